@@ -1,0 +1,84 @@
+// `--policy-pack-config` made complete before it reaches the pack, as the engine does it
+// (pulumi/pulumi pkg/resource/analyzer/config.go): the pack takes what it gets and knows no defaults.
+import type { Json, Props } from "../engine/provider";
+import { type EnforcementLevel, type PackInfo, levels } from "./messages";
+
+/** Per policy: its level and all its knobs, defaults filled in. */
+export type PackConfiguration = Record<string, { enforcementLevel: EnforcementLevel; properties: Props }>;
+
+function levelOf(value: Json, where: string): EnforcementLevel {
+  if (typeof value === "string" && (levels as readonly string[]).includes(value)) {
+    return value as EnforcementLevel;
+  }
+  throw new Error(
+    `policy configuration: ${where} is ${JSON.stringify(value)}, which is no enforcement level; ` +
+      `write one of ${levels.join(", ")}`,
+  );
+}
+
+function split(policy: string, value: Json): { level?: EnforcementLevel; knobs: Props } {
+  if (typeof value === "string") return { level: levelOf(value, policy), knobs: {} };
+  if (value === null || typeof value !== "object" || Array.isArray(value)) {
+    throw new Error(
+      `policy configuration: ${policy} is ${JSON.stringify(value)}; ` +
+        'write an enforcement level or an object such as { "enforcementLevel": "advisory" }',
+    );
+  }
+  const { enforcementLevel, ...knobs } = value;
+  const level =
+    enforcementLevel === undefined ? undefined : levelOf(enforcementLevel, `${policy}.enforcementLevel`);
+  return { level, knobs };
+}
+
+/**
+ * The whole configuration for a pack: the level of a policy is its own entry's, else `all`'s, else the pack's; its
+ * knobs are the entry's over the defaults of its schema.
+ * @throws Error for unknown policies, levels and knobs and for a missing required knob. The types of knobs are not
+ *   checked here: a policy that has one must refuse what it cannot use.
+ */
+export function reconcile(info: PackInfo, config: Record<string, Json>): PackConfiguration {
+  const known = info.policies.map((policy) => policy.name);
+  for (const name of Object.keys(config)) {
+    if (name !== "all" && !known.includes(name)) {
+      throw new Error(
+        `policy configuration: pack ${info.name} has no policy "${name}"; write one of ${known.join(", ")} or all`,
+      );
+    }
+  }
+  const all = config.all === undefined ? undefined : split("all", config.all);
+  const stray = Object.keys(all?.knobs ?? {});
+  if (stray.length) {
+    throw new Error(
+      `policy configuration: all.${stray[0]} belongs to a single policy; "all" takes an enforcementLevel only`,
+    );
+  }
+  const result: PackConfiguration = {};
+  for (const policy of info.policies) {
+    const own: ReturnType<typeof split> =
+      config[policy.name] === undefined ? { knobs: {} } : split(policy.name, config[policy.name]);
+    const properties: Props = {};
+    for (const [knob, schema] of Object.entries(policy.configSchema)) {
+      if (schema.default !== undefined) properties[knob] = schema.default;
+    }
+    for (const [knob, value] of Object.entries(own.knobs)) {
+      if (!(knob in policy.configSchema)) {
+        const has = Object.keys(policy.configSchema);
+        throw new Error(
+          `policy configuration: ${policy.name} has no setting "${knob}"; it takes ` +
+            ["enforcementLevel", ...has].join(", "),
+        );
+      }
+      properties[knob] = value;
+    }
+    for (const knob of policy.required) {
+      if (properties[knob] === undefined) {
+        throw new Error(`policy configuration: ${policy.name} needs a value for "${knob}"; write one`);
+      }
+    }
+    result[policy.name] = {
+      enforcementLevel: own.level ?? all?.level ?? policy.enforcementLevel,
+      properties,
+    };
+  }
+  return result;
+}
