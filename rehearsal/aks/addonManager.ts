@@ -1,0 +1,63 @@
+// AKS's addon manager: applies its manifests again and again. Like the one it is made after (kubernetes/kubernetes
+// cluster/addons/addon-manager/kube-addons.sh) it runs `kubectl apply`, whose 3-way merge puts back what the manifests
+// say ("the supplied fields", README there) and leaves alone what others added.
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { KubeObject } from "../host/api";
+
+export interface AddonManagerOptions {
+  readonly kubectl: string;
+  readonly kubeconfigFile: string;
+  /** Where the manifests and kubectl's cache lie. */
+  readonly folder: string;
+  readonly everySeconds: number;
+  readonly log: (line: string) => void;
+}
+
+/** Applies until `signal` fires. A failed apply (the API server is away, say) is logged and tried again. */
+export async function runAddonManager(
+  manifests: readonly KubeObject[],
+  options: AddonManagerOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const folder = path.join(options.folder, "addons");
+  fs.mkdirSync(folder, { recursive: true });
+  const file = path.join(folder, "addons.json");
+  fs.writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: manifests }, undefined, 2));
+  const args = [
+    `--kubeconfig=${options.kubeconfigFile}`,
+    `--cache-dir=${path.join(folder, "cache")}`,
+    "apply",
+    // Validation would fetch 2 MB of OpenAPI each time; the API server checks anyway.
+    "--validate=false",
+    `--filename=${file}`,
+  ];
+  let applied = false;
+  while (!signal.aborted) {
+    const { code, output } = await run(options.kubectl, args, signal);
+    for (const line of output.split("\n")) {
+      if (line && (code !== 0 || !line.endsWith(" unchanged"))) options.log(`addon manager: ${line}`);
+    }
+    applied ||= code === 0;
+    // Soon again until all is in once: a CRD may not be served yet.
+    const seconds = applied ? options.everySeconds : 0.5;
+    await pause(seconds * 1000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function run(
+  kubectl: string,
+  args: string[],
+  signal: AbortSignal,
+): Promise<{ code: number | null; output: string }> {
+  return new Promise((resolve) => {
+    const child = spawn(kubectl, args, { stdio: ["ignore", "pipe", "pipe"], signal });
+    let output = "";
+    child.stdout.on("data", (data) => (output += data));
+    child.stderr.on("data", (data) => (output += data));
+    child.on("error", (error) => resolve({ code: 1, output: error.message }));
+    child.on("close", (code) => resolve({ code, output }));
+  });
+}

@@ -1,0 +1,57 @@
+import fs from "node:fs";
+import path from "node:path";
+import { loadAll } from "js-yaml";
+import type { Api, KubeObject } from "../host/api";
+import type { Progress } from "../host/progress";
+import { until } from "../host/wait";
+import { calicoSource } from "./calicoModule";
+import { addLaterFields, laterFields } from "./laterFields";
+
+const collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+/** The CRDs of Calico and its operator, with the fields that came later. */
+export async function calicoCrds(progress: Progress): Promise<KubeObject[]> {
+  const source = await calicoSource(progress);
+  const file = path.join(source, "manifests", "operator-crds.yaml");
+  // 1.7 MB of YAML takes a second to read, JSON 10 ms.
+  const parsed = `${file}.json`;
+  let crds: KubeObject[];
+  if (fs.existsSync(parsed)) {
+    crds = JSON.parse(fs.readFileSync(parsed, "utf8"));
+  } else {
+    crds = (loadAll(fs.readFileSync(file, "utf8")) as (KubeObject | null)[]).filter(
+      (one): one is KubeObject => one?.kind === "CustomResourceDefinition",
+    );
+    try {
+      fs.writeFileSync(`${parsed}.${process.pid}`, JSON.stringify(crds));
+      fs.renameSync(`${parsed}.${process.pid}`, parsed);
+    } catch {
+      // A folder that is not ours to write to: parsed again the next time.
+    }
+  }
+  addLaterFields(crds, laterFields);
+  return crds;
+}
+
+/** Creates the CRDs that are not there yet and waits until the API server serves them all. */
+export async function installCrds(api: Api, crds: KubeObject[], signal?: AbortSignal): Promise<void> {
+  await Promise.all(crds.map((crd) => api.ensure(collection, crd)));
+  const names = crds.map(({ metadata }) => metadata.name);
+  let pending = names;
+  await until(
+    "Calico's CRDs to be served",
+    async () => {
+      const found = await api.list(collection);
+      const established = new Set(
+        found
+          .filter((crd) =>
+            crd.status?.conditions?.some((one: any) => one.type === "Established" && one.status === "True"),
+          )
+          .map(({ metadata }) => metadata.name),
+      );
+      pending = names.filter((name) => !established.has(name));
+      return pending.length === 0 ? true : undefined;
+    },
+    { seconds: 60, signal, detail: () => `not yet: ${pending.join(", ")}` },
+  );
+}

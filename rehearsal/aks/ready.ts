@@ -1,0 +1,69 @@
+import type { ClusterSettings } from "../controlPlane";
+import { Api, type KubeObject } from "../host/api";
+import { alive } from "../host/components";
+import type { Layout } from "../host/kwok";
+import { tail } from "../host/processes";
+import { until } from "../host/wait";
+import { installCrds } from "./crds";
+
+const rolledOut = (set: KubeObject | undefined): boolean =>
+  set?.status?.observedGeneration === set?.metadata.generation &&
+  set?.status?.desiredNumberScheduled > 0 &&
+  set?.status?.numberAvailable === set?.status?.desiredNumberScheduled &&
+  set?.status?.updatedNumberScheduled === set?.status?.desiredNumberScheduled;
+
+const condition = (object: KubeObject | undefined, type: string): any =>
+  object?.status?.conditions?.find((one: any) => one.type === type);
+
+/** Waits until what AKS brings is in and works: what a user finds when Azure says that the cluster is ready. */
+export async function waitForPlatform(
+  api: Api,
+  where: Layout,
+  settings: ClusterSettings,
+  crds: KubeObject[],
+  status: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  if (settings.spec.calico) {
+    status("installing Calico's CRDs");
+    await installCrds(api, crds, signal);
+  }
+  const wait = (what: string, ready: () => Promise<boolean | undefined>) => {
+    status(`waiting for ${what}`);
+    return until(
+      what,
+      async () => {
+        if (!alive(where, "daemon")) {
+          throw new Error(
+            `the daemon that plays AKS and its operator ended; the end of its log ${where.daemonLog}:\n` +
+              tail(where.daemonLog),
+          );
+        }
+        return (await ready()) || undefined;
+      },
+      { seconds: 120, signal, detail: () => `the end of ${where.daemonLog}:\n${tail(where.daemonLog)}` },
+    );
+  };
+  // An adopted cluster may have been switched already, and then kube-proxy has no pods and never will: it is there.
+  await wait("the platform's kube-proxy", async () => {
+    const set = await api.get("/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy");
+    return set !== undefined && (Boolean(set.spec.template.spec.nodeSelector) || rolledOut(set));
+  });
+  if (!settings.spec.calico) return;
+  const installation = "/apis/operator.tigera.io/v1/installations/default";
+  await wait(
+    "the platform's Installation of Calico",
+    async () => (await api.get(installation)) !== undefined,
+  );
+  if (!settings.operator) return;
+  await wait("calico-node on every node", async () =>
+    rolledOut(await api.get("/apis/apps/v1/namespaces/calico-system/daemonsets/calico-node")),
+  );
+  await wait("Calico's operator to say Available", async () => {
+    const tigera = await api.get("/apis/operator.tigera.io/v1/tigerastatuses/calico");
+    if (condition(tigera, "Degraded")?.status === "True") return true;
+    const available = condition(tigera, "Available");
+    const generation = (await api.get(installation))?.metadata.generation;
+    return available?.status === "True" && available.observedGeneration === generation;
+  });
+}

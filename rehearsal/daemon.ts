@@ -1,0 +1,70 @@
+// One process for each cluster of a rehearsal, beside its control plane: AKS's addon manager and Calico's operator.
+// Started detached by controlPlane.ts with the cluster's folder; ends when the folder is gone or the API server has
+// been away for ten minutes, so that nothing is left behind by a rehearsal that was forgotten.
+import fs from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { runAddonManager } from "./aks/addonManager";
+import { addons } from "./aks/manifests";
+import { runOperator } from "./calicoOperator";
+import type { ClusterSettings } from "./controlPlane";
+import { Api } from "./host/api";
+import { kubernetesVersion } from "./host/goBuild";
+import { layout } from "./host/kwok";
+
+const giveUpAfterMs = 10 * 60_000;
+
+async function main(folder: string): Promise<void> {
+  const where = layout(folder.replace(/\/$/, ""));
+  const settings = JSON.parse(fs.readFileSync(where.settings, "utf8")) as ClusterSettings;
+  const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+  const stop = new AbortController();
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
+  log(`daemon of ${settings.spec.name}, operator stand-in ${settings.operator ? "on" : "off"}`);
+
+  const work: Promise<void>[] = [
+    watchOver(where.folder, new Api(where.kubeconfig, "aks"), stop, log),
+    runAddonManager(
+      addons(kubernetesVersion, settings.spec.calico),
+      {
+        kubectl: settings.kubectl,
+        kubeconfigFile: where.kubeconfig,
+        folder: where.folder,
+        everySeconds: settings.addonSeconds,
+        log,
+      },
+      stop.signal,
+    ),
+  ];
+  if (settings.spec.calico && settings.operator) {
+    const api = new Api(where.kubeconfig, "operator");
+    work.push(runOperator(api, { statusLagSeconds: settings.statusLagSeconds, log }, stop.signal));
+  }
+  await Promise.all(work);
+}
+
+/** Ends the daemon when there is nothing left to be a daemon of. */
+async function watchOver(
+  folder: string,
+  api: Api,
+  stop: AbortController,
+  log: (line: string) => void,
+): Promise<void> {
+  let lastSeen = Date.now();
+  while (!stop.signal.aborted) {
+    if (await api.ready()) lastSeen = Date.now();
+    if (!fs.existsSync(folder) || Date.now() - lastSeen > giveUpAfterMs) {
+      log("the cluster is gone, so am I");
+      stop.abort();
+    }
+    await pause(2000, undefined, { signal: stop.signal }).catch(() => undefined);
+  }
+}
+
+main(process.argv[2]).then(
+  // Keep-alive connections would hold the process for a while.
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);

@@ -1,0 +1,173 @@
+// kwokctl's part: its configuration file, and the one call of it that makes and starts a control plane.
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { dump, load, loadAll } from "js-yaml";
+import type { Binaries } from "../binaries";
+import { tail } from "./processes";
+
+/** Where the parts of one cluster lie. `control` is kwokctl's own folder of the cluster. */
+export function layout(folder: string) {
+  const control = path.join(folder, "clusters", "control-plane");
+  return {
+    folder,
+    control,
+    kubeconfig: path.join(control, "kubeconfig.yaml"),
+    kwokConfig: path.join(control, "kwok.yaml"),
+    log: (component: string) => path.join(control, "logs", `${component}.log`),
+    binary: (component: string) => path.join(control, "bin", component),
+    settings: path.join(folder, "settings.json"),
+    daemonLog: path.join(folder, "daemon.log"),
+  };
+}
+export type Layout = ReturnType<typeof layout>;
+
+export const components = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "kwok-controller",
+] as const;
+export type Component = (typeof components)[number];
+
+interface RecordedComponent {
+  name: string;
+  binary: string;
+  args: string[];
+  envs?: { name: string; value: string }[];
+}
+
+/** How kwokctl recorded a component: the very command line to start it with again, same data, same ports. */
+export function recorded(where: Layout, component: string): RecordedComponent {
+  const config = loadAll(fs.readFileSync(where.kwokConfig, "utf8"))[0] as { components: RecordedComponent[] };
+  const found = config.components.find(({ name }) => name === component);
+  if (!found) throw new Error(`${where.kwokConfig} records no component ${component}`);
+  return found;
+}
+
+/** Starts one recorded component, detached, its output added to its log. */
+export function startRecorded(where: Layout, component: Component): void {
+  const { binary, args, envs } = recorded(where, component);
+  const log = fs.openSync(where.log(component), "a");
+  const child = spawn(binary, args, {
+    cwd: where.control,
+    detached: true,
+    stdio: ["ignore", log, log],
+    env: { ...process.env, ...Object.fromEntries((envs ?? []).map(({ name, value }) => [name, value])) },
+  });
+  fs.closeSync(log);
+  child.unref();
+  // A process that is not there after all is found by whoever waits for the component; nobody listens here.
+  child.on("error", () => undefined);
+  if (child.pid) fs.writeFileSync(path.join(where.control, "pids", `${component}.pid`), String(child.pid));
+}
+
+/** What kwokctl 0.8 is told. It has no flag for the bind address and would listen on 0.0.0.0. */
+export function writeConfig(where: Layout, version: string, ports: number[], sans: string[]): string {
+  const file = path.join(where.folder, "kwokctl.yaml");
+  const [etcd, peer, apiserver, manager, scheduler, kwok] = ports;
+  const config = {
+    apiVersion: "config.kwok.x-k8s.io/v1alpha1",
+    kind: "KwokctlConfiguration",
+    options: {
+      bindAddress: "127.0.0.1",
+      runtime: "binary",
+      kubeVersion: version,
+      etcdPort: etcd,
+      etcdPeerPort: peer,
+      kubeApiserverPort: apiserver,
+      kubeControllerManagerPort: manager,
+      kubeSchedulerPort: scheduler,
+      kwokControllerPort: kwok,
+      kubeApiserverCertSANs: sans,
+    },
+    componentsPatches: [
+      // Nothing of a rehearsal has to outlive a power cut; kill -9 it does survive, the kernel has the pages.
+      { name: "etcd", extraArgs: [{ key: "unsafe-no-fsync", value: "true" }] },
+    ],
+  };
+  fs.writeFileSync(file, dump(config));
+  return file;
+}
+
+/**
+ * Makes pods of a `calico-node` template newer than the first one ready only after `seconds`, by a delay in kwok's
+ * `pod-ready` Stage (kwok.sigs.k8s.io/docs/user/stages-configuration). The platform's own first roll-out stays fast:
+ * the label `pod-template-generation` of DaemonSet pods tells them apart.
+ */
+export function setRollout(where: Layout, seconds: number): void {
+  const documents = loadAll(fs.readFileSync(where.kwokConfig, "utf8")) as any[];
+  const others = documents.filter((one) => one && one.metadata?.name !== "calico-node-ready");
+  const ready = others.find((one) => one.kind === "Stage" && one.metadata.name === "pod-ready");
+  const isSlow = {
+    key: `(.metadata.labels["k8s-app"] == "calico-node") and (.metadata.labels["pod-template-generation"] != "1") | tostring`,
+    operator: "In",
+    values: ["true"],
+  };
+  const expressions = (ready.spec.selector.matchExpressions as any[]).filter(
+    (one) => !(one.jq?.key ?? one.key).includes("pod-template-generation"),
+  );
+  ready.spec.selector.matchExpressions = expressions;
+  if (seconds > 0) {
+    const slow = structuredClone(ready);
+    slow.metadata.name = "calico-node-ready";
+    slow.spec.delay = { durationMilliseconds: Math.round(seconds * 1000) };
+    slow.spec.selector.matchExpressions = [...expressions, { jq: isSlow }];
+    ready.spec.selector.matchExpressions = [...expressions, { jq: { ...isSlow, operator: "NotIn" } }];
+    others.push(slow);
+  }
+  fs.writeFileSync(where.kwokConfig, others.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
+}
+
+/** Runs `kwokctl create cluster`: makes certificates and configuration, starts the components, waits for an answer. */
+export async function kwokctlCreate(
+  where: Layout,
+  config: string,
+  binaries: Binaries,
+  signal?: AbortSignal,
+): Promise<void> {
+  const flags: string[] = [
+    "--name",
+    "control-plane",
+    "-c",
+    config,
+    "create",
+    "cluster",
+    "--runtime",
+    "binary",
+  ];
+  // Its default is the user's own ~/.kube/config, which is none of our business.
+  flags.push("--kubeconfig", path.join(where.folder, "kubeconfig-of-kwokctl"));
+  for (const name of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"] as const) {
+    const binary = binaries.find(name);
+    if (binary) flags.push(`--${name}-binary`, binary);
+  }
+  const kwok = binaries.find("kwok");
+  if (kwok) flags.push("--kwok-controller-binary", kwok);
+  const log = path.join(where.folder, "kwokctl.log");
+  const output = fs.openSync(log, "a");
+  const child = spawn(binaries.path("kwokctl"), flags, {
+    stdio: ["ignore", output, output],
+    cwd: where.folder,
+    signal,
+    env: {
+      ...process.env,
+      KWOK_WORKDIR: where.folder,
+      // It takes kubectl from PATH and would download one if there was none.
+      PATH: [binaries.folder, process.env.PATH].filter(Boolean).join(path.delimiter),
+    },
+  });
+  fs.closeSync(output);
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", resolve);
+  });
+  if (code !== 0) throw new Error(`kwokctl ended with exit code ${code}; the end of ${log}:\n${tail(log)}`);
+}
+
+/** The API server's port, as recorded. */
+export function serverOf(where: Layout): string {
+  const config = load(fs.readFileSync(where.kubeconfig, "utf8")) as any;
+  return config.clusters[0].cluster.server;
+}

@@ -1,0 +1,110 @@
+// Nodes as AKS makes them, kept alive by kwok. Names, labels and taints: learn.microsoft.com/azure/aks/use-labels and
+// /azure/aks/use-system-pools (a VM scale set's instance is aks-<pool>-<8 digits>-vmss<base 36>).
+import { Api, type KubeObject } from "./api";
+
+export interface NodePool {
+  readonly name: string;
+  readonly count: number;
+  /** Azure's name: Ubuntu, Ubuntu2204, Ubuntu2404, AzureLinux, AzureLinux3, Windows2022. Default Ubuntu. */
+  readonly osSku?: string;
+  readonly mode: "System" | "User";
+  readonly labels?: Record<string, string>;
+  /** As Azure writes them: `key=value:NoSchedule`. */
+  readonly taints?: string[];
+}
+
+/** Kernel and image a node reports; kernels by AKS release notes (22.04: 5.15, 24.04: 6.8, Azure Linux 3: 6.6). */
+const images: Record<string, { kernel: string; image: string }> = {
+  Ubuntu2204: { kernel: "5.15.0-1102-azure", image: "Ubuntu 22.04.5 LTS" },
+  Ubuntu2404: { kernel: "6.8.0-1044-azure", image: "Ubuntu 24.04.3 LTS" },
+  AzureLinux3: { kernel: "6.6.117.1-1.azl3", image: "Microsoft Azure Linux 3.0" },
+};
+
+function image(osSku: string | undefined, minor: number): { kernel: string; image: string } {
+  if (osSku?.startsWith("AzureLinux")) return images.AzureLinux3;
+  // "Ubuntu" is 24.04 from Kubernetes 1.35 on (azure-aks-docs, upgrade-os-version).
+  return images[osSku ?? ""] ?? (minor >= 35 ? images.Ubuntu2404 : images.Ubuntu2204);
+}
+
+function taint(text: string): { key: string; value?: string; effect: string } {
+  const [pair, effect] = text.split(":");
+  const [key, value] = pair.split("=");
+  return { key, ...(value === undefined ? {} : { value }), effect };
+}
+
+function nodeName(pool: string, index: number): string {
+  return `aks-${pool}-12345678-vmss${index.toString(36).padStart(6, "0")}`;
+}
+
+function node(pool: NodePool, index: number, version: string): KubeObject {
+  const name = nodeName(pool.name, index);
+  const { kernel, image: osImage } = image(pool.osSku, Number(version.split(".")[1]));
+  // Sized like Standard_D4s_v5; what AKS reserves is taken off (learn.microsoft.com/azure/aks/node-resource-reservations).
+  const capacity = { cpu: "4", memory: "16373452Ki", pods: "250", "ephemeral-storage": "129886128Ki" };
+  return {
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: {
+      name,
+      annotations: { "node.alpha.kubernetes.io/ttl": "0" },
+      labels: {
+        agentpool: pool.name,
+        "beta.kubernetes.io/arch": "amd64",
+        "beta.kubernetes.io/os": "linux",
+        "kubernetes.azure.com/agentpool": pool.name,
+        "kubernetes.azure.com/cluster": "rehearsal",
+        "kubernetes.azure.com/mode": pool.mode.toLowerCase(),
+        "kubernetes.azure.com/os-sku": pool.osSku ?? "Ubuntu",
+        "kubernetes.azure.com/role": "agent",
+        "kubernetes.io/arch": "amd64",
+        "kubernetes.io/hostname": name,
+        "kubernetes.io/os": "linux",
+        "node.kubernetes.io/instance-type": "Standard_D4s_v5",
+        "topology.kubernetes.io/zone": "0",
+        ...pool.labels,
+      },
+    },
+    spec: {
+      providerID: `azure:///virtualMachineScaleSets/aks-${pool.name}-12345678-vmss/virtualMachines/${index}`,
+      ...(pool.taints?.length ? { taints: pool.taints.map(taint) } : {}),
+    },
+    status: {
+      capacity,
+      allocatable: { ...capacity, cpu: "3860m", memory: "12880140Ki" },
+      nodeInfo: {
+        architecture: "amd64",
+        containerRuntimeVersion: "containerd://2.1.6-1",
+        kernelVersion: kernel,
+        kubeProxyVersion: "",
+        kubeletVersion: version,
+        operatingSystem: "linux",
+        osImage,
+        machineID: "",
+        systemUUID: "",
+        bootID: "",
+      },
+    },
+  };
+}
+
+/** Makes the pool's nodes be exactly those wanted: creates, removes, and brings labels and taints up to date. */
+export async function setNodes(api: Api, pool: NodePool, version: string): Promise<void> {
+  const selector = encodeURIComponent(`kubernetes.azure.com/agentpool=${pool.name}`);
+  const have = new Set(
+    (await api.list(`/api/v1/nodes?labelSelector=${selector}`)).map((found) => found.metadata.name),
+  );
+  const want = Array.from({ length: pool.count }, (_, index) => node(pool, index, version));
+  const wanted = new Set(want.map(({ metadata }) => metadata.name));
+  await Promise.all([
+    ...want.map(async (one) => {
+      const url = `/api/v1/nodes/${one.metadata.name}`;
+      if (!have.has(one.metadata.name)) await api.ensure("/api/v1/nodes", one);
+      else
+        await api.patch(url, "merge", {
+          metadata: { labels: one.metadata.labels },
+          spec: { taints: one.spec.taints ?? null },
+        });
+    }),
+    ...[...have].filter((name) => !wanted.has(name)).map((name) => api.delete(`/api/v1/nodes/${name}`)),
+  ]);
+}
