@@ -93,17 +93,21 @@ export async function startPolicyPack(
   };
 
   /** One unary call; a pack that died says so in its own words and not as "connection refused". */
-  const call = <Response>(
+  const call = async <Response>(
     start: (done: (error: grpc.ServiceError | null, response: Response) => void) => grpc.ClientUnaryCall,
-  ): Promise<Response> =>
-    new Promise((resolve, reject) => {
-      start((error, response) => {
-        if (!error) return resolve(response);
-        const ended = running.ended();
-        const why = ended ?? (error.details || error.message);
-        reject(new Error(`the policy pack in ${pack} failed: ${why}`, { cause: error }));
+  ): Promise<Response> => {
+    try {
+      return await new Promise((resolve, reject) => {
+        start((error, response) => (error ? reject(error) : resolve(response)));
       });
-    });
+    } catch (error) {
+      const failure = error as grpc.ServiceError;
+      // The connection breaks a moment before the process's end is known.
+      const isGone = failure.code === undefined || failure.code === grpc.status.UNAVAILABLE;
+      const why = (isGone && (await running.endedWithin(2_000))) || failure.details || failure.message;
+      throw new Error(`the policy pack in ${pack} failed: ${why}`, { cause: error });
+    }
+  };
 
   try {
     if (options.stack) {

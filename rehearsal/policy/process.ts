@@ -15,8 +15,8 @@ export type Output = (stream: "stdout" | "stderr" | "log", line: string) => void
 export interface PackProcess {
   readonly port: number;
   readonly pid: number;
-  /** Why the process is gone; undefined while it runs. */
-  ended(): string | undefined;
+  /** Why the process is gone; undefined where it still runs after so many milliseconds. */
+  endedWithin(milliseconds: number): Promise<string | undefined>;
   stop(): Promise<void>;
 }
 
@@ -131,5 +131,11 @@ export async function startPackProcess(pack: string, options: PolicyPackOptions)
     options.signal?.throwIfAborted();
     throw new Error(`the policy pack in ${pack} did not start: ${port}`);
   }
-  return { port, pid: child.pid!, ended: () => ended, stop };
+  const endedWithin = async (milliseconds: number) => {
+    let timer: NodeJS.Timeout | undefined;
+    await Promise.race([gone, new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))]);
+    clearTimeout(timer);
+    return ended;
+  };
+  return { port, pid: child.pid!, endedWithin, stop };
 }

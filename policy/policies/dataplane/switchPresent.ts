@@ -8,7 +8,11 @@ function linuxDataplane(resource: PolicyResource): any {
   if (isHelmRelease(resource.type)) {
     // The tigera-operator chart's values: `installation` is the Installation's spec.
     if (read(resource.props, "values", "installation", "enabled") === false) return undefined;
-    return read(resource.props, "values", "installation", "calicoNetwork", "linuxDataplane");
+    const value = read(resource.props, "values", "installation", "calicoNetwork", "linuxDataplane");
+    // Files of values are not opened here: what an operator's release takes from them is not known.
+    const isOperator = /tigera-operator/.test(String(read(resource.props, "chart")));
+    const hasFiles = isOperator && read(resource.props, "valueYamlFiles", "0") !== undefined;
+    return value === undefined && hasFiles ? Unknown : value;
   }
   const object = kubernetesKind(resource.type, resource.props);
   if (!object || object.kind !== "Installation" || !object.apiVersion.startsWith("operator.tigera.io/")) {

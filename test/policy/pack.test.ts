@@ -1,0 +1,223 @@
+// The pack as the engine runs it: its own process, its own copy of the SDK, the analyzer gRPC service.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { UNKNOWN } from "../../rehearsal/engine/provider";
+import {
+  type AnalyzedResource,
+  type PolicyPackOptions,
+  type PolicyPackProcess,
+  type StackResource,
+  startPolicyPack,
+} from "../../rehearsal/policy/analyzer";
+import { packFolder } from "./judge";
+
+const secretSignature = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+
+const resource = (
+  type: string,
+  name: string,
+  properties: AnalyzedResource["properties"],
+): AnalyzedResource => ({
+  urn: `urn:pulumi:dev::aks-calico-ebpf::${type}::${name}`,
+  type,
+  name,
+  properties,
+});
+const cluster = resource("azure-native:containerservice/v20250901:ManagedCluster", "aks", {
+  enableRBAC: true,
+  fqdn: UNKNOWN,
+  networkProfile: { networkPolicy: "calico" },
+});
+const provider: StackResource = {
+  ...resource("pulumi:providers:kubernetes", "k8s", {
+    kubeconfig: { ...secretSignature, value: "a secret" },
+  }),
+  dependencies: [cluster.urn],
+};
+const felixType = "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch";
+const felix = (spec: AnalyzedResource["properties"]) =>
+  resource(felixType, "felix", { metadata: { name: "default" }, spec });
+const installation = (linuxDataplane: string): StackResource => ({
+  ...resource("kubernetes:operator.tigera.io/v1:InstallationPatch", "switch", {
+    metadata: { name: "default" },
+    spec: { calicoNetwork: { linuxDataplane } },
+  }),
+  provider,
+});
+
+describe("policy pack, run as the engine runs it", function () {
+  this.timeout(180_000);
+  let pack: PolicyPackProcess;
+  const printed: string[] = [];
+
+  before(async () => {
+    pack = await startPolicyPack(packFolder, {
+      stack: { project: "aks-calico-ebpf", stack: "dev", preview: true, tags: { team: "platform" } },
+      output: (stream, line) => printed.push(`${stream}: ${line}`),
+    });
+  });
+  beforeEach(() => pack.configure({}));
+  after(() => pack.stop());
+
+  it("tells who it is and what each policy is", () => {
+    assert.equal(pack.info.name, "aks-calico-ebpf");
+    const own = JSON.parse(fs.readFileSync(path.join(packFolder, "package.json"), "utf8"));
+    assert.equal(pack.info.version, own.version);
+    assert.deepEqual(
+      pack.info.policies.map(({ name, kind, enforcementLevel }) => [name, kind, enforcementLevel]),
+      [
+        ["ebpf-switch-present", "stack", "mandatory"],
+        ["ebpf-no-hand-written-bpf-enabled", "resource", "mandatory"],
+        ["aks-rbac-enabled", "resource", "mandatory"],
+      ],
+    );
+    for (const policy of pack.info.policies) {
+      assert.notEqual(policy.severity, "unspecified", policy.name);
+      for (const text of [policy.displayName, policy.description, policy.remediationSteps]) {
+        assert.ok(text.length > 20, `${policy.name}: ${text}`);
+      }
+      assert.match(policy.url, /^https:\/\//);
+      assert.ok(policy.tags.length);
+    }
+    assert.deepEqual(printed, [], "a pack's own output would stand in the middle of the user's");
+  });
+
+  it("judges a resource before it is made", async () => {
+    const [diagnostic, ...more] = await pack.analyze({ ...cluster, properties: { enableRBAC: false } });
+    assert.deepEqual(more, []);
+    assert.equal(diagnostic.policy, "aks-rbac-enabled");
+    assert.equal(diagnostic.level, "mandatory");
+    assert.equal(diagnostic.severity, "high");
+    assert.equal(diagnostic.urn, cluster.urn);
+    assert.match(diagnostic.message, /enableRBAC is false\./);
+    assert.equal(
+      (await pack.analyze(felix({ bpfEnabled: true })))[0].policy,
+      "ebpf-no-hand-written-bpf-enabled",
+    );
+  });
+
+  it("says nothing of good resources and of what a preview does not know", async () => {
+    for (const good of [
+      cluster,
+      { ...cluster, properties: { enableRBAC: UNKNOWN } },
+      felix({ bpfLogLevel: "Off" }),
+      felix({ bpfEnabled: UNKNOWN }),
+      resource(felixType, "felix", { metadata: UNKNOWN, spec: UNKNOWN }),
+    ]) {
+      assert.deepEqual(await pack.analyze(good), [], JSON.stringify(good.properties));
+    }
+  });
+
+  it("sees through secrets", async () => {
+    const hidden = { ...secretSignature, value: { bpfEnabled: true } };
+    assert.equal((await pack.analyze(felix(hidden))).length, 1);
+  });
+
+  it("judges the stack at the end", async () => {
+    assert.deepEqual(await pack.analyzeStack([cluster, provider, installation("BPF")]), []);
+    assert.deepEqual(await pack.analyzeStack([cluster, provider, installation(UNKNOWN)]), []);
+    const [missing] = await pack.analyzeStack([cluster, provider]);
+    assert.equal(missing.policy, "ebpf-switch-present");
+    assert.equal(missing.urn, cluster.urn);
+    assert.equal(missing.level, "mandatory");
+    const off = installation("Iptables");
+    const [other] = await pack.analyzeStack([cluster, provider, off]);
+    assert.equal(other.urn, off.urn);
+    assert.match(other.message, /says linuxDataplane: Iptables, .* on cluster aks/);
+  });
+
+  it("takes levels from the configuration", async () => {
+    const bad = { ...cluster, properties: { enableRBAC: false } };
+    await pack.configure({ "aks-rbac-enabled": "advisory" });
+    assert.equal((await pack.analyze(bad))[0].level, "advisory");
+    assert.equal(
+      (await pack.analyze(felix({ bpfEnabled: true })))[0].level,
+      "mandatory",
+      "the others keep theirs",
+    );
+    await pack.configure({ all: "disabled", "aks-rbac-enabled": { enforcementLevel: "mandatory" } });
+    assert.equal((await pack.analyze(bad))[0].level, "mandatory");
+    assert.deepEqual(await pack.analyze(felix({ bpfEnabled: true })), []);
+    assert.deepEqual(await pack.analyzeStack([cluster]), []);
+    await assert.rejects(pack.configure({ "aks-rbac": "advisory" }), /has no policy "aks-rbac"/);
+  });
+
+  it("judges a stack whose message is larger than gRPC's own limit", async () => {
+    const padding = "x".repeat(1024 * 1024);
+    const many = Array.from({ length: 6 }, (_, i) => resource("my:own:Thing", `thing-${i}`, { padding }));
+    assert.equal((await pack.analyzeStack([cluster, ...many])).length, 1);
+  });
+
+  it("is gone after stop", async () => {
+    const second = await startPolicyPack(packFolder);
+    process.kill(second.pid, 0);
+    await second.stop();
+    await second.stop();
+    assert.throws(() => process.kill(second.pid, 0), { code: "ESRCH" });
+    await assert.rejects(
+      second.analyze(cluster),
+      /the policy pack in .* failed: its process ended \(SIGTERM\)/,
+    );
+  });
+
+  it("says that the pack died, and not that a connection broke", async () => {
+    const second = await startPolicyPack(packFolder);
+    process.kill(second.pid, "SIGKILL");
+    await assert.rejects(
+      second.analyze(cluster),
+      /the policy pack in .* failed: its process ended \(SIGKILL\)/,
+    );
+    await second.stop();
+  });
+});
+
+describe("policy pack that does not start", function () {
+  this.timeout(180_000);
+  let folder: string;
+  beforeEach(() => {
+    folder = fs.mkdtempSync(path.join(os.tmpdir(), "policy-pack-"));
+    fs.writeFileSync(path.join(folder, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+    fs.writeFileSync(path.join(folder, "package.json"), '{ "version": "0.0.1", "main": "index.ts" }');
+  });
+  afterEach(() => fs.rmSync(folder, { recursive: true }));
+  const install = () =>
+    fs.symlinkSync(path.join(packFolder, "node_modules"), path.join(folder, "node_modules"), "dir");
+  const start = (options?: PolicyPackOptions) =>
+    startPolicyPack(folder, options).then(async (pack) => {
+      await pack.stop();
+      throw new assert.AssertionError({ message: "the pack started" });
+    });
+
+  it("says that a folder is no pack", async () => {
+    fs.rmSync(path.join(folder, "PulumiPolicy.yaml"));
+    await assert.rejects(start(), /is no policy pack: it has no PulumiPolicy\.yaml/);
+  });
+  it("refuses another runtime by name", async () => {
+    fs.writeFileSync(path.join(folder, "PulumiPolicy.yaml"), "runtime: { name: opa }\n");
+    await assert.rejects(start(), /runtime "opa" cannot be run here/);
+  });
+  it("says that its dependencies are not installed", async () => {
+    await assert.rejects(start(), /@pulumi\/pulumi is not installed there; run `npm ci` in it/);
+  });
+  it("shows the pack's own error: one of types", async () => {
+    install();
+    fs.writeFileSync(path.join(folder, "index.ts"), "export const level: number = 'mandatory';\n");
+    await assert.rejects(
+      start(),
+      /did not start: its process ended[^]*index\.ts[^]*not assignable to type 'number'/,
+    );
+  });
+  it("says that the pack prints where its port should be", async () => {
+    install();
+    fs.writeFileSync(path.join(folder, "index.ts"), 'console.log("hello"); setInterval(() => {}, 1000);\n');
+    await assert.rejects(start(), /its first line of output is "hello" where its port should be/);
+  });
+  it("gives up on a pack that never serves, and on the caller's word", async () => {
+    install();
+    fs.writeFileSync(path.join(folder, "index.ts"), "setInterval(() => {}, 1000);\n");
+    await assert.rejects(start({ startSeconds: 3 }), /it does not serve after 3 s/);
+    await assert.rejects(start({ signal: AbortSignal.timeout(3000) }), { name: "TimeoutError" });
+  });
+});
