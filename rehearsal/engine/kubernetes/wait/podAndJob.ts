@@ -1,0 +1,98 @@
+// Pods until they are ready, Jobs until they have succeeded (await/pod.go, await/job.go).
+
+import { WaitError } from "../errors";
+import { isOwnedBy, nameOf, shownName, type KubeObject } from "../objects";
+import type { WatchEvent } from "../watches";
+import {
+  cancelled,
+  neighbours,
+  objectSource,
+  selectorQuery,
+  timedOut,
+  type Awaiter,
+  type Wait,
+} from "./awaiter";
+import { podReport } from "./podReport";
+
+export async function podAwaiter(wait: Wait): Promise<Awaiter> {
+  let seen: KubeObject = wait.object;
+  let report = podReport(seen);
+  return {
+    sources: [await objectSource(wait, wait.object)],
+    get object() {
+      return seen;
+    },
+    handle({ type, object }: WatchEvent) {
+      if (type !== "LISTED") {
+        seen = object;
+        report = podReport(object);
+        report.steps.forEach(wait.say);
+      }
+    },
+    done: () => report.ready,
+    failure: (why) => (why === "timeout" ? timedOut : cancelled)(seen, report.warnings),
+  };
+}
+
+export async function jobAwaiter(wait: Wait): Promise<Awaiter> {
+  let seen: KubeObject = wait.object;
+  const warnings = new Set<string>();
+  return {
+    sources: [
+      await objectSource(wait, wait.object),
+      neighbours("pods", wait.object, selectorQuery(wait.object)),
+    ],
+    get object() {
+      return seen;
+    },
+    handle({ key, type, object }: WatchEvent) {
+      if (type === "LISTED") {
+        return;
+      }
+      if (key === "pods") {
+        for (const warning of isOwnedBy(object, seen) ? podReport(object).warnings : []) {
+          warnings.add(warning);
+          // Containers that are not ready are the rule in a job, and only noise.
+          if (!warning.includes("containers with unready status")) {
+            wait.say(warning);
+          }
+        }
+        return;
+      }
+      const failed = failureOf(object);
+      if (failed) {
+        const message = `Resource '${nameOf(object)}' was created but failed to initialize`;
+        throw new WaitError(message, object, [...warnings, failed]);
+      }
+      seen = object;
+      sayProgress(wait, object);
+    },
+    done: () => isJobComplete(seen),
+    failure: (why) => (why === "timeout" ? timedOut : cancelled)(seen, [...warnings]),
+  };
+}
+
+/** Whether a job has started and succeeded (checker/job/check.go). */
+export function isJobComplete(job: KubeObject): boolean {
+  return job.status?.startTime !== undefined && conditionOf(job, "Complete") !== undefined;
+}
+
+function sayProgress(wait: Wait, job: KubeObject): void {
+  const { active = 0, succeeded = 0, failed = 0, startTime } = job.status ?? {};
+  wait.say(`Waiting for Job "${shownName(job)}" to start`);
+  if (startTime !== undefined) {
+    const counts = `(Active: ${active} | Succeeded: ${succeeded} | Failed: ${failed})`;
+    wait.say(`Waiting for Job "${shownName(job)}" to succeed ${counts}`);
+  }
+}
+
+function failureOf(job: KubeObject): string | undefined {
+  const failed = job.status?.startTime === undefined ? undefined : conditionOf(job, "Failed");
+  const final = ["BackoffLimitExceeded", "DeadlineExceeded"].includes(failed?.reason);
+  return failed && final ? `[${failed.reason}] ${failed.message}` : undefined;
+}
+
+function conditionOf(job: KubeObject, type: string): KubeObject | undefined {
+  const conditions: KubeObject[] = job.status?.conditions ?? [];
+  return conditions.find((c) => c.type === type && c.status === "True");
+}
