@@ -1,0 +1,212 @@
+// The engine: runs an unmodified Pulumi program against the rehearsal's providers, without the Pulumi CLI.
+import path from "node:path";
+import { type Analyzer } from "./analyzer";
+import { Context, Failed } from "./context";
+import { deleteAll, refuseProtected } from "./deletes";
+import { Deployment } from "./deployment";
+import type { EngineEvent, Result } from "./events";
+import { warnOfInterrupted } from "./interrupted";
+import { findSdk, runProgram } from "./language";
+import { lockStack } from "./lock";
+import { Monitor } from "./monitor";
+import { readProject, type Project } from "./project";
+import type { Props, Provider } from "./provider";
+import { Providers } from "./providers";
+import { adoptLeftovers, refreshAll } from "./refresh";
+import { messageOf } from "./refusal";
+import { stackSecrets } from "./secrets";
+import { Snapshot } from "./snapshot";
+import { type ExportedDeployment, readExport } from "./state";
+import { forProvider, masked } from "./values";
+import { STACK_TYPE } from "./urn";
+
+export type { AnalyzedResource, Analyzer, Violation } from "./analyzer";
+export type { Changes, EngineEvent, Failure, Result, Severity, StepOp } from "./events";
+export type { ExportedDeployment } from "./state";
+export { Refusal } from "./refusal";
+export { MASK } from "./values";
+
+export interface EngineOptions {
+  /** The folder with Pulumi.yaml. */
+  projectDir: string;
+  stack: string;
+  /** The stack's own folder: state.json, the lock and, where the environment has none, the passphrase. */
+  stateDir: string;
+  providers: readonly Provider[];
+  /** Operations at a time; default 16, as the CLI on most machines. */
+  parallel?: number;
+  events(event: EngineEvent): void;
+  /** Ends the run: nothing new starts, what is under way is asked to stop. */
+  signal?: AbortSignal;
+  /** Overrides of the stack's configuration, `key` or `namespace:key`. */
+  config?: Record<string, string>;
+  /** The program's environment; default this process's. */
+  env?: NodeJS.ProcessEnv;
+  /** `up` and `preview` look at the live resources first (`--refresh`). */
+  refresh?: boolean;
+  analyzers?: readonly Analyzer[];
+}
+
+type Verb = "preview" | "up" | "refresh" | "destroy";
+
+interface Run {
+  context: Context;
+  snapshot: Snapshot;
+  project: Project;
+  version: string;
+}
+
+export class Engine {
+  private readonly parallel: number;
+  private readonly stateFile: string;
+
+  constructor(private readonly options: EngineOptions) {
+    this.parallel = options.parallel ?? 16;
+    this.stateFile = path.join(options.stateDir, "state.json");
+  }
+
+  /** Says what `up` would do, and changes nothing. */
+  preview(): Promise<Result> {
+    return this.run("preview", (run) => this.deploy(run));
+  }
+
+  /** Makes the world as the program wants it. */
+  up(): Promise<Result> {
+    return this.run("up", (run) => this.deploy(run));
+  }
+
+  /** Brings the state in line with the live resources. */
+  refresh(): Promise<Result> {
+    return this.run("refresh", async (run) => {
+      await refreshAll({ ...run, providers: this.providers(run.snapshot) });
+    });
+  }
+
+  /** Deletes everything in the state. */
+  destroy(): Promise<Result> {
+    return this.run("destroy", async (run) => {
+      const { context, snapshot } = run;
+      const providers = this.providers(snapshot);
+      refuseProtected(snapshot.olds);
+      warnOfInterrupted(context, snapshot);
+      await adoptLeftovers({ context, snapshot, providers });
+      await deleteAll({ context, snapshot, providers }, [...snapshot.olds]);
+      context.stackOutputs = {};
+    });
+  }
+
+  /** What `pulumi stack export` would print; undefined = the stack was never brought up. */
+  exportStack(): ExportedDeployment | undefined {
+    return readExport(this.stateFile);
+  }
+
+  /** The stack's outputs as of the last run. `showSecrets` decrypts them. */
+  async outputs(showSecrets = false): Promise<Record<string, unknown>> {
+    const snapshot = await this.open(true);
+    const outputs = snapshot.all.find((one) => one.type === STACK_TYPE)?.outputs ?? {};
+    return showSecrets ? forProvider(outputs) : masked(outputs);
+  }
+
+  private providers(snapshot: Snapshot): Providers {
+    return new Providers(this.options.providers, (urn) => snapshot.find(urn));
+  }
+
+  private open(dryRun: boolean, version = "v0.0.0"): Promise<Snapshot> {
+    const { stateDir, env = process.env } = this.options;
+    return Snapshot.open({
+      file: this.stateFile,
+      version,
+      dryRun,
+      secrets: (salt) => stackSecrets(stateDir, salt, env),
+    });
+  }
+
+  private async run(verb: Verb, work: (run: Run) => Promise<void>): Promise<Result> {
+    const { options } = this;
+    const begun = Date.now();
+    const dryRun = verb === "preview";
+    const signal = options.signal ?? new AbortController().signal;
+    const context = new Context(dryRun, signal, options.events, this.parallel);
+    let unlock = () => {};
+    let snapshot: Snapshot | undefined;
+    try {
+      if (!dryRun) unlock = lockStack(options.stateDir, options.stack, verb);
+      const env = options.env ?? process.env;
+      const project = await readProject(options.projectDir, options.stack, options.config ?? {}, env);
+      for (const key of project.config.secretKeys) context.hide(project.config.values[key]);
+      const version = `v${findSdk(project.programFolder).version}`;
+      snapshot = await this.open(dryRun, version);
+      for (const { inputs, outputs } of snapshot.all) context.keepSecret([inputs, outputs]);
+      context.stackOutputs = snapshot.all.find((one) => one.type === STACK_TYPE)?.outputs ?? {};
+      await work({ context, snapshot, project, version });
+    } catch (error) {
+      if (!(error instanceof Failed)) context.fail(messageOf(error));
+    }
+    try {
+      await snapshot?.close();
+    } catch (error) {
+      context.fail(`the state could not be written: ${messageOf(error)}`);
+    } finally {
+      unlock();
+    }
+    const result: Result = {
+      ok: context.failures.length === 0 && !context.cancelled,
+      cancelled: context.cancelled,
+      changes: context.changes,
+      outputs: masked(context.stackOutputs) as Props,
+      failures: context.failures,
+      seconds: (Date.now() - begun) / 1000,
+    };
+    context.emit({ kind: "outputs", outputs: result.outputs });
+    context.emit({ kind: "summary", result });
+    return result;
+  }
+
+  private async deploy(run: Run): Promise<void> {
+    const { context, snapshot, project, version } = run;
+    const { options, parallel } = this;
+    const { stack } = options;
+    const providers = this.providers(snapshot);
+    warnOfInterrupted(context, snapshot);
+    if (options.refresh ?? project.refresh) await refreshAll({ context, snapshot, providers });
+    const { values: config, secretKeys } = project.config;
+    const identity = { stack, project: project.name, config, secretKeys };
+    const deployment = new Deployment(context, snapshot, providers, identity, options.analyzers);
+    const monitor = new Monitor({
+      context,
+      deployment,
+      stack,
+      project: project.name,
+      parallel,
+      config: project.config,
+      version: version.slice(1),
+    });
+    try {
+      const failure = await runProgram({
+        project,
+        stack,
+        dryRun: context.dryRun,
+        parallel,
+        address: await monitor.start(),
+        env: options.env ?? process.env,
+        signal: context.signal,
+        output: (stream, line) => context.emit({ kind: "program-output", stream, line }),
+      });
+      await deployment.settled();
+      if (context.stopping) throw new Failed();
+      if (failure) throw context.fail(failure);
+      if (failure === "") throw context.programFailed();
+      // An exit in the middle looks like success, and would have everything deleted that was not yet registered.
+      if (!monitor.finished)
+        throw context.fail("the program ended before its end (process.exit?); nothing was deleted");
+      await deployment.analyzeStack();
+      await adoptLeftovers({ context, snapshot, providers });
+      const unwanted = [...snapshot.olds];
+      refuseProtected(unwanted);
+      await deleteAll({ context, snapshot, providers }, unwanted);
+    } finally {
+      await deployment.settled();
+      monitor.stop();
+    }
+  }
+}
