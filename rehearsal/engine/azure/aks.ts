@@ -1,0 +1,132 @@
+// What Azure answers for clusters and pools: the request completed with its defaults and with what only Azure knows.
+import type { NodePool } from "../../controlPlane";
+import type { Json, Props } from "../provider";
+import { at, digest, isObject, list, normalizedLocation, text, uuidOf } from "./values";
+
+/** What the rehearsal's control plane runs; AKS would take its default minor version. */
+const defaultVersion = "1.35";
+
+/** Azure's names are cut so that they fit. */
+const nodeGroupName = (group: string, name: string, location: string): string =>
+  `MC_${group}_${name}_${location}`.slice(0, 80);
+
+/** @param body the request. Defaults: azure-rest-api-specs, managedClusters.json and learn.microsoft.com/azure/aks. */
+export function clusterResponse(id: string, names: Props, body: Props, tenantId: string): Props {
+  const asked = (body.properties ?? {}) as Props;
+  const location = normalizedLocation(String(body.location));
+  const version = text(body, "properties.kubernetesVersion") ?? defaultVersion;
+  const prefix = text(asked, "dnsPrefix") ?? text(asked, "fqdnSubdomain")!;
+  // AKS: <dnsPrefix>-<8 hex digits>.hcp.<region>.azmk8s.io, and beside it the names of the portal and the private one.
+  const host = `${prefix}-${digest(id.toLowerCase(), 8)}`;
+  const api = (asked.apiServerAccessProfile ?? {}) as Props;
+  const isPrivate = api.enablePrivateCluster === true;
+  const publicName = !isPrivate || api.enablePrivateClusterPublicFQDN !== false;
+  const issuer = `https://${location}.oic.prod-aks.azure.com/${tenantId}/${uuidOf(`issuer ${id.toLowerCase()}`)}/`;
+  const pools = list(asked, "agentPoolProfiles") ?? [];
+  return {
+    id,
+    name: names.resourceName,
+    type: "Microsoft.ContainerService/ManagedClusters",
+    ...body,
+    location,
+    sku: { name: "Base", tier: "Free", ...(body.sku as Props) },
+    ...(isObject(body.identity) ? { identity: identityResponse(id, body.identity, tenantId) } : {}),
+    properties: {
+      enableRBAC: true,
+      supportPlan: "KubernetesOfficial",
+      disableLocalAccounts: false,
+      nodeResourceGroup: nodeGroupName(String(names.resourceGroupName), String(names.resourceName), location),
+      ...asked,
+      kubernetesVersion: version,
+      currentKubernetesVersion: version,
+      provisioningState: "Succeeded",
+      powerState: { code: "Running" },
+      maxAgentPools: 100,
+      ...(publicName ? { fqdn: `${host}.hcp.${location}.azmk8s.io` } : {}),
+      ...(isPrivate
+        ? { privateFQDN: `${host}.${uuidOf(`zone ${id}`)}.privatelink.${location}.azmk8s.io` }
+        : {}),
+      azurePortalFQDN: `${host}.portal.hcp.${location}.azmk8s.io`,
+      resourceUID: digest(`uid ${id.toLowerCase()}`, 24),
+      oidcIssuerProfile: {
+        enabled: false,
+        ...(asked.oidcIssuerProfile as Props),
+        ...(at(asked, "oidcIssuerProfile.enabled") === true ? { issuerURL: issuer } : {}),
+      },
+      networkProfile: {
+        networkPlugin: "kubenet",
+        serviceCidr: "10.0.0.0/16",
+        dnsServiceIP: "10.0.0.10",
+        outboundType: "loadBalancer",
+        loadBalancerSku: "standard",
+        ipFamilies: ["IPv4"],
+        ...(asked.networkProfile as Props),
+      },
+      agentPoolProfiles: pools.map((pool) =>
+        poolProperties(pool as Props, version, asked.networkProfile as Props),
+      ),
+    },
+  };
+}
+
+function identityResponse(id: string, identity: Props, tenantId: string): Props {
+  if (identity.type === "SystemAssigned")
+    return { ...identity, principalId: uuidOf(`principal ${id}`), tenantId };
+  const assigned = Object.keys((identity.userAssignedIdentities ?? {}) as Props);
+  const answers = assigned.map((own): [string, Json] => [own, identityOf(own)]);
+  return { ...identity, userAssignedIdentities: Object.fromEntries(answers) };
+}
+
+/** Ids of a user-assigned identity, the same wherever they are asked for. */
+export const identityOf = (id: string): Props => ({
+  principalId: uuidOf(`principal ${id.toLowerCase()}`),
+  clientId: uuidOf(`client ${id.toLowerCase()}`),
+});
+
+/** A pool as Azure gives it back; maxPods by plugin: learn.microsoft.com/azure/aks/quotas-skus-regions. */
+export function poolProperties(pool: Props, version: string, network: Props | undefined): Props {
+  const overlay = network?.networkPluginMode === "overlay";
+  const own = (pool.orchestratorVersion as string | undefined) ?? version;
+  return {
+    count: 1,
+    mode: "User",
+    osType: "Linux",
+    osSKU: pool.osType === "Windows" ? "Windows2022" : "Ubuntu",
+    osDiskSizeGB: 128,
+    osDiskType: "Managed",
+    kubeletDiskType: "OS",
+    maxPods: overlay ? 250 : network?.networkPlugin === "azure" ? 30 : 110,
+    type: "VirtualMachineScaleSets",
+    enableAutoScaling: false,
+    scaleDownMode: "Delete",
+    enableFIPS: false,
+    enableNodePublicIP: false,
+    upgradeSettings: { maxSurge: "10%" },
+    ...pool,
+    orchestratorVersion: own,
+    currentOrchestratorVersion: own,
+    // The image is a name only: no node boots from it here.
+    nodeImageVersion: `AKS${String(pool.osSKU ?? "Ubuntu")}-rehearsal`,
+    provisioningState: "Succeeded",
+    powerState: { code: "Running" },
+  };
+}
+
+/** What a pool means for the control plane on this machine. */
+export function nodePool(name: string, properties: Props): NodePool {
+  const labels = properties.nodeLabels as Record<string, string> | undefined;
+  const taints = properties.nodeTaints as string[] | undefined;
+  return {
+    name,
+    count: Number(properties.count ?? 1),
+    // Gateway pools run no system pods either.
+    mode: properties.mode === "System" ? "System" : "User",
+    ...(properties.osSKU ? { osSku: String(properties.osSKU) } : {}),
+    ...(labels ? { labels } : {}),
+    ...(taints ? { taints } : {}),
+  };
+}
+
+/** Where the API server is reached: by its private name on a private cluster. */
+export const apiServerName = (response: Props): string =>
+  (text(response, "properties.privateFQDN") ?? text(response, "properties.fqdn"))!;

@@ -1,0 +1,79 @@
+// What AKS does not let one change on a resource that exists. (What azure-native turns into a replacement before Azure
+// sees it stands in types.ts.)
+import type { Props } from "../provider";
+import { unchangeable, type Problem } from "./arm";
+import { at, isObject, list, text } from "./values";
+
+/**
+ * learn.microsoft.com/azure/aks/manage-node-pools ("Limitations") and create-node-pools; the full list is the one that
+ * terraform-provider-azurerm keeps as ForceNew or rotates pools for (kubernetes_cluster_node_pool_resource.go).
+ */
+const fixedInPool = [
+  ..."vmSize osType osDiskSizeGB osDiskType kubeletDiskType vnetSubnetID podSubnetID maxPods type availabilityZones".split(
+    " ",
+  ),
+  ..."enableEncryptionAtHost enableUltraSSD enableNodePublicIP nodePublicIPPrefixID proximityPlacementGroupID".split(
+    " ",
+  ),
+  ..."hostGroupID scaleSetPriority scaleSetEvictionPolicy gpuInstanceProfile".split(" "),
+];
+
+/** enableRBAC, private cluster and its zone: managedClusters.json and learn.microsoft.com/azure/aks/private-clusters. */
+const fixedInCluster = [
+  "enableRBAC",
+  "apiServerAccessProfile.enablePrivateCluster",
+  "apiServerAccessProfile.privateDNSZone",
+  "networkProfile.loadBalancerSku",
+];
+
+export function* checkChange(model: string, before: Props, after: Props): Generator<Problem> {
+  if (model === "ManagedCluster") yield* clusterChange(before, after);
+  if (model === "AgentPool")
+    yield* poolChange(before.properties as Props, after.properties as Props, "properties.");
+}
+
+function* poolChange(before: Props, after: Props, path: string): Generator<Problem> {
+  for (const name of fixedInPool)
+    if (after[name] !== undefined && !equal(before[name], after[name]))
+      yield unchangeable(
+        `${path}${name}`,
+        "Declare another pool with the new value and take this one out, or put the old value back.",
+      );
+}
+
+function* clusterChange(before: Props, after: Props): Generator<Problem> {
+  for (const name of fixedInCluster) {
+    const wanted = at(after, `properties.${name}`);
+    if (wanted !== undefined && wanted !== (at(before, `properties.${name}`) ?? false))
+      yield unchangeable(
+        `properties.${name}`,
+        "Put the old value back, or replace the cluster (replaceOnChanges).",
+      );
+  }
+  // Neither can be turned off again: learn.microsoft.com/azure/aks/use-oidc-issuer and enable-authentication-microsoft-entra-id.
+  for (const name of ["oidcIssuerProfile.enabled", "aadProfile.managed"])
+    if (at(before, `properties.${name}`) === true && at(after, `properties.${name}`) !== true)
+      yield unchangeable(`properties.${name}`, "It cannot be turned off again: set it back to true.");
+  const [old, wanted] = [before, after].map((body) => text(body, "properties.kubernetesVersion"));
+  if (old && wanted && older(wanted, old))
+    yield {
+      target: "properties.kubernetesVersion",
+      code: "OperationNotAllowed",
+      message: `Downgrading Kubernetes version ${old} to ${wanted} is not allowed.`,
+      advice: "Put the old version back.",
+    };
+  const pools = (list(before, "properties.agentPoolProfiles") ?? []).filter(isObject);
+  for (const [i, pool] of (list(after, "properties.agentPoolProfiles") ?? []).entries()) {
+    const same = isObject(pool) && pools.find((other) => other.name === pool.name);
+    if (same) yield* poolChange(same, pool, `properties.agentPoolProfiles[${i}].`);
+  }
+}
+
+const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function older(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
+  for (let i = 0; i < Math.min(left.length, right.length); i++)
+    if (left[i] !== right[i]) return left[i] < right[i];
+  return false;
+}

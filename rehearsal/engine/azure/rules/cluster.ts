@@ -1,0 +1,212 @@
+// What AKS asks of a managed cluster beyond its shape.
+import { UNKNOWN, type Json, type Props } from "../../provider";
+import { invalid, missing, type Problem } from "../arm";
+import { absent, at, isObject, list, text } from "../values";
+import { checkNetwork } from "./network";
+import { checkPool, checkVersion } from "./pool";
+
+export function* checkCluster(body: Props, names: Props): Generator<Problem> {
+  yield* checkVersion(at(body, "properties.kubernetesVersion"), "properties.kubernetesVersion");
+  yield* checkHostName(body);
+  yield* checkNodeGroup(body, names);
+  yield* checkIdentity(body);
+  yield* checkAccess(body);
+  yield* checkSupport(body);
+  yield* checkPools(body);
+  yield* checkNetwork(body);
+}
+
+/** azure-rest-api-specs, managedClusters.json ("dnsPrefix"): 1 to 54 letters, digits and hyphens. */
+function* checkHostName(body: Props): Generator<Problem> {
+  const prefix = "properties.dnsPrefix";
+  const sub = "properties.fqdnSubdomain";
+  if (absent(body, prefix) && absent(body, sub))
+    yield missing(prefix, "Set dnsPrefix: the API server's name begins with it.");
+  const value = text(body, prefix);
+  if (value !== undefined && !/^[A-Za-z0-9]([-A-Za-z0-9]{0,52}[A-Za-z0-9])?$/.test(value))
+    yield invalid(
+      prefix,
+      `The value of parameter ${prefix} is invalid: "${value}".`,
+      "Write 1 to 54 letters, digits and hyphens that begin and end with a letter or digit.",
+    );
+  if (value !== undefined && text(body, sub) !== undefined)
+    yield invalid(sub, "dnsPrefix and fqdnSubdomain cannot both be set.", "Leave one of them out.");
+}
+
+/** learn.microsoft.com/azure/aks/faq ("node resource group"): at most 80 characters, and a group of its own. */
+function* checkNodeGroup(body: Props, names: Props): Generator<Problem> {
+  const path = "properties.nodeResourceGroup";
+  const group = text(body, path);
+  if (group === undefined) return;
+  if (group.length > 80 || !/^[-\w.()]*[-\w()]$/.test(group))
+    yield invalid(
+      path,
+      `The value of parameter ${path} is invalid: "${group}".`,
+      "Write 1 to 80 letters, digits, `-`, `_`, `.` and brackets, not ending with a dot.",
+    );
+  if (group.toLowerCase() === String(names.resourceGroupName).toLowerCase())
+    yield invalid(
+      path,
+      "nodeResourceGroup is the cluster's own resource group.",
+      "Write a name that is not in use.",
+    );
+}
+
+/** learn.microsoft.com/azure/aks/use-managed-identity */
+function* checkIdentity(body: Props): Generator<Problem> {
+  const type = at(body, "identity.type");
+  if (absent(body, "identity") && absent(body, "properties.servicePrincipalProfile"))
+    yield missing("properties.servicePrincipalProfile", 'Set identity: { type: "SystemAssigned" }.');
+  if (type === UNKNOWN || at(body, "identity") === UNKNOWN) return;
+  const assigned = at(body, "identity.userAssignedIdentities");
+  const count = isObject(assigned) ? Object.keys(assigned).length : assigned === UNKNOWN ? 1 : 0;
+  if (type === "UserAssigned" && count !== 1)
+    yield invalid(
+      "identity.userAssignedIdentities",
+      `A cluster with identity type UserAssigned takes one identity, ${count} given.`,
+      "Write the resource id of one user-assigned identity.",
+    );
+  if (type === "SystemAssigned" && count > 0)
+    yield invalid(
+      "identity.userAssignedIdentities",
+      "userAssignedIdentities do not go with identity type SystemAssigned.",
+      'Set type: "UserAssigned", or leave the identities out.',
+    );
+  for (const id of isObject(assigned) ? Object.keys(assigned) : [])
+    if (
+      id !== UNKNOWN &&
+      !/^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i.test(
+        id,
+      )
+    )
+      yield invalid(
+        "identity.userAssignedIdentities",
+        `'${id}' is not the id of a user-assigned identity.`,
+        "Write the identity resource's `id`.",
+      );
+}
+
+/** learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad, enable-authentication-microsoft-entra-id, workload-identity-deploy-cluster */
+function* checkAccess(body: Props): Generator<Problem> {
+  const managed = at(body, "properties.aadProfile.managed");
+  const rbac = at(body, "properties.enableRBAC");
+  const local = "properties.disableLocalAccounts";
+  if (at(body, local) === true && managed !== true && managed !== UNKNOWN)
+    yield invalid(
+      local,
+      "Disabling local accounts requires AKS-managed Microsoft Entra integration: nobody could sign in.",
+      "Set aadProfile: { managed: true, adminGroupObjectIDs: [...] }, or leave disableLocalAccounts out.",
+    );
+  if (managed === true && rbac === false)
+    yield invalid(
+      "properties.enableRBAC",
+      "Microsoft Entra integration requires Kubernetes RBAC.",
+      "Set enableRBAC: true.",
+    );
+  if (at(body, "properties.aadProfile.enableAzureRBAC") === true && managed !== true && managed !== UNKNOWN)
+    yield invalid(
+      "properties.aadProfile.enableAzureRBAC",
+      "Azure RBAC requires managed Entra.",
+      "Set managed: true.",
+    );
+  const groups = "properties.aadProfile.adminGroupObjectIDs";
+  for (const [i, id] of (list(body, groups) ?? []).entries())
+    if (typeof id === "string" && id !== UNKNOWN && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id))
+      yield invalid(
+        `${groups}[${i}]`,
+        `The value of parameter ${groups}[${i}] is invalid: "${id}".`,
+        "Write the object id of an Entra group (a UUID), not its name.",
+      );
+  const issuer = at(body, "properties.oidcIssuerProfile.enabled");
+  if (at(body, "properties.securityProfile.workloadIdentity.enabled") === true)
+    if (issuer !== true && issuer !== UNKNOWN)
+      yield invalid(
+        "properties.securityProfile.workloadIdentity.enabled",
+        "Workload identity requires the OIDC issuer.",
+        "Set oidcIssuerProfile: { enabled: true }.",
+      );
+}
+
+function* checkSupport(body: Props): Generator<Problem> {
+  const tier = at(body, "sku.tier");
+  const plan = at(body, "properties.supportPlan");
+  // learn.microsoft.com/azure/aks/long-term-support
+  if (plan === "AKSLongTermSupport" && tier !== "Premium" && tier !== UNKNOWN)
+    yield invalid(
+      "properties.supportPlan",
+      "AKSLongTermSupport requires tier Premium.",
+      'Set sku.tier: "Premium".',
+    );
+  if (tier === "Premium" && plan !== "AKSLongTermSupport" && plan !== UNKNOWN)
+    yield invalid(
+      "sku.tier",
+      "Tier Premium requires support plan AKSLongTermSupport.",
+      "Set supportPlan as well.",
+    );
+  // learn.microsoft.com/azure/aks/auto-upgrade-cluster: channel node-image is the node OS channel's business.
+  const nodes = at(body, "properties.autoUpgradeProfile.nodeOSUpgradeChannel");
+  if (at(body, "properties.autoUpgradeProfile.upgradeChannel") === "node-image")
+    if (nodes !== undefined && nodes !== UNKNOWN && nodes !== "NodeImage")
+      yield invalid(
+        "properties.autoUpgradeProfile.nodeOSUpgradeChannel",
+        `nodeOSUpgradeChannel ${String(nodes)} does not go with upgradeChannel node-image.`,
+        'Set nodeOSUpgradeChannel: "NodeImage".',
+      );
+}
+
+function* checkPools(body: Props): Generator<Problem> {
+  const path = "properties.agentPoolProfiles";
+  const given = at(body, path);
+  if (given === UNKNOWN) return;
+  const pools = (list(body, path) ?? []).filter((pool): pool is Props => isObject(pool));
+  // AKS's words: Azure/ARO-HCP#629 and ansible-collections/azure#166.
+  if (given === undefined) return yield missing(path, "Write at least one pool with mode: System.");
+  const modes = pools.map((pool): Json | undefined => at(pool, "mode"));
+  if (!modes.includes("System") && !modes.includes(UNKNOWN) && !(given as Json[]).includes(UNKNOWN))
+    yield invalid(path, "Must define at least one system pool.", 'Set mode: "System" on one of the pools.');
+  const seen = new Set<string>();
+  for (const [i, pool] of (given as Json[]).entries()) {
+    if (!isObject(pool)) continue;
+    const name = text(pool, "name");
+    if (name !== undefined && seen.has(name))
+      yield invalid(
+        `${path}[${i}].name`,
+        `Agent pool name '${name}' is not unique.`,
+        "Name each pool differently.",
+      );
+    if (name !== undefined) seen.add(name);
+    yield* checkPool(pool, `${path}[${i}].`, name);
+    yield* checkVersion(at(pool, "orchestratorVersion"), `${path}[${i}].orchestratorVersion`);
+    if (at(pool, "osType") === "Windows") yield* checkWindows(body);
+  }
+  yield* checkOutbound(body, pools);
+}
+
+/** Azure/AKS#1101; learn.microsoft.com/azure/aks/learn/quick-windows-container-deploy-cli. */
+function* checkWindows(body: Props): Generator<Problem> {
+  const plugin = at(body, "properties.networkProfile.networkPlugin");
+  if (plugin !== "azure" && plugin !== UNKNOWN)
+    yield invalid(
+      "properties.networkProfile.networkPlugin",
+      "Windows agent pools can only be added to AKS clusters using Azure-CNI.",
+      "Set networkPlugin: azure, or take the Windows pool out.",
+    );
+  if (absent(body, "properties.windowsProfile"))
+    yield missing(
+      "properties.windowsProfile",
+      "Set adminUsername and adminPassword in it, or take the pool out.",
+    );
+}
+
+/** learn.microsoft.com/azure/aks/egress-outboundtype: these two need a network that is yours. */
+function* checkOutbound(body: Props, pools: Props[]): Generator<Problem> {
+  const type = at(body, "properties.networkProfile.outboundType");
+  if (type !== "userDefinedRouting" && type !== "userAssignedNATGateway") return;
+  for (const [i, pool] of pools.entries())
+    if (absent(pool, "vnetSubnetID"))
+      yield invalid(
+        "properties.networkProfile.outboundType",
+        `Outbound type ${type} requires a subnet of your own for pool ${i}.`,
+        "Set vnetSubnetID on every pool, or outboundType: loadBalancer.",
+      );
+}

@@ -1,0 +1,135 @@
+// A stand-in Azure over a fake of what runs the clusters, and a cluster that it accepts.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { ClusterHost } from "../../rehearsal/controlPlane";
+import { azureProvider } from "../../rehearsal/engine/azure";
+import type { ConfiguredProvider, Operation, Props, State } from "../../rehearsal/engine/provider";
+
+export const kubeconfig = `apiVersion: v1
+kind: Config
+clusters: [{ name: kwok-x, cluster: { server: "https://127.0.0.1:6443", certificate-authority-data: Q0E= } }]
+users: [{ name: admin, user: { client-certificate-data: Q0VSVA==, client-key-data: S0VZ } }]
+contexts: [{ name: kwok-x, context: { cluster: kwok-x, user: admin } }]
+current-context: kwok-x
+`;
+
+/** Writes down what it is asked to do. */
+export class FakeClusters implements ClusterHost {
+  readonly calls: [string, unknown][] = [];
+  fail?: Error;
+  async create(...[spec]: Parameters<ClusterHost["create"]>): Promise<void> {
+    if (this.fail) throw this.fail;
+    this.calls.push(["create", spec]);
+  }
+  async setPool(name: string, pool: unknown): Promise<void> {
+    this.calls.push(["setPool", { cluster: name, ...(pool as object) }]);
+  }
+  async kubeconfig(): Promise<string> {
+    return kubeconfig;
+  }
+  async delete(name: string): Promise<void> {
+    this.calls.push(["delete", name]);
+  }
+}
+
+export interface World {
+  azure: ConfiguredProvider;
+  clusters: FakeClusters;
+  store: string;
+  logs: string[];
+  op(type: string, name: string): Operation;
+  /** check and create, as the engine does. @throws Error with all failures of the check. */
+  up(type: string, name: string, inputs: Props): Promise<State & { inputs: Props }>;
+  /** Everything the check has against the inputs: "path: reason". */
+  failures(type: string, inputs: Props): Promise<string[]>;
+}
+
+const folders: string[] = [];
+export function removeFolders(): void {
+  for (const folder of folders.splice(0)) fs.rmSync(folder, { recursive: true, force: true });
+}
+
+export async function world(config: Props = { location: "westeurope" }, file?: string): Promise<World> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "azure-"));
+  folders.push(folder);
+  const store = file ?? path.join(folder, "azure.json");
+  const clusters = new FakeClusters();
+  const azure = await azureProvider({ clusters, store }).configure(config);
+  const logs: string[] = [];
+  const op = (type: string, name: string): Operation => ({
+    urn: `urn:pulumi:dev::test::azure-native:${type}::${name}`,
+    type: `azure-native:${type}`,
+    name,
+    signal: new AbortController().signal,
+    status: () => undefined,
+    log: (severity, message) => logs.push(`${severity}: ${message}`),
+  });
+  const failures = async (type: string, inputs: Props) =>
+    (await azure.check(op(type, "x"), undefined, inputs)).failures.map(
+      (one) => `${one.property}: ${one.reason}`,
+    );
+  const up = async (type: string, name: string, inputs: Props) => {
+    const checked = await azure.check(op(type, name), undefined, inputs);
+    if (checked.failures.length > 0) throw new Error(checked.failures.map((one) => one.reason).join("\n"));
+    return { inputs: checked.inputs, ...(await azure.create(op(type, name), checked.inputs)) };
+  };
+  return { azure, clusters, store, logs, op, up, failures };
+}
+
+/** Inputs of a cluster as `@pulumi/azure-native` sends them, with its own defaults. */
+export function clusterInputs(change: (inputs: any) => void = () => undefined): Props {
+  const inputs = {
+    resourceGroupName: "rg",
+    resourceName: "aks",
+    dnsPrefix: "aks",
+    kubernetesVersion: "1.35",
+    enableRBAC: true,
+    identity: { type: "SystemAssigned" },
+    oidcIssuerProfile: { enabled: true },
+    securityProfile: { workloadIdentity: { enabled: true } },
+    networkProfile: {
+      networkPlugin: "azure",
+      networkPolicy: "calico",
+      loadBalancerSku: "standard",
+      outboundType: "loadBalancer",
+      podCidr: "10.244.0.0/16",
+      serviceCidr: "10.0.0.0/16",
+      dnsServiceIP: "10.0.0.10",
+    },
+    agentPoolProfiles: [
+      {
+        name: "system",
+        mode: "System",
+        count: 2,
+        vmSize: "Standard_D2s_v5",
+        osSKU: "Ubuntu",
+        type: "VirtualMachineScaleSets",
+      },
+    ],
+    tags: { env: "test" },
+  };
+  change(inputs);
+  return inputs as unknown as Props;
+}
+
+export const poolInputs = (change: (inputs: any) => void = () => undefined): Props => {
+  const inputs = {
+    resourceGroupName: "rg",
+    resourceName: "aks",
+    agentPoolName: "user",
+    mode: "User",
+    count: 3,
+    vmSize: "Standard_D4s_v5",
+  };
+  change(inputs);
+  return inputs as unknown as Props;
+};
+
+/** A resource group and a cluster in it. */
+export async function withCluster(change?: (inputs: any) => void, config?: Props): Promise<World> {
+  const made = await world(config);
+  await made.up("resources:ResourceGroup", "rg", { resourceGroupName: "rg" });
+  await made.up("containerservice:ManagedCluster", "aks", clusterInputs(change));
+  return made;
+}
