@@ -86,8 +86,12 @@ export async function startPackProcess(pack: string, options: PolicyPackOptions)
 
   const errors: string[] = [];
   let ended: string | undefined;
+  // A pack does not notice that its engine is gone; where this process ends without `stop`, it must not stay behind.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
   const gone = new Promise<void>((resolve) => {
     const end = (why: string) => {
+      process.removeListener("exit", kill);
       ended ??= [why, ...errors].join("\n  ");
       engine?.stop();
       resolve();
@@ -104,7 +108,7 @@ export async function startPackProcess(pack: string, options: PolicyPackOptions)
   const stop = async () => {
     options.signal?.removeEventListener("abort", abort);
     child.kill("SIGTERM");
-    const timer = setTimeout(() => child.kill("SIGKILL"), graceMilliseconds);
+    const timer = setTimeout(kill, graceMilliseconds);
     await gone;
     clearTimeout(timer);
   };

@@ -59,6 +59,8 @@ describe("policy ebpf-no-hand-written-bpf-enabled", () => {
     assert.match(message, /^values\.defaultFelixConfiguration\.bpfEnabled is written by hand \(true\)/);
     for (const harmless of [
       { defaultFelixConfiguration: { enabled: false, bpfEnabled: true } },
+      // The chart's own default is not to make one.
+      { defaultFelixConfiguration: { bpfEnabled: true } },
       { defaultFelixConfiguration: { enabled: true, bpfLogLevel: "Off" } },
       { defaultFelixConfiguration: { enabled: true, bpfEnabled: unknown } },
       { defaultFelixConfiguration: unknown },

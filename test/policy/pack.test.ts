@@ -128,6 +128,53 @@ describe("policy pack, run as the engine runs it", function () {
     assert.match(other.message, /says linuxDataplane: Iptables, .* on cluster aks/);
   });
 
+  it("gets what tells the clusters of a stack apart: provider, dependencies, parent", async () => {
+    const other = resource(cluster.type, "other", cluster.properties);
+    const found = await pack.analyzeStack([cluster, other, provider, installation("BPF")]);
+    assert.deepEqual(
+      found.map(({ urn }) => urn),
+      [other.urn],
+    );
+    const { dependencies, ...independent } = provider;
+    const viaProperty = { ...independent, propertyDependencies: { kubeconfig: dependencies!, context: [] } };
+    assert.deepEqual(await pack.analyzeStack([cluster, other, viaProperty, installation("BPF")]), found);
+    const chart = resource("kubernetes:helm.sh/v4:Chart", "calico", {});
+    const child = { ...resource("kubernetes:core/v1:ConfigMap", "child", {}), parent: chart.urn };
+    assert.deepEqual(await pack.analyzeStack([cluster, chart]), []);
+    assert.equal((await pack.analyzeStack([cluster, chart, child])).length, 1);
+  });
+
+  it("accepts the layers as CalicoEbpfDataplane declares them, and as the operator leaves them", async () => {
+    const annotations = { "pulumi.com/waitFor": "jsonpath={.spec.bpfEnabled}=true" };
+    const metadata = { name: "default", annotations };
+    const parked = { template: { spec: { nodeSelector: { "aks-calico-ebpf/no-node": "true" } } } };
+    const layers = [
+      resource("kubernetes:core/v1:ConfigMap", "dataplane-endpoint", {
+        data: { KUBERNETES_SERVICE_PORT: "443" },
+      }),
+      resource("kubernetes:apps/v1:DaemonSetPatch", "dataplane-kube-proxy-off", {
+        metadata: { name: "kube-proxy", namespace: "kube-system" },
+        spec: parked,
+      }),
+      installation("BPF"),
+      resource(felixType, "dataplane-felix", { metadata, spec: { bpfExternalServiceMode: "Tunnel" } }),
+      resource("kubernetes:operator.tigera.io/v1:InstallationPatch", "dataplane-switch-acknowledged", {
+        metadata,
+      }),
+      resource("kubernetes:operator.tigera.io/v1:TigeraStatusPatch", "dataplane-ebpf-rolled-out", {
+        metadata,
+      }),
+    ].map((layer) => ({ ...layer, provider }));
+    for (const layer of [cluster, provider, ...layers]) {
+      assert.deepEqual(await pack.analyze(layer), [], layer.name);
+    }
+    // The outputs of a patch are the live object: with what the operator and the platform wrote.
+    const live = layers.map((layer) =>
+      layer.type === felixType ? { ...layer, properties: { metadata, spec: { bpfEnabled: true } } } : layer,
+    );
+    assert.deepEqual(await pack.analyzeStack([cluster, provider, ...live]), []);
+  });
+
   it("takes levels from the configuration", async () => {
     const bad = { ...cluster, properties: { enableRBAC: false } };
     await pack.configure({ "aks-rbac-enabled": "advisory" });
