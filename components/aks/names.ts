@@ -1,0 +1,37 @@
+// Where the cluster lives and what it is called in Azure.
+import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
+import * as pulumi from "@pulumi/pulumi";
+import { RandomString } from "@pulumi/random/randomString";
+import type { AksClusterPlan } from "../validate/aksCluster";
+import { suffixLength } from "../validate/names";
+
+export interface Place {
+  resourceGroupName: pulumi.Input<string>;
+  clusterName: pulumi.Input<string>;
+  location?: pulumi.Input<string>;
+}
+
+/** What must be unique in Azure gets a random suffix; a resource group is made where none was named. */
+export function place(name: string, plan: AksClusterPlan, parent: pulumi.Resource): Place {
+  const named = plan.clusterName !== undefined && plan.resourceGroupName !== undefined;
+  const unique = named ? undefined : uniqueName(name, parent);
+  const clusterName = plan.clusterName ?? unique!;
+  if (plan.resourceGroupName !== undefined) {
+    return { resourceGroupName: plan.resourceGroupName, clusterName, location: plan.location };
+  }
+  const group = new ResourceGroup(
+    `${name}-resources`,
+    { resourceGroupName: unique, location: plan.location, tags: plan.tags },
+    { parent, protect: plan.protect },
+  );
+  return { resourceGroupName: group.name, clusterName, location: group.location };
+}
+
+function uniqueName(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+  const suffix = new RandomString(
+    `${name}-suffix`,
+    { length: suffixLength, special: false, upper: false },
+    { parent },
+  );
+  return pulumi.interpolate`${name}-${suffix.result}`;
+}

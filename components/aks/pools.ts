@@ -1,0 +1,58 @@
+// Node pools: the system pool stands inside the cluster's body, all others are resources of their own, because the
+// API does not let the list inside the body be changed later.
+import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
+import type * as pulumi from "@pulumi/pulumi";
+import { UpgradeChannel } from "../enums";
+import type { AksClusterPlan } from "../validate/aksCluster";
+import type { PoolPlan } from "../validate/pools";
+
+/** The members that both spellings of a pool share. */
+export function poolBody(pool: PoolPlan, plan: AksClusterPlan) {
+  return {
+    mode: pool.mode,
+    osType: "Linux",
+    type: "VirtualMachineScaleSets",
+    vmSize: pool.vmSize,
+    count: pool.count,
+    enableAutoScaling: pool.autoscaling === undefined ? undefined : true,
+    minCount: pool.autoscaling?.min,
+    maxCount: pool.autoscaling?.max,
+    availabilityZones: pool.zones,
+    osSKU: pool.osSku,
+    maxPods: pool.maxPods,
+    osDiskSizeGB: pool.osDiskSizeGb,
+    nodeLabels: pool.labels,
+    nodeTaints: pool.taints,
+    vnetSubnetID: pool.subnetId ?? plan.network.subnetId,
+    // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
+    orchestratorVersion: plan.kubernetesVersion,
+    tags: plan.tags,
+  };
+}
+
+/** What AKS changes in a pool by itself, and a later `pulumi up` must not change back. */
+export function changedByAks(pool: PoolPlan, plan: AksClusterPlan): string[] {
+  return [
+    ...(pool.autoscaling === undefined ? [] : ["count"]),
+    ...(movesMinorVersion(plan.channel) ? ["orchestratorVersion"] : []),
+  ];
+}
+
+/** The other channels stay within the minor version that was asked for. */
+export function movesMinorVersion(channel: UpgradeChannel): boolean {
+  return channel === UpgradeChannel.Stable || channel === UpgradeChannel.Rapid;
+}
+
+export function userPool(
+  name: string,
+  plan: AksClusterPlan,
+  pool: PoolPlan,
+  cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
+  opts: pulumi.CustomResourceOptions,
+): AgentPool {
+  return new AgentPool(
+    `${name}-pool-${pool.name}`,
+    { ...cluster, agentPoolName: pool.name, ...poolBody(pool, plan) },
+    { ...opts, protect: plan.protect, ignoreChanges: changedByAks(pool, plan) },
+  );
+}

@@ -1,0 +1,96 @@
+import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
+import * as pulumi from "@pulumi/pulumi";
+import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
+import { Dataplane, KubeProxy } from "./enums";
+import { dataplaneSwitch, LinuxDataplane, switchAcknowledged } from "./layers/dataplaneSwitch";
+import { endpoint, endpointInCalicoNode } from "./layers/endpoint";
+import { felix } from "./layers/felix";
+import { kubeProxyOff, kubeProxyStillOff } from "./layers/kubeProxy";
+import type { LayerContext } from "./layers/layer";
+import { rolledOut } from "./layers/rolledOut";
+import { readDataplaneArgs } from "./validate/dataplane";
+import { requireKubernetesProvider } from "./validate/provider";
+
+/**
+ * Switches a cluster with operator-managed Calico (operator 1.34 or newer; what AKS's `networkPolicy: calico` brings)
+ * to the eBPF data plane, and back. It is a chain of layers, each of which waits for what the next one needs; when the
+ * last is ready the data plane is on and rolled out on every node.
+ *
+ * `opts.provider` says which cluster. `opts.deletedWith`, where given, is put on every layer: it skips their deletion
+ * when the cluster itself goes. `opts.dependsOn` holds the first layer back.
+ *
+ * Deleting the component on a cluster that stays gives everything back to the operator and the platform. To go back in
+ * order, iptables first and then kube-proxy, set `dataplane` to `Iptables` and update before.
+ */
+export class CalicoEbpfDataplane extends pulumi.ComponentResource {
+  /** The data plane that the Installation asks for: `BPF` or `Iptables`. */
+  readonly linuxDataplane: pulumi.Output<string>;
+  /** Whether the operator has switched Felix to eBPF. */
+  readonly bpfEnabled: pulumi.Output<boolean>;
+  /** Version of Calico, as the operator reports it; empty where it reports none. */
+  readonly calicoVersion: pulumi.Output<string>;
+  /** Host and port by which calico-node reaches the API server. */
+  readonly endpoint: pulumi.Output<string>;
+
+  constructor(name: string, args: CalicoEbpfDataplaneArgs, opts?: pulumi.ComponentResourceOptions) {
+    const type = "aks-calico-ebpf:index:CalicoEbpfDataplane";
+    const subject = `${type} ${JSON.stringify(name)}`;
+    const plan = readDataplaneArgs(subject, args);
+    requireKubernetesProvider(subject, opts);
+    super(type, name, {}, opts);
+
+    const ebpf = plan.dataplane === Dataplane.Ebpf;
+    const linuxDataplane = LinuxDataplane[plan.dataplane];
+    const wait = `${plan.rolloutTimeoutMinutes}m`;
+    const context: LayerContext = {
+      name,
+      options: {
+        parent: this,
+        deletedWith: opts?.deletedWith,
+        customTimeouts: { create: wait, update: wait },
+      },
+      host: plan.host,
+      port: plan.port,
+      goal: pulumi.interpolate`${plan.host}:${plan.port}/${linuxDataplane}`,
+    };
+
+    const configMap = endpoint(context, opts?.dependsOn);
+    const calicoNode = endpointInCalicoNode(context, configMap);
+    // On the way back the patches of kube-proxy are not declared, so the engine deletes them after all else is done:
+    // kube-proxy returns when iptables has been rolled out.
+    const disable = ebpf && plan.kubeProxy === KubeProxy.Disable;
+    const kubeProxyGone = disable ? kubeProxyOff(context, calicoNode) : calicoNode;
+    const switched = dataplaneSwitch(context, linuxDataplane, kubeProxyGone);
+    const settings = felix(context, plan.felixSpec, ebpf, switched);
+    const acknowledged = switchAcknowledged(context, settings);
+    const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
+    const last = disable ? kubeProxyStillOff(context, gate) : gate;
+
+    // Handed out only when the last layer is ready: who uses them has a data plane that works.
+    const ready = last.urn;
+    this.linuxDataplane = reported(switched, ready, (live) =>
+      String(live.spec?.calicoNetwork?.linuxDataplane ?? linuxDataplane),
+    );
+    this.bpfEnabled = reported(settings, ready, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
+    this.calicoVersion = reported(acknowledged, ready, (live) => String(live.status?.calicoVersion ?? ""));
+    this.endpoint = pulumi.all([plan.host, plan.port, ready]).apply(([host, port]) => `${host}:${port}`);
+    this.registerOutputs({
+      linuxDataplane: this.linuxDataplane,
+      bpfEnabled: this.bpfEnabled,
+      calicoVersion: this.calicoVersion,
+      endpoint: this.endpoint,
+    });
+  }
+}
+
+/** Reads from the live object that a patch returned. */
+function reported<T>(
+  patch: CustomResourcePatch,
+  ready: pulumi.Output<string>,
+  read: (live: { spec?: any; status?: any }) => T,
+): pulumi.Output<T> {
+  const { spec, status } = patch as unknown as Record<string, pulumi.Output<unknown> | undefined>;
+  return pulumi
+    .all([spec, status, ready])
+    .apply(([liveSpec, liveStatus]) => read({ spec: liveSpec, status: liveStatus }));
+}

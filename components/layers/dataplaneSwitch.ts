@@ -1,0 +1,47 @@
+// Layer 3: the switch itself, and the generation of it that the operator has to have worked off.
+import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
+import type * as pulumi from "@pulumi/pulumi";
+import { after, type LayerContext, ourPrefix, takeOver } from "./layer";
+
+const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
+
+/** `spec.calicoNetwork.linuxDataplane`, as the Installation spells it (tigera/operator, api/v1). */
+export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
+
+/** Turns the data plane over. By force, because the operator's own defaulting has written the field before us. */
+export function dataplaneSwitch(
+  context: LayerContext,
+  linuxDataplane: string,
+  before: pulumi.Resource,
+): CustomResourcePatch {
+  return new CustomResourcePatch(
+    `${context.name}-dataplane-switch`,
+    {
+      ...installation,
+      metadata: { name: "default", annotations: takeOver },
+      spec: { calicoNetwork: { linuxDataplane } },
+    },
+    after(context, before),
+  );
+}
+
+/**
+ * Reads the Installation after the operator has acknowledged the switch: its `metadata.generation` now counts the
+ * switch and whatever the operator defaulted on top of it. Conditions that observed this generation speak of the new
+ * data plane; older ones still praise the old. Its `status` names the Calico version.
+ */
+export function switchAcknowledged(context: LayerContext, before: pulumi.Resource): CustomResourcePatch {
+  return new CustomResourcePatch(
+    `${context.name}-switch-acknowledged`,
+    {
+      ...installation,
+      metadata: {
+        name: "default",
+        annotations: { ...takeOver, [`${ourPrefix}/acknowledged`]: context.goal },
+      },
+      // Not written; named so that the SDK hands it out.
+      status: undefined,
+    },
+    after(context, before),
+  );
+}

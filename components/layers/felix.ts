@@ -1,0 +1,30 @@
+// Layer 4: the settings of the eBPF data plane, and the operator's word that it is on.
+import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
+import type * as pulumi from "@pulumi/pulumi";
+import { after, type LayerContext, takeOver, waitFor } from "./layer";
+
+/**
+ * Patches `FelixConfiguration/default` and waits until the operator has set `bpfEnabled`. Only the operator may: it
+ * goes Degraded when anybody else has (tigera/operator, pkg/controller/installation/bpf.go). By force, because it
+ * may have defaulted the health port before us.
+ */
+export function felix(
+  context: LayerContext,
+  spec: Record<string, pulumi.Input<unknown>>,
+  bpfEnabled: boolean,
+  before: pulumi.Resource,
+): CustomResourcePatch {
+  return new CustomResourcePatch(
+    `${context.name}-felix`,
+    {
+      apiVersion: "crd.projectcalico.org/v1",
+      kind: "FelixConfiguration",
+      metadata: {
+        name: "default",
+        annotations: { ...takeOver, ...waitFor(`jsonpath={.spec.bpfEnabled}=${bpfEnabled}`) },
+      },
+      spec,
+    },
+    after(context, before),
+  );
+}

@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What every layer of one data plane shares. */
+export interface LayerContext {
+  /** The component's name, with which the name of each layer begins. */
+  name: string;
+  /** Parent, timeouts, and `deletedWith` where the cluster is ours: children do not inherit that. */
+  options: pulumi.CustomResourceOptions;
+  host: pulumi.Input<string>;
+  port: pulumi.Input<number>;
+  /**
+   * What the switch is about, in words: host, port and data plane. It stands in an annotation of every layer that
+   * looks or waits, so that a change of any of them makes these layers look and wait again.
+   */
+  goal: pulumi.Output<string>;
+}
+
+/** The options of a layer that comes after others. */
+export function after(context: LayerContext, ...layers: pulumi.Resource[]): pulumi.CustomResourceOptions {
+  return { ...context.options, dependsOn: layers };
+}
+
+/** Keys of annotations and labels that are ours begin with this (a DNS subdomain, as Kubernetes wants). */
+export const ourPrefix = "aks-calico-ebpf";
+
+/** A patch may take a field from whoever owned it: each use says who that is. */
+export const takeOver = { "pulumi.com/patchForce": "true" };
+
+/** Annotation of the Kubernetes provider: the resource is ready when all of the conditions hold. */
+export function waitFor(...conditions: pulumi.Input<string>[]): Record<string, pulumi.Input<string>> {
+  return { "pulumi.com/waitFor": conditions.length === 1 ? conditions[0] : pulumi.jsonStringify(conditions) };
+}

@@ -1,0 +1,52 @@
+// The gate: `pulumi up` ends when the last node runs the data plane that was asked for.
+import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
+import * as pulumi from "@pulumi/pulumi";
+import { after, type LayerContext, ourPrefix, takeOver, waitFor } from "./layer";
+
+/**
+ * Waits until `TigeraStatus/calico` says that the roll-out is over, about the generation that was acknowledged. The
+ * conditions lag some seconds behind the switch, and until then still say Available of the data plane before.
+ */
+export function rolledOut(
+  context: LayerContext,
+  suffix: string,
+  acknowledged: CustomResourcePatch,
+): CustomResourcePatch {
+  const generation = acknowledged.metadata.apply((metadata) => generationOf(metadata, acknowledged));
+  const observed = (type: string) =>
+    pulumi.interpolate`jsonpath={.status.conditions[?(@.type=="${type}")].observedGeneration}=${generation}`;
+  return new CustomResourcePatch(
+    `${context.name}-${suffix}`,
+    {
+      apiVersion: "operator.tigera.io/v1",
+      kind: "TigeraStatus",
+      metadata: {
+        name: "calico",
+        annotations: {
+          ...takeOver,
+          ...waitFor(
+            observed("Available"),
+            observed("Progressing"),
+            "condition=Available",
+            "condition=Progressing=False",
+            "condition=Degraded=False",
+          ),
+          [`${ourPrefix}/${suffix}`]: context.goal,
+        },
+      },
+    },
+    after(context, acknowledged),
+  );
+}
+
+function generationOf(metadata: { generation?: number } | undefined, acknowledged: pulumi.Resource): string {
+  if (metadata?.generation !== undefined) return String(metadata.generation);
+  // A preview does not touch the cluster, so nothing is read there and nothing will wait for this.
+  if (pulumi.runtime.isDryRun()) return "(read when applied)";
+  throw new pulumi.ResourceError(
+    "the Kubernetes provider returned no metadata.generation of Installation/default: without it nobody can tell " +
+      "the conditions of the new data plane from those of the old; use @pulumi/kubernetes 4.29 or newer",
+    acknowledged,
+    true,
+  );
+}

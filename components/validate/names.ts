@@ -1,0 +1,44 @@
+// Names that Azure takes: Microsoft.ContainerService in "Naming rules and restrictions for Azure resources", and the
+// patterns of the managed cluster's API.
+import { matching } from "./rules";
+
+/** Length of the random suffix, with which names are unique where Azure wants them so. */
+export const suffixLength = 6;
+
+/** Longest component name whose derived names all fit: the DNS prefix is the shortest, with 54 characters. */
+export const longestName = 54 - 1 - suffixLength;
+
+/** A component's name becomes part of every name in Azure. */
+export const componentName = matching(
+  new RegExp(`^[A-Za-z]([A-Za-z0-9-]{0,${longestName - 2}}[A-Za-z0-9])?$`),
+  `the names of the resource group, the cluster and its DNS prefix are made of it and a random suffix, and Azure allows ${longestName} characters for it`,
+  `letters, digits and hyphens, at most ${longestName}, a letter first and no hyphen last`,
+);
+
+export const clusterName = matching(
+  /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/,
+  "Azure does not take it as the name of a managed cluster",
+  "1 to 63 letters, digits, hyphens and underscores, a letter or digit first and last",
+);
+
+export const resourceGroupName = matching(
+  /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
+  "Azure does not take it as the name of a resource group",
+  "1 to 90 letters, digits, underscores, parentheses, hyphens and periods, no period last",
+);
+
+export const poolName = matching(
+  /^[a-z][a-z0-9]{0,11}$/,
+  "Azure does not take it as the name of a Linux node pool",
+  "1 to 12 lower-case letters and digits, a letter first",
+);
+
+/** The DNS prefix of a cluster: its name without what a prefix may not have. */
+export function dnsPrefixOf(cluster: string): string {
+  return cluster.replace(/_/g, "-").slice(0, 54).replace(/-+$/, "");
+}
+
+/** The group of nodes, disks and load balancers: 80 characters at most, which AKS's own `MC_...` easily exceeds. */
+export function nodeResourceGroupOf(cluster: string): string {
+  return `${cluster}-nodes`;
+}
