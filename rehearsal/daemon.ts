@@ -21,9 +21,11 @@ async function main(folder: string): Promise<void> {
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
   log(`daemon of ${settings.spec.name}, operator stand-in ${settings.operator ? "on" : "off"}`);
 
+  const aks = new Api(where.kubeconfig, "aks");
   const work: Promise<void>[] = [
-    watchOver(where.folder, new Api(where.kubeconfig, "aks"), stop, log),
+    watchOver(where.folder, aks, stop, log),
     runAddonManager(
+      aks,
       addons(kubernetesVersion, settings.spec.calico),
       {
         kubectl: settings.kubectl,

@@ -36,22 +36,24 @@ export async function calicoCrds(progress: Progress): Promise<KubeObject[]> {
 /** Creates the CRDs that are not there yet and waits until the API server serves them all. */
 export async function installCrds(api: Api, crds: KubeObject[], signal?: AbortSignal): Promise<void> {
   await Promise.all(crds.map((crd) => api.ensure(collection, crd)));
-  const names = crds.map(({ metadata }) => metadata.name);
-  let pending = names;
+  let pending = crds;
   await until(
     "Calico's CRDs to be served",
     async () => {
-      const found = await api.list(collection);
-      const established = new Set(
-        found
-          .filter((crd) =>
-            crd.status?.conditions?.some((one: any) => one.type === "Established" && one.status === "True"),
-          )
-          .map(({ metadata }) => metadata.name),
-      );
-      pending = names.filter((name) => !established.has(name));
+      // Asked by group, not by CRD: the CRDs are a megabyte of JSON, what the API server says it serves is not.
+      const groups = new Set(pending.map(({ spec }) => `${spec.group}/${spec.versions[0].name}`));
+      const served = new Set<string>();
+      for (const group of groups) {
+        const found = await api.get<any>(`/apis/${group}`);
+        for (const resource of found?.resources ?? []) served.add(`${resource.name}.${group.split("/")[0]}`);
+      }
+      pending = pending.filter(({ metadata }) => !served.has(metadata.name));
       return pending.length === 0 ? true : undefined;
     },
-    { seconds: 60, signal, detail: () => `not yet: ${pending.join(", ")}` },
+    {
+      seconds: 60,
+      signal,
+      detail: () => `not yet: ${pending.map(({ metadata }) => metadata.name).join(", ")}`,
+    },
   );
 }

@@ -4,7 +4,7 @@
 /** The part of an Installation's spec that the stand-in knows; the rest is passed through. */
 export interface InstallationSpec {
   kubernetesProvider?: string;
-  cni?: { type?: string; ipam?: { type?: string }; confDir?: string; binDir?: string };
+  cni?: { type?: string; ipam?: { type?: string } };
   calicoNetwork?: {
     linuxDataplane?: string;
     windowsDataplane?: string;
@@ -23,7 +23,7 @@ export interface InstallationSpec {
 
 export const isBpf = (spec: InstallationSpec): boolean => spec.calicoNetwork?.linuxDataplane === "BPF";
 
-/** The same spec with every default filled in. */
+/** The same spec with every default filled in, but for fields that the installed CRD (3.28) would prune. */
 export function fillDefaults(given: InstallationSpec): InstallationSpec {
   const aks = given.kubernetesProvider === "AKS";
   const spec: InstallationSpec = structuredClone(given);
@@ -50,8 +50,6 @@ export function fillDefaults(given: InstallationSpec): InstallationSpec {
   cni.type ||= aks ? "AzureVNET" : "Calico";
   cni.ipam ??= {};
   cni.ipam.type ||= cni.type === "AzureVNET" ? "AzureVNET" : "Calico";
-  cni.confDir ||= "/etc/cni/net.d";
-  cni.binDir ||= "/opt/cni/bin";
 
   const network = (spec.calicoNetwork ??= {});
   network.linuxDataplane ??= "Iptables";
@@ -77,6 +75,5 @@ export function fillDefaults(given: InstallationSpec): InstallationSpec {
   strategy.rollingUpdate ??= {};
   strategy.rollingUpdate.maxUnavailable ??= 1;
   strategy.type ||= "RollingUpdate";
-  if (aks) spec.azure ??= { policyMode: "Default" };
   return spec;
 }

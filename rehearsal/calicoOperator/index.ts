@@ -83,6 +83,7 @@ export async function runOperator(api: Api, options: OperatorOptions, signal: Ab
     return writeTigeraStatus(api, conditions(await progressing(api), degraded, observedGeneration));
   }
 
+  signal.addEventListener("abort", () => wake());
   for (const url of watched) void api.watch(url, changed, signal);
   while (!signal.aborted) {
     try {
@@ -114,7 +115,6 @@ export async function runOperator(api: Api, options: OperatorOptions, signal: Ab
           clearTimeout(timer);
           resolve();
         };
-        signal.addEventListener("abort", wake, { once: true });
       });
     }
     // After a quiet time everything is looked at once more.

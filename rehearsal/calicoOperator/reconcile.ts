@@ -40,6 +40,7 @@ export async function reconcile(api: Api, memory: Memory): Promise<Round> {
   const spec = fillDefaults(given);
   const missing = finalizers.filter((name) => !installation!.metadata.finalizers?.includes(name));
   if (JSON.stringify(spec) !== JSON.stringify(given) || missing.length > 0) {
+    const generation = installation.metadata.generation;
     installation = await api.patch(`${installations}/default`, "merge", {
       metadata: {
         finalizers: [...(installation.metadata.finalizers ?? []), ...missing],
@@ -47,7 +48,7 @@ export async function reconcile(api: Api, memory: Memory): Promise<Round> {
       },
       spec,
     });
-    wrote = true;
+    wrote = installation.metadata.generation !== generation;
   }
 
   const map = await api.get("/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint");

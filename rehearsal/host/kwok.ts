@@ -85,6 +85,9 @@ export function writeConfig(where: Layout, version: string, ports: number[], san
     componentsPatches: [
       // Nothing of a rehearsal has to outlive a power cut; kill -9 it does survive, the kernel has the pages.
       { name: "etcd", extraArgs: [{ key: "unsafe-no-fsync", value: "true" }] },
+      // AKS's own defaults for Services and (overlay) pods: learn.microsoft.com/azure/aks/azure-cni-overlay.
+      { name: "kube-apiserver", extraArgs: [{ key: "service-cluster-ip-range", value: "10.0.0.0/16" }] },
+      { name: "kwok-controller", extraArgs: [{ key: "cidr", value: "10.244.0.1/16" }] },
     ],
   };
   fs.writeFileSync(file, dump(config));

@@ -1,5 +1,6 @@
 // Nodes as AKS makes them, kept alive by kwok. Names, labels and taints: learn.microsoft.com/azure/aks/use-labels and
 // /azure/aks/use-system-pools (a VM scale set's instance is aks-<pool>-<8 digits>-vmss<base 36>).
+import { createHash } from "node:crypto";
 import { Api, type KubeObject } from "./api";
 
 export interface NodePool {
@@ -36,6 +37,12 @@ function nodeName(pool: string, index: number): string {
   return `aks-${pool}-12345678-vmss${index.toString(36).padStart(6, "0")}`;
 }
 
+/** In 10.224.0.0/16, the subnet that AKS makes by default; the same for the same node. */
+function address(name: string): string {
+  const [high, low] = createHash("sha256").update(name).digest();
+  return `10.224.${high}.${1 + (low % 254)}`;
+}
+
 function node(pool: NodePool, index: number, version: string): KubeObject {
   const name = nodeName(pool.name, index);
   const { kernel, image: osImage } = image(pool.osSku, Number(version.split(".")[1]));
@@ -69,6 +76,10 @@ function node(pool: NodePool, index: number, version: string): KubeObject {
       ...(pool.taints?.length ? { taints: pool.taints.map(taint) } : {}),
     },
     status: {
+      addresses: [
+        { type: "InternalIP", address: address(name) },
+        { type: "Hostname", address: name },
+      ],
       capacity,
       allocatable: { ...capacity, cpu: "3860m", memory: "12880140Ki" },
       nodeInfo: {
