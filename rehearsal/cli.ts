@@ -1,0 +1,165 @@
+// `npm run rehearse`: the whole program against a real Kubernetes control plane on this machine.
+import path from "node:path";
+import type { Result } from "./engine";
+import { messageOf, Refusal } from "./engine/refusal";
+import { help, type Options, readOptions, UsageError } from "./options";
+import { screenFor, type Screen } from "./screen";
+import { outputLines } from "./screen/words";
+import { openSession, type Session } from "./session";
+import { tableLines } from "./table";
+
+/** Exit codes: 0 all is well, 1 a run failed or a check is red, 2 a wrong command line, 130 cancelled with Ctrl-C. */
+const exit = { ok: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+
+const root = path.dirname(__dirname);
+const print = (line = "") => process.stdout.write(`${line}\n`);
+
+interface Run {
+  readonly options: Options;
+  readonly session: Session;
+  readonly screen: Screen;
+  readonly signal: AbortSignal;
+}
+
+const codeOf = (result: Result) => (result.ok ? exit.ok : result.cancelled ? exit.cancelled : exit.failed);
+
+/** The command line that repeats this rehearsal with another verb. */
+function again({ options }: Run, verb: string): string {
+  const stack = options.stack === "dev" ? "" : ` --stack ${options.stack}`;
+  const cwd = options.projectDir === root ? "" : ` --cwd ${options.projectDir}`;
+  const state =
+    options.stateRoot === path.join(root, ".rehearsal") ? "" : ` --state-dir ${options.stateRoot}`;
+  return `npm run rehearse -- ${verb}${stack}${cwd}${state}`;
+}
+
+async function table(run: Run): Promise<number> {
+  const tables = await run.session.verify();
+  if (tables.size === 0) {
+    print(`no cluster runs in stack ${run.options.stack}; ${again(run, "up")} makes one`);
+    return exit.failed;
+  }
+  for (const [name, results] of tables) {
+    print();
+    for (const line of tableLines(`checks on ${name}`, results, process.stdout.isTTY)) print(line);
+  }
+  return [...tables.values()].flat().every((one) => one.ok) ? exit.ok : exit.failed;
+}
+
+async function up(run: Run): Promise<number> {
+  const result = await run.session.engine.up();
+  run.screen.close();
+  if (Object.keys(result.outputs).length > 0) {
+    print("\noutputs");
+    for (const line of outputLines(result.outputs)) print(line);
+  }
+  if (!result.ok && !result.cancelled) print(`\nThe state is whole. ${again(run, "up")} goes on from here.`);
+  return codeOf(result);
+}
+
+/** What is left running, how to look at it and how to end it. */
+function whereabouts(run: Run): void {
+  for (const name of run.session.clusters.names()) {
+    const status = run.session.clusters.status(name);
+    if (!status) continue;
+    print(
+      `\n${name}: the control plane ${status.running ? "keeps running" : "is not whole"} at ${status.server}`,
+    );
+    print(`  look     export KUBECONFIG=${status.kubeconfigFile}; kubectl get pods -A -o wide`);
+    print(`  state    ${again(run, "export")}`);
+    print(`  end      ${again(run, "down")}`);
+  }
+}
+
+/** A control plane with what AKS brings and nothing of ours, for the real CLI or a real operator. */
+async function cluster(run: Run): Promise<number> {
+  const { session, options, screen, signal } = run;
+  const name = "aks";
+  const fqdn = `${name}-rehearsal.hcp.westeurope.azmk8s.io`;
+  const pools = [{ name: "system", count: options.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }];
+  await session.clusters.create({ name, fqdn, calico: true, pools }, (line) => screen.note(line), signal);
+  screen.close();
+  const status = session.clusters.status(name)!;
+  print(`\nexport KUBECONFIG=${status.kubeconfigFile}`);
+  print(`# API server host for CalicoEbpfDataplane's apiServerHost: ${fqdn}`);
+  print(`# to end it: ${again(run, "down")}`);
+  return exit.ok;
+}
+
+const work: Record<Options["verb"], (run: Run) => Promise<number>> = {
+  async rehearse(run) {
+    const code = await up(run);
+    const checked = code === exit.ok ? await table(run) : code;
+    whereabouts(run);
+    return checked;
+  },
+  up,
+  preview: async ({ session }) => codeOf(await session.engine.preview()),
+  refresh: async ({ session }) => codeOf(await session.engine.refresh()),
+  verify: table,
+  destroy: async ({ session }) => codeOf(await session.engine.destroy()),
+  async export(run) {
+    const state = run.session.engine.exportStack();
+    if (!state) {
+      throw new Refusal(
+        `stack ${run.options.stack} has no state`,
+        "it was never brought up, or `down` removed it",
+        again(run, "up"),
+      );
+    }
+    print(JSON.stringify(state, undefined, 4));
+    return exit.ok;
+  },
+  async down({ session, options }) {
+    const names = session.clusters.names();
+    await session.down();
+    print(
+      `stack ${options.stack} is gone${names.length > 0 ? `: ended ${names.join(", ")}` : "; nothing was running"}`,
+    );
+    return exit.ok;
+  },
+  cluster,
+};
+
+async function main(argv: readonly string[]): Promise<number> {
+  const options = readOptions(argv, root);
+  if (options === "help") {
+    print(help);
+    return exit.ok;
+  }
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) process.exit(exit.cancelled);
+      process.stderr.write(`\n${signal}: stopping in good order; once more ends at once\n`);
+      stop.abort();
+    });
+  }
+  const screen = screenFor(process.stdout);
+  const session = openSession({
+    ...options,
+    events: (event) => screen.event(event),
+    progress: (line) => screen.note(line),
+    signal: stop.signal,
+  });
+  try {
+    return await work[options.verb]({ options, session, screen, signal: stop.signal });
+  } catch (error) {
+    if (stop.signal.aborted) return exit.cancelled;
+    throw error;
+  } finally {
+    screen.close();
+  }
+}
+
+main(process.argv.slice(2)).then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    const usage = error instanceof UsageError;
+    // Ours name what to do; of anything else the stack is what a bug report needs.
+    const known = usage || (error instanceof Error && error.name === "Refusal");
+    process.stderr.write(
+      `error: ${known || process.env.DEBUG === undefined ? messageOf(error) : (error as Error).stack}\n`,
+    );
+    process.exit(usage ? exit.usage : exit.failed);
+  },
+);

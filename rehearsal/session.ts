@@ -1,0 +1,90 @@
+// One rehearsal stack: its folder, its clusters, and an engine whose providers lead to them.
+import fs from "node:fs";
+import path from "node:path";
+import { type LocalClusters, localClusters } from "./controlPlane";
+import { Engine, type EngineEvent } from "./engine";
+import { azureProvider } from "./engine/azure";
+import { writeKubeloginShim } from "./engine/azure/kubelogin";
+import { kubernetesProvider } from "./engine/kubernetes";
+import { randomProvider } from "./engine/random";
+import { type CheckResult, type ExpectedDataplane, verify } from "./verify";
+
+export interface SessionOptions {
+  /** Folder with the program's Pulumi.yaml. */
+  readonly projectDir: string;
+  readonly stack: string;
+  /** Everything of this stack stands in a folder of its name in here. */
+  readonly stateRoot: string;
+  readonly events: (event: EngineEvent) => void;
+  readonly progress: (line: string) => void;
+  readonly nodes?: number;
+  /** Default 0: calico-node pods are ready at once. */
+  readonly rolloutSeconds?: number;
+  /** Default 1. */
+  readonly statusLagSeconds?: number;
+  /** Default true; false = no operator stand-in. */
+  readonly operator?: boolean;
+  readonly refresh?: boolean;
+  readonly parallel?: number;
+  readonly config?: Record<string, string>;
+  readonly signal?: AbortSignal;
+}
+
+export interface Session {
+  readonly folder: string;
+  readonly engine: Engine;
+  readonly clusters: LocalClusters;
+  /** The table of checks of every cluster of the stack, against the data plane that the stack asked for. */
+  verify(): Promise<Map<string, CheckResult[]>>;
+  /** Ends every process of the stack and removes its folder. */
+  down(): Promise<void>;
+}
+
+export function openSession(options: SessionOptions): Session {
+  const folder = path.join(options.stateRoot, options.stack);
+  fs.mkdirSync(folder, { recursive: true });
+  const clusters = localClusters({
+    workDir: path.join(folder, "clusters"),
+    rolloutSeconds: options.rolloutSeconds,
+    statusLagSeconds: options.statusLagSeconds,
+    operator: options.operator,
+    nodes: options.nodes,
+    progress: options.progress,
+  });
+  const engine = new Engine({
+    projectDir: options.projectDir,
+    stack: options.stack,
+    stateDir: folder,
+    providers: [
+      azureProvider({ clusters, store: path.join(folder, "azure.json") }),
+      kubernetesProvider(),
+      randomProvider(),
+    ],
+    parallel: options.parallel,
+    events: options.events,
+    signal: options.signal,
+    config: options.config,
+    refresh: options.refresh,
+  });
+
+  return {
+    folder,
+    engine,
+    clusters,
+
+    async verify() {
+      const outputs = await engine.outputs();
+      const expected: ExpectedDataplane = outputs.linuxDataplane === "Iptables" ? "Iptables" : "Ebpf";
+      const names = clusters.names();
+      const tables = await Promise.all(
+        names.map(async (name) => verify(await clusters.kubeconfig(name), expected)),
+      );
+      return new Map(names.map((name, index) => [name, tables[index]]));
+    },
+
+    async down() {
+      for (const name of clusters.names()) await clusters.delete(name);
+      fs.rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
