@@ -108,7 +108,7 @@ export class Engine {
   }
 
   private providers(snapshot: Snapshot): Providers {
-    return new Providers(this.options.providers, (urn) => snapshot.find(urn));
+    return new Providers(this.options.providers, snapshot);
   }
 
   private open(dryRun: boolean, version = "v0.0.0"): Promise<Snapshot> {

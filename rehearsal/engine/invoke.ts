@@ -25,7 +25,7 @@ export async function invoke(deployment: Deployment, request: any): Promise<Reso
   }
   const { context, providers } = deployment;
   if (context.stopping) throw new Failed();
-  const reference = await deployment.providerFor({
+  const reference = await deployment.providerResources.referenceFor({
     type: token,
     name: token,
     parent: request.getParent(),

@@ -91,6 +91,11 @@ export interface Provider {
   readonly pkg: string;
   /** Names of outputs (top level) that are secret whatever the program says. */
   secretOutputs(type: string): readonly string[];
+  /**
+   * What a change of the inputs of its `pulumi:providers:*` resource means; `replace` names those that lead to another
+   * place, so that everything made with the provider must be replaced. Without it every change is harmless.
+   */
+  diffConfig?(olds: Props, news: Props): { changed: string[]; replace: string[] };
   /** @throws Error with a message for the user where the configuration cannot work. May be called in a preview. */
   configure(inputs: Props): Promise<ConfiguredProvider>;
 }

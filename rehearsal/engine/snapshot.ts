@@ -12,7 +12,8 @@ import {
   StateWriter,
   writeAtomically,
 } from "./state";
-import { type Secrets } from "./secrets";
+import type { Secrets } from "./secrets";
+import { referencedUrn } from "./urn";
 
 export interface SnapshotOptions {
   file: string;
@@ -71,6 +72,12 @@ export class Snapshot {
   find(urn: string): Resource | undefined {
     const is = (resource: Resource) => resource.urn === urn && !resource.delete;
     return this.news.find(is) ?? this.olds.find(is);
+  }
+
+  /** The provider behind a reference; one that was replaced serves what was made with it until that is deleted. */
+  findProvider(reference: string): Resource | undefined {
+    const exact = this.all.find((resource) => `${resource.urn}::${resource.id}` === reference);
+    return exact ?? this.find(referencedUrn(reference));
   }
 
   removeOld(resource: Resource): void {

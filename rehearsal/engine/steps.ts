@@ -67,6 +67,24 @@ export class Steps {
     return wanted;
   }
 
+  /** A provider whose new settings lead elsewhere: what was made with the old one keeps it until it is deleted. */
+  async replaceProvider(
+    wanted: Resource,
+    old: Resource,
+    keys: string[],
+    ready: () => Promise<unknown>,
+  ): Promise<Resource> {
+    this.count("replace", wanted);
+    const work = async () => {
+      await ready();
+      wanted.created = wanted.modified = new Date().toISOString();
+      old.delete = true;
+      await this.commit(wanted);
+    };
+    await this.context.step("create-replacement", wanted, work, keys);
+    return wanted;
+  }
+
   /** Secrets that the program has declared since the outputs were recorded. */
   private markedAgain({ outputs, inputs, additionalSecretOutputs }: Resource) {
     return withSecretKeys(withSecretsOf(outputs, inputs), additionalSecretOutputs ?? []);
