@@ -5,7 +5,7 @@ import { UNKNOWN, type CheckFailure, type Checked, type Operation, type Props } 
 import type { Config } from "./config";
 import { messageOf } from "./errors";
 import { annotation, annotations, nameOf, type KubeObject } from "./objects";
-import { isList, isPatch, parseType } from "./types";
+import { builtIn, isList, isPatch, parseType } from "./types";
 import { parseWaitFor } from "./wait/waitFor";
 
 /** `metadata` members that only the server writes; an import or a copied manifest may bring them along. */
@@ -63,8 +63,22 @@ export function normalized(inputs: KubeObject): KubeObject {
     for (const member of readOnly) {
       delete object.metadata[member];
     }
+    // Go's types leave an empty map out; applied as it stands, the bare map itself would get an owner.
+    for (const [holder, member] of [
+      [object.metadata, "annotations"],
+      [object.metadata, "labels"],
+      [object, "data"],
+    ] as const) {
+      if (builtIn(object.apiVersion) && isEmptyMap(holder[member])) {
+        delete holder[member];
+      }
+    }
   }
   return object;
+}
+
+function isEmptyMap(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).length === 0;
 }
 
 /** Auto-naming: `name-<8 hex digits>`, kept from run to run (metadata/naming.go; resource.NewUniqueName). */

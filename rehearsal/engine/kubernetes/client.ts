@@ -55,7 +55,7 @@ export class ApiClient {
         options.warn?.(header);
       }
       if (code >= 200 && code < 300) {
-        return body === "" ? {} : JSON.parse(body);
+        return parse(body, path);
       }
       const after = Number(response.headers["retry-after"]);
       if ((code !== 429 && code < 500) || !(after >= 0) || attempt >= MAX_RETRIES) {
@@ -138,6 +138,14 @@ function exchange(
     });
     request.end(body);
   });
+}
+
+function parse(body: string, path: string): KubeObject {
+  try {
+    return body === "" ? {} : JSON.parse(body);
+  } catch {
+    throw new Error(`the answer to ${path} is not JSON; is this the address of a Kubernetes API server?`);
+  }
 }
 
 async function read(response: http.IncomingMessage): Promise<string> {

@@ -6,12 +6,18 @@ import { connect } from "./provider";
 
 export { diffProviderConfig } from "./providerDiff";
 
+const secretOutputs: Record<string, string[]> = {
+  "kubernetes:core/v1:Secret": ["data", "stringData"],
+  "kubernetes:core/v1:SecretPatch": ["data", "stringData"],
+  // A kubeconfig carries credentials, whether the program says that it is a secret or not.
+  "pulumi:providers:kubernetes": ["kubeconfig"],
+};
+
 /** Serves every type token `kubernetes:<group>/<version>:<Kind>` and `...<Kind>Patch`. */
 export function kubernetesProvider(): Provider {
   return {
     pkg: "kubernetes",
-    secretOutputs: (type) =>
-      /^kubernetes:core\/v1:Secret(Patch)?$/.test(type) ? ["data", "stringData"] : [],
+    secretOutputs: (type) => secretOutputs[type] ?? [],
     configure: async (inputs) => connect(parseConfig(inputs)),
   };
 }

@@ -1,4 +1,4 @@
-// Values that differ in writing only: the API server writes "1000m" as "1", and null means absent.
+// Values that differ in writing only: the API server writes "1000m" as "1", and null or an empty map means absent.
 
 const suffixes: Record<string, number> = {
   "": 1,
@@ -34,8 +34,11 @@ export function sameValue(a: unknown, b: unknown): boolean {
   );
 }
 
+/** The server drops empty maps and lists of built-in kinds. */
 function empty(value: unknown): boolean {
-  return value === undefined || value === null;
+  return (
+    value === undefined || value === null || (typeof value === "object" && Object.keys(value).length === 0)
+  );
 }
 
 function quantity(value: unknown): { value: number; unit: boolean } | undefined {
