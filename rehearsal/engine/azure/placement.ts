@@ -17,7 +17,7 @@ export function checkPlacement(
 ): void {
   checkParents(store, type, id, inputs);
   const problems: Problem[] = [];
-  if (type.model === "ManagedCluster") problems.push(...checkClusterNetwork(store, id, body, note));
+  if (type.model === "ManagedCluster") problems.push(...checkClusterNetwork(store, body, note));
   if (type.model === "AgentPool")
     problems.push(...checkSubnetRef(store, text(body, "properties.vnetSubnetID"), note));
   if (type.model === "Subnet") problems.push(...checkSubnetRange(store, id, body));
@@ -62,7 +62,11 @@ function otherCluster(store: Store, id: string, name: string): Error | undefined
   );
 }
 
-function* checkClusterNetwork(store: Store, id: string, body: Props, note: (message: string) => void) {
+function* checkClusterNetwork(
+  store: Store,
+  body: Props,
+  note: (message: string) => void,
+): Generator<Problem> {
   const services = range(text(body, "properties.networkProfile.serviceCidr") ?? "10.0.0.0/16");
   for (const [i, pool] of (list(body, "properties.agentPoolProfiles") ?? []).entries()) {
     const subnet = text(pool, "vnetSubnetID");
@@ -92,7 +96,6 @@ function* checkClusterNetwork(store: Store, id: string, body: Props, note: (mess
       };
     else note(`${identity} is outside the rehearsal: whether it exists is not checked.`);
   }
-  void id;
 }
 
 function subnetPrefix(store: Store, id: string): string | undefined {
@@ -186,19 +189,4 @@ export function subnetUser(store: Store, id: string): string | undefined {
   return store
     .ofType("Microsoft.ContainerService/managedClusters/agentPools")
     .find((entry) => inside(text(entry.response, "properties.vnetSubnetID")))?.id;
-}
-
-/** @throws ArmError when `name` is the last system pool: learn.microsoft.com/azure/aks/use-system-pools. */
-export function lastSystemPool(cluster: Props, name: string): void {
-  const pools = (list(cluster, "properties.agentPoolProfiles") ?? []) as Props[];
-  const mine = pools.find((pool) => pool.name === name);
-  if (mine?.mode !== "System" || pools.some((pool) => pool.mode === "System" && pool.name !== name)) return;
-  throw new ArmError([
-    {
-      target: "",
-      code: "OperationNotAllowed",
-      message: "There has to be at least one system node pool.",
-      advice: "Declare another pool with mode: System first, or delete the whole cluster.",
-    },
-  ]);
 }

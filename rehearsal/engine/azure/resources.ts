@@ -4,7 +4,7 @@ import { type Operation, type Props } from "../provider";
 import { apiServerName, clusterResponse, identityOf, nodePool, poolProperties } from "./aks";
 import { ArmError, notFound } from "./arm";
 import { checkChange } from "./changes";
-import { checkPlacement, lastSystemPool, subnetUser } from "./placement";
+import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
 import { typeOfArm, type ResourceType } from "./types";
 import { at, isObject, list, text, uuidOf } from "./values";
@@ -169,7 +169,6 @@ export class Azure {
     const cluster = this.store.get(parentOf(id));
     const pool = this.store.get(id)!;
     if (!cluster) return;
-    lastSystemPool(this.view(cluster), String(pool.response.name));
     const spec = { ...nodePool(String(pool.response.name), pool.response.properties as Props), count: 0 };
     await this.#inTurn(cluster.id, () => this.clusters.setPool(String(cluster.response.name), spec));
   }

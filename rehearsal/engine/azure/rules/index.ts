@@ -1,14 +1,14 @@
 // Everything that is checked of one resource without looking at what Azure already holds.
 import type { Props } from "../../provider";
-import { invalid, missing, type Problem } from "../arm";
-import { contains, range, type Range } from "../cidr";
+import { invalid, type Problem } from "../arm";
 import { checkConstraints, checkShape } from "../schema";
 import { sdk } from "../sdk";
 import type { ResourceType } from "../types";
-import { UNKNOWN } from "../../provider";
-import { absent, at, isObject, list, text } from "../values";
+import { at, isObject, text } from "../values";
 import { checkCluster } from "./cluster";
+import { checkMaintenance } from "./maintenance";
 import { checkPool, checkVersion } from "./pool";
+import { checkSubnet, checkVirtualNetwork } from "./virtualNetwork";
 
 /** @param inputs azure-native's inputs, with names; @param body the ARM body made of them. */
 export function* checkResource(type: ResourceType, inputs: Props, body: Props): Generator<Problem> {
@@ -58,80 +58,6 @@ function* checkNames(type: ResourceType, inputs: Props): Generator<Problem> {
     if (pattern && !pattern.test(value))
       yield invalid(name, `The value of parameter ${name} is invalid: "${value}".`, `Write ${wanted}.`);
   }
-}
-
-/** learn.microsoft.com/azure/aks/planned-maintenance: three names, each with its own kind of window. */
-function* checkMaintenance(inputs: Props, body: Props): Generator<Problem> {
-  const name = text(inputs, "configName");
-  const window = "properties.maintenanceWindow";
-  if (name === undefined) return;
-  if (name === "default") {
-    if (absent(body, "properties.timeInWeek"))
-      yield missing("properties.timeInWeek", "Configuration `default` has timeInWeek: days and hours.");
-  } else if (name === "aksManagedAutoUpgradeSchedule" || name === "aksManagedNodeOSUpgradeSchedule") {
-    if (absent(body, window)) yield missing(window, `Configuration \`${name}\` has a maintenanceWindow.`);
-  } else
-    yield invalid(
-      "configName",
-      `The maintenance configuration name '${name}' is invalid.`,
-      "Write default, aksManagedAutoUpgradeSchedule or aksManagedNodeOSUpgradeSchedule.",
-    );
-  const schedule = at(body, `${window}.schedule`);
-  const kinds = isObject(schedule) ? Object.keys(schedule).length : undefined;
-  if (!absent(body, window) && absent(body, `${window}.schedule`))
-    yield missing(`${window}.schedule`, "Write one of daily, weekly, absoluteMonthly, relativeMonthly.");
-  if (kinds !== undefined && kinds !== 1)
-    yield invalid(`${window}.schedule`, `A window has one schedule, ${kinds} given.`, "Keep one of them.");
-  for (const [i, entry] of (list(body, "properties.timeInWeek") ?? []).entries())
-    for (const hour of list(entry, "hourSlots") ?? [])
-      if (typeof hour === "number" && (hour < 0 || hour > 23 || !Number.isInteger(hour)))
-        yield invalid(
-          `properties.timeInWeek[${i}].hourSlots`,
-          `Hour ${hour} is invalid.`,
-          "Hours are 0 to 23 (UTC).",
-        );
-}
-
-/** azure-rest-api-specs, virtualNetwork.json; learn.microsoft.com/azure/virtual-network/virtual-networks-faq. */
-function* checkVirtualNetwork(body: Props): Generator<Problem> {
-  const path = "properties.addressSpace.addressPrefixes";
-  const spaces: Range[] = [];
-  const given = list(body, path) ?? [];
-  for (const [i, entry] of given.entries()) yield* checkRange(entry as string, `${path}[${i}]`, 2, spaces);
-  for (const [i, subnet] of (list(body, "properties.subnets") ?? []).entries()) {
-    if (!isObject(subnet) || !isObject(subnet.properties)) continue;
-    const own = `properties.subnets[${i}].properties.`;
-    yield* checkSubnet(subnet.properties, own);
-    const prefix = range(text(subnet, "properties.addressPrefix") ?? "");
-    if (prefix && spaces.length === given.length && !spaces.some((space) => contains(space, prefix)))
-      yield invalid(
-        `${own}addressPrefix`,
-        "The subnet is not in the network's address space.",
-        "Write a range in it.",
-      );
-  }
-}
-
-export function* checkSubnet(properties: Props, path: string): Generator<Problem> {
-  const prefix = at(properties, "addressPrefix");
-  if (
-    prefix === undefined &&
-    absent(properties, "addressPrefixes") &&
-    absent(properties, "ipamPoolPrefixAllocations")
-  )
-    yield missing(`${path}addressPrefix`, 'Write a range such as "10.224.0.0/16".');
-  if (typeof prefix === "string") yield* checkRange(prefix, `${path}addressPrefix`, 29, []);
-}
-
-function* checkRange(value: string, path: string, _smallest: number, into: Range[]): Generator<Problem> {
-  if (value === UNKNOWN || value.includes(":")) return;
-  const found = range(value);
-  if (found && found.prefix <= 29) into.push(found);
-  else
-    yield {
-      ...invalid(path, `Address prefix ${value} is invalid.`, 'Write "10.224.0.0/16", /29 or larger.'),
-      code: "InvalidCIDRNotation",
-    };
 }
 
 function* checkRole(body: Props): Generator<Problem> {
