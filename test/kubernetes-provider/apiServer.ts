@@ -156,7 +156,7 @@ export class ApiServer {
         await ready();
         return;
       } catch (error) {
-        if (Date.now() > deadline || this.apiserver?.exitCode != null) {
+        if (Date.now() > deadline || typeof this.apiserver?.exitCode === "number") {
           const log = fs.readFileSync(path.join(this.folder, "kube-apiserver.log"), "utf8");
           throw new Error(`kube-apiserver did not start: ${log.slice(-2000)}`, { cause: error });
         }

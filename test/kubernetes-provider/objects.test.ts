@@ -72,7 +72,7 @@ describe("Kubernetes provider: objects on a real API server", function () {
     assert.equal((metadata.annotations as Props)["pulumi.com/autonamed"], "true");
     assert.deepEqual(await declared.diff(args), { changed: [], replace: [], deleteBeforeReplace: false });
     const changed = await declared.diff({ ...args, data: { new: "1" } });
-    assert.deepEqual(changed, { changed: ["data.new"], replace: ["data.new"], deleteBeforeReplace: false });
+    assert.deepEqual(changed, { changed: ["data"], replace: ["data"], deleteBeforeReplace: false });
 
     const clusterRole = {
       apiVersion: "rbac.authorization.k8s.io/v1",
@@ -313,6 +313,7 @@ describe("Kubernetes provider: objects on a real API server", function () {
     };
     const early = new Declared(provider, "kubernetes:example.com/v1:Thing", "one");
     const created = early.create(thing);
+    await eventually(() => early.op.statuses.length > 0, "a retry");
     const definition = new Declared(
       provider,
       "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition",

@@ -72,26 +72,25 @@ export class Watches {
   }
 
   private async follow(source: WatchSource): Promise<void> {
+    const { signal } = this.stopped;
     const known = new Map<string, KubeObject>();
     let pause = FIRST_PAUSE_MS;
-    while (!this.stopped.signal.aborted) {
+    while (!signal.aborted) {
       try {
         const version = await this.list(source, known);
         pause = FIRST_PAUSE_MS;
-        await this.watch(source, known, version);
+        // A watch that breaks off says little; the next list says whether the server is there.
+        await this.watch(source, known, version).catch(() => undefined);
       } catch (error) {
-        if (this.stopped.signal.aborted) {
-          return;
-        }
         if (source.optional && error instanceof ApiError && error.code === 403) {
           return;
         }
-        if (!source.optional && pause === FIRST_PAUSE_MS) {
+        if (!source.optional && pause === FIRST_PAUSE_MS && !signal.aborted) {
           this.trouble(`cannot watch, trying again: ${messageOf(error)}`);
         }
-        await sleep(pause, undefined, { signal: this.stopped.signal }).catch(() => undefined);
         pause = Math.min(pause * 2, LONGEST_PAUSE_MS);
       }
+      await sleep(pause, undefined, { signal }).catch(() => undefined);
     }
   }
 
