@@ -207,6 +207,11 @@ describe("Kubernetes provider: waits", function () {
 
     const updated = declared.update(deployment);
     const path = "/apis/apps/v1/namespaces/default/deployments/web";
+    const applied = async () => {
+      const entries: Props[] = (await server.request("GET", path)).metadata.managedFields;
+      return entries.some((entry) => entry.operation === "Apply");
+    };
+    await eventually(applied, "the apply of the update");
     const annotations = { "deployment.kubernetes.io/revision": "1" };
     // For a Deployment, unlike other kinds, a new annotation makes a new generation.
     const { uid, generation } = (await server.request("PATCH", path, { metadata: { annotations } })).metadata;

@@ -3,8 +3,9 @@
 import type { Provider } from "../provider";
 import { parseConfig } from "./config";
 import { connect } from "./provider";
+import { diffProviderConfig } from "./providerDiff";
 
-export { diffProviderConfig } from "./providerDiff";
+export { diffProviderConfig };
 
 const secretOutputs: Record<string, string[]> = {
   "kubernetes:core/v1:Secret": ["data", "stringData"],
@@ -18,6 +19,7 @@ export function kubernetesProvider(): Provider {
   return {
     pkg: "kubernetes",
     secretOutputs: (type) => secretOutputs[type] ?? [],
+    diffConfig: diffProviderConfig,
     configure: async (inputs) => connect(parseConfig(inputs)),
   };
 }
