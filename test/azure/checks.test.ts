@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { checkShape } from "../../rehearsal/engine/azure/schema";
+import { sdk } from "../../rehearsal/engine/azure/sdk";
 import { UNKNOWN, type Props } from "../../rehearsal/engine/provider";
 import { clusterInputs, poolInputs, removeFolders, world } from "./fixtures";
 
@@ -94,6 +96,37 @@ describe("azure: what a request must be", () => {
         "properties.networkProfile.networkPlugin",
         "properties.nonsense",
       ]);
+    });
+  });
+
+  describe("the SDK's last word", () => {
+    const shape = (): string[] =>
+      checkShape("ResourceGroup", { location: "x", tags: { a: "b" } }).map((one) => one.target);
+    it("is asked: what its serializer drops, alters or refuses is found", () => {
+      const { serializer } = sdk();
+      const own = serializer.serialize;
+      assert.deepEqual(shape(), []);
+      try {
+        serializer.serialize = () => ({ location: "y" });
+        assert.deepEqual(shape(), ["location", "tags"]);
+        serializer.serialize = () => {
+          throw new Error("no");
+        };
+        assert.deepEqual(shape(), [""]);
+      } finally {
+        serializer.serialize = own;
+      }
+    });
+    it("agrees with the look-up about a cluster with everything in it", () => {
+      const window = {
+        schedule: { daily: { intervalDays: 1 } },
+        durationHours: 4,
+        startTime: "02:00",
+        startDate: "2026-02-01",
+      };
+      const notAllowedTime = [{ start: "2026-01-31T22:00:00Z", end: "2026-02-01T02:00:00+02:00" }];
+      const body = { properties: { maintenanceWindow: window, notAllowedTime } };
+      assert.deepEqual(checkShape("MaintenanceConfiguration", body), []);
     });
   });
 
@@ -477,6 +510,21 @@ describe("azure: what a request must be", () => {
         all.disableLocalAccounts = true;
       });
       assert.deepEqual(await (await world()).failures("containerservice:ManagedCluster", inputs), []);
+    });
+    it("is not the last check: what it did not know is checked when it is known", async () => {
+      const made = await world();
+      await made.up("resources:ResourceGroup", "rg", { resourceGroupName: "rg" });
+      const checked = await made.azure.check(
+        made.op("containerservice:ManagedCluster", "a"),
+        undefined,
+        clusterInputs(),
+      );
+      const known = { ...checked.inputs, dnsPrefix: "aks_" };
+      await assert.rejects(
+        made.azure.create(made.op("containerservice:ManagedCluster", "a"), known),
+        /properties.dnsPrefix/,
+      );
+      assert.deepEqual(made.clusters.calls, []);
     });
     it("refuses what it knows to be wrong", async () => {
       const inputs = clusterInputs((all) => {

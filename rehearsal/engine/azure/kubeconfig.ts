@@ -31,7 +31,7 @@ export function aksKubeconfig(source: string, naming: Naming): string {
   const name = naming.cluster;
   const userName = `${naming.admin ? "clusterAdmin" : "clusterUser"}_${naming.resourceGroup}_${name}`;
   const context = naming.admin ? `${name}-admin` : name;
-  return yaml.dump({
+  const config = {
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name, cluster: inline(cluster) }],
@@ -39,7 +39,9 @@ export function aksKubeconfig(source: string, naming: Naming): string {
     contexts: [{ name: context, context: { cluster: name, user: userName } }],
     "current-context": context,
     preferences: {},
-  });
+  };
+  // One line a value, as AKS writes it: certificates are not folded.
+  return yaml.dump(config, { lineWidth: -1 });
 }
 
 /** `format: exec`, the only one since Kubernetes 1.24. */

@@ -138,12 +138,6 @@ function* checkSupport(body: Props): Generator<Problem> {
       "AKSLongTermSupport requires tier Premium.",
       'Set sku.tier: "Premium".',
     );
-  if (tier === "Premium" && plan !== "AKSLongTermSupport" && plan !== UNKNOWN)
-    yield invalid(
-      "sku.tier",
-      "Tier Premium requires support plan AKSLongTermSupport.",
-      "Set supportPlan as well.",
-    );
   // learn.microsoft.com/azure/aks/auto-upgrade-cluster: channel node-image is the node OS channel's business.
   const nodes = at(body, "properties.autoUpgradeProfile.nodeOSUpgradeChannel");
   if (at(body, "properties.autoUpgradeProfile.upgradeChannel") === "node-image")
