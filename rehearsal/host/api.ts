@@ -80,34 +80,44 @@ export class Api {
     };
   }
 
-  private call<T = KubeObject>(method: string, url: string, body?: unknown, type?: string): Promise<T> {
+  private call<T = KubeObject>(
+    method: string,
+    url: string,
+    body?: unknown,
+    type?: string,
+    timeout = 30_000,
+  ): Promise<T> {
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    const options = this.open(method, url, body, type);
+    // Node.js announces no body by itself for a DELETE.
+    if (text !== undefined)
+      options.headers = { ...options.headers, "content-length": Buffer.byteLength(text) };
     return new Promise((resolve, reject) => {
-      const request = https.request(
-        { ...this.open(method, url, body, type), timeout: 30_000 },
-        (response) => {
-          const parts: Buffer[] = [];
-          response.on("error", reject);
-          response.on("data", (part) => parts.push(part));
-          response.on("end", () => {
-            const text = Buffer.concat(parts).toString("utf8");
-            const code = response.statusCode ?? 0;
-            let answer: any;
-            try {
-              answer = JSON.parse(text);
-            } catch {
-              answer = text;
-            }
-            if (code < 300) resolve(answer);
-            else
-              reject(
-                new ApiError(code, answer?.message ?? `${method} ${url}: ${code} ${text.slice(0, 300)}`),
-              );
-          });
-        },
+      const request = https.request({ ...options, timeout }, (response) => {
+        const parts: Buffer[] = [];
+        response.on("error", reject);
+        response.on("data", (part) => parts.push(part));
+        response.on("end", () => {
+          const received = Buffer.concat(parts).toString("utf8");
+          const code = response.statusCode ?? 0;
+          let answer: any;
+          try {
+            answer = JSON.parse(received);
+          } catch {
+            answer = received;
+          }
+          if (code < 300) resolve(answer);
+          else
+            reject(
+              new ApiError(code, answer?.message ?? `${method} ${url}: ${code} ${received.slice(0, 300)}`),
+            );
+        });
+      });
+      request.on("timeout", () =>
+        request.destroy(new Error(`${method} ${url}: no answer in ${timeout / 1000} s`)),
       );
-      request.on("timeout", () => request.destroy(new Error(`${method} ${url}: no answer in 30 s`)));
       request.on("error", reject);
-      request.end(body === undefined ? undefined : JSON.stringify(body));
+      request.end(text);
     });
   }
 
@@ -162,7 +172,7 @@ export class Api {
   /** True once the API server serves. Never throws. */
   async ready(): Promise<boolean> {
     try {
-      return (await this.call<any>("GET", "/readyz")) === "ok";
+      return (await this.call<any>("GET", "/readyz", undefined, undefined, 2000)) === "ok";
     } catch {
       return false;
     }

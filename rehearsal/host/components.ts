@@ -140,7 +140,7 @@ async function forgetLeases(where: Layout): Promise<void> {
 }
 
 export async function stopComponent(where: Layout, component: Component): Promise<void> {
-  await end(() => processesOf(where, component), 20);
+  await end(() => processesOf(where, component), 5);
 }
 
 export async function killComponent(where: Layout, component: Component): Promise<void> {

@@ -116,6 +116,20 @@ export async function setNodes(api: Api, pool: NodePool, version: string): Promi
           spec: { taints: one.spec.taints ?? null },
         });
     }),
-    ...[...have].filter((name) => !wanted.has(name)).map((name) => api.delete(`/api/v1/nodes/${name}`)),
+    ...[...have].filter((name) => !wanted.has(name)).map((name) => remove(api, name)),
   ]);
+}
+
+/**
+ * Takes a node and its pods away, as AKS does when it scales down (it drains the node first:
+ * learn.microsoft.com/azure/aks/scale-cluster). Left to Kubernetes' own pod garbage collector they stay for a minute.
+ */
+async function remove(api: Api, name: string): Promise<void> {
+  await api.delete(`/api/v1/nodes/${name}`);
+  const pods = await api.list(`/api/v1/pods?fieldSelector=${encodeURIComponent(`spec.nodeName=${name}`)}`);
+  await Promise.all(
+    pods.map(({ metadata }) =>
+      api.delete(`/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`, { gracePeriodSeconds: 0 }),
+    ),
+  );
 }
