@@ -53,6 +53,14 @@ describe("azure: credentials", () => {
     ]);
     assert.ok(!JSON.stringify(config).includes("client-key"));
   });
+  it("stand in the file line by line as AKS writes them", async () => {
+    const { result } = await (
+      await withCluster(entra)
+    ).azure.invoke(token("listManagedClusterUserCredentials"), args, signal);
+    const text = Buffer.from((result.kubeconfigs as { value: string }[])[0].value, "base64").toString();
+    assert.match(text, /^ +- --login\n +- devicecode$/m);
+    assert.match(text, /^ +- --server-id\n +- 6dae42f8-4368-4678-94ff-3960e28e3630$/m);
+  });
   it("of the administrator are not given where local accounts are off", async () => {
     await assert.rejects(
       userConfig(await withCluster(entra), "listManagedClusterAdminCredentials"),

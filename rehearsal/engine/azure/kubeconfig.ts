@@ -40,8 +40,8 @@ export function aksKubeconfig(source: string, naming: Naming): string {
     "current-context": context,
     preferences: {},
   };
-  // One line a value, as AKS writes it: certificates are not folded.
-  return yaml.dump(config, { lineWidth: -1 });
+  // As AKS writes it, since programs change its lines: one a value, and arguments without quotes.
+  return yaml.dump(config, { lineWidth: -1 }).replace(/^(\s*- )'(--[a-z-]+)'$/gm, "$1$2");
 }
 
 /** `format: exec`, the only one since Kubernetes 1.24. */
