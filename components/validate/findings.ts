@@ -62,7 +62,7 @@ export class ArgumentReader {
   }
 
   /** Checks one value; hands it back, wrapped in its check where it is not known yet. */
-  value<T>(path: string, input: pulumi.Input<T> | undefined, rule: Rule<T>): pulumi.Input<T> | undefined {
+  value<T>(path: string, input: pulumi.Input<T> | undefined, rule: Rule<any>): pulumi.Input<T> | undefined {
     return this.together([path], [input], ([value]) => (value === undefined ? undefined : rule(value as T)));
   }
 

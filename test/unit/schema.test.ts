@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import * as path from "node:path";
+
+const { Analyzer } = require("@pulumi/pulumi/provider/experimental/analyzer");
+
+const root = path.dirname(path.dirname(__dirname));
+const names = ["AksCluster", "CalicoEbpfCluster", "CalicoEbpfDataplane"];
+
+describe("the components' multi-language schema, as Pulumi infers it", function () {
+  this.timeout(120_000);
+  let result: any;
+
+  before(() => {
+    const analyzer = new Analyzer(
+      root,
+      "aks-calico-ebpf",
+      { exports: "components/index.ts" },
+      new Set(names),
+    );
+    result = analyzer.analyze();
+  });
+  it("infers every argument of the three classes", () => {
+    assert.deepEqual(Object.keys(result.components).sort(), names);
+    const inputs = (name: string) => Object.keys(result.components[name].inputs);
+    assert.ok(inputs("AksCluster").includes("systemPool"));
+    assert.deepEqual(
+      inputs("CalicoEbpfCluster").sort(),
+      [
+        ...new Set([...inputs("AksCluster"), "dataplane", "kubeProxy", "felix", "rolloutTimeoutMinutes"]),
+      ].sort(),
+    );
+    assert.deepEqual(inputs("CalicoEbpfDataplane").sort(), [
+      "apiServerHost",
+      "apiServerPort",
+      "dataplane",
+      "felix",
+      "kubeProxy",
+      "rolloutTimeoutMinutes",
+    ]);
+  });
+
+  it("keeps what decides the structure plain, and takes values as inputs", () => {
+    const { userPools, kubernetesVersion } = result.components.AksCluster.inputs;
+    assert.equal(userPools.plain, true);
+    assert.equal(kubernetesVersion.plain, undefined);
+  });
+
+  it("knows the words of every enumeration", () => {
+    const words = (type: string) => result.typeDefinitions[type].enum.map((word: any) => word.value);
+    assert.deepEqual(words("Dataplane"), ["Ebpf", "Iptables"]);
+    assert.deepEqual(words("KubeProxy"), ["Disable", "Keep"]);
+    assert.ok(words("OsSku").every((sku: string) => !/windows/i.test(sku)));
+  });
+
+  it("hands out values and no resource: a reference to a provider resolves nowhere", () => {
+    for (const name of names) {
+      for (const [output, property] of Object.entries<any>(result.components[name].outputs)) {
+        assert.ok(
+          ["string", "boolean"].includes(property.type),
+          `${name}.${output} is ${JSON.stringify(property)}`,
+        );
+      }
+    }
+    assert.deepEqual(result.dependencies, []);
+  });
+});
