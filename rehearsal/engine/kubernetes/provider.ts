@@ -1,7 +1,6 @@
 // A configured Kubernetes provider: one cluster, any kind (pulumi-kubernetes provider/pkg/provider/provider.go).
 
 import {
-  InitializationError,
   UNKNOWN,
   type Checked,
   type ConfiguredProvider,
@@ -22,15 +21,14 @@ import { fieldManagerName } from "./fieldManagers";
 import {
   annotation,
   annotations,
-  FIELD_MANAGER,
   idOf,
   INITIAL_API_VERSION,
   isCrd,
   parseId,
   toKubeObject,
-  toProps,
   type KubeObject,
 } from "./objects";
+import { creationError, failedToInitialize, stateOf } from "./outcome";
 import { Unreachable } from "./unreachable";
 import { isPatch, knownNamespaced, parseType } from "./types";
 import { awaitReady } from "./wait";
@@ -245,30 +243,4 @@ class KubernetesProvider implements ConfiguredProvider {
     const mapping = await this.discovery.mapping(apiVersion, kind).catch(() => undefined);
     return mapping?.namespaced ?? fallback;
   }
-}
-
-function creationError(op: Operation, error: unknown): Error {
-  if (error instanceof NoMatchError) {
-    const { apiVersion, name } = parseType(op.type);
-    return new Error(
-      `creation of resource "${op.urn}" with kind ${apiVersion}/${name} failed because the Kubernetes API server ` +
-        "reported that the apiVersion for this resource does not exist. Verify that any required CRDs have been " +
-        `created: ${messageOf(error)}`,
-    );
-  }
-  return new Error(
-    `resource "${op.urn}" was not successfully created by the Kubernetes API server: ${messageOf(error)}`,
-    { cause: error },
-  );
-}
-
-function failedToInitialize(what: string, error: unknown, state: State): InitializationError {
-  const further = error instanceof WaitError ? error.subErrors : [];
-  return new InitializationError(state, [`${what}: ${messageOf(error)}`, ...further]);
-}
-
-/** What is recorded: the live object, its field manager and the API version it was made with. */
-function stateOf(live: KubeObject, fieldManager: string, initialApiVersion: unknown): State {
-  const kept = { [INITIAL_API_VERSION]: String(initialApiVersion), [FIELD_MANAGER]: fieldManager };
-  return { id: idOf(live), outputs: { ...toProps(live), ...kept } };
 }
