@@ -143,7 +143,7 @@ export class Engine {
       if (!(error instanceof Failed)) context.fail(messageOf(error));
     }
     try {
-      await snapshot?.close();
+      await snapshot?.save();
     } catch (error) {
       context.fail(`the state could not be written: ${messageOf(error)}`);
     } finally {
@@ -206,7 +206,7 @@ export class Engine {
       await deleteAll({ context, snapshot, providers }, unwanted);
     } finally {
       await deployment.settled();
-      monitor.stop();
+      await monitor.stop();
     }
   }
 }

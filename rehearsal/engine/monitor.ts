@@ -68,8 +68,11 @@ export class Monitor {
     return `127.0.0.1:${port}`;
   }
 
-  stop(): void {
+  /** Closes the port and what is still connected to it. */
+  async stop(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.server.tryShutdown(() => resolve()));
     this.server.forceShutdown();
+    await closed;
   }
 
   private monitor(): grpc.UntypedServiceImplementation {

@@ -35,7 +35,6 @@ export class Snapshot {
   private readonly writer: StateWriter;
   private secrets: Secrets | undefined;
   private written = "";
-  private before: string[] = [];
   private queue: Promise<void> = Promise.resolve();
   private queued: Promise<void> | undefined;
 
@@ -59,8 +58,7 @@ export class Snapshot {
       snapshot.olds.push(...resources.map(read));
       snapshot.interrupted = pending.map((one: any) => ({ type: one.type, resource: read(one.resource) }));
     }
-    snapshot.written = snapshot.render();
-    snapshot.before = snapshot.rendered().map((resource) => JSON.stringify(resource));
+    snapshot.written = snapshot.content();
     return snapshot;
   }
 
@@ -121,48 +119,38 @@ export class Snapshot {
     return this.all.map((resource) => this.writer.resource(resource));
   }
 
-  private render(): string {
-    const pending = [...this.interrupted, ...this.underWay];
-    return JSON.stringify([
-      this.rendered(),
-      pending.map(({ type, resource }) => ({ resource: this.writer.resource(resource), type })),
-    ]);
+  private pending(): Json[] {
+    const all = [...this.interrupted, ...this.underWay];
+    return all.map(({ type, resource }) => ({ resource: this.writer.resource(resource), type }));
+  }
+
+  /** What the file says, whatever the order: a run that only confirms everything does not write. */
+  private content(): string {
+    const texts = this.rendered().map((resource) => JSON.stringify(resource));
+    return JSON.stringify([texts.sort(), this.pending()]);
   }
 
   /** Writes what has changed since the last write. Calls that come while one is being written share the next. */
   save(): Promise<void> {
     if (this.options.dryRun) return Promise.resolve();
-    this.queued ??= this.queue = this.queue.then(() => {
-      this.queued = undefined;
-      return this.write();
-    });
+    // A write that failed (a full disk) must not keep the next one from trying.
+    this.queued ??= this.queue = this.queue
+      .catch(() => {})
+      .then(() => {
+        this.queued = undefined;
+        return this.write();
+      });
     return this.queued;
   }
 
-  /** The last write of a run. A run that changed nothing leaves the file as it was, though it went through the
-   *  resources in another order. */
-  async close(): Promise<void> {
-    const now = this.rendered().map((resource) => JSON.stringify(resource));
-    const same =
-      now.length === this.before.length && [...now].sort().join() === [...this.before].sort().join();
-    const byName = new Map(this.all.map((resource, index) => [now[index], resource]));
-    if (same && byName.size === now.length) {
-      const ordered = this.before.map((text) => byName.get(text)!);
-      this.news.splice(0, this.news.length, ...ordered);
-      this.olds.splice(0);
-    }
-    await this.save();
-  }
-
   private async write(): Promise<void> {
-    const text = this.render();
-    if (text === this.written) return;
+    const content = this.content();
+    if (content === this.written) return;
     await writeAtomically(this.options.file, `${JSON.stringify(this.export(), null, 4)}\n`);
-    this.written = text;
+    this.written = content;
   }
 
   export(): ExportedDeployment {
-    const [resources, pending] = JSON.parse(this.render());
-    return exported(this.options.version, this.secrets?.salt, resources, pending);
+    return exported(this.options.version, this.secrets?.salt, this.rendered(), this.pending());
   }
 }
