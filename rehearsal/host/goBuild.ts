@@ -111,6 +111,10 @@ export async function build(
   options: { progress: Progress; env: NodeJS.ProcessEnv; signal?: AbortSignal },
 ): Promise<void> {
   fs.mkdirSync(folder, { recursive: true });
+  // What a killed build left; nobody else builds here, its caller holds the lock.
+  for (const name of fs.readdirSync(folder)) {
+    if (name.startsWith(`.${program.name}.`)) fs.rmSync(path.join(folder, name), { force: true });
+  }
   const unfinished = path.join(folder, `.${program.name}.${process.pid}`);
   try {
     await step(options.progress, `building ${program.name} (${counted})`, async () => {

@@ -63,13 +63,18 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
  * after `graceSeconds`. `find` is asked again before each signal, so that a pid taken over by a stranger is spared.
  */
 export async function end(find: () => RunningProcess[], graceSeconds: number): Promise<void> {
+  const dying = new Map<number, string | undefined>();
+  // A dying process loses its command line before its sockets: gone is only what has no start time any more.
+  const gone = () =>
+    [...dying].every(([pid, started]) => started === undefined || startTime(pid) !== started);
   for (const [signal, seconds] of [["SIGTERM", graceSeconds] as const, ["SIGKILL", 10] as const]) {
     if (signal === "SIGTERM" && seconds === 0) continue;
-    const found = find();
-    if (found.length === 0) return;
-    for (const { pid } of found) signalTo(pid, signal);
+    for (const { pid } of find()) {
+      dying.set(pid, startTime(pid));
+      signalTo(pid, signal);
+    }
     try {
-      await until("processes to end", async () => (find().length === 0 ? true : undefined), {
+      await until("processes to end", async () => (gone() && find().length === 0 ? true : undefined), {
         seconds,
         everyMs: 20,
       });

@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { type ClusterSpec, localClusters, type LocalClusters } from "../../rehearsal/controlPlane";
 import { Api, type KubeObject } from "../../rehearsal/host/api";
+import { processesWith } from "../../rehearsal/host/processes";
 import { until } from "../../rehearsal/host/wait";
 
 /** A first run builds the control plane, which takes minutes; every later one finds it. */
@@ -35,6 +36,21 @@ type Options = Partial<Parameters<typeof localClusters>[0]>;
 export class Bench {
   readonly workDir = temporaryFolder();
   private readonly apis: Api[] = [];
+
+  constructor() {
+    // Clusters outlive the process that made them, so a run that is broken off has to end them itself.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      process.once(signal, () => {
+        this.abandon();
+        process.exit(1);
+      });
+    }
+  }
+
+  private abandon(): void {
+    for (const { pid } of processesWith(`${this.workDir}${path.sep}`)) process.kill(pid, "SIGKILL");
+    fs.rmSync(this.workDir, { recursive: true, force: true });
+  }
 
   host(options: Options = {}): LocalClusters {
     return localClusters({
