@@ -99,7 +99,7 @@ class RecordingMonitor extends MockMonitor {
   }
 
   urnOf(req: RegisterResourceRequest): string {
-    return this.newUrn(req.getParent(), req.getType(), req.getName());
+    return (this as any).newUrn(req.getParent(), req.getType(), req.getName());
   }
 }
 

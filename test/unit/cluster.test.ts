@@ -1,0 +1,364 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { AksCluster, CalicoEbpfCluster } from "../../components";
+import { isSecret, record, type Recording, valueOf } from "./record";
+
+const subnet =
+  "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes";
+const identity =
+  "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/aks";
+const group = "22222222-2222-2222-2222-222222222222";
+
+const types = (recording: Recording) =>
+  Object.fromEntries(
+    recording.resources.filter((r) => !r.type.startsWith("aks-calico-ebpf:")).map((r) => [r.name, r.type]),
+  );
+
+describe("AksCluster", () => {
+  it("declares these resources by default, and no other", async () => {
+    const recording = await record(() => new AksCluster("dev"));
+    assert.deepEqual(types(recording), {
+      "dev-suffix": "random:index/randomString:RandomString",
+      "dev-resources": "azure-native:resources:ResourceGroup",
+      "dev-cluster": "azure-native:containerservice:ManagedCluster",
+      "dev-provider": "pulumi:providers:kubernetes",
+    });
+    for (const resource of recording.resources.slice(1)) assert.equal(resource.parent, "dev");
+    assert.equal(recording.resources[0].type, "aks-calico-ebpf:index:AksCluster");
+  });
+
+  it("names everything after the component, with a random suffix", async () => {
+    const recording = await record(() => new AksCluster("dev"));
+    assert.deepEqual(recording.named("dev-suffix").inputs, { length: 6, special: false, upper: false });
+    assert.equal(recording.named("dev-resources").inputs.resourceGroupName, "dev-x7k2p9");
+    const { resourceName, dnsPrefix, nodeResourceGroup, resourceGroupName } =
+      recording.named("dev-cluster").inputs;
+    assert.deepEqual(
+      { resourceName, dnsPrefix, nodeResourceGroup, resourceGroupName },
+      {
+        resourceName: "dev-x7k2p9",
+        dnsPrefix: "dev-x7k2p9",
+        nodeResourceGroup: "dev-x7k2p9-nodes",
+        resourceGroupName: "dev-x7k2p9",
+      },
+    );
+  });
+
+  it("asks Azure for a cluster with Calico and the defaults of a platform engineer", async () => {
+    const { inputs } = (await record(() => new AksCluster("dev"))).named("dev-cluster");
+    assert.equal(inputs.enableRBAC, true);
+    assert.equal(inputs.disableLocalAccounts, false);
+    assert.equal(inputs.aadProfile, undefined);
+    assert.equal(inputs.apiServerAccessProfile, undefined);
+    assert.deepEqual(inputs.identity, { type: "SystemAssigned" });
+    assert.deepEqual(inputs.oidcIssuerProfile, { enabled: true });
+    assert.deepEqual(inputs.securityProfile, { workloadIdentity: { enabled: true } });
+    assert.deepEqual(inputs.autoUpgradeProfile, {
+      upgradeChannel: "patch",
+      nodeOSUpgradeChannel: "NodeImage",
+    });
+    assert.deepEqual(inputs.sku, { name: "Base", tier: "Free" });
+    assert.deepEqual(inputs.networkProfile, {
+      networkPlugin: "azure",
+      networkPluginMode: "overlay",
+      networkPolicy: "calico",
+      loadBalancerSku: "standard",
+      outboundType: "loadBalancer",
+      podCidr: "10.244.0.0/16",
+      serviceCidr: "10.0.0.0/16",
+      dnsServiceIP: "10.0.0.10",
+    });
+    assert.deepEqual(inputs.agentPoolProfiles, [
+      {
+        name: "system",
+        mode: "System",
+        osType: "Linux",
+        type: "VirtualMachineScaleSets",
+        vmSize: "Standard_D4ds_v5",
+        count: 3,
+        maxPods: 110,
+      },
+    ]);
+  });
+
+  it("passes every argument on", async () => {
+    const recording = await record(
+      () =>
+        new AksCluster("dev", {
+          location: "northeurope",
+          kubernetesVersion: "1.35",
+          tier: "Standard",
+          systemPool: {
+            name: "sys",
+            vmSize: "Standard_D8ds_v5",
+            zones: ["1", "2"],
+            osSku: "AzureLinux3",
+            osDiskSizeGb: 64,
+          },
+          network: {
+            mode: "Flat",
+            subnetId: subnet,
+            serviceCidr: "172.16.0.0/16",
+            outboundType: "userDefinedRouting",
+          },
+          apiServer: { authorizedIpRanges: ["203.0.113.0/24", "198.51.100.7"] },
+          userAssignedIdentityId: identity,
+          upgrades: { channel: "none", nodeOsChannel: "SecurityPatch" },
+          tags: { team: "platform" },
+        }),
+    );
+    assert.deepEqual(recording.named("dev-resources").inputs, {
+      resourceGroupName: "dev-x7k2p9",
+      location: "northeurope",
+      tags: { team: "platform" },
+    });
+    const { inputs } = recording.named("dev-cluster");
+    assert.equal(inputs.location, "northeurope");
+    assert.equal(inputs.kubernetesVersion, "1.35");
+    assert.equal(inputs.sku.tier, "Standard");
+    assert.deepEqual(inputs.identity, { type: "UserAssigned", userAssignedIdentities: [identity] });
+    assert.deepEqual(inputs.apiServerAccessProfile, {
+      authorizedIPRanges: ["203.0.113.0/24", "198.51.100.7"],
+    });
+    assert.deepEqual(inputs.autoUpgradeProfile, {
+      upgradeChannel: "none",
+      nodeOSUpgradeChannel: "SecurityPatch",
+    });
+    assert.equal(inputs.networkProfile.networkPluginMode, undefined);
+    assert.equal(inputs.networkProfile.outboundType, "userDefinedRouting");
+    assert.equal(inputs.networkProfile.dnsServiceIP, "172.16.0.10");
+    assert.deepEqual(inputs.tags, { team: "platform" });
+    assert.deepEqual(inputs.agentPoolProfiles, [
+      {
+        name: "sys",
+        mode: "System",
+        osType: "Linux",
+        type: "VirtualMachineScaleSets",
+        vmSize: "Standard_D8ds_v5",
+        count: 3,
+        availabilityZones: ["1", "2"],
+        osSKU: "AzureLinux3",
+        osDiskSizeGB: 64,
+        vnetSubnetID: subnet,
+        orchestratorVersion: "1.35",
+        tags: { team: "platform" },
+      },
+    ]);
+  });
+
+  it("makes every further pool a resource of its own, which goes with the cluster", async () => {
+    const recording = await record(
+      () =>
+        new AksCluster("dev", {
+          kubernetesVersion: "1.35",
+          userPools: [
+            {
+              name: "work",
+              autoscaling: { min: 2, max: 9 },
+              labels: { "example.com/tier": "work" },
+              taints: ["dedicated=work:NoSchedule"],
+              maxPods: 60,
+            },
+            { name: "spare", count: 0 },
+          ],
+        }),
+    );
+    const work = recording.named("dev-pool-work");
+    assert.equal(work.type, "azure-native:containerservice:AgentPool");
+    assert.equal(work.parent, "dev");
+    assert.equal(work.deletedWith, "dev-cluster");
+    assert.deepEqual(work.ignoreChanges, ["count"]);
+    assert.deepEqual(work.inputs, {
+      resourceGroupName: "dev-x7k2p9",
+      resourceName: "dev-x7k2p9",
+      agentPoolName: "work",
+      mode: "User",
+      osType: "Linux",
+      type: "VirtualMachineScaleSets",
+      vmSize: "Standard_D4ds_v5",
+      count: 2,
+      enableAutoScaling: true,
+      minCount: 2,
+      maxCount: 9,
+      maxPods: 60,
+      nodeLabels: { "example.com/tier": "work" },
+      nodeTaints: ["dedicated=work:NoSchedule"],
+      orchestratorVersion: "1.35",
+    });
+    assert.equal(recording.named("dev-pool-spare").inputs.count, 0);
+    assert.deepEqual(recording.named("dev-pool-spare").ignoreChanges, []);
+    const system = recording.named("dev-cluster").inputs.agentPoolProfiles;
+    assert.equal(system.length, 1);
+    assert.deepEqual(system[0].nodeTaints, ["CriticalAddonsOnly=true:NoSchedule"]);
+  });
+
+  it("leaves to AKS what AKS moves", async () => {
+    const recording = await record(
+      () =>
+        new AksCluster("dev", {
+          systemPool: { autoscaling: { min: 1, max: 5 } },
+          userPools: [{ name: "work" }],
+          upgrades: { channel: "rapid" },
+        }),
+    );
+    assert.deepEqual(recording.named("dev-cluster").ignoreChanges, [
+      "kubernetesVersion",
+      "agentPoolProfiles[0].count",
+      "agentPoolProfiles[0].orchestratorVersion",
+    ]);
+    assert.deepEqual(recording.named("dev-pool-work").ignoreChanges, ["orchestratorVersion"]);
+  });
+
+  it("gives AKS the same hours for Kubernetes and for node images", async () => {
+    const window = { dayOfWeek: "Sunday", startTime: "02:00", utcOffset: "+01:00" } as const;
+    const recording = await record(() => new AksCluster("dev", { maintenanceWindow: window }));
+    const names = {
+      "dev-upgrade-window": "aksManagedAutoUpgradeSchedule",
+      "dev-node-os-window": "aksManagedNodeOSUpgradeSchedule",
+    };
+    for (const [name, configName] of Object.entries(names)) {
+      const configuration = recording.named(name);
+      assert.equal(configuration.type, "azure-native:containerservice:MaintenanceConfiguration");
+      assert.equal(configuration.deletedWith, "dev-cluster");
+      assert.deepEqual(configuration.inputs, {
+        resourceGroupName: "dev-x7k2p9",
+        resourceName: "dev-x7k2p9",
+        configName,
+        maintenanceWindow: {
+          schedule: { weekly: { dayOfWeek: "Sunday", intervalWeeks: 1 } },
+          startTime: "02:00",
+          durationHours: 4,
+          utcOffset: "+01:00",
+        },
+      });
+    }
+  });
+
+  it("protects group, cluster and pools where asked, and nothing otherwise", async () => {
+    const program = (protect?: boolean) => () =>
+      new AksCluster("dev", { userPools: [{ name: "work" }], protect });
+    const guarded = (await record(program(true))).resources.filter((r) => r.protect).map((r) => r.name);
+    assert.deepEqual(guarded.sort(), ["dev-cluster", "dev-pool-work", "dev-resources"]);
+    assert.deepEqual(
+      (await record(program())).resources.filter((r) => r.protect),
+      [],
+    );
+  });
+
+  it("goes into a resource group that exists, under a name that is given", async () => {
+    const recording = await record(
+      () => new AksCluster("dev", { resourceGroupName: "shared", clusterName: "blue_1" }),
+    );
+    assert.deepEqual(Object.keys(types(recording)).sort(), ["dev-cluster", "dev-provider"]);
+    const { inputs } = recording.named("dev-cluster");
+    assert.equal(inputs.resourceGroupName, "shared");
+    assert.equal(inputs.resourceName, "blue_1");
+    assert.equal(inputs.dnsPrefix, "blue-1");
+  });
+
+  it("signs in with Entra, local accounts off, kubelogin in the mode that is asked for", async () => {
+    const recording = await record(async () => {
+      const cluster = new AksCluster("dev", {
+        entra: { adminGroupObjectIds: [group], kubeloginMode: "workloadidentity" },
+      });
+      return valueOf(cluster.kubeconfig);
+    });
+    const { inputs } = recording.named("dev-cluster");
+    assert.equal(inputs.disableLocalAccounts, true);
+    assert.deepEqual(inputs.aadProfile, {
+      managed: true,
+      adminGroupObjectIDs: [group],
+      enableAzureRBAC: false,
+    });
+    assert.equal(recording.invokes[0].inputs.format, "exec");
+    assert.match(recording.result, /- --login\n {6}- workloadidentity\n/);
+  });
+
+  it("makes a private cluster, whose host is the private one", async () => {
+    const recording = await record(() =>
+      valueOf(new AksCluster("dev", { apiServer: { privateCluster: true, privateDnsZone: "none" } }).fqdn),
+    );
+    assert.deepEqual(recording.named("dev-cluster").inputs.apiServerAccessProfile, {
+      enablePrivateCluster: true,
+      privateDNSZone: "none",
+    });
+    assert.equal(recording.result, "aks-1a2b.privatelink.westeurope.azmk8s.io");
+  });
+
+  it("keeps the kubeconfig secret, in the provider and in the outputs", async () => {
+    const recording = await record(async () => pulumi.isSecret(new AksCluster("dev").kubeconfig));
+    assert.equal(recording.result, true);
+    const provider = recording.named("dev-provider");
+    assert.ok(isSecret(provider.raw.kubeconfig));
+    assert.ok(isSecret([...recording.outputs.values()][0].kubeconfig));
+  });
+
+  it("tells the provider which cluster it is, so that a new kubeconfig replaces nothing", async () => {
+    const { inputs } = (await record(() => new AksCluster("dev"))).named("dev-provider");
+    assert.equal(inputs.clusterIdentifier, "/id/of/dev-cluster");
+    assert.equal(inputs.enableServerSideApply, "true");
+    assert.equal(inputs.enableConfigMapMutable, "true");
+  });
+
+  it("says what is missing where AKS returns no kubelogin section", async () => {
+    const program = () => new AksCluster("dev", { entra: { adminGroupObjectIds: [group] } });
+    await assert.rejects(record(program, { kubeconfig: "apiVersion: v1\n" }), /no kubelogin section/);
+  });
+});
+
+describe("CalicoEbpfCluster", () => {
+  const program = () => new CalicoEbpfCluster("dev", { userPools: [{ name: "work" }] });
+
+  it("is a cluster and its data plane", async () => {
+    const recording = await record(program);
+    const components = recording.resources.filter((r) => r.type.startsWith("aks-calico-ebpf:"));
+    assert.deepEqual(
+      components.map((r) => r.urn.split("::")[2]),
+      [
+        "aks-calico-ebpf:index:CalicoEbpfCluster",
+        "aks-calico-ebpf:index:CalicoEbpfCluster$aks-calico-ebpf:index:AksCluster",
+        "aks-calico-ebpf:index:CalicoEbpfCluster$aks-calico-ebpf:index:CalicoEbpfDataplane",
+      ],
+    );
+  });
+
+  it("has every layer go with the cluster, and reach it by its own provider", async () => {
+    const layers = (await record(program)).resources.filter((r) => r.type.startsWith("kubernetes:"));
+    assert.equal(layers.length, 8);
+    for (const layer of layers) {
+      assert.equal(layer.deletedWith, "dev-cluster", layer.name);
+      assert.equal(layer.provider, "dev-provider", layer.name);
+      assert.equal(layer.protect, false, layer.name);
+    }
+  });
+
+  it("switches when all pools are there", async () => {
+    assert.ok((await record(program)).named("dev-endpoint").dependsOn.includes("dev-pool-work"));
+  });
+
+  it("hands out what both parts report", async () => {
+    const recording = await record(program);
+    const outputs = recording.outputs.get(
+      "urn:pulumi:stack::project::aks-calico-ebpf:index:CalicoEbpfCluster::dev",
+    );
+    const { kubeconfig, ...plain } = outputs;
+    assert.ok(isSecret(kubeconfig));
+    assert.deepEqual(plain, {
+      resourceGroupName: "dev-x7k2p9",
+      clusterName: "dev-x7k2p9",
+      clusterId: "/id/of/dev-cluster",
+      nodeResourceGroup: "dev-x7k2p9-nodes",
+      fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
+      oidcIssuerUrl: "https://issuer.example/",
+      linuxDataplane: "BPF",
+      bpfEnabled: true,
+      calicoVersion: "v3.31.2",
+      endpoint: "aks-1a2b.hcp.westeurope.azmk8s.io:443",
+    });
+  });
+
+  it("hands out its provider", async () => {
+    const recording = await record(() => valueOf(program().provider.urn));
+    assert.match(recording.result, /pulumi:providers:kubernetes::dev-provider$/);
+  });
+});

@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
+import { record, type RecordOptions, valueOf } from "./record";
+
+const host = "aks.example.net";
+
+function layers(args: Partial<CalicoEbpfDataplaneArgs> = {}, options?: RecordOptions) {
+  return record(() => {
+    const provider = new Provider("cluster", { kubeconfig: "{}" });
+    return new CalicoEbpfDataplane("net", { apiServerHost: host, ...args }, { provider });
+  }, options);
+}
+
+const force = { "pulumi.com/patchForce": "true" };
+
+describe("CalicoEbpfDataplane", () => {
+  it("declares the layers in this order, each waiting for the one before, all by the provider that was given", async () => {
+    const recording = await layers();
+    const chain = recording.resources.filter((r) => r.type.startsWith("kubernetes:"));
+    assert.deepEqual(
+      chain.map((r) => [r.type, r.name]),
+      [
+        ["kubernetes:core/v1:ConfigMap", "net-endpoint"],
+        ["kubernetes:apps/v1:DaemonSetPatch", "net-endpoint-in-calico-node"],
+        ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-off"],
+        ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-dataplane-switch"],
+        ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix"],
+        ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-switch-acknowledged"],
+        ["kubernetes:operator.tigera.io/v1:TigeraStatusPatch", "net-ebpf-rolled-out"],
+        ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-still-off"],
+      ],
+    );
+    chain.forEach((layer, index) => {
+      assert.deepEqual(layer.dependsOn, index === 0 ? [] : [chain[index - 1].name], layer.name);
+      assert.equal(layer.parent, "net", layer.name);
+      assert.equal(layer.provider, "cluster", layer.name);
+      assert.equal(layer.deletedWith, "", layer.name);
+      assert.deepEqual(layer.timeouts, { create: "30m", update: "30m" }, layer.name);
+    });
+  });
+
+  it("writes exactly this", async () => {
+    const recording = await layers();
+    const inputs = (name: string) => {
+      const { apiVersion: _apiVersion, kind: _kind, ...rest } = recording.named(name).inputs;
+      return rest;
+    };
+    assert.deepEqual(inputs("net-endpoint"), {
+      metadata: { name: "kubernetes-services-endpoint", namespace: "tigera-operator" },
+      data: { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: "443" },
+    });
+    assert.deepEqual(inputs("net-endpoint-in-calico-node"), {
+      metadata: {
+        name: "calico-node",
+        namespace: "calico-system",
+        annotations: {
+          ...force,
+          "aks-calico-ebpf/endpoint": `${host}:443/BPF`,
+          "pulumi.com/waitFor": `jsonpath={.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}=${host}`,
+        },
+      },
+    });
+    assert.deepEqual(inputs("net-kube-proxy-off"), {
+      metadata: { name: "kube-proxy", namespace: "kube-system", annotations: force },
+      spec: { template: { spec: { nodeSelector: { "aks-calico-ebpf/kube-proxy": "off" } } } },
+    });
+    assert.deepEqual(inputs("net-dataplane-switch"), {
+      metadata: { name: "default", annotations: force },
+      spec: { calicoNetwork: { linuxDataplane: "BPF" } },
+    });
+    assert.deepEqual(inputs("net-felix"), {
+      metadata: {
+        name: "default",
+        annotations: { ...force, "pulumi.com/waitFor": "jsonpath={.spec.bpfEnabled}=true" },
+      },
+      spec: { bpfKubeProxyHealthzPort: 10256, bpfKubeProxyIptablesCleanupEnabled: true },
+    });
+    assert.deepEqual(inputs("net-switch-acknowledged"), {
+      metadata: {
+        name: "default",
+        annotations: { ...force, "aks-calico-ebpf/acknowledged": `${host}:443/BPF` },
+      },
+    });
+    assert.deepEqual(inputs("net-kube-proxy-still-off"), {
+      metadata: {
+        name: "kube-proxy",
+        namespace: "kube-system",
+        annotations: {
+          ...force,
+          "aks-calico-ebpf/looked-again": `${host}:443/BPF`,
+          "pulumi.com/waitFor": "jsonpath={.status.desiredNumberScheduled}=0",
+        },
+      },
+    });
+  });
+
+  it("waits for conditions about the generation that was acknowledged", async () => {
+    const { metadata } = (await layers()).named("net-ebpf-rolled-out").inputs;
+    assert.equal(metadata.name, "calico");
+    assert.deepEqual(JSON.parse(metadata.annotations["pulumi.com/waitFor"]), [
+      'jsonpath={.status.conditions[?(@.type=="Available")].observedGeneration}=7',
+      'jsonpath={.status.conditions[?(@.type=="Progressing")].observedGeneration}=7',
+      "condition=Available",
+      "condition=Progressing=False",
+      "condition=Degraded=False",
+    ]);
+  });
+
+  it("does not go on without a generation, except in a preview", async () => {
+    const state = (_type: string, _name: string, inputs: any) => inputs;
+    await assert.rejects(layers({}, { state }), /returned no metadata.generation/);
+    const preview = (await layers({}, { state, preview: true })).named("net-ebpf-rolled-out");
+    assert.match(preview.inputs.metadata.annotations["pulumi.com/waitFor"], /read when applied/);
+  });
+
+  it("goes back by one word: the same layers, then kube-proxy's patches are gone", async () => {
+    const there = await layers();
+    const back = await layers({ dataplane: "Iptables" });
+    const names = (recording: typeof back) =>
+      recording.resources.filter((r) => r.type.startsWith("kubernetes:")).map((r) => r.name);
+    assert.deepEqual(names(back), [
+      ...names(there).filter((name) => !/kube-proxy|ebpf-rolled-out/.test(name)),
+      "net-iptables-rolled-out",
+    ]);
+    assert.equal(back.named("net-dataplane-switch").inputs.spec.calicoNetwork.linuxDataplane, "Iptables");
+    const felix = (recording: typeof back) => recording.named("net-felix").inputs;
+    assert.equal(felix(back).metadata.annotations["pulumi.com/waitFor"], "jsonpath={.spec.bpfEnabled}=false");
+    assert.deepEqual(felix(back).spec, felix(there).spec);
+    assert.deepEqual(back.named("net-iptables-rolled-out").dependsOn, ["net-switch-acknowledged"]);
+    assert.ok(
+      "aks-calico-ebpf/iptables-rolled-out" in
+        back.named("net-iptables-rolled-out").inputs.metadata.annotations,
+    );
+  });
+
+  it("reads and waits anew when host, port or data plane change", async () => {
+    const annotations = async (args: Partial<CalicoEbpfDataplaneArgs>) => {
+      const recording = await layers(args);
+      return ["net-endpoint-in-calico-node", "net-switch-acknowledged"].map((name) =>
+        JSON.stringify(recording.named(name).inputs.metadata.annotations),
+      );
+    };
+    const before = await annotations({});
+    const others = [
+      { apiServerHost: "other.example.net" },
+      { apiServerPort: 6443 },
+      { dataplane: "Iptables" as const },
+    ];
+    for (const change of others) {
+      const after = await annotations(change);
+      after.forEach((text, index) => assert.notEqual(text, before[index], JSON.stringify(change)));
+    }
+  });
+
+  it("keeps kube-proxy without working against it", async () => {
+    const recording = await layers({ kubeProxy: "Keep" });
+    assert.deepEqual(
+      recording.resources.filter((r) => r.name.includes("kube-proxy")),
+      [],
+    );
+    assert.deepEqual(recording.named("net-dataplane-switch").dependsOn, ["net-endpoint-in-calico-node"]);
+    assert.deepEqual(recording.named("net-felix").inputs.spec, {
+      bpfKubeProxyHealthzPort: 10258,
+      bpfKubeProxyIptablesCleanupEnabled: false,
+    });
+  });
+
+  it("writes Felix's settings under Calico's names, later values too", async () => {
+    const recording = await layers({
+      felix: {
+        externalServiceMode: "DSR",
+        connectTimeLoadBalancing: "Enabled",
+        enforceRpf: pulumi.output("Strict" as const),
+        mapSizeConntrack: Promise.resolve(1_000_000),
+        mapSizeConntrackScaling: "Disabled",
+        dataIfacePattern: "^eth.*",
+        logLevel: "Info",
+        kubeProxyHealthzPort: 10300,
+        kubeProxyIptablesCleanup: false,
+      },
+    });
+    assert.deepEqual(recording.named("net-felix").inputs.spec, {
+      bpfExternalServiceMode: "DSR",
+      bpfConnectTimeLoadBalancing: "Enabled",
+      // Felix takes no other beside Enabled.
+      bpfHostNetworkedNATWithoutCTLB: "Disabled",
+      bpfEnforceRPF: "Strict",
+      bpfMapSizeConntrack: 1_000_000,
+      bpfMapSizeConntrackScaling: "Disabled",
+      bpfDataIfacePattern: "^eth.*",
+      bpfLogLevel: "Info",
+      bpfKubeProxyHealthzPort: 10300,
+      bpfKubeProxyIptablesCleanupEnabled: false,
+    });
+  });
+
+  it("takes deletedWith, dependsOn and the time of its waits from its caller", async () => {
+    const recording = await record(() => {
+      const provider = new Provider("cluster", { kubeconfig: "{}" });
+      const other = new Provider("other", { kubeconfig: "{}" });
+      new CalicoEbpfDataplane(
+        "net",
+        { apiServerHost: host, rolloutTimeoutMinutes: 90 },
+        { providers: { kubernetes: provider }, deletedWith: provider, dependsOn: [other] },
+      );
+    });
+    const chain = recording.resources.filter((r) => r.type.startsWith("kubernetes:"));
+    for (const layer of chain) {
+      assert.equal(layer.deletedWith, "cluster", layer.name);
+      assert.equal(layer.provider, "cluster", layer.name);
+      assert.deepEqual(layer.timeouts, { create: "90m", update: "90m" }, layer.name);
+    }
+    assert.deepEqual(chain[0].dependsOn, ["other"]);
+  });
+
+  it("reports what the cluster says", async () => {
+    const recording = await record(async () => {
+      const provider = new Provider("cluster", { kubeconfig: "{}" });
+      const net = new CalicoEbpfDataplane("net", { apiServerHost: host, apiServerPort: 6443 }, { provider });
+      return Promise.all(
+        [net.linuxDataplane, net.bpfEnabled, net.calicoVersion, net.endpoint].map(valueOf<any>),
+      );
+    });
+    assert.deepEqual(recording.result, ["BPF", true, "v3.31.2", `${host}:6443`]);
+  });
+
+  it("refuses the caller's own kubeconfig, and takes a parent's provider", async () => {
+    await assert.rejects(
+      record(() => new CalicoEbpfDataplane("net", { apiServerHost: host })),
+      /opts\.provider: is missing[\s\S]*kubeconfig of the caller[\s\S]*new k8s\.Provider/,
+    );
+    const recording = await record(() => {
+      const provider = new Provider("cluster", { kubeconfig: "{}" });
+      const parent = new pulumi.ComponentResource(
+        "test:index:Parent",
+        "parent",
+        {},
+        { providers: [provider] },
+      );
+      new CalicoEbpfDataplane("net", { apiServerHost: host }, { parent });
+    });
+    assert.equal(recording.named("net-felix").provider, "cluster");
+  });
+});
