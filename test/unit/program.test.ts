@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { load } from "js-yaml";
+import * as path from "node:path";
+import { runProgram } from "./languageRunner";
+
+const root = path.dirname(path.dirname(__dirname));
+const project = load(readFileSync(path.join(root, "Pulumi.yaml"), "utf8")) as any;
+/** How the CLI's language host starts the program, from the options in Pulumi.yaml. */
+const env = {
+  PULUMI_NODEJS_TYPESCRIPT: "true",
+  PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.options.tsconfig,
+};
+
+/** What the CLI makes of a stack without settings: the defaults of the project's schema. */
+const defaults = Object.fromEntries(
+  Object.entries<any>(project.config).map(([key, { default: value }]) => [
+    key,
+    typeof value === "object" ? JSON.stringify(value) : String(value),
+  ]),
+);
+
+describe("the program, under Pulumi's language runner", function () {
+  this.timeout(60_000);
+
+  it("makes one cluster and its data plane of the project's defaults", async () => {
+    const run = await runProgram({ env, config: defaults });
+    assert.deepEqual([run.code, run.errors, run.output], [0, [], ""]);
+    assert.deepEqual(run.resources.map((r) => r.name).sort(), [
+      "aks",
+      "aks",
+      "aks",
+      "aks-calico-ebpf-test",
+      "aks-cluster",
+      "aks-dataplane-switch",
+      "aks-ebpf-rolled-out",
+      "aks-endpoint",
+      "aks-endpoint-in-calico-node",
+      "aks-felix",
+      "aks-kube-proxy-off",
+      "aks-kube-proxy-still-off",
+      "aks-provider",
+      "aks-resources",
+      "aks-suffix",
+      "aks-switch-acknowledged",
+    ]);
+  });
+
+  it("takes lists and objects from the stack", async () => {
+    const config = { userPools: JSON.stringify([{ name: "work", count: 2 }]), rolloutTimeoutMinutes: "60" };
+    const run = await runProgram({ env, config });
+    assert.deepEqual(run.errors, []);
+    assert.ok(run.resources.some((r) => r.name === "aks-pool-work"));
+  });
+
+  it("shows a refusal as plain text, declares nothing, and says where", async () => {
+    const run = await runProgram({ env, config: { userPool: "[]", systemPool: '{"osSku":"Windows2022"}' } });
+    assert.notEqual(run.code, 0);
+    assert.deepEqual(
+      run.resources.map((r) => r.type),
+      ["pulumi:pulumi:Stack"],
+    );
+    assert.equal(run.errors.length, 1);
+    assert.match(
+      run.errors[0],
+      /^aks-calico-ebpf:index:CalicoEbpfCluster "aks": 2 arguments are refused\n {2}userPool:/,
+    );
+    assert.match(run.errors[0], /systemPool\.osSku: "Windows2022" is not known\n {4}why: .*Linux/);
+    assert.doesNotMatch(run.errors[0] + run.output, /\n\s+at |node_modules|unhandled/);
+  });
+
+  for (const [key, value, says] of [
+    ["rolloutTimeoutMinutes", "soon", /'soon' is not a valid number/],
+    ["protect", "maybe", /'maybe' is not a valid boolean/],
+    ["network", "flat", /'flat' is not a valid JSON object/],
+  ] as const) {
+    it(`says so where ${key} is of another kind`, async () => {
+      const run = await runProgram({ env, config: { [key]: value } });
+      assert.equal(run.errors.length, 1);
+      assert.match(run.errors[0], says);
+      assert.doesNotMatch(run.errors[0], /\n\s+at /);
+    });
+  }
+
+  it("describes every setting in Pulumi.yaml, with a type and a default, and no other", () => {
+    const source = readFileSync(path.join(root, "index.ts"), "utf8");
+    const kinds = [...source.matchAll(/(\w+): "(text|number|boolean|object)"/g)];
+    const types: Record<string, string[]> = {
+      text: ["string"],
+      number: ["integer"],
+      boolean: ["boolean"],
+      object: ["object", "array"],
+    };
+    assert.deepEqual(kinds.map(([, key]) => key).sort(), Object.keys(project.config).sort());
+    for (const [, key, kind] of kinds) {
+      const setting = project.config[key];
+      assert.ok(types[kind].includes(setting.type), key);
+      assert.ok(setting.description.length > 10, key);
+      assert.notEqual(
+        setting.default,
+        undefined,
+        `${key}: the CLI demands a setting without default of every stack`,
+      );
+    }
+  });
+
+  it("loads no SDK whole: leaf modules only", async () => {
+    const trace = path.join(__dirname, "traceModules.cjs");
+    const run = await runProgram({ env, nodeArgs: ["--require", trace] });
+    const loaded = run.output.split("\n").filter((line) => line.includes("/node_modules/@pulumi/"));
+    assert.ok(loaded.some((file) => file.endsWith("azure-native/containerservice/managedCluster.js")));
+    const roots = loaded.filter((file) =>
+      /@pulumi\/(azure-native|kubernetes|random)\/(.*\/)?index\.js$/.test(file),
+    );
+    // The provider's module refers to the type tree's index, which holds no resource.
+    assert.deepEqual(
+      roots.filter((file) => !/\/types\//.test(file)),
+      [],
+    );
+    const leaves = loaded.filter((file) => /@pulumi\/(azure-native|kubernetes|random)\//.test(file));
+    assert.ok(leaves.length < 30, `${leaves.length} modules`);
+  });
+});
