@@ -1,5 +1,5 @@
 // The kubeconfig that AKS hands out, made fit for a machine without a person in front of it.
-import { listManagedClusterUserCredentialsOutput } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials";
+import { listManagedClusterUserCredentials } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials";
 import * as pulumi from "@pulumi/pulumi";
 import { KubeloginMode } from "../enums";
 
@@ -9,11 +9,15 @@ export function kubeconfigOf(
   cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   login: KubeloginMode | undefined,
 ): pulumi.Output<string> {
-  const credentials = listManagedClusterUserCredentialsOutput(
-    // Of the two formats for Entra, `exec` is the one that client libraries still know.
-    { ...cluster, format: login === undefined ? undefined : "exec" },
-    { parent },
-  );
+  // Of the two formats for Entra, `exec` is the one that client libraries still know.
+  const format = login === undefined ? undefined : "exec";
+  // The plain function inside `apply`, and not the one for outputs: that logs every failure of the cluster once more,
+  // with a stack trace.
+  const credentials = pulumi
+    .all([cluster.resourceGroupName, cluster.resourceName])
+    .apply(([resourceGroupName, resourceName]) =>
+      listManagedClusterUserCredentials({ resourceGroupName, resourceName, format }, { parent }),
+    );
   const text = credentials.kubeconfigs.apply((configs) => {
     if (configs.length === 0) {
       throw new pulumi.ResourceError(

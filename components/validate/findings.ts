@@ -32,10 +32,14 @@ export class ArgumentError extends pulumi.InputPropertiesError {
     const lines = findings.map((f) =>
       [`  ${f.path}: ${f.wrong}`, `    why:   ${f.why}`, `    write: ${f.write}`].join("\n"),
     );
+    const message = `${subject}: ${count}\n${lines.join("\n")}`;
     super({
-      message: `${subject}: ${count}\n${lines.join("\n")}`,
+      message,
       errors: findings.map((f) => ({ propertyPath: f.path, reason: `${f.wrong}. ${f.why}. ${f.write}` })),
     });
+    // The SDK writes "error serializing property ..." in front for every resource that a refused value passes through
+    // on its way up (`@pulumi/pulumi`, runtime/rpc.ts); the reader needs none of that.
+    Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
     this.name = "ArgumentError";
   }
 }

@@ -69,6 +69,17 @@ describe("the program, under Pulumi's language runner", function () {
     assert.doesNotMatch(run.errors[0] + run.output, /\n\s+at |node_modules|unhandled/);
   });
 
+  it("shows the refusal of a value that is known later just so, and once", async () => {
+    const run = await runProgram({ env, program: path.join(__dirname, "programs", "lateRefusal.ts") });
+    assert.equal(run.errors.length, 1, run.errors.join("\n"));
+    assert.match(
+      run.errors[0],
+      /^aks-calico-ebpf:index:AksCluster "dev": an argument is refused\n {2}systemPool\.count: is 0\n/,
+    );
+    assert.doesNotMatch(run.errors[0] + run.output, /\n\s+at |serializing/);
+    assert.ok(!run.resources.some((r) => r.type.includes("ManagedCluster")));
+  });
+
   for (const [key, value, says] of [
     ["rolloutTimeoutMinutes", "soon", /'soon' is not a valid number/],
     ["protect", "maybe", /'maybe' is not a valid boolean/],
