@@ -1,11 +1,12 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AksClusterArgs, ApiServerArgs, EntraArgs } from "../aksClusterArgs";
 import { KubeloginMode, NodeOsUpgradeChannel, Tier, UpgradeChannel } from "../enums";
+import { readApiServer, readEntra } from "./access";
 import { ArgumentReader, type Rule } from "./findings";
 import { clusterName, componentName, resourceGroupName } from "./names";
 import { type NetworkPlan, readNetwork } from "./network";
 import { type PoolPlan, readSystemPool, readUserPools } from "./pools";
-import { azureId, cidrOrAddress, guid, listOf, matching, oneOf, recordOf, text, yesOrNo } from "./rules";
+import { azureId, matching, oneOf, recordOf, text, yesOrNo } from "./rules";
 import { type MaintenancePlan, readMaintenance } from "./maintenance";
 
 /** The arguments with every default in place; resources take them from here. */
@@ -155,77 +156,5 @@ function kubernetesVersion(channel: UpgradeChannel): Rule<unknown> {
       why: "AKS moves the patch version by itself, and the next pulumi up would ask for the old one, which AKS refuses",
       write: `"${String(value).split(".").slice(0, 2).join(".")}", or upgrades.channel: none`,
     };
-  };
-}
-
-function readApiServer(reader: ArgumentReader, args: ApiServerArgs | undefined): Partial<ApiServerArgs> {
-  const given = reader.object<ApiServerArgs>("apiServer", args, {
-    authorizedIpRanges: "",
-    privateCluster: "",
-    privateDnsZone: "",
-  });
-  const privateCluster = given.privateCluster ?? false;
-  const refusal = yesOrNo()(privateCluster);
-  if (refusal !== undefined) reader.refuse("apiServer.privateCluster", refusal);
-  if (privateCluster && given.authorizedIpRanges !== undefined) {
-    reader.refuse("apiServer.authorizedIpRanges", {
-      wrong: "stands beside privateCluster",
-      why: "a private cluster has no public address that ranges could guard, and AKS refuses the pair",
-      write: "one of the two",
-    });
-  }
-  if (!privateCluster && given.privateDnsZone !== undefined) {
-    reader.refuse("apiServer.privateDnsZone", {
-      wrong: "is given, but the cluster is not private",
-      why: "only a private cluster has a private DNS zone",
-      write: "privateCluster: true beside it, or leave it out",
-    });
-  }
-  const zone = azureId("Microsoft.Network/privateDnsZones");
-  return {
-    authorizedIpRanges: reader.value(
-      "apiServer.authorizedIpRanges",
-      given.authorizedIpRanges,
-      listOf(cidrOrAddress("an authorized range"), "authorized ranges are a list"),
-    ),
-    privateCluster,
-    privateDnsZone: reader.value("apiServer.privateDnsZone", given.privateDnsZone, (value) =>
-      value === "system" || value === "none" ? undefined : zone(value),
-    ),
-  };
-}
-
-function readEntra(reader: ArgumentReader, args: EntraArgs | undefined): EntraArgs | undefined {
-  if (args === undefined || args === null) return undefined;
-  const given = reader.object<EntraArgs>("entra", args, {
-    adminGroupObjectIds: "",
-    disableLocalAccounts: "",
-    azureRbac: "",
-    tenantId: "",
-    kubeloginMode: "",
-  });
-  if (given.adminGroupObjectIds === undefined) {
-    reader.refuse("entra.adminGroupObjectIds", {
-      wrong: "is missing",
-      why: "somebody has to administer the cluster, Pulumi first of all",
-      write: "the object ids of one group or more",
-    });
-  }
-  const mode = given.kubeloginMode === undefined ? undefined : oneOf(KubeloginMode)(given.kubeloginMode);
-  if (mode !== undefined) reader.refuse("entra.kubeloginMode", mode);
-  const local = given.disableLocalAccounts === undefined ? undefined : yesOrNo()(given.disableLocalAccounts);
-  if (local !== undefined) reader.refuse("entra.disableLocalAccounts", local);
-  const groups = listOf(guid("a group"), "groups are a list");
-  return {
-    adminGroupObjectIds:
-      reader.value<any>("entra.adminGroupObjectIds", given.adminGroupObjectIds, (value) =>
-        Array.isArray(value) && value.length === 0
-          ? { wrong: "is empty", why: "somebody has to administer the cluster", write: "one group or more" }
-          : groups(value),
-      ) ?? [],
-    disableLocalAccounts: given.disableLocalAccounts,
-    azureRbac: reader.value("entra.azureRbac", given.azureRbac, yesOrNo()),
-    tenantId: reader.value("entra.tenantId", given.tenantId, guid("the tenant")),
-    kubeloginMode: given.kubeloginMode,
   };
 }

@@ -3,7 +3,8 @@ import type { AutoscalingArgs, NodePoolArgs, SystemPoolArgs, UserPoolArgs } from
 import { NetworkMode, OsSku } from "../enums";
 import { type ArgumentReader, describe, type Rule } from "./findings";
 import { poolName } from "./names";
-import { azureId, both, listOf, matching, oneOf, recordOf, wholeNumber, yesOrNo } from "./rules";
+import { readAutoscaling, readCount } from "./poolSize";
+import { azureId, listOf, matching, oneOf, recordOf, wholeNumber, yesOrNo } from "./rules";
 
 /** A pool with every default in place. */
 export interface PoolPlan {
@@ -175,71 +176,4 @@ function readPool(
     taints: read("taints"),
     subnetId: read("subnetId"),
   };
-}
-
-const nodes = (fewest: number) =>
-  wholeNumber(
-    fewest,
-    1000,
-    `AKS takes ${fewest} to 1000 nodes in a ${fewest === 1 ? "system" : "user"} pool`,
-  );
-
-function readAutoscaling(
-  reader: ArgumentReader,
-  path: string,
-  args: AutoscalingArgs | undefined,
-  fewest: number,
-): AutoscalingArgs | undefined {
-  if (args === undefined || args === null) return undefined;
-  const given = reader.object<AutoscalingArgs>(path, args, { min: "", max: "" });
-  const min = reader.value<number>(
-    `${path}.min`,
-    given.min ?? (undefined as never),
-    both<unknown>(nodes(fewest)),
-  );
-  for (const key of ["min", "max"] as const) {
-    if (given[key] === undefined) {
-      reader.refuse(`${path}.${key}`, {
-        wrong: "is missing",
-        why: "the autoscaler needs both bounds",
-        write: `a whole number from ${fewest} to 1000`,
-      });
-    }
-  }
-  const max = reader.together<number>([`${path}.max`], [given.max, given.min], ([most, least]) => {
-    if (most === undefined) return undefined;
-    const refusal = nodes(Math.max(fewest, 1))(most);
-    if (refusal !== undefined || !(least > most)) return refusal;
-    return {
-      wrong: `is ${most}, less than min, ${least}`,
-      why: "no number of nodes lies between",
-      write: `${least} or more`,
-    };
-  });
-  return { min: min ?? fewest, max: max ?? fewest };
-}
-
-function readCount(
-  reader: ArgumentReader,
-  path: string,
-  given: pulumi.Input<number> | undefined,
-  autoscaling: AutoscalingArgs | undefined,
-  fewest: number,
-): pulumi.Input<number> {
-  if (given === undefined) return autoscaling?.min ?? 3;
-  const count = reader.together<number>(
-    [path],
-    [given, autoscaling?.min, autoscaling?.max],
-    ([value, min, max]) => {
-      const refusal = nodes(fewest)(value);
-      if (refusal !== undefined || autoscaling === undefined || (min <= value && value <= max))
-        return refusal;
-      return {
-        wrong: `is ${value}, outside autoscaling's ${min} to ${max}`,
-        why: "the autoscaler starts from it",
-        write: `a number from ${min} to ${max}, or leave it out`,
-      };
-    },
-  );
-  return count ?? 3;
 }

@@ -1,6 +1,6 @@
 // Rules that hold for one value, whatever argument it belongs to.
 import { normalizeCidr, parseAddress, parseCidr } from "../cidr";
-import { describe, nearest, type Refusal, type Rule } from "./findings";
+import { describe, nearest, type Rule } from "./findings";
 
 export function text(why: string, write: string): Rule<unknown> {
   return (value) =>
@@ -74,17 +74,6 @@ export function recordOf(keys: Rule<any>, values: Rule<any>, why: string): Rule<
   };
 }
 
-/** Both rules, the first first. */
-export function both<T>(...rules: Rule<T>[]): Rule<T> {
-  return (value) => {
-    for (const rule of rules) {
-      const refusal = rule(value);
-      if (refusal !== undefined) return refusal;
-    }
-    return undefined;
-  };
-}
-
 export function cidr(what: string): Rule<unknown> {
   return (value) => {
     if (typeof value === "string" && parseCidr(value) !== undefined) return undefined;
@@ -140,9 +129,4 @@ export function azureId(type: string): Rule<unknown> {
     "Azure names it by its whole resource id",
     `/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/${namespace}/${form}`,
   );
-}
-
-/** A refusal that is not about the value's form. */
-export function because(wrong: string, why: string, write: string): Refusal {
-  return { wrong, why, write };
 }
