@@ -66,8 +66,12 @@ function breakStale(file: string, stack: string): void {
   const stale = `${file}.stale.${process.pid}`;
   try {
     fs.renameSync(file, stale);
-    fs.rmSync(stale, { force: true });
+    const moved = JSON.parse(fs.readFileSync(stale, "utf8"));
+    // Another process may have broken it in between and taken the lock: that one is put back.
+    if (moved.pid !== holder?.pid && isAlive(moved)) fs.renameSync(stale, file);
+    else fs.rmSync(stale, { force: true });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT" && !(error instanceof SyntaxError)) throw error;
+    fs.rmSync(stale, { force: true });
   }
 }

@@ -75,6 +75,19 @@ export class Monitor {
     await closed;
   }
 
+  /**
+   * After a failure the program hears at once that there is nothing to wait for, as from the real engine; what is
+   * under way is finished without it.
+   */
+  private unlessStopped<T>(work: Promise<T>): Promise<T> {
+    const { signal } = this.options.context.stop;
+    return new Promise((resolve, reject) => {
+      const stopped = () => reject(new Failed());
+      signal.addEventListener("abort", stopped, { once: true });
+      work.then(resolve, reject).finally(() => signal.removeEventListener("abort", stopped));
+    });
+  }
+
   private monitor(): grpc.UntypedServiceImplementation {
     const { context, deployment } = this.options;
     const refused = (what: string, why: string, todo = elsewhere) =>
@@ -95,7 +108,7 @@ export class Monitor {
         } catch (error) {
           throw context.fail(messageOf(error));
         }
-        const resource = await deployment.register(goal);
+        const resource = await this.unlessStopped(deployment.register(goal));
         const response = new messages.RegisterResourceResponse();
         response.setUrn(resource.urn);
         // In a preview a new resource has no id yet; the SDK takes the absence for "unknown".
@@ -108,7 +121,7 @@ export class Monitor {
         await deployment.registerOutputs(request.getUrn(), outputs as any);
         return new Empty();
       }),
-      invoke: answer((request: any) => invoke(deployment, request)),
+      invoke: answer((request: any) => this.unlessStopped(invoke(deployment, request))),
       signalAndWaitForShutdown: answer(() => {
         this.finished = true;
         return new Empty();
@@ -152,7 +165,9 @@ export class Monitor {
     const { context, version } = this.options;
     return {
       log: answer((request: any) => {
-        const severity = severities[request.getSeverity()] ?? "info";
+        const told = severities[request.getSeverity()] ?? "info";
+        // What a program says after the run has failed is about being cut off.
+        const severity = told === "error" && context.stopping ? "debug" : told;
         const message: string = request.getMessage();
         const urn = request.getUrn() || undefined;
         context.emit({ kind: "diagnostic", severity, message, urn, ephemeral: request.getEphemeral() });

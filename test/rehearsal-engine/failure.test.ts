@@ -33,12 +33,8 @@ describe("engine: when something goes wrong", () => {
       assert.equal(result.failures.length, 1, "told once");
       assert.ok(one.names.includes("old"), "not deleted: the program did not get to its end");
       one.program(`new Thing("a"); new Thing("old");`);
-      const next = await one.ok("up");
+      await one.ok("up");
       assert.equal(one.fake.log.filter((entry) => entry === "create a").length, 1);
-      assert.equal(
-        next.changes.create,
-        one.fake.log.includes("create a done") && next.changes.same === 3 ? 0 : next.changes.create,
-      );
     });
   }
 
@@ -49,7 +45,7 @@ describe("engine: when something goes wrong", () => {
       one.program(`process.exit(${code});`);
       const result = await one.run("up");
       assert.equal(result.ok, false);
-      assert.match(result.failures[0].message, code === 0 ? /before its end/ : /non-zero exit code: 3/);
+      assert.match(result.failures[0].message, /exit code: [13]$/);
       assert.ok(one.names.includes("old"));
     }
   });

@@ -12,7 +12,7 @@ import {
 
 /**
  * Inputs that steer it:
- * - `delayMs`: how long create, update and delete take; `hang`: until Ctrl-C;
+ * - `delayMs`: how long create, update and delete take; `hang`: until Ctrl-C (create, update);
  * - `fail`: verb that fails; `notReady`: created or updated, but never ready;
  * - `fixed`: cannot be changed in place; `bearsName`: nor can two exist at once.
  */
@@ -95,7 +95,7 @@ export class FakeProvider implements Provider {
       op.status(`waiting for ${op.name}`);
       if (typeof inputs.delayMs === "number")
         await new Promise((r) => setTimeout(r, inputs.delayMs as number));
-      if (inputs.hang === true) {
+      if (inputs.hang === true && verb !== "delete") {
         await new Promise((_, reject) =>
           op.signal.addEventListener("abort", () => reject(new Error("cancelled by the user"))),
         );
