@@ -31,9 +31,8 @@ export async function analyze(
   );
   const violations = (await Promise.all(asked)).flatMap((found) => found ?? []);
   const about = stage === "resource" ? resources[0].urn : undefined;
-  for (const { mandatory, message, urn } of violations.filter((one) => !one.mandatory)) {
+  for (const { message, urn } of violations.filter((one) => !one.mandatory)) {
     context.diagnostic("warning", message, urn ?? about);
-    void mandatory;
   }
   const failed = violations.filter((one) => one.mandatory);
   if (failed.length === 0) return;

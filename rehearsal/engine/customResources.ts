@@ -5,7 +5,7 @@ import type { Deployment } from "./deployment";
 import type { Goal } from "./goal";
 import { adoptInterrupted } from "./interrupted";
 import { covers, withIgnoredChanges } from "./propertyPath";
-import type { Diff } from "./provider";
+import type { Diff, Props } from "./provider";
 import { Refusal } from "./refusal";
 import type { Resource } from "./state";
 import { isDefaultProvider, referencedUrn } from "./urn";
@@ -24,15 +24,18 @@ export async function registerCustom(
   const given = old ? withIgnoredChanges(goal.inputs, old.inputs, goal.ignoreChanges) : goal.inputs;
   const operation = context.operation(wanted);
   const oldInputs = old && forProvider(old.inputs);
-  const checked = await provider.check(operation, oldInputs, forProvider(given));
-  if (checked.failures.length > 0) {
-    const told = checked.failures.map(({ property, reason }) =>
-      property ? `${property}: ${reason}` : reason,
-    );
-    throw new Error(`${wanted.type} resource '${goal.name}' has a problem: ${told.join("; ")}`);
-  }
-  wanted.inputs = withSecretsOf(checked.inputs, given);
-  context.keepSecret(wanted.inputs);
+  const check = async (olds: Props | undefined): Promise<void> => {
+    const checked = await provider.check(operation, olds, forProvider(given));
+    if (checked.failures.length > 0) {
+      const told = checked.failures.map(({ property, reason }) =>
+        property ? `${property}: ${reason}` : reason,
+      );
+      throw new Error(`${wanted.type} resource '${goal.name}' has a problem: ${told.join("; ")}`);
+    }
+    wanted.inputs = withSecretsOf(checked.inputs, given);
+    context.keepSecret(wanted.inputs);
+  };
+  await check(old?.pendingReplacement ? undefined : oldInputs);
   await deployment.analyzed(wanted);
   if (context.stopping) throw new Failed();
   if (!old) return steps.create(wanted, provider);
@@ -49,10 +52,11 @@ export async function registerCustom(
         "remove the `protect` flag in the program and run `up` before this change",
       );
     }
-    if (!diff.deleteBeforeReplace)
-      return steps.create(wanted, provider, { replaced: old, keys: diff.replace });
-    await replaceFirst(deployment, old);
-    return steps.create(wanted, provider, { replaced: old, gone: true, keys: diff.replace });
+    // The new one takes nothing over from the old one, least of all a made-up name.
+    await check(undefined);
+    if (diff.deleteBeforeReplace) await replaceFirst(deployment, old);
+    const replacement = { replaced: old, gone: diff.deleteBeforeReplace, keys: diff.replace };
+    return steps.create(wanted, provider, replacement);
   }
   if (diff.changed.length === 0 && !old.initErrors?.length) return steps.recordOnly(wanted, old);
   return steps.update(wanted, provider, old, shown);

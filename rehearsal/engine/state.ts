@@ -27,7 +27,6 @@ export interface Resource {
   outputs: Props;
   parent?: string;
   protect?: boolean;
-  external?: boolean;
   dependencies?: string[];
   initErrors?: string[];
   provider?: string;
@@ -71,7 +70,7 @@ export interface ExportedDeployment {
 
 // The order in which the real engine writes a resource's members.
 const members = [
-  ..."urn custom delete id type inputs outputs parent protect external dependencies initErrors".split(" "),
+  ..."urn custom delete id type inputs outputs parent protect dependencies initErrors".split(" "),
   ..."provider propertyDependencies pendingReplacement additionalSecretOutputs aliases".split(" "),
   ..."customTimeouts retainOnDelete deletedWith created modified ignoreChanges hideDiff".split(" "),
   "replaceOnChanges",

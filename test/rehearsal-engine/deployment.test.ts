@@ -70,6 +70,7 @@ describe("engine: carrying out a program", () => {
   it("replaces: the new one first, the old one at the end", async () => {
     const one = stack().program(`new Thing("a", { fixed: 1 });`);
     await one.ok("up");
+    const { autoName } = one.resource("a").inputs;
     one.program(`const a = new Thing("a", { fixed: 2 }); new Thing("user", { value: a.generated });`);
     one.fake.log.length = 0;
     const result = await one.ok("up");
@@ -81,6 +82,7 @@ describe("engine: carrying out a program", () => {
       ["create-replacement a", "delete-replaced a"],
     );
     assert.equal(one.names.filter((name) => name === "a").length, 1);
+    assert.notEqual(one.resource("a").inputs.autoName, autoName, "the two exist at once and need two names");
   });
 
   it("replaces delete-first where names collide, with the dependents that cannot live without it", async () => {

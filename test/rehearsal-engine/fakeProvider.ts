@@ -29,6 +29,7 @@ export class FakeProvider implements Provider {
   recoverable = true;
   private atOnce = 0;
   private count = 0;
+  private names = 0;
 
   secretOutputs(type: string): readonly string[] {
     return type === "fake:index:Vault" ? ["generated"] : [];
@@ -42,8 +43,9 @@ export class FakeProvider implements Provider {
       return { id, outputs: { ...inputs, generated: `generated-${id}` } };
     };
     return {
-      check: async (_op, _olds, news) => ({
-        inputs: { size: 1, ...news },
+      check: async (op, olds, news) => ({
+        // Like an auto-name: made up once, then kept.
+        inputs: { size: 1, autoName: olds?.autoName ?? `${op.name}-${++this.names}`, ...news },
         failures: news.value === "wrong" ? [{ property: "value", reason: "must not be wrong" }] : [],
       }),
       diff: async (_op, _id, olds, _outputs, news) => {
