@@ -3,12 +3,10 @@ import path from "node:path";
 import { type Analyzer } from "./analyzer";
 import { Context, Failed } from "./context";
 import { deleteAll, refuseProtected } from "./deletes";
-import { Deployment } from "./deployment";
 import type { EngineEvent, Result } from "./events";
 import { warnOfInterrupted } from "./interrupted";
-import { findSdk, runProgram } from "./language";
+import { findSdk } from "./language";
 import { lockStack } from "./lock";
-import { Monitor } from "./monitor";
 import { readProject, type Project } from "./project";
 import type { Props, Provider } from "./provider";
 import { Providers } from "./providers";
@@ -18,6 +16,7 @@ import { stackSecrets } from "./secrets";
 import { Snapshot } from "./snapshot";
 import { type ExportedDeployment, readExport } from "./state";
 import { forProvider, masked } from "./values";
+import { update } from "./update";
 import { STACK_TYPE } from "./urn";
 
 export type { AnalyzedResource, Analyzer, Violation } from "./analyzer";
@@ -67,12 +66,12 @@ export class Engine {
 
   /** Says what `up` would do, and changes nothing. */
   preview(): Promise<Result> {
-    return this.run("preview", (run) => this.deploy(run));
+    return this.run("preview", (run) => this.update(run));
   }
 
   /** Makes the world as the program wants it. */
   up(): Promise<Result> {
-    return this.run("up", (run) => this.deploy(run));
+    return this.run("up", (run) => this.update(run));
   }
 
   /** Brings the state in line with the live resources. */
@@ -162,51 +161,8 @@ export class Engine {
     return result;
   }
 
-  private async deploy(run: Run): Promise<void> {
-    const { context, snapshot, project, version } = run;
+  private update(run: Run): Promise<void> {
     const { options, parallel } = this;
-    const { stack } = options;
-    const providers = this.providers(snapshot);
-    warnOfInterrupted(context, snapshot);
-    if (options.refresh ?? project.refresh) await refreshAll({ context, snapshot, providers });
-    const { values: config, secretKeys } = project.config;
-    const identity = { stack, project: project.name, config, secretKeys };
-    const deployment = new Deployment(context, snapshot, providers, identity, options.analyzers);
-    const monitor = new Monitor({
-      context,
-      deployment,
-      stack,
-      project: project.name,
-      parallel,
-      config: project.config,
-      version: version.slice(1),
-    });
-    try {
-      const failure = await runProgram({
-        project,
-        stack,
-        dryRun: context.dryRun,
-        parallel,
-        address: await monitor.start(),
-        env: options.env ?? process.env,
-        signal: context.signal,
-        output: (stream, line) => context.emit({ kind: "program-output", stream, line }),
-      });
-      await deployment.settled();
-      if (context.stopping) throw new Failed();
-      if (failure) throw context.fail(failure);
-      if (failure === "") throw context.programFailed();
-      // An exit in the middle looks like success, and would have everything deleted that was not yet registered.
-      if (!monitor.finished)
-        throw context.fail("the program ended before its end (process.exit?); nothing was deleted");
-      await deployment.analyzeStack();
-      await adoptLeftovers({ context, snapshot, providers });
-      const unwanted = [...snapshot.olds];
-      refuseProtected(unwanted);
-      await deleteAll({ context, snapshot, providers }, unwanted);
-    } finally {
-      await deployment.settled();
-      await monitor.stop();
-    }
+    return update({ ...run, options, parallel, providers: this.providers(run.snapshot) });
   }
 }

@@ -62,7 +62,10 @@ describe("engine: when something goes wrong", () => {
   });
 
   it("a resource that fails: told once, those under way are finished and kept, nothing new begins", async () => {
-    const one = stack().program(`
+    const one = stack().program(`new Thing("old");`);
+    await one.ok("up");
+    one.program(`
+      setInterval(() => {}, 1000);
       const slow = new Thing("slow", { delayMs: 400 });
       new Thing("bad", { fail: "create", delayMs: 50 });
       new Thing("after", { value: slow.generated });`);
@@ -73,6 +76,7 @@ describe("engine: when something goes wrong", () => {
       ["create of bad failed, value was undefined"],
     );
     assert.match(String(result.failures[0].urn), /::bad$/);
+    assert.ok(one.names.includes("old"), "not deleted: the program did not get to its end");
     assert.ok(one.names.includes("slow") && !one.names.includes("bad") && !one.names.includes("after"));
     assert.ok(!one.fake.log.includes("create after"));
     assert.equal(one.state.pending_operations, undefined);
@@ -81,7 +85,7 @@ describe("engine: when something goes wrong", () => {
       const slow = new Thing("slow", { delayMs: 400 });
       new Thing("bad");
       new Thing("after", { value: slow.generated });`);
-    assert.deepEqual((await one.ok("up")).changes, { create: 2, update: 0, same: 2, delete: 0, replace: 0 });
+    assert.deepEqual((await one.ok("up")).changes, { create: 2, update: 0, same: 2, delete: 1, replace: 0 });
   });
 
   it("a resource that does not get ready is kept with its reasons, and updated again", async () => {
@@ -128,6 +132,7 @@ describe("engine: when something goes wrong", () => {
   it("Ctrl-C: what is under way hears of it, nothing new begins, the program is ended, the state is whole", async () => {
     const one = stack().program(`
       console.log("pid", process.pid);
+      setInterval(() => {}, 1000);
       const a = new Thing("a", { hang: true });
       new Thing("b", { value: a.generated });
       new Thing("c");`);
