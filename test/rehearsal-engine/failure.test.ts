@@ -178,7 +178,11 @@ describe("engine: when something goes wrong", () => {
 
     it("a creation: named, taken over where the provider finds it, finished", async () => {
       const one = stack();
-      await killedAt(one, `new Thing("first"); new Thing("a", { hang: true });`, "create a");
+      await killedAt(
+        one,
+        `const first = new Thing("first"); new Thing("a", { hang: true }, { dependsOn: first });`,
+        "create a",
+      );
       assert.deepEqual(
         one.state.pending_operations.map((pending: any) => pending.type),
         ["creating"],
