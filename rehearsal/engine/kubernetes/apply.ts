@@ -6,7 +6,7 @@ import type { ApiClient, RequestOptions } from "./client";
 import type { Config } from "./config";
 import type { Discovery } from "./discovery";
 import { isAlreadyExists, isConflict, isNotFound, messageOf, NoMatchError } from "./errors";
-import { adoptClientSideFields } from "./fieldManagers";
+import { adoptClientSideFields, CREATOR } from "./fieldManagers";
 import { annotation, annotations, isCrd, type KubeObject } from "./objects";
 
 /** Everything that an operation on one object needs. */
@@ -44,13 +44,15 @@ export async function createObject(target: Target, inputs: KubeObject): Promise<
   }
 }
 
+/** Whether a create is a server-side apply. */
+export const isApplied = ({ patch, config }: Target): boolean => patch || config.upsertExistingObjects;
+
 async function createOnce(target: Target, inputs: KubeObject): Promise<KubeObject> {
   const { op, api, discovery, config } = target;
-  if (target.patch || config.upsertExistingObjects) {
+  if (isApplied(target)) {
     return applyObject(target, inputs, patchForce(inputs, config));
   }
-  // The name that pulumi-kubernetes writes with outside of server-side apply; the first update adopts it.
-  const query = { fieldManager: "pulumi-kubernetes", fieldValidation: "Warn" };
+  const query = { fieldManager: CREATOR, fieldValidation: "Warn" };
   const path = await discovery.collection(inputs, op.signal);
   return api.request("POST", path, { ...options(target), query, body: inputs });
 }
@@ -95,6 +97,14 @@ export async function relinquish(target: Target, object: KubeObject, fieldManage
 
 export async function getObject(target: Target, object: KubeObject): Promise<KubeObject> {
   return target.api.request("GET", await target.discovery.path(object, target.op.signal), options(target));
+}
+
+/** What an apply would make of the object; whoever stands in its way gives way, and nothing is changed. */
+export async function tryApply(target: Target, inputs: KubeObject): Promise<KubeObject> {
+  const { op, api, discovery, fieldManager } = target;
+  const query = { fieldManager, force: "true", dryRun: "All" };
+  const path = await discovery.path(inputs, op.signal);
+  return api.request("PATCH", path, { query, body: inputs, contentType: APPLY, signal: op.signal });
 }
 
 async function applyObject(target: Target, inputs: KubeObject, force: boolean): Promise<KubeObject> {

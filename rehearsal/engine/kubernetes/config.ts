@@ -23,6 +23,9 @@ export interface Config {
   readonly skipUpdateUnreachable: boolean;
 }
 
+/** Why a preview cannot reach a cluster that is still to come; an update always knows. */
+export const NOT_KNOWN_YET = "the kubeconfig is not known yet";
+
 /** Read here; `version` and `pluginDownloadURL` belong to the engine. */
 const supported = new Set([
   "cluster",
@@ -99,7 +102,7 @@ export function parseConfig(inputs: Props): Config {
 function loadCluster(inputs: Props): Pick<Config, "kubeConfig" | "unreachable" | "namespace"> {
   const namespace = optionalText(inputs, "namespace");
   if (inputs.kubeconfig === UNKNOWN || inputs.context === UNKNOWN || inputs.cluster === UNKNOWN) {
-    return { unreachable: "the kubeconfig is not known yet", namespace: namespace || "default" };
+    return { unreachable: NOT_KNOWN_YET, namespace: namespace || "default" };
   }
   try {
     const kubeConfig = withOverrides(parseKubeconfig(inputs.kubeconfig), {

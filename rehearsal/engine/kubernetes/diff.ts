@@ -54,7 +54,7 @@ export function sameIdentity(wanted: KubeObject, live: KubeObject): boolean {
 }
 
 /** As the API server keeps it: a Secret's `stringData` becomes `data` (clients/unstructured.go, normalizeSecret). */
-function shape(inputs: Props): KubeObject {
+export function shape(inputs: Props): KubeObject {
   const object = normalized(toKubeObject(inputs));
   if (object.apiVersion === "v1" && object.kind === "Secret") {
     const strings: Record<string, unknown> = object.stringData ?? {};

@@ -5,22 +5,28 @@ import type { Props } from "../provider";
 import type { Target } from "./apply";
 import { annotation, annotations, FIELD_MANAGER, type KubeObject } from "./objects";
 
+/** The name that pulumi-kubernetes POSTs with; the first update adopts its fields. */
+export const CREATOR = "pulumi-kubernetes";
+
 /** One name a resource for its whole life, unless an annotation names it (provider.go, fieldManagerName). */
 export function fieldManagerName(inputs: KubeObject, outputs: Props = {}): string {
   const recorded = outputs[FIELD_MANAGER];
   return (
     annotation(inputs, annotations.patchFieldManager) ||
     (typeof recorded === "string" && recorded) ||
-    `pulumi-kubernetes-${randomBytes(4).toString("hex")}`
+    `${CREATOR}-${randomBytes(4).toString("hex")}`
   );
 }
+
+/** Whether {@link fieldManagerName} may have made the name up. */
+export const isMadeUp = (name: string): boolean => /^pulumi-kubernetes-[0-9a-f]{8}$/.test(name);
 
 /** Writers that handed an object over to us (await.go, fixCSAFieldManagers), as `manager/operation`. */
 const handedOver = new Set([
   "kubectl/Apply",
   "kubectl/Update",
   "before-first-apply/Update",
-  "pulumi-kubernetes/Update",
+  `${CREATOR}/Update`,
   "pulumi-kubernetes.exe/Update",
   "pulumi-resource-kubernetes/Update",
 ]);
@@ -61,4 +67,9 @@ function union(a: KubeObject, b: KubeObject): KubeObject {
     out[key] = key in out ? union(out[key], value) : value;
   }
   return out;
+}
+
+/** Whether every field of `part` is one of `whole`. */
+export function covers(whole: KubeObject, part: KubeObject): boolean {
+  return Object.entries(part).every(([key, value]) => key in whole && covers(whole[key], value));
 }

@@ -21,6 +21,7 @@ import { fieldManagerName } from "./fieldManagers";
 import {
   annotation,
   annotations,
+  FIELD_MANAGER,
   idOf,
   INITIAL_API_VERSION,
   isCrd,
@@ -29,6 +30,7 @@ import {
   type KubeObject,
 } from "./objects";
 import { creationError, failedToInitialize, stateOf } from "./outcome";
+import { recoverObject } from "./recover";
 import { Unreachable } from "./unreachable";
 import { isPatch, knownNamespaced, parseType } from "./types";
 import { awaitReady } from "./wait";
@@ -54,6 +56,8 @@ class KubernetesProvider implements ConfiguredProvider {
   private readonly discovery?: Discovery;
   /** Scopes of the kinds whose definitions this run declares: true = they have a namespace. */
   private readonly declared = new Map<string, boolean>();
+  /** Field managers of the resources that this run has met: none of them is an interrupted create's. */
+  private readonly inUse = new Set<unknown>();
 
   constructor(
     private readonly config: Config,
@@ -75,6 +79,7 @@ class KubernetesProvider implements ConfiguredProvider {
   }
 
   async diff(op: Operation, id: string, oldInputs: Props, oldOutputs: Props, news: Props): Promise<Diff> {
+    this.inUse.add(oldOutputs[FIELD_MANAGER]);
     const diff = diffInputs(op.type, this.config, oldInputs, oldOutputs, news);
     const wanted = toKubeObject(news);
     if (annotation(wanted, annotations.replaceUnready) !== "true") {
@@ -141,6 +146,7 @@ class KubernetesProvider implements ConfiguredProvider {
     if (this.unreachable) {
       return this.unreachable.read(op, { id, outputs });
     }
+    this.inUse.add(outputs[FIELD_MANAGER]);
     const type = parseType(op.type);
     const kind = (inputs.kind ?? outputs.kind ?? type.name) as string;
     const apiVersion = (inputs.apiVersion ?? outputs.apiVersion ?? type.apiVersion) as string;
@@ -168,6 +174,15 @@ class KubernetesProvider implements ConfiguredProvider {
     await deleteObject(target, given, object, this.wait(target, given, object));
   }
 
+  async recover(op: Operation, inputs: Props): Promise<State | undefined> {
+    if (this.unreachable) {
+      return this.unreachable.recover(op);
+    }
+    const found = await recoverObject(this.target(op, inputs, ""), toKubeObject(inputs), this.inUse);
+    this.inUse.add(found?.outputs[FIELD_MANAGER]);
+    return found;
+  }
+
   async invoke(token: string): Promise<never> {
     throw new Error(
       `function ${token} is not supported by the rehearsal: it renders Helm charts, YAML or kustomizations on the ` +
@@ -179,6 +194,7 @@ class KubernetesProvider implements ConfiguredProvider {
     if (this.unreachable || !this.api || !this.discovery) {
       throw new Error(`configured Kubernetes cluster is unreachable: ${this.unreachable?.reason ?? ""}`);
     }
+    this.inUse.add(fieldManager);
     const { api, discovery, config } = this;
     return { op, api, discovery, config, patch: isPatch(op.type, inputs), fieldManager };
   }

@@ -2,7 +2,7 @@
 // (`clusterUnreachable` in provider.go).
 
 import type { Operation, State } from "../provider";
-import type { Config } from "./config";
+import { type Config, NOT_KNOWN_YET } from "./config";
 
 const REMOVE = 'PULUMI_K8S_DELETE_UNREACHABLE environment variable set to "true"';
 
@@ -47,6 +47,21 @@ export class Unreachable {
       throw new Error(
         "configured Kubernetes cluster is unreachable. If the cluster was deleted, you can remove this resource from " +
           `Pulumi state by rerunning the operation with the ${REMOVE}`,
+      );
+    }
+    this.forget(op);
+  }
+
+  /** What an interrupted create left: nothing where the cluster is said to be gone; else the question stays open. */
+  recover(op: Operation): undefined {
+    if (this.reason === NOT_KNOWN_YET) {
+      return;
+    }
+    this.warn(op);
+    if (!this.config.deleteUnreachable) {
+      throw new Error(
+        "cannot tell whether an interrupted run created this resource, since the cluster is unreachable. Run it again " +
+          `when the cluster answers; if the cluster was deleted, rerun the operation with the ${REMOVE}`,
       );
     }
     this.forget(op);
