@@ -3,13 +3,20 @@ import * as pulumi from "@pulumi/pulumi";
 import { CalicoEbpfCluster, type CalicoEbpfClusterArgs } from "./components";
 
 const config = new pulumi.Config();
+// `pulumi config set --path` turns texts such as a zone's "1" into numbers; under these names all values are texts.
+const texts = ["zones", "labels", "tags"];
+const withTexts = (key: string, value: unknown, text = texts.includes(key)): unknown => {
+  if (typeof value !== "object" || value === null) return text ? String(value) : value;
+  const members = Object.entries(value).map(([k, v]) => [k, withTexts(k, v, text || texts.includes(k))]);
+  return Array.isArray(value) ? members.map(([, member]) => member) : Object.fromEntries(members);
+};
 const read = {
   text: (key: string) => config.get(key) || undefined,
   number: (key: string) => config.getNumber(key),
   boolean: (key: string) => config.getBoolean(key),
   // An object or a list; an empty one counts as left out.
   object: (key: string) => {
-    const value = config.getObject<object>(key) ?? {};
+    const value = withTexts(key, config.getObject(key) ?? {}) as object;
     return Object.keys(value).length > 0 ? value : undefined;
   },
 };
@@ -20,7 +27,6 @@ const kinds: Record<keyof CalicoEbpfClusterArgs, keyof typeof read> = {
   userAssignedIdentityId: "text", upgrades: "object", maintenanceWindow: "object", tags: "object", protect: "boolean",
   dataplane: "text", kubeProxy: "text", felix: "object", rolloutTimeoutMinutes: "number",
 };
-
 // Every key of the stack becomes an argument, those too that are not known here: the component refuses them by name.
 const args: CalicoEbpfClusterArgs = {};
 for (const fullKey of Object.keys(pulumi.runtime.allConfig())) {

@@ -1,5 +1,6 @@
 // A stack's configuration: the schema and defaults of Pulumi.yaml, the values of Pulumi.<stack>.yaml, and their
-// checks with the CLI's own words (sdk/go/common/workspace/config.go).
+// checks with the CLI's own words (pulumi/pulumi, sdk/go/common/workspace/project.go and pkg/workspace/config.go).
+import { hasType, readSchema, typeName } from "./configSchema";
 import { Refusal } from "./refusal";
 import { passphraseFromEnvironment, Secrets } from "./secrets";
 
@@ -21,67 +22,20 @@ interface Sources {
   env: NodeJS.ProcessEnv;
 }
 
-interface Entry {
-  type?: string;
-  items?: { type?: string; items?: any };
-  default?: unknown;
-  value?: unknown;
-  secret?: boolean;
-  description?: string;
-}
-
 const asText = (value: unknown): string =>
   typeof value === "object" ? JSON.stringify(value) : String(value);
 
-function hasType(value: unknown, type: string, items: Entry["items"]): boolean {
-  switch (type) {
-    case "string":
-      return typeof value === "string";
-    case "integer":
-      return Number.isInteger(value) || (typeof value === "string" && /^[+-]?\d+$/.test(value));
-    case "boolean":
-      return typeof value === "boolean" || value === "true" || value === "false";
-    case "object":
-      return typeof value === "object" && value !== null && !Array.isArray(value);
-    case "array":
-      return Array.isArray(value) && value.every((item) => hasType(item, items?.type ?? "", items?.items));
-    default:
-      return false;
+/** YAML's dates as the CLI passes them on: Go's text of them (pulumi/pulumi sdk/go/common/resource/config/object.go). */
+function withoutDates(value: any): unknown {
+  if (value instanceof Date) {
+    return value
+      .toISOString()
+      .replace("T", " ")
+      .replace(/\.?0*Z$/, " +0000 UTC");
   }
-}
-
-const typeName = (type: string, items: Entry["items"]): string =>
-  type === "array" ? `array<${typeName(items?.type ?? "", items?.items)}>` : type;
-
-function readSchema(from: Sources): Map<string, Entry> {
-  const entries = new Map<string, Entry>();
-  const wrong = (text: string) =>
-    new Refusal(`${from.projectFile}: ${text}`, "its schema is not valid", "correct it");
-  for (const [key, raw] of Object.entries(from.schema)) {
-    const isEntry = typeof raw === "object" && raw !== null && !Array.isArray(raw);
-    const entry: Entry = isEntry ? (raw as Entry) : { default: raw };
-    for (const member of Object.keys(entry)) {
-      if (!["type", "items", "default", "value", "secret", "description"].includes(member)) {
-        throw wrong(`configuration key '${key}' has an unknown member '${member}'`);
-      }
-    }
-    const { type, items } = entry;
-    if (type !== undefined && !["string", "integer", "boolean", "object", "array"].includes(type)) {
-      throw wrong(`configuration key '${key}' has the unknown type '${type}'`);
-    }
-    if (type === "array" && items?.type === undefined) {
-      throw wrong(
-        `The configuration key '${key}' declares an array but does not specify the underlying type via the 'items' attribute`,
-      );
-    }
-    if (type !== undefined && entry.default !== undefined && !hasType(entry.default, type, items)) {
-      throw wrong(
-        `The default value specified for configuration key '${key}' is not of the expected type '${typeName(type, items)}'`,
-      );
-    }
-    entries.set(key, entry);
-  }
-  return entries;
+  if (Array.isArray(value)) return value.map(withoutDates);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutDates(one)]));
 }
 
 /** The stack file's values, `secure:` ones decrypted. */
@@ -133,7 +87,7 @@ async function readStackValues(from: Sources, put: (key: string, value: unknown,
   };
   for (const [key, value] of Object.entries(config ?? {})) {
     let isSecret = false;
-    const plain = await decrypt(key, value, () => (isSecret = true));
+    const plain = await decrypt(key, withoutDates(value), () => (isSecret = true));
     put(key, plain, isSecret);
   }
 }

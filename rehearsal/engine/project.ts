@@ -63,6 +63,21 @@ function readRuntime(file: string, runtime: unknown): RuntimeOptions {
   return { typescript, nodeargs: splitArguments(String(nodeargs)), tsconfig };
 }
 
+/** Where the program runs is where its entry lies (getPwdMain in pulumi/pulumi pkg/engine/project.go). */
+function findProgram(file: string, main: string | undefined) {
+  const mainPath = path.resolve(path.dirname(file), main ?? ".");
+  const found = fs.statSync(mainPath, { throwIfNoEntry: false });
+  if (found === undefined) {
+    throw new Refusal(
+      `${file}: project 'main' could not be read`,
+      `there is no ${mainPath}`,
+      "give the program's file or folder, relative to Pulumi.yaml",
+    );
+  }
+  if (found.isDirectory()) return { programFolder: mainPath, entry: "." };
+  return { programFolder: path.dirname(mainPath), entry: path.basename(mainPath) };
+}
+
 /** @throws Refusal with the CLI's own words where the project or its configuration is wrong. */
 export async function readProject(
   folder: string,
@@ -99,13 +114,10 @@ export async function readProject(
   }
   const stackFile = path.join(folder, rest.stackConfigDir ?? "", `Pulumi.${stack}.yaml`);
   const stackSettings = fs.existsSync(stackFile) ? readYaml(stackFile) : {};
-  const mainPath = path.resolve(folder, main ?? ".");
-  const isFolder = fs.existsSync(mainPath) && fs.statSync(mainPath).isDirectory();
   return {
     name,
     folder,
-    programFolder: isFolder ? mainPath : folder,
-    entry: isFolder ? "." : main,
+    ...findProgram(file, main),
     runtime: readRuntime(file, runtime),
     config: await resolveConfig({
       project: name,

@@ -72,6 +72,31 @@ describe("engine: configuration", () => {
       /default value specified for configuration key 'nodes' is not of the expected type 'integer'/,
     ],
     [
+      "a default and a value",
+      schema.replace("default: 3", "default: 3, value: 3"),
+      "",
+      /project config 'nodes' cannot have both a 'default' and 'value' attribute/,
+    ],
+    [
+      "a provider's setting with a type",
+      `${schema}  fake:region: { type: string, value: south }\n`,
+      "",
+      /key 'fake:region' is not namespaced by the project and should not define a type/,
+    ],
+    [
+      "a provider's setting with a default",
+      `${schema}  fake:region: { default: south }\n`,
+      "",
+      /key 'fake:region' .* should not define a default value. Did you mean to use the 'value'/,
+    ],
+    [
+      "a provider's setting without a value",
+      `${schema}  fake:region: { description: where }\n`,
+      "",
+      /key 'fake:region' is namespaced and must provide an attribute 'value'/,
+    ],
+    ["a missing program", "name: demo\nruntime: nodejs\nmain: src\n", "", /project 'main' could not be read/],
+    [
       "a secret without its passphrase",
       schema,
       "encryptionsalt: v1:a:v1:b:c\nconfig:\n  demo:name: { secure: 'v1:x:y' }",
@@ -120,5 +145,24 @@ describe("engine: configuration", () => {
       ts: "false",
       cwd: `${one.folder}/src`,
     });
+  });
+
+  it("runs a program in a subfolder where it lies", async () => {
+    const one = stack("name: demo\nruntime: nodejs\nmain: src/program.js\n");
+    await import("node:fs").then((fs) => fs.mkdirSync(`${one.folder}/src`));
+    one.write("src/program.js", `exports.cwd = process.cwd();`);
+    assert.deepEqual((await one.ok("preview")).outputs, { cwd: `${one.folder}/src` });
+  });
+
+  it("gives objects, a provider's values and dates as the CLI does", async () => {
+    const one = stack(
+      "name: demo\nruntime: nodejs\nconfig:\n  tags: { type: object, default: {} }\n  fake:region: south\n",
+    ).program(`
+      exports.tags = new pulumi.Config().requireObject("tags");
+      exports.region = new pulumi.Config("fake").require("region");`);
+    assert.deepEqual((await one.ok("preview")).outputs, { tags: {}, region: "south" });
+    one.write("Pulumi.dev.yaml", "config:\n  demo:tags: { since: 2026-01-31, count: 3 }\n");
+    const { outputs } = await one.ok("preview");
+    assert.deepEqual(outputs.tags, { since: "2026-01-31 00:00:00 +0000 UTC", count: 3 });
   });
 });

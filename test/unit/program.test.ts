@@ -58,6 +58,12 @@ describe("the program, under Pulumi's language runner", function () {
     assert.ok(run.resources.some((r) => r.name === "aks-pool-work"));
   });
 
+  it("takes texts that `pulumi config set --path` has turned into numbers", async () => {
+    const config = { tags: '{"costCenter":1234}', systemPool: '{"zones":[1,2],"labels":{"canary":true}}' };
+    const run = await runProgram({ env, config });
+    assert.deepEqual([run.code, run.errors], [0, []]);
+  });
+
   it("shows a refusal as plain text, declares nothing, and says where", async () => {
     const run = await runProgram({ env, config: { userPool: "[]", systemPool: '{"osSku":"Windows2022"}' } });
     assert.notEqual(run.code, 0);
