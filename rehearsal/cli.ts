@@ -5,7 +5,7 @@ import { messageOf, Refusal } from "./engine/refusal";
 import { help, type Options, readOptions, UsageError } from "./options";
 import { screenFor, type Screen } from "./screen";
 import { outputLines } from "./screen/words";
-import { openSession, type Session } from "./session";
+import type { Session } from "./session";
 import { tableLines } from "./table";
 
 /** Exit codes: 0 all is well, 1 a run failed or a check is red, 2 a wrong command line, 130 cancelled with Ctrl-C. */
@@ -135,6 +135,8 @@ async function main(argv: readonly string[]): Promise<number> {
     });
   }
   const screen = screenFor(process.stdout);
+  // Only now: a wrong word or --help need not wait for the SDKs behind it.
+  const { openSession } = await import("./session");
   const session = openSession({
     ...options,
     events: (event) => screen.event(event),
@@ -151,15 +153,14 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-main(process.argv.slice(2)).then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    const usage = error instanceof UsageError;
-    // Ours name what to do; of anything else the stack is what a bug report needs.
-    const known = usage || (error instanceof Error && error.name === "Refusal");
-    process.stderr.write(
-      `error: ${known || process.env.DEBUG === undefined ? messageOf(error) : (error as Error).stack}\n`,
-    );
-    process.exit(usage ? exit.usage : exit.failed);
-  },
-);
+/** Ends the process when all that was written has been taken: a pipe takes a long text in pieces. */
+function leave(code: number): void {
+  process.stdout.write("", () => process.stderr.write("", () => process.exit(code)));
+}
+
+main(process.argv.slice(2)).then(leave, (error: unknown) => {
+  const usage = error instanceof UsageError;
+  // DEBUG=1 shows where an error came from; without it the sentence is what helps.
+  process.stderr.write(`error: ${process.env.DEBUG ? (error as Error).stack : messageOf(error)}\n`);
+  leave(usage ? exit.usage : exit.failed);
+});

@@ -1,7 +1,7 @@
 // One rehearsal stack: its folder, its clusters, and an engine whose providers lead to them.
 import fs from "node:fs";
 import path from "node:path";
-import { type LocalClusters, localClusters } from "./controlPlane";
+import { type ClusterHost, type LocalClusters, localClusters } from "./controlPlane";
 import { Engine, type EngineEvent } from "./engine";
 import { azureProvider } from "./engine/azure";
 import { writeKubeloginShim } from "./engine/azure/kubelogin";
@@ -40,6 +40,22 @@ export interface Session {
   down(): Promise<void>;
 }
 
+/**
+ * A cluster with Entra is reached through `kubelogin`, which here answers with the administrator's certificate: there
+ * is no Entra. It goes first on this process's PATH, where the Kubernetes client looks for it.
+ */
+function withKubelogin(clusters: LocalClusters, folder: string): ClusterHost {
+  process.env.PATH = [folder, process.env.PATH].join(path.delimiter);
+  return {
+    ...clusters,
+    async kubeconfig(name) {
+      const files = clusters.names().map((one) => [one, clusters.status(one)!.kubeconfigFile]);
+      writeKubeloginShim(folder, Object.fromEntries(files));
+      return clusters.kubeconfig(name);
+    },
+  };
+}
+
 export function openSession(options: SessionOptions): Session {
   const folder = path.join(options.stateRoot, options.stack);
   fs.mkdirSync(folder, { recursive: true });
@@ -56,7 +72,10 @@ export function openSession(options: SessionOptions): Session {
     stack: options.stack,
     stateDir: folder,
     providers: [
-      azureProvider({ clusters, store: path.join(folder, "azure.json") }),
+      azureProvider({
+        clusters: withKubelogin(clusters, path.join(folder, "bin")),
+        store: path.join(folder, "azure.json"),
+      }),
       kubernetesProvider(),
       randomProvider(),
     ],

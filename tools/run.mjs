@@ -145,7 +145,9 @@ async function main(what, rest) {
   const bin = (name, file) => path.join(root, "node_modules", name, file);
   const tsx = ["--import", "tsx"];
   const commands = {
-    test: () => [[...tsx, bin("mocha", "bin/mocha.js"), ...rest]],
+    test: () => [
+      [...tsx, bin("mocha", "bin/mocha.js"), ...(rest.length > 0 ? rest : ["--recursive", "test/**/*.test.ts"])],
+    ],
     check: () => [
       [bin("prettier", "bin/prettier.cjs"), "--check", "."],
       [bin("eslint", "bin/eslint.js"), "."],

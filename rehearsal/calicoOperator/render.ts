@@ -11,7 +11,7 @@ export interface Endpoint {
 
 /** common.CalicoNamespace. */
 export const namespace = "calico-system";
-const version = "v3.31.2";
+export const calicoVersion = "v3.31.2";
 
 const everywhere = [
   { key: "CriticalAddonsOnly", operator: "Exists" },
@@ -20,7 +20,7 @@ const everywhere = [
 ];
 
 const image = (spec: InstallationSpec, name: string): string =>
-  `${spec.registry ?? "quay.io/"}${spec.imagePath ?? "calico"}/${name}:${version}`;
+  `${spec.registry ?? "quay.io/"}${spec.imagePath ?? "calico"}/${name}:${calicoVersion}`;
 
 /** ServiceEndpoint.EnvVars: both or none. */
 const endpointEnv = ({ host, port }: Endpoint) =>

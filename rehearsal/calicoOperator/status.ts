@@ -1,6 +1,6 @@
 // The conditions: tigera/operator v1.40.2 pkg/controller/status/status.go.
 import type { Api, KubeObject } from "../host/api";
-import { namespace } from "./render";
+import { calicoVersion, namespace } from "./render";
 
 export interface Condition {
   type: string;
@@ -119,16 +119,17 @@ export async function writeTigeraStatus(api: Api, next: Condition[]): Promise<vo
 
 /**
  * UpdateStatusCondition: the same conditions on the Installation, where Available is called Ready; written when the
- * operator sees its own TigeraStatus change.
+ * operator sees its own TigeraStatus change. And the release that it installs (core_controller.go).
  */
 export async function writeInstallationStatus(api: Api, installation: KubeObject): Promise<void> {
   const tigera = await api.get(`${tigeraStatuses}/calico`);
   const from = (tigera?.status?.conditions ?? []) as Condition[];
   const next = from.map((one) => ({ ...one, type: one.type === "Available" ? "Ready" : one.type }));
   const changed = merged(installation.status?.conditions, next);
-  if (changed) {
+  if (changed || installation.status?.calicoVersion !== calicoVersion) {
+    const conditions = (changed ?? next).map((one) => ({ ...one, message: one.message ?? "" }));
     await api.patch("/apis/operator.tigera.io/v1/installations/default/status", "merge", {
-      status: { conditions: changed.map((one) => ({ ...one, message: one.message ?? "" })) },
+      status: { calicoVersion, ...(changed ? { conditions } : {}) },
     });
   }
 }

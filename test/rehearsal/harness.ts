@@ -1,0 +1,134 @@
+// What the rehearsal's tests share: a cluster that stays, programs that run against it, and looks at both.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import * as k8s from "@kubernetes/client-node";
+import { type LocalClusters, localClusters } from "../../rehearsal/controlPlane";
+import { Engine, type EngineEvent } from "../../rehearsal/engine";
+import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
+import { randomProvider } from "../../rehearsal/engine/random";
+import type { Resource } from "../../rehearsal/engine/state";
+import { checks, type ExpectedDataplane, type Snapshot, snapshot } from "../../rehearsal/verify";
+
+export const root = path.resolve(__dirname, "../..");
+export const host = "stays.hcp.westeurope.azmk8s.io";
+/** A first run builds the control plane. */
+export const startTimeoutMs = 40 * 60_000;
+
+/** A cluster as AKS makes it, that no program of ours made or takes away. */
+export class StayingCluster {
+  private constructor(
+    readonly folder: string,
+    readonly clusters: LocalClusters,
+    readonly kubeconfigFile: string,
+    readonly api: k8s.KubeConfig,
+  ) {}
+
+  static async start(options: { nodes?: number; rolloutSeconds?: number; statusLagSeconds?: number } = {}) {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rehearsal-test-"));
+    const progress = (line: string) => console.log(`      ${line}`);
+    const clusters = localClusters({ workDir: path.join(folder, "clusters"), progress, ...options });
+    const pools = [{ name: "system", count: options.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }];
+    try {
+      await clusters.create({ name: "stays", fqdn: host, calico: true, pools }, () => undefined);
+    } catch (error) {
+      await clusters.delete("stays");
+      throw error;
+    }
+    const kubeconfigFile = path.join(folder, "kubeconfig.yaml");
+    fs.writeFileSync(kubeconfigFile, await clusters.kubeconfig("stays"));
+    const api = new k8s.KubeConfig();
+    api.loadFromFile(kubeconfigFile);
+    return new StayingCluster(folder, clusters, kubeconfigFile, api);
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return snapshot(this.api);
+  }
+
+  /** Names of the checks that are red. */
+  async red(expected: ExpectedDataplane = "Ebpf"): Promise<string[]> {
+    return checks(await this.snapshot(), expected)
+      .filter((one) => !one.ok)
+      .map((one) => `${one.check}: ${one.seen}`);
+  }
+
+  /** A stack of one of the programs in `programs/`, with a state of its own. */
+  stack(program: string, name = "test"): TestStack {
+    return new TestStack(
+      this,
+      path.join(__dirname, "programs", program),
+      path.join(this.folder, program, name),
+      name,
+    );
+  }
+
+  async end(): Promise<void> {
+    await this.clusters.delete("stays");
+    fs.rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+export class TestStack {
+  readonly events: EngineEvent[] = [];
+
+  constructor(
+    private readonly cluster: StayingCluster,
+    private readonly projectDir: string,
+    readonly stateDir: string,
+    private readonly name: string,
+  ) {
+    fs.mkdirSync(stateDir, { recursive: true });
+  }
+
+  /** @param onEvent sees every event as it comes, for tests that interfere */
+  engine(
+    config: Record<string, string> = {},
+    onEvent: (event: EngineEvent) => void = () => undefined,
+  ): Engine {
+    return new Engine({
+      projectDir: this.projectDir,
+      stack: this.name,
+      stateDir: this.stateDir,
+      providers: [kubernetesProvider(), randomProvider()],
+      config: { kubeconfig: this.cluster.kubeconfigFile, ...config },
+      events: (event) => {
+        this.events.push(event);
+        onEvent(event);
+      },
+    });
+  }
+
+  /** The resources of the state, as written to disk. */
+  state(): Resource[] {
+    const file = path.join(this.stateDir, "state.json");
+    return JSON.parse(fs.readFileSync(file, "utf8")).deployment.resources ?? [];
+  }
+
+  names(): string[] {
+    return this.state().map((one) => one.urn.split("::").at(-1)!);
+  }
+}
+
+/** Waits until `look` finds nothing wrong any more; throws with what it last said. */
+export async function eventually(look: () => Promise<string | undefined>, seconds = 30): Promise<void> {
+  const until = Date.now() + seconds * 1000;
+  for (;;) {
+    const wrong = await look();
+    if (wrong === undefined) return;
+    if (Date.now() > until) throw new Error(`still so after ${seconds} s: ${wrong}`);
+    await pause(200);
+  }
+}
+
+/** Everything in an object that bears our mark: managers, annotations, labels. */
+export function traces(object: { metadata?: k8s.V1ObjectMeta } | undefined): string[] {
+  const { annotations = {}, labels = {}, managedFields = [] } = object?.metadata ?? {};
+  const ours = /pulumi|aks-calico-ebpf/;
+  return [
+    ...Object.keys(annotations).filter((key) => ours.test(key)),
+    ...Object.keys(labels).filter((key) => ours.test(key)),
+    ...managedFields.map((one) => one.manager ?? "").filter((manager) => ours.test(manager)),
+  ];
+}

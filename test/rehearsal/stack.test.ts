@@ -1,0 +1,179 @@
+// The main job as a user runs it: the command line, the unmodified program, its exit codes and what it leaves.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { eventually, root, startTimeoutMs } from "./harness";
+
+interface Ended {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  text: string;
+}
+
+describe("npm run rehearse", function () {
+  this.timeout(180_000);
+  let stateRoot: string;
+
+  before(() => {
+    stateRoot = fs.mkdtempSync(path.join(os.tmpdir(), "rehearse-cli-"));
+  });
+  after(async () => {
+    for (const stack of fs.readdirSync(stateRoot)) await rehearse(["down", "--stack", stack]);
+    fs.rmSync(stateRoot, { recursive: true, force: true });
+  });
+
+  /** @param meddle is told every piece of output, for tests that interfere */
+  function rehearse(
+    args: string[],
+    meddle: (text: string, child: ChildProcess) => void = () => {},
+  ): Promise<Ended> {
+    const command = ["--import", "tsx", "rehearsal/cli.ts", ...args, "--state-dir", stateRoot];
+    const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+    let text = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (piece: Buffer) => {
+        text += piece.toString();
+        meddle(text, child);
+      });
+    }
+    return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, text })));
+  }
+
+  /** Processes whose command line names our folder. */
+  const processes = () =>
+    spawnSync("ps", ["-eo", "pid,args"], { encoding: "utf8" })
+      .stdout.split("\n")
+      .filter((line) => line.includes(stateRoot) && !line.includes("ps -eo"));
+  const state = (stack: string) =>
+    JSON.parse(fs.readFileSync(path.join(stateRoot, stack, "state.json"), "utf8"));
+
+  it("without a verb: from resource group to eBPF, with a table of checks, exit code 0", async function () {
+    this.timeout(startTimeoutMs);
+    const ended = await rehearse(["--stack", "whole"]);
+    assert.equal(ended.code, 0, ended.text);
+    assert.match(ended.text, /5 of 5 checks ok/);
+    assert.match(ended.text, /ResourceGroup +aks-resources +created/);
+    assert.match(ended.text, /kubeconfig +\[secret\]/);
+  });
+
+  it("keeps a version 3 deployment whose secrets are nowhere in plain text", async () => {
+    const file = path.join(stateRoot, "whole", "state.json");
+    assert.equal(state("whole").version, 3);
+    const bytes = fs.readFileSync(file, "utf8");
+    const [cluster] = fs.readdirSync(path.join(stateRoot, "whole", "clusters"));
+    const kubeconfig = state("whole").deployment.resources.find(
+      (one: any) => one.type === "pulumi:providers:kubernetes",
+    ).inputs.kubeconfig;
+    assert.equal(kubeconfig["4dabf18193072939515e22adb298388d"], "1b47061264138c4ac30d75fd1eb44270");
+    const key = findFile(path.join(stateRoot, "whole", "clusters", cluster), "admin.key");
+    const secret = fs.readFileSync(key).toString("base64").slice(40, 120);
+    assert.ok(!bytes.includes(secret), "the administrator's key is in the state");
+    assert.ok(!bytes.includes("client-key-data"), "a kubeconfig is in the state");
+    const exported = await rehearse(["export", "--stack", "whole"]);
+    assert.deepEqual(JSON.parse(exported.text), state("whole"));
+  });
+
+  it("a second up changes nothing; verify alone says the same table", async () => {
+    const again = await rehearse(["up", "--stack", "whole"]);
+    assert.equal(again.code, 0, again.text);
+    assert.match(again.text, /done: \d+ unchanged/);
+    const verify = await rehearse(["verify", "--stack", "whole"]);
+    assert.equal(verify.code, 0, verify.text);
+    assert.match(verify.text, /5 of 5 checks ok/);
+  });
+
+  it("listens on loopback only", () => {
+    const pids = processes().map((line) => line.trim().split(/\s+/)[0]);
+    assert.ok(pids.length >= 5, "the control plane keeps running");
+    if (process.platform !== "linux") return;
+    const table = (file: string) => fs.readFileSync(file, "utf8").split("\n").slice(1);
+    const listening = new Map(
+      [...table("/proc/net/tcp"), ...table("/proc/net/tcp6")]
+        .map((line) => line.trim().split(/\s+/))
+        .filter((columns) => columns[3] === "0A")
+        .map((columns) => [columns[9], columns[1]]),
+    );
+    for (const pid of pids) {
+      for (const fd of fs.readdirSync(`/proc/${pid}/fd`)) {
+        const link = fs.readlinkSync(`/proc/${pid}/fd/${fd}`);
+        const address = listening.get(/^socket:\[(\d+)\]$/.exec(link)?.[1] ?? "");
+        if (address) assert.match(address, /^0100007F:|^0{24}01000000:/, `pid ${pid} listens on ${address}`);
+      }
+    }
+  });
+
+  it("destroy ends with the cluster and does not stop at the layers; down removes what is left", async () => {
+    const ended = await rehearse(["destroy", "--stack", "whole"]);
+    assert.equal(ended.code, 0, ended.text);
+    assert.match(ended.text, /aks-felix +deleted .*deleted with/);
+    assert.deepEqual(state("whole").deployment.resources ?? [], []);
+    assert.deepEqual(processes(), []);
+    const down = await rehearse(["down", "--stack", "whole"]);
+    assert.equal(down.code, 0, down.text);
+    assert.ok(!fs.existsSync(path.join(stateRoot, "whole")));
+  });
+
+  it("Ctrl-C, then kill -9 in mid-up: the state is whole, nothing of the run keeps running, the next up finishes", async () => {
+    const args = ["up", "--stack", "broken", "--nodes", "3", "--rollout-seconds", "5"];
+    const once = (signal: NodeJS.Signals) => {
+      let sent = false;
+      return (text: string, child: ChildProcess) => {
+        if (sent || !text.includes("aks-felix: Waiting")) return;
+        sent = true;
+        child.kill(signal);
+      };
+    };
+    const runners = () => processes().filter((line) => line.includes("cmd/run"));
+
+    const cancelled = await rehearse(args, once("SIGINT"));
+    assert.equal(cancelled.code, 130, cancelled.text);
+    assert.deepEqual(runners(), []);
+    assert.equal(state("broken").version, 3);
+
+    const killed = await rehearse(args, once("SIGKILL"));
+    assert.equal(killed.signal, "SIGKILL", killed.text);
+    await eventually(async () => runners().join("\n") || undefined, 10);
+    assert.equal(state("broken").version, 3);
+
+    const finished = await rehearse(args);
+    assert.equal(finished.code, 0, finished.text);
+    const verify = await rehearse(["verify", "--stack", "broken"]);
+    assert.equal(verify.code, 0, verify.text);
+    await rehearse(["down", "--stack", "broken"]);
+    assert.deepEqual(processes(), []);
+  });
+
+  it("refuses wrong words with what to write, and exit code 2", async () => {
+    for (const [args, expected] of [
+      [["fly"], /unexpected word "fly"; one verb of/],
+      [["--nodes", "0"], /--nodes 0: not a whole number from 1 to 500/],
+      [["--stack", "a/b"], /a stack's name has/],
+      [["--speed"], /Unknown option '--speed'/],
+      [["-c", "novalue"], /no KEY=VALUE/],
+    ] as const) {
+      const ended = await rehearse([...args]);
+      assert.equal(ended.code, 2, ended.text);
+      assert.match(ended.text, expected);
+      assert.doesNotMatch(ended.text, /\n\s+at /);
+    }
+  });
+
+  it("refuses a wrong argument of the program before anything is made", async () => {
+    const ended = await rehearse(["up", "--stack", "wrong", "-c", "kubeProxy=Remove"]);
+    assert.equal(ended.code, 1, ended.text);
+    assert.match(ended.text, /kubeProxy: "Remove" is not known/);
+    assert.doesNotMatch(ended.text, /\n\s+at /);
+    assert.doesNotMatch(ended.text, /ResourceGroup/);
+    await rehearse(["down", "--stack", "wrong"]);
+  });
+});
+
+function findFile(folder: string, name: string): string {
+  const entry = fs
+    .readdirSync(folder, { recursive: true, withFileTypes: true })
+    .find((one) => one.isFile() && one.name === name);
+  assert.ok(entry, `${name} is not in ${folder}`);
+  return path.join(entry.parentPath, entry.name);
+}
