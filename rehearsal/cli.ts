@@ -136,7 +136,7 @@ async function main(argv: readonly string[]): Promise<number> {
   }
   const screen = screenFor(process.stdout);
   // Only now: a wrong word or --help need not wait for the SDKs behind it.
-  const { openSession } = await import("./session");
+  const { openSession } = await import("./session.js");
   const session = openSession({
     ...options,
     events: (event) => screen.event(event),
