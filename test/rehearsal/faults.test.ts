@@ -1,18 +1,7 @@
 // What goes wrong in the middle: the next up finishes, and nothing is lost or left twice.
 import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
-import { eventually, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
-
-const layers = [
-  "layers-endpoint",
-  "layers-endpoint-in-calico-node",
-  "layers-kube-proxy-off",
-  "layers-dataplane-switch",
-  "layers-felix",
-  "layers-switch-acknowledged",
-  "layers-ebpf-rolled-out",
-  "layers-kube-proxy-still-off",
-];
+import { layers, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
 
 describe("faults in mid-up", function () {
   this.timeout(180_000);
@@ -38,10 +27,7 @@ describe("faults in mid-up", function () {
 
   async function gone(stack: TestStack) {
     assert.deepEqual((await stack.engine().destroy()).failures, []);
-    await eventually(async () => {
-      const red = await cluster.red("Iptables");
-      return red.filter((line) => !line.startsWith("endpoint")).join("; ") || undefined;
-    }, 60);
+    await cluster.onIptables();
   }
 
   it("a program that throws leaves a state that the next up continues from", async () => {

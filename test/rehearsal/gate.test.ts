@@ -1,6 +1,6 @@
 // The gate on a slow roll-out: it holds until the last node is rolled, and the generation check is why.
 import assert from "node:assert/strict";
-import { eventually, StayingCluster, startTimeoutMs } from "./harness";
+import { StayingCluster, startTimeoutMs } from "./harness";
 
 describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)", function () {
   this.timeout(180_000);
@@ -30,10 +30,7 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
 
   async function back(stack: ReturnType<StayingCluster["stack"]>) {
     assert.deepEqual((await stack.engine().destroy()).failures, []);
-    await eventually(async () => {
-      const red = await cluster.red("Iptables");
-      return red.filter((line) => !line.startsWith("endpoint")).join("; ") || undefined;
-    }, 90);
+    await cluster.onIptables(90);
   }
 
   it("holds until the last node is rolled", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
-import { eventually, host, StayingCluster, startTimeoutMs, traces, type TestStack } from "./harness";
+import { eventually, host, layers, StayingCluster, startTimeoutMs, traces, type TestStack } from "./harness";
 
 describe("the layers on a cluster that stays", function () {
   this.timeout(120_000);
@@ -26,10 +26,7 @@ describe("the layers on a cluster that stays", function () {
   }
 
   it("a preview touches neither the cluster nor the state", async () => {
-    await eventually(async () => {
-      const red = await cluster.red("Iptables");
-      return red.filter((line) => !line.startsWith("endpoint")).join("; ") || undefined;
-    });
+    await cluster.onIptables();
     const before = await versions();
     const result = await stack.engine().preview();
     assert.deepEqual(result.failures, []);
@@ -46,16 +43,6 @@ describe("the layers on a cluster that stays", function () {
   });
 
   it("each layer began after the one before had ended", () => {
-    const layers = [
-      "layers-endpoint",
-      "layers-endpoint-in-calico-node",
-      "layers-kube-proxy-off",
-      "layers-dataplane-switch",
-      "layers-felix",
-      "layers-switch-acknowledged",
-      "layers-ebpf-rolled-out",
-      "layers-kube-proxy-still-off",
-    ];
     const at = (kind: string, name: string) =>
       stack.events.findLastIndex((event) => event.kind === kind && "name" in event && event.name === name);
     for (const [index, layer] of layers.entries()) {
@@ -116,11 +103,7 @@ describe("the layers on a cluster that stays", function () {
     const result = await stack.engine().destroy();
     assert.deepEqual(result.failures, []);
     assert.deepEqual(stack.state(), []);
-    // What stays, says the operator's source, is the endpoint in calico-node's environment until its next roll-out.
-    await eventually(async () => {
-      const red = await cluster.red("Iptables");
-      return red.filter((line) => !line.startsWith("endpoint")).join("; ") || undefined;
-    });
+    await cluster.onIptables();
     const seen = await cluster.snapshot();
     assert.equal(seen.endpoint, undefined);
     assert.deepEqual(seen.kubeProxy!.spec!.template.spec!.nodeSelector ?? {}, {});
