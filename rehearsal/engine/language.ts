@@ -1,9 +1,10 @@
 // Runs the program as the CLI's language host for Node.js does: through @pulumi/pulumi's own runner, in a process
 // of its own that speaks to the engine over gRPC.
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { createRequire } from "node:module";
 import path from "node:path";
 import readline from "node:readline";
+import type { Readable } from "node:stream";
 import type { Project } from "./project";
 import { Refusal } from "./refusal";
 
@@ -56,21 +57,29 @@ export async function runProgram(options: ProgramOptions): Promise<string | unde
   if (options.signal.aborted) return "";
   const child = spawn(
     process.execPath,
-    [...project.runtime.nodeargs, findSdk(project.programFolder).runner, ...flags, project.entry],
+    [
+      ...["--require", path.join(__dirname, "lifeline.cjs")],
+      ...project.runtime.nodeargs,
+      findSdk(project.programFolder).runner,
+      ...flags,
+      project.entry,
+    ],
     {
       cwd: project.programFolder,
       // A group of its own: Ctrl-C in the terminal must not reach the program before the engine has stopped it.
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      // The last one is only held open: its end tells the program that the engine is gone, kill -9 included.
+      stdio: ["ignore", "pipe", "pipe", "pipe"],
       env: {
         ...options.env,
+        REHEARSAL_LIFELINE: "3",
         PULUMI_CONFIG: JSON.stringify(project.config.values),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(project.config.secretKeys),
         PULUMI_NODEJS_TYPESCRIPT: String(project.runtime.typescript),
         ...(project.runtime.tsconfig ? { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.tsconfig } : {}),
       },
     },
-  );
+  ) as ChildProcessByStdio<null, Readable, Readable>;
   const lines = (["stdout", "stderr"] as const).map((stream) => {
     const reader = readline.createInterface({ input: child[stream] });
     reader.on("line", (line) => options.output(stream, line));
@@ -86,6 +95,7 @@ export async function runProgram(options: ProgramOptions): Promise<string | unde
     await Promise.race([Promise.all(lines), new Promise((resolve) => setTimeout(resolve, 1000).unref())]);
     child.stdout.destroy();
     child.stderr.destroy();
+    child.stdio[3]?.destroy();
     if (code === 0) return undefined;
     if (code === ALREADY_REPORTED || options.signal.aborted) return "";
     return code === null

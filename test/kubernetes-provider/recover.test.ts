@@ -31,7 +31,9 @@ describe("Kubernetes provider: what an interrupted create left", function () {
     await declared.create(args);
     return declared;
   }
-  const recovered = async (declared: Declared, by = provider) => {
+  /** What the next run finds: a provider that has met nothing yet. */
+  const recovered = async (declared: Declared, given?: ConfiguredProvider) => {
+    const by = given ?? (await connect(server));
     const op = new Recorder(declared.type, declared.name);
     const before = await server.request("GET", await pathOf(declared)).catch(() => undefined);
     const state = await by.recover!(op, declared.inputs);
