@@ -397,6 +397,18 @@ describe("azure: what a request must be", () => {
         /not supported/,
       ],
       [
+        "a long group for nodes",
+        (all) => (all.nodeResourceGroup = "n".repeat(81)),
+        "properties.nodeResourceGroup",
+        /maximum length is 80 and the length of the value provided is 81\b/,
+      ],
+      [
+        "a long group for nodes that AKS names",
+        (all) => Object.assign(all, { resourceGroupName: "a-long-group", resourceName: "a".repeat(63) }),
+        "name",
+        /node resource group name is too long.* provided is 90\b/,
+      ],
+      [
         "its own group for nodes",
         (all) => (all.nodeResourceGroup = "RG"),
         "properties.nodeResourceGroup",

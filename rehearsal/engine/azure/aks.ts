@@ -1,14 +1,10 @@
 // What Azure answers for clusters and pools: the request completed with its defaults and with what only Azure knows.
 import type { NodePool } from "../../controlPlane";
 import type { Json, Props } from "../provider";
-import { at, digest, isObject, list, normalizedLocation, text, uuidOf } from "./values";
+import { at, digest, isObject, list, nodeGroupName, normalizedLocation, text, uuidOf } from "./values";
 
 /** What the rehearsal's control plane runs; AKS would take its default minor version. */
 const defaultVersion = "1.35";
-
-/** Azure's names are cut so that they fit. */
-const nodeGroupName = (group: string, name: string, location: string): string =>
-  `MC_${group}_${name}_${location}`.slice(0, 80);
 
 /** @param body the request. Defaults: azure-rest-api-specs, managedClusters.json and learn.microsoft.com/azure/aks. */
 export function clusterResponse(id: string, names: Props, body: Props, tenantId: string): Props {
@@ -83,7 +79,7 @@ export const identityOf = (id: string): Props => ({
   clientId: uuidOf(`client ${id.toLowerCase()}`),
 });
 
-/** A pool as Azure gives it back; maxPods by plugin: learn.microsoft.com/azure/aks/quotas-skus-regions. */
+/** A pool as Azure gives it back; maxPods by plugin: learn.microsoft.com/azure/aks/concepts-network-ip-address-planning. */
 export function poolProperties(pool: Props, version: string, network: Props | undefined): Props {
   const overlay = network?.networkPluginMode === "overlay";
   const own = (pool.orchestratorVersion as string | undefined) ?? version;

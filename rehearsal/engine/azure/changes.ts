@@ -5,7 +5,7 @@ import { unchangeable, type Problem } from "./arm";
 import { at, isObject, list, text } from "./values";
 
 /**
- * learn.microsoft.com/azure/aks/manage-node-pools ("Limitations") and create-node-pools; the full list is the one that
+ * learn.microsoft.com/azure/aks/create-node-pools ("Limitations": size, maximum pods); the full list is the one that
  * terraform-provider-azurerm keeps as ForceNew or rotates pools for (kubernetes_cluster_node_pool_resource.go).
  */
 const fixedInPool = [
@@ -18,7 +18,10 @@ const fixedInPool = [
   ..."hostGroupID scaleSetPriority scaleSetEvictionPolicy gpuInstanceProfile".split(" "),
 ];
 
-/** enableRBAC, private cluster and its zone: managedClusters.json and learn.microsoft.com/azure/aks/private-clusters. */
+/**
+ * enableRBAC, private cluster and its zone: managedClusters.json and learn.microsoft.com/azure/aks/private-clusters
+ * (only a cluster with API Server VNet integration, which is not modelled here, can be made private later).
+ */
 const fixedInCluster = [
   "enableRBAC",
   "apiServerAccessProfile.enablePrivateCluster",
@@ -50,7 +53,8 @@ function* clusterChange(before: Props, after: Props): Generator<Problem> {
         "Put the old value back, or replace the cluster (replaceOnChanges).",
       );
   }
-  // Neither can be turned off again: learn.microsoft.com/azure/aks/use-oidc-issuer and enable-authentication-microsoft-entra-id.
+  // Neither can be turned off again: learn.microsoft.com/azure/aks/use-oidc-issuer and
+  // entra-id-control-plane-authentication.
   for (const name of ["oidcIssuerProfile.enabled", "aadProfile.managed"])
     if (at(before, `properties.${name}`) === true && at(after, `properties.${name}`) !== true)
       yield unchangeable(`properties.${name}`, "It cannot be turned off again: set it back to true.");

@@ -67,3 +67,7 @@ export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.t
 
 /** "West Europe" and "westeurope" are one place (pulumi-azure-native, provider/pkg/provider/diff.go). */
 export const normalizedLocation = (location: string): string => location.replaceAll(" ", "").toLowerCase();
+
+/** The name that AKS gives to a cluster's node resource group where the request names none. */
+export const nodeGroupName = (group: string, name: string, location: string): string =>
+  `MC_${group}_${name}_${normalizedLocation(location)}`;

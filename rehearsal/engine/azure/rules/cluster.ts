@@ -1,7 +1,7 @@
 // What AKS asks of a managed cluster beyond its shape.
 import { UNKNOWN, type Props } from "../../provider";
 import { invalid, missing, type Problem } from "../arm";
-import { absent, at, isObject, list, text } from "../values";
+import { absent, at, isObject, list, nodeGroupName, text } from "../values";
 import { checkNetwork } from "./network";
 import { checkVersion } from "./pool";
 import { checkPools } from "./pools";
@@ -34,12 +34,31 @@ function* checkHostName(body: Props): Generator<Problem> {
     yield invalid(sub, "dnsPrefix and fqdnSubdomain cannot both be set.", "Leave one of them out.");
 }
 
-/** learn.microsoft.com/azure/aks/faq ("node resource group"): at most 80 characters, and a group of its own. */
+/**
+ * A group of its own: learn.microsoft.com/azure/aks/faq ("Can I provide my own name for the AKS node resource group?").
+ * At most 80 characters, AKS's own `MC_...` too, which it does not cut: Azure-Terraform/terraform-azurerm-kubernetes#33
+ * and rancher/dashboard#8980 have its words.
+ */
 function* checkNodeGroup(body: Props, names: Props): Generator<Problem> {
   const path = "properties.nodeResourceGroup";
   const group = text(body, path);
-  if (group === undefined) return;
-  if (group.length > 80 || !/^[-\w.()]*[-\w()]$/.test(group))
+  const [own, name, location] = [
+    text(names, "resourceGroupName"),
+    text(names, "resourceName"),
+    text(body, "location"),
+  ];
+  const byAks =
+    absent(body, path) && own && name && location ? nodeGroupName(own, name, location) : undefined;
+  const length = (group ?? byAks ?? "").length;
+  if (length > 80)
+    yield invalid(
+      byAks ? "name" : path,
+      "The length of the node resource group name is too long. The maximum length is 80 and the length of the value " +
+        `provided is ${length}. Please see https://aka.ms/aks-naming-rules for more details.`,
+      "Set nodeResourceGroup to a name of 1 to 80 characters.",
+    );
+  if (group === undefined || length > 80) return;
+  if (!/^[-\w.()]*[-\w()]$/.test(group))
     yield invalid(
       path,
       `The value of parameter ${path} is invalid: "${group}".`,
@@ -53,7 +72,7 @@ function* checkNodeGroup(body: Props, names: Props): Generator<Problem> {
     );
 }
 
-/** learn.microsoft.com/azure/aks/use-managed-identity */
+/** `@azure/arm-containerservice`, ManagedClusterIdentity ("Only one user assigned identity is allowed"). */
 function* checkIdentity(body: Props): Generator<Problem> {
   const type = at(body, "identity.type");
   if (absent(body, "identity") && absent(body, "properties.servicePrincipalProfile"))
@@ -87,7 +106,11 @@ function* checkIdentity(body: Props): Generator<Problem> {
       );
 }
 
-/** learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad, enable-authentication-microsoft-entra-id, workload-identity-deploy-cluster */
+/**
+ * learn.microsoft.com/azure/aks/local-accounts (without Entra "any attempt to authenticate ... will fail"; that the API
+ * refuses it is inferred), entra-id-control-plane-authentication ("Kubernetes RBAC enabled cluster"),
+ * workload-identity-deploy-cluster (both flags together; that the API refuses the one alone is inferred).
+ */
 function* checkAccess(body: Props): Generator<Problem> {
   const managed = at(body, "properties.aadProfile.managed");
   const rbac = at(body, "properties.enableRBAC");
@@ -138,7 +161,8 @@ function* checkSupport(body: Props): Generator<Problem> {
       "AKSLongTermSupport requires tier Premium.",
       'Set sku.tier: "Premium".',
     );
-  // learn.microsoft.com/azure/aks/auto-upgrade-cluster: channel node-image is the node OS channel's business.
+  // learn.microsoft.com/azure/aks/auto-upgrade-node-os-image: "You can't change the node OS autoupgrade channel value
+  // if your cluster autoupgrade channel is node-image".
   const nodes = at(body, "properties.autoUpgradeProfile.nodeOSUpgradeChannel");
   if (at(body, "properties.autoUpgradeProfile.upgradeChannel") === "node-image")
     if (nodes !== undefined && nodes !== UNKNOWN && nodes !== "NodeImage")

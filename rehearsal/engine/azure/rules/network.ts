@@ -12,7 +12,10 @@ export function* checkNetwork(body: Props): Generator<Problem> {
   yield* checkApiServer(body);
 }
 
-/** Which plugin, mode, policy and data plane go together: learn.microsoft.com/azure/aks/concepts-network-cni-overview. */
+/**
+ * Which plugin, mode, policy and data plane go together: learn.microsoft.com/azure/aks/concepts-network-cni-overview,
+ * use-network-policies. That the API refuses the other combinations, and its words, are inferred.
+ */
 function* checkCombination(body: Props): Generator<Problem> {
   const [plugin, mode, policy, dataplane] = [
     "networkPlugin",
@@ -61,7 +64,7 @@ function* checkCombination(body: Props): Generator<Problem> {
       "Network dataplane 'cilium' requires network plugin 'azure'.",
       "Set it.",
     );
-  // learn.microsoft.com/azure/aks/node-auto-provisioning, "Limitations"
+  // learn.microsoft.com/azure/aks/node-auto-provisioning-networking, "Unsupported networking configurations for NAP"
   if (at(body, "properties.nodeProvisioningProfile.mode") === "Auto" && policy === "calico")
     yield invalid(
       "properties.nodeProvisioningProfile.mode",
@@ -70,7 +73,10 @@ function* checkCombination(body: Props): Generator<Problem> {
     );
 }
 
-/** learn.microsoft.com/azure/aks/configure-azure-cni ("Service CIDR", "DNS service IP") and plan-pod-networking. */
+/**
+ * learn.microsoft.com/azure/aks/concepts-network-ip-address-planning: services "must be smaller than /12", DNS not on
+ * "the first IP address"; that the range's very last is refused too is inferred.
+ */
 function* checkRanges(body: Props): Generator<Problem> {
   const services = text(body, `${net}.serviceCidr`);
   const service = services === undefined ? undefined : range(services);
@@ -102,7 +108,7 @@ function* checkRanges(body: Props): Generator<Problem> {
       `podCidr ${podText} overlaps with serviceCidr ${services}.`,
       "Write ranges that do not meet.",
     );
-  // learn.microsoft.com/azure/aks/azure-cni-overlay: each node takes a /24 of it.
+  // learn.microsoft.com/azure/aks/concepts-network-azure-cni-overlay: each node takes a /24 of it.
   if (at(body, `${net}.networkPluginMode`) === "overlay" && pods && pods.prefix > 24)
     yield invalid(
       `${net}.podCidr`,

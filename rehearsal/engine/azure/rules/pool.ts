@@ -9,7 +9,7 @@ const docs = "learn.microsoft.com/azure/aks";
 export function* checkPool(pool: Props, path: string, name: string | undefined): Generator<Problem> {
   yield* checkCounts(pool, path);
   yield* checkKind(pool, path, name);
-  // docs/use-labels, docs/use-node-taints: Kubernetes' own syntax of keys, values and effects.
+  // docs/use-labels, docs/use-node-taints: Kubernetes' own syntax of keys, values and effects (`docs`: see above).
   for (const [i, taint] of (list(pool, "nodeTaints") ?? []).entries())
     if (typeof taint === "string" && taint !== UNKNOWN && !taintPattern.test(taint))
       yield invalid(
@@ -25,7 +25,7 @@ export function* checkPool(pool: Props, path: string, name: string | undefined):
         `The value of parameter ${path}nodeLabels.${key} is invalid: ${JSON.stringify(value)}.`,
         "A label is `[prefix/]name` with a value of at most 63 letters, digits, `-`, `_`, `.`, as Kubernetes has it.",
       );
-  // docs/availability-zones: a region has at most three.
+  // docs/reliability-availability-zones-configure; that no region has more than three is inferred.
   for (const [i, zone] of (list(pool, "availabilityZones") ?? []).entries())
     if (typeof zone === "string" && zone !== UNKNOWN && !/^[123]$/.test(zone))
       yield invalid(
@@ -42,7 +42,11 @@ const taintPattern = new RegExp(
   `^([a-z0-9][-a-z0-9.]{0,252}/)?${labelName}(=(${labelName})?)?:(NoSchedule|PreferNoSchedule|NoExecute)$`,
 );
 
-/** Bounds: azure-rest-api-specs, managedClusters.json ("count", "minCount", "maxPods") and docs/quotas-skus-regions. */
+/**
+ * Counts: azure-rest-api-specs, managedClusters.json ("0 to 1000 for user pools and 1 to 1000 for system pools";
+ * docs/use-system-pools wants two nodes for a system pool in production).
+ * maxPods: docs/concepts-network-ip-address-planning.
+ */
 function* checkCounts(pool: Props, path: string): Generator<Problem> {
   const system = at(pool, "mode") === "System";
   const least = system ? 1 : 0;
@@ -89,7 +93,7 @@ function* checkCounts(pool: Props, path: string): Generator<Problem> {
 function* checkKind(pool: Props, path: string, name: string | undefined): Generator<Problem> {
   const system = at(pool, "mode") === "System";
   if (at(pool, "osType") === "Windows") {
-    // docs/learn/quick-windows-container-deploy-cli: names of at most six characters, user pools only.
+    // docs/use-system-pools, "Limitations": names of at most six characters, user pools only.
     if (name !== undefined && name.length > 6)
       yield invalid(
         `${path}name`,
@@ -107,7 +111,8 @@ function* checkKind(pool: Props, path: string, name: string | undefined): Genera
         `osSKU ${text(pool, "osSKU")} does not go with osType ${text(pool, "osType") ?? "Linux"}.`,
         "Set the osType that the image is for.",
       );
-  // docs/spot-node-pool: never a system pool; a price and an eviction policy belong to Spot alone.
+  // docs/use-system-pools, docs/spot-node-pool: never a system pool; price -1 or above 0. That price and eviction policy
+  // are refused without Spot is inferred.
   const spot = at(pool, "scaleSetPriority");
   if (spot === "Spot" && system)
     yield invalid(

@@ -9,7 +9,7 @@ export function* checkPools(body: Props): Generator<Problem> {
   const given = at(body, path);
   if (given === UNKNOWN) return;
   const pools = (list(body, path) ?? []).filter((pool): pool is Props => isObject(pool));
-  // AKS's words: Azure/ARO-HCP#629 and ansible-collections/azure#166.
+  // AKS's words: Azure/ARO-HCP#629, ansible-collections/azure#166 and Azure/AKS#1568.
   if (given === undefined) return yield missing(path, "Write at least one pool with mode: System.");
   const modes = pools.map((pool): Json | undefined => at(pool, "mode"));
   if (!modes.includes("System") && !modes.includes(UNKNOWN) && !(given as Json[]).includes(UNKNOWN))
@@ -32,7 +32,7 @@ export function* checkPools(body: Props): Generator<Problem> {
   yield* checkOutbound(body, pools);
 }
 
-/** Azure/AKS#1101; learn.microsoft.com/azure/aks/learn/quick-windows-container-deploy-cli. */
+/** Azure/AKS#1101, #2839; learn.microsoft.com/azure/aks/create-node-pools ("Limitations": windowsProfile). */
 function* checkWindows(body: Props): Generator<Problem> {
   const plugin = at(body, "properties.networkProfile.networkPlugin");
   if (plugin !== "azure" && plugin !== UNKNOWN)
