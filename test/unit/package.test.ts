@@ -1,0 +1,68 @@
+// What `import ... from "aks-calico-ebpf"` finds: the files that package.json names are those that the build emits.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import * as path from "node:path";
+import * as components from "../../components";
+
+const root = path.dirname(path.dirname(__dirname));
+const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+
+describe("the package", function () {
+  this.timeout(60_000);
+  let folder: string;
+  let outDir: string;
+
+  before(() => {
+    folder = mkdtempSync(path.join(tmpdir(), "package-test-"));
+    outDir = path.join(folder, "dist");
+    symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
+    const tsc = path.join(root, "node_modules", "typescript", "bin", "tsc");
+    // Types are `npm run check`'s matter.
+    const flags = ["-p", path.join(root, "tsconfig.build.json"), "--outDir", outDir, "--noCheck"];
+    execFileSync(process.execPath, [tsc, ...flags], { cwd: root, stdio: "pipe" });
+  });
+  after(() => folder && rmSync(folder, { recursive: true }));
+
+  /** Where the build has put a file of the package. */
+  const built = (file: string) => {
+    assert.match(file, /^\.\/dist\//);
+    return path.join(outDir, path.relative("dist", file));
+  };
+
+  it("leads to files that the build emits, and packs them", () => {
+    const { types, default: code } = manifest.exports["."];
+    for (const file of [types, code, manifest.types, manifest.main]) {
+      assert.ok(existsSync(built(file)), `${file} is not built`);
+    }
+    assert.ok(manifest.files.includes("dist"));
+    assert.equal(manifest.private, undefined);
+  });
+
+  it("gives to importers all that the components export", () => {
+    const imported = createRequire(__filename)(built(manifest.exports["."].default));
+    assert.deepEqual(Object.keys(imported).sort(), Object.keys(components).sort());
+    assert.ok(Object.keys(imported).includes("CalicoEbpfCluster"));
+  });
+
+  it("needs at run time nothing but its dependencies", () => {
+    const emitted = readdirSync(outDir, { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".js"))
+      .map((file) => readFileSync(path.join(outDir, file), "utf8"));
+    const packages = [...emitted.join("\n").matchAll(/require\("([^."][^"]*)"\)/g)]
+      .map(([, name]) => name)
+      .filter((name) => !name.startsWith("node:"))
+      .map((name) =>
+        name
+          .split("/")
+          .slice(0, name.startsWith("@") ? 2 : 1)
+          .join("/"),
+      );
+    assert.ok(packages.length > 0);
+    for (const name of new Set(packages)) {
+      assert.ok(name in manifest.dependencies, `${name} is not among the dependencies`);
+    }
+  });
+});
