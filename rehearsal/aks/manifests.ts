@@ -1,6 +1,10 @@
 // What AKS puts into a cluster, as its addon manager holds it. Sources, by part:
-// - kube-proxy's labels, tolerations and affinity: Azure/aks-engine parts/k8s/addons/kube-proxy.yaml and, for the
-//   managed service's own labels, admiraltyio/admiralty#114 (kubectl get of AKS's DaemonSets)
+// - kube-proxy: tolerations, priority, 50 % unavailable, labels component and tier: Azure/aks-engine (AKS's forerunner)
+//   parts/k8s/addons/kube-proxy.yaml; mode Reconcile: admiraltyio/admiralty#114; label managedby: azure-aks-docs,
+//   user-assigned-managed-identity and others ("system pods with the kubernetes.azure.com/managedby: aks label"). The
+//   forerunner's node selector (kubernetes.io/os) is gone: public output of `kubectl get` and `describe` on AKS 1.29 has
+//   <none>, and the image and flags below. Inferred: that an affinity stands in its place, as on AKS's other DaemonSets
+//   (tigera/operator#1048), `--kubeconfig` and `--detect-local-mode`.
 // - Installation/default: projectcalico/node#1370 prints AKS's own manifest (its last-applied annotation)
 // - tigera-operator's namespace and Deployment: projectcalico/calico manifests/tigera-operator.yaml
 import type { KubeObject } from "../host/api";

@@ -1,5 +1,7 @@
-// Nodes as AKS makes them, kept alive by kwok. Names, labels and taints: learn.microsoft.com/azure/aks/use-labels and
-// /azure/aks/use-system-pools (a VM scale set's instance is aks-<pool>-<8 digits>-vmss<base 36>).
+// Nodes as AKS makes them, kept alive by kwok. Labels: learn.microsoft.com/azure/aks/use-labels ("Reserved system
+// labels"); those without a prefix, the beta ones and zone 0 of a pool without zones: virtual-kubelet/virtual-kubelet#1250
+// (kubectl describe of an AKS node). Names and addresses: learn.microsoft.com/azure/aks/node-access
+// (aks-<pool>-<8 digits>-vmss<6 characters>, 10.224.0.33); that the six count in base 36 is inferred.
 import { createHash } from "node:crypto";
 import { Api, type KubeObject } from "./api";
 
@@ -14,7 +16,10 @@ export interface NodePool {
   readonly taints?: string[];
 }
 
-/** Kernel and image a node reports; kernels by AKS release notes (22.04: 5.15, 24.04: 6.8, Azure Linux 3: 6.6). */
+/**
+ * Kernel and image a node reports, as in Azure/AKS vhd-notes: aks-ubuntu/AKSUbuntu-2204/202604.13.0,
+ * aks-ubuntu/AKSUbuntu-2404/202601.13.0, AzureLinuxv3/202601.13.0.
+ */
 const images: Record<string, { kernel: string; image: string }> = {
   Ubuntu2204: { kernel: "5.15.0-1102-azure", image: "Ubuntu 22.04.5 LTS" },
   Ubuntu2404: { kernel: "6.8.0-1044-azure", image: "Ubuntu 24.04.3 LTS" },
@@ -23,7 +28,7 @@ const images: Record<string, { kernel: string; image: string }> = {
 
 function image(osSku: string | undefined, minor: number): { kernel: string; image: string } {
   if (osSku?.startsWith("AzureLinux")) return images.AzureLinux3;
-  // "Ubuntu" is 24.04 from Kubernetes 1.35 on (azure-aks-docs, upgrade-os-version).
+  // "Ubuntu" is 24.04 from Kubernetes 1.35 on (learn.microsoft.com/azure/aks/upgrade-os-version).
   return images[osSku ?? ""] ?? (minor >= 35 ? images.Ubuntu2404 : images.Ubuntu2204);
 }
 
@@ -37,7 +42,7 @@ function nodeName(pool: string, index: number): string {
   return `aks-${pool}-12345678-vmss${index.toString(36).padStart(6, "0")}`;
 }
 
-/** In 10.224.0.0/16, the subnet that AKS makes by default; the same for the same node. */
+/** In 10.224.0.0/16, the subnet that AKS makes by default (its size is inferred); the same for the same node. */
 function address(name: string): string {
   const [high, low] = createHash("sha256").update(name).digest();
   return `10.224.${high}.${1 + (low % 254)}`;
@@ -46,7 +51,7 @@ function address(name: string): string {
 function node(pool: NodePool, index: number, version: string): KubeObject {
   const name = nodeName(pool.name, index);
   const { kernel, image: osImage } = image(pool.osSku, Number(version.split(".")[1]));
-  // Sized like Standard_D4s_v5; what AKS reserves is taken off (learn.microsoft.com/azure/aks/node-resource-reservations).
+  // Sized like Standard_D4s_v5 (4 cores, 16 GiB; what firmware and kernel keep of them is inferred).
   const capacity = { cpu: "4", memory: "16373452Ki", pods: "250", "ephemeral-storage": "129886128Ki" };
   return {
     apiVersion: "v1",
@@ -81,7 +86,9 @@ function node(pool: NodePool, index: number, version: string): KubeObject {
         { type: "Hostname", address: name },
       ],
       capacity,
-      allocatable: { ...capacity, cpu: "3860m", memory: "12880140Ki" },
+      // Less 140 millicores, 25 % of the memory (less than 20 MB a pod + 50 MB) and 100 Mi, at which pods are evicted:
+      // learn.microsoft.com/azure/aks/node-resource-reservations.
+      allocatable: { ...capacity, cpu: "3860m", memory: "12177689Ki" },
       nodeInfo: {
         architecture: "amd64",
         containerRuntimeVersion: "containerd://2.1.6-1",
