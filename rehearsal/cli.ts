@@ -1,4 +1,5 @@
 // `npm run rehearse`: the whole program against a real Kubernetes control plane on this machine.
+import fs from "node:fs";
 import path from "node:path";
 import type { Result } from "./engine";
 import { messageOf, Refusal } from "./engine/refusal";
@@ -24,7 +25,7 @@ interface Run {
 const codeOf = (result: Result) => (result.ok ? exit.ok : result.cancelled ? exit.cancelled : exit.failed);
 
 /** The command line that repeats this rehearsal with another verb. */
-function again({ options }: Run, verb: string): string {
+function again(options: Options, verb: string): string {
   const stack = options.stack === "dev" ? "" : ` --stack ${options.stack}`;
   const cwd = options.projectDir === root ? "" : ` --cwd ${options.projectDir}`;
   const state =
@@ -35,7 +36,7 @@ function again({ options }: Run, verb: string): string {
 async function table(run: Run): Promise<number> {
   const tables = await run.session.verify();
   if (tables.size === 0) {
-    print(`no cluster runs in stack ${run.options.stack}; ${again(run, "up")} makes one`);
+    print(`no cluster runs in stack ${run.options.stack}; ${again(run.options, "up")} makes one`);
     return exit.failed;
   }
   for (const [name, results] of tables) {
@@ -52,7 +53,8 @@ async function up(run: Run): Promise<number> {
     print("\noutputs");
     for (const line of outputLines(result.outputs)) print(line);
   }
-  if (!result.ok && !result.cancelled) print(`\nThe state is whole. ${again(run, "up")} goes on from here.`);
+  if (!result.ok && !result.cancelled)
+    print(`\nThe state is whole. ${again(run.options, "up")} goes on from here.`);
   return codeOf(result);
 }
 
@@ -65,8 +67,8 @@ function whereabouts(run: Run): void {
       `\n${name}: the control plane ${status.running ? "keeps running" : "is not whole"} at ${status.server}`,
     );
     print(`  look     export KUBECONFIG=${status.kubeconfigFile}; kubectl get pods -A -o wide`);
-    print(`  state    ${again(run, "export")}`);
-    print(`  end      ${again(run, "down")}`);
+    print(`  state    ${again(run.options, "export")}`);
+    print(`  end      ${again(run.options, "down")}`);
   }
 }
 
@@ -81,9 +83,19 @@ async function cluster(run: Run): Promise<number> {
   const status = session.clusters.status(name)!;
   print(`\nexport KUBECONFIG=${status.kubeconfigFile}`);
   print(`# API server host for CalicoEbpfDataplane's apiServerHost: ${fqdn}`);
-  print(`# to end it: ${again(run, "down")}`);
+  print(`# to end it: ${again(run.options, "down")}`);
   return exit.ok;
 }
+
+const noStack = (options: Options) =>
+  new Refusal(
+    `there is no stack ${options.stack} in ${options.stateRoot}`,
+    "it was never brought up, or `down` removed it",
+    again(options, "up"),
+  );
+
+/** Verbs that need what an earlier one has left; on a stack that is not there they must not make a folder for it. */
+const needStack: readonly Options["verb"][] = ["verify", "export", "refresh", "destroy"];
 
 const work: Record<Options["verb"], (run: Run) => Promise<number>> = {
   async rehearse(run) {
@@ -99,13 +111,7 @@ const work: Record<Options["verb"], (run: Run) => Promise<number>> = {
   destroy: async ({ session }) => codeOf(await session.engine.destroy()),
   async export(run) {
     const state = run.session.engine.exportStack();
-    if (!state) {
-      throw new Refusal(
-        `stack ${run.options.stack} has no state`,
-        "it was never brought up, or `down` removed it",
-        again(run, "up"),
-      );
-    }
+    if (!state) throw noStack(run.options);
     print(JSON.stringify(state, undefined, 4));
     return exit.ok;
   },
@@ -125,6 +131,13 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options === "help") {
     print(help);
     return exit.ok;
+  }
+  if (!fs.existsSync(path.join(options.stateRoot, options.stack))) {
+    if (needStack.includes(options.verb)) throw noStack(options);
+    if (options.verb === "down") {
+      print(`there is no stack ${options.stack}; nothing was running`);
+      return exit.ok;
+    }
   }
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

@@ -56,10 +56,7 @@ function lock(folder) {
 function install(folder, label, flags = []) {
   const lockFile = path.join(folder, "package-lock.json");
   const stamp = path.join(folder, "node_modules", ".aks-calico-ebpf-installed");
-  const want = createHash("sha256")
-    .update(fs.readFileSync(lockFile))
-    .update(fs.readFileSync(path.join(folder, "package.json")))
-    .digest("hex");
+  const want = createHash("sha256").update(fs.readFileSync(lockFile)).digest("hex");
   const installed = () => fs.existsSync(stamp) && fs.readFileSync(stamp, "utf8") === want;
   if (installed()) return;
   const release = lock(path.join(folder, ".installing.lock"));
@@ -146,7 +143,11 @@ async function main(what, rest) {
   const tsx = ["--import", "tsx"];
   const commands = {
     test: () => [
-      [...tsx, bin("mocha", "bin/mocha.js"), ...(rest.length > 0 ? rest : ["--recursive", "test/**/*.test.ts"])],
+      [
+        ...tsx,
+        bin("mocha", "bin/mocha.js"),
+        ...(rest.length > 0 ? rest : ["--recursive", "test/**/*.test.ts"]),
+      ],
     ],
     check: () => [
       [bin("prettier", "bin/prettier.cjs"), "--check", "."],

@@ -7,6 +7,7 @@ import { diagnosticLine, seconds, shortType, summaryLines, symbol, whenDone, whi
 export function plainScreen(write: (line: string) => void): Screen {
   const names = new Map<string, string>();
   const lastStatus = new Map<string, string>();
+  const said = new Set<string>();
   const ofStep = (op: Parameters<typeof symbol>[0], type: string, name: string, rest: string) =>
     write(`${symbol(op)} ${shortType(type).padEnd(26)} ${name.padEnd(40)} ${rest}`);
 
@@ -41,6 +42,7 @@ export function plainScreen(write: (line: string) => void): Screen {
           break;
         case "diagnostic": {
           const line = diagnosticLine(event);
+          if (line !== undefined) said.add(event.message);
           if (line !== undefined) write(line);
           break;
         }
@@ -50,7 +52,7 @@ export function plainScreen(write: (line: string) => void): Screen {
         case "outputs":
           break;
         case "summary":
-          for (const line of summaryLines(event.result)) write(line);
+          for (const line of summaryLines(event.result, said)) write(line);
       }
     },
     note: write,

@@ -21,6 +21,7 @@ const frameMs = 120;
 
 export function treeScreen(stream: NodeJS.WriteStream): Screen {
   const rows = new Map<string, Row>();
+  const said = new Set<string>();
   let drawn = 0;
   let closed = false;
 
@@ -66,6 +67,7 @@ export function treeScreen(stream: NodeJS.WriteStream): Screen {
           break;
         case "diagnostic": {
           const line = diagnosticLine(event);
+          if (line !== undefined) said.add(event.message);
           if (line !== undefined) above(line);
           break;
         }
@@ -78,7 +80,7 @@ export function treeScreen(stream: NodeJS.WriteStream): Screen {
           draw();
           drawn = 0;
           rows.clear();
-          for (const line of summaryLines(event.result)) stream.write(`${line}\n`);
+          for (const line of summaryLines(event.result, said)) stream.write(`${line}\n`);
       }
     },
     note: above,

@@ -60,11 +60,14 @@ export function changesLine(changes: Changes): string {
   return parts.length > 0 ? parts.join(", ") : "nothing declared";
 }
 
-/** The closing lines of a run: what failed and why, then the counts. */
-export function summaryLines(result: Result): string[] {
-  const failures = result.failures.flatMap(({ urn, message }) => [
-    `error: ${urn === undefined ? "" : `${urn.split("::").at(-1)}: `}${message}`,
-  ]);
+/**
+ * The closing lines of a run: what failed and why, then the counts.
+ * @param said messages of diagnostics that stand above already
+ */
+export function summaryLines(result: Result, said: ReadonlySet<string>): string[] {
+  const failures = result.failures
+    .filter(({ message }) => !said.has(message))
+    .map(({ urn, message }) => `error: ${urn === undefined ? "" : `${urn.split("::").at(-1)}: `}${message}`);
   const state = result.ok ? "done" : result.cancelled ? "cancelled" : "failed";
   return [...failures, `${state}: ${changesLine(result.changes)} (${seconds(result.seconds)})`];
 }
