@@ -6,6 +6,7 @@ import { Engine, type EngineEvent } from "./engine";
 import { azureProvider } from "./engine/azure";
 import { writeKubeloginShim } from "./engine/azure/kubelogin";
 import { kubernetesProvider } from "./engine/kubernetes";
+import { lockStack } from "./engine/lock";
 import { randomProvider } from "./engine/random";
 import { type CheckResult, type ExpectedDataplane, verify } from "./verify";
 
@@ -102,6 +103,8 @@ export function openSession(options: SessionOptions): Session {
     },
 
     async down() {
+      // Refused while a run is under way: it would lose the ground under its feet.
+      lockStack(folder, options.stack, "down");
       for (const name of clusters.names()) await clusters.delete(name);
       fs.rmSync(folder, { recursive: true, force: true });
     },
