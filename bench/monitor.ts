@@ -28,6 +28,7 @@ export async function startMonitor(): Promise<Monitor> {
   server.addService(monitorRpc.ResourceMonitorService, {
     getDeploymentInfo: answer(info),
     registerResource: answer(stack),
+    registerResourceOutputs: answer(new Empty()),
   });
   server.addService(engineRpc.EngineService, {
     getRootResource: answer(new engine.GetRootResourceResponse()),

@@ -70,7 +70,7 @@ async function start(program: Program, temporary: string, bench: Bench): Promise
   });
   const mark = /^bench-mark (.*)$/m.exec(output);
   if (!mark) {
-    throw new Error(`${program.name} did not start:\n${[...monitor.errors, output.trim()].join("\n")}`);
+    throw new Error(`${program.name} did not start:\n${monitor.errors[0] ?? output.trim()}`);
   }
   const seen = JSON.parse(mark[1]) as Mark;
   return { ...seen, loaded: seen.loaded - before, evaluated: seen.evaluated - before };
@@ -107,7 +107,7 @@ export async function benchStart(runs: number, signal: AbortSignal): Promise<voi
     const programs = layOut(folder, project);
     const bench = { project, monitor, signal };
     console.log(`${machine()}; ${runs} rounds after ${firstStarts} first starts\n`);
-    for (const { name, about } of programs) console.log(`  ${name.padEnd(14)} ${about}`);
+    for (const { name, about } of programs) console.log(`  ${name.padEnd(16)} ${about}`);
     console.log();
 
     const first = new Map(programs.map((program): [Program, Mark[]] => [program, []]));
