@@ -78,22 +78,30 @@ function dropReferences({ all }: Snapshot): void {
  */
 export async function adoptLeftovers({ context, snapshot, providers }: Run): Promise<void> {
   if (context.dryRun) return;
-  const { interrupted } = snapshot;
-  snapshot.interrupted = [];
-  for (const { type, resource } of interrupted) {
-    if (type !== "creating" || snapshot.find(resource.urn)) continue;
-    const provider = await providers.get(resource.provider!, resource.urn);
-    if (!provider.recover) {
-      context.diagnostic(
-        "warning",
-        `an interrupted run may have created it; provider '${packageOf(resource.type)}' cannot look, so see for yourself`,
-        resource.urn,
-      );
-      continue;
-    }
-    const found = await provider.recover(context.operation(resource), forProvider(resource.inputs));
-    if (!found) continue;
-    const reasons = ["an earlier run was interrupted while creating it"];
-    snapshot.olds.push({ ...resource, ...found, initErrors: reasons });
+  // One by one, and each is settled only when it has been looked for: a cluster that cannot be reached just now must
+  // not make us forget what a killed run may have left in it.
+  for (const one of [...snapshot.interrupted]) {
+    await adoptLeftover({ context, snapshot, providers }, one.type === "creating" ? one.resource : undefined);
+    snapshot.interrupted = snapshot.interrupted.filter((other) => other !== one);
   }
+}
+
+async function adoptLeftover(
+  { context, snapshot, providers }: Run,
+  resource: Resource | undefined,
+): Promise<void> {
+  if (!resource || snapshot.find(resource.urn)) return;
+  const provider = await providers.get(resource.provider!, resource.urn);
+  if (!provider.recover) {
+    context.diagnostic(
+      "warning",
+      `an interrupted run may have created it; provider '${packageOf(resource.type)}' cannot look, so see for yourself`,
+      resource.urn,
+    );
+    return;
+  }
+  const found = await provider.recover(context.operation(resource), forProvider(resource.inputs));
+  if (!found) return;
+  const reasons = ["an earlier run was interrupted while creating it"];
+  snapshot.olds.push({ ...resource, ...found, initErrors: reasons });
 }

@@ -27,6 +27,8 @@ export class FakeProvider implements Provider {
   timeouts: Record<string, number | undefined> = {};
   diffConfig?: Provider["diffConfig"];
   recoverable = true;
+  /** The cloud does not answer when it is asked what a killed run has left. */
+  silent = false;
   private atOnce = 0;
   private count = 0;
   private names = 0;
@@ -82,6 +84,7 @@ export class FakeProvider implements Provider {
       },
       ...(this.recoverable && {
         recover: async (op: Operation, inputs: Props) => {
+          if (this.silent) throw new Error("the fake cloud does not answer");
           const found = [...this.world].find(([, props]) => props.madeFor === op.urn);
           return found && { id: found[0], outputs: { ...inputs, generated: `generated-${found[0]}` } };
         },
