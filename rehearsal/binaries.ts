@@ -7,7 +7,7 @@ import path from "node:path";
 import { build, goProgram, programs, toolsFolder } from "./host/goBuild";
 import { withLock } from "./host/lock";
 import type { Progress } from "./host/progress";
-import { Refusal } from "./host/refusal";
+import { Refusal } from "./refusal";
 
 /** Environment variable that names a folder with all the programs; nothing is built or downloaded then. */
 export const binFolderVariable = "AKS_CALICO_EBPF_BIN";

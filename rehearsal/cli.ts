@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Result } from "./engine";
-import { messageOf, Refusal } from "./engine/refusal";
+import { messageOf, Refusal } from "./refusal";
 import { help, type Options, readOptions, UsageError } from "./options";
 import { screenFor, type Screen } from "./screen";
 import { outputLines } from "./screen/words";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { binFolderVariable, cacheFolder, onPath } from "../binaries";
 import { runGo, toolsFolder } from "../host/goBuild";
 import { type Progress, step } from "../host/progress";
-import { Refusal } from "../host/refusal";
+import { Refusal } from "../refusal";
 
 const module = "github.com/projectcalico/calico";
 

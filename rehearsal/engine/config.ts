@@ -1,7 +1,7 @@
 // A stack's configuration: the schema and defaults of Pulumi.yaml, the values of Pulumi.<stack>.yaml, and their
 // checks with the CLI's own words (pulumi/pulumi, sdk/go/common/workspace/project.go and pkg/workspace/config.go).
 import { hasType, readSchema, typeName } from "./configSchema";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import { passphraseFromEnvironment, Secrets } from "./secrets";
 
 export interface Config {

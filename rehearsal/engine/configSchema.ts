@@ -1,6 +1,6 @@
 // The `config:` section of Pulumi.yaml, checked as the CLI checks it (pulumi/pulumi
 // sdk/go/common/workspace/project.go: Validate, ValidateConfigValue, RewriteShorthandConfigValues).
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 
 interface Entry {
   type?: string;

@@ -1,7 +1,7 @@
 // What all parts of one run share.
 import type { EngineEvent, Failure, Severity, StepOp } from "./events";
 import type { Json, Operation, Props } from "./provider";
-import { messageOf } from "./refusal";
+import { messageOf } from "../refusal";
 import type { Resource } from "./state";
 import { nameOf } from "./urn";
 import { MASK, secretStrings } from "./values";

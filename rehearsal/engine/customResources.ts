@@ -6,7 +6,7 @@ import type { Goal } from "./goal";
 import { adoptInterrupted } from "./interrupted";
 import { covers, withIgnoredChanges } from "./propertyPath";
 import type { Diff, Props } from "./provider";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import type { Resource } from "./state";
 import { isDefaultProvider, referencedUrn } from "./urn";
 import { forProvider, withSecretsOf } from "./values";

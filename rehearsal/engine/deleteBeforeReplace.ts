@@ -3,7 +3,7 @@
 import type { Deployment } from "./deployment";
 import { deleteAll } from "./deletes";
 import { type Json, type Props, UNKNOWN } from "./provider";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import type { Resource } from "./state";
 import { isProviderType, referencedUrn } from "./urn";
 import { forProvider } from "./values";

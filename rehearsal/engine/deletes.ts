@@ -1,7 +1,7 @@
 // Deletions: dependents before what they depend on, as many at a time as the order allows.
 import { type Context, Failed } from "./context";
 import type { Providers } from "./providers";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import type { Snapshot } from "./snapshot";
 import type { Resource } from "./state";
 import { isDefaultProvider, isProviderType, referencedUrn } from "./urn";

@@ -8,7 +8,7 @@ import type { Goal } from "./goal";
 import type { Props } from "./provider";
 import { ProviderResources } from "./providerResources";
 import type { Providers } from "./providers";
-import { messageOf, Refusal } from "./refusal";
+import { messageOf, Refusal } from "../refusal";
 import type { Snapshot } from "./snapshot";
 import type { Resource } from "./state";
 import { Steps } from "./steps";

@@ -1,6 +1,6 @@
 // What the program wants of one resource: RegisterResourceRequest, every field of it either taken or refused.
 import type { Props } from "./provider";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import type { Timeouts } from "./state";
 import { fromProgram, fromStruct } from "./values";
 

@@ -11,7 +11,7 @@ import { readProject, type Project } from "./project";
 import type { Props, Provider } from "./provider";
 import { Providers } from "./providers";
 import { adoptLeftovers, refreshAll } from "./refresh";
-import { messageOf } from "./refusal";
+import { messageOf } from "../refusal";
 import { stackSecrets } from "./secrets";
 import { Snapshot } from "./snapshot";
 import { type ExportedDeployment, readExport } from "./state";
@@ -22,7 +22,7 @@ import { STACK_TYPE } from "./urn";
 export type { AnalyzedResource, Analyzer, Violation } from "./analyzer";
 export type { Changes, EngineEvent, Failure, Result, Severity, StepOp } from "./events";
 export type { ExportedDeployment } from "./state";
-export { Refusal } from "./refusal";
+export { Refusal } from "../refusal";
 export { MASK } from "./values";
 
 export interface EngineOptions {

@@ -4,7 +4,7 @@ import { ResourceInvokeResponse } from "@pulumi/pulumi/proto/resource_pb";
 import { Failed } from "./context";
 import type { Deployment } from "./deployment";
 import type { Props } from "./provider";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import { packageOf } from "./urn";
 import { forProvider, fromProgram, fromStruct, hasUnknowns, toStruct } from "./values";
 

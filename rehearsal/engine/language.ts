@@ -6,7 +6,7 @@ import path from "node:path";
 import readline from "node:readline";
 import type { Readable } from "node:stream";
 import type { Project } from "./project";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 
 /** The runner's exit code for "failed, and the reason was already logged" (cmd/run/index.ts). */
 const ALREADY_REPORTED = 32;

@@ -2,7 +2,7 @@
 // keep the next run out.
 import fs from "node:fs";
 import path from "node:path";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 
 /** When a process started, in clock ticks since boot: tells a process from a later one with the same id (Linux). */
 function startOf(pid: number): string | undefined {

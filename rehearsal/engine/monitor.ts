@@ -10,7 +10,7 @@ import type { Severity } from "./events";
 import { readGoal } from "./goal";
 import { invoke } from "./invoke";
 import { UNKNOWN } from "./provider";
-import { messageOf, Refusal } from "./refusal";
+import { messageOf, Refusal } from "../refusal";
 import { fromProgram, fromStruct, toStruct } from "./values";
 import { satisfies } from "./versionRange";
 

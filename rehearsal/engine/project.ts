@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import yaml from "js-yaml";
 import { type Config, resolveConfig } from "./config";
-import { messageOf, Refusal } from "./refusal";
+import { messageOf, Refusal } from "../refusal";
 
 export interface Project {
   name: string;

@@ -1,6 +1,6 @@
 // The providers of a run: which stand-in serves which provider resource, configured with that resource's inputs.
 import { type ConfiguredProvider, type Props, type Provider } from "./provider";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import type { Snapshot } from "./snapshot";
 import type { Resource } from "./state";
 import { packageOf, providedPackage } from "./urn";

@@ -1,7 +1,7 @@
 // @pulumi/random without its plugin: real random values, made once and kept in the state.
 import type { ConfiguredProvider, Diff, Props, Provider, State } from "./provider";
 import { type Kind, kinds } from "./randomKinds";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import { equal } from "./values";
 
 function kindOf(type: string): Kind {

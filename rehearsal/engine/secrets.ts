@@ -4,7 +4,7 @@ import { createCipheriv, createDecipheriv, pbkdf2, randomBytes } from "node:cryp
 import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 
 const ITERATIONS = 1_000_000;
 const PROBE = "pulumi";

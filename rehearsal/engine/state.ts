@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Json, Props } from "./provider";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 import type { Secrets } from "./secrets";
 import { mapSecrets, secret } from "./values";
 

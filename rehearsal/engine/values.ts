@@ -2,7 +2,7 @@
 // signature that makes them secrets, resource references or output values (sdk/go/common/resource/properties.go).
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Json, type Props, UNKNOWN } from "./provider";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { type Progress, step } from "./progress";
-import { Refusal } from "./refusal";
+import { Refusal } from "../refusal";
 
 export const toolsFolder = path.join(__dirname, "..", "..", "tools");
 

@@ -6,7 +6,7 @@ import path from "node:path";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { CalicoEbpfDataplane } from "../../components";
 import { Dataplane } from "../../components/enums";
-import { Refusal } from "../../rehearsal/host/refusal";
+import { Refusal } from "../../rehearsal/refusal";
 import { record } from "./record";
 
 const root = path.dirname(path.dirname(__dirname));

@@ -5,3 +5,5 @@ export class Refusal extends Error {
     this.name = "Refusal";
   }
 }
+
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
