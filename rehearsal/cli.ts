@@ -97,6 +97,9 @@ const noStack = (options: Options) =>
 /** Verbs that need what an earlier one has left; on a stack that is not there they must not make a folder for it. */
 const needStack: readonly Options["verb"][] = ["verify", "export", "refresh", "destroy"];
 
+/** Verbs that speak to the stack's control planes: what of them has died is started again first. */
+const needRunning: readonly Options["verb"][] = ["rehearse", "preview", "up", "refresh", "verify", "destroy"];
+
 const work: Record<Options["verb"], (run: Run) => Promise<number>> = {
   async rehearse(run) {
     const code = await up(run);
@@ -157,6 +160,7 @@ async function main(argv: readonly string[]): Promise<number> {
     signal: stop.signal,
   });
   try {
+    if (needRunning.includes(options.verb)) await session.resume();
     return await work[options.verb]({ options, session, screen, signal: stop.signal });
   } catch (error) {
     if (stop.signal.aborted) return exit.cancelled;

@@ -13,7 +13,15 @@ import { type Component, components, layout, type Layout, serverOf } from "./hos
 import { type NodePool, setNodes } from "./host/nodes";
 import { end, processesWith } from "./host/processes";
 import type { Progress } from "./host/progress";
-import { alive, bringUp, killComponent, restartKwok, startComponent, stopComponent } from "./host/components";
+import {
+  alive,
+  bringUp,
+  killComponent,
+  restartKwok,
+  revive,
+  startComponent,
+  stopComponent,
+} from "./host/components";
 
 export type { NodePool } from "./host/nodes";
 export type { Component } from "./host/kwok";
@@ -61,6 +69,8 @@ export interface ClusterHost {
 export interface LocalClusters extends ClusterHost {
   /** Names of the clusters that have a folder. */
   names(): string[];
+  /** Starts what runs no more of a cluster that was whole once, such as after a restart of the machine. */
+  resume(name: string, status: (message: string) => void, signal?: AbortSignal): Promise<void>;
   /** Undefined = there is no such cluster. */
   status(name: string): ClusterStatus | undefined;
   /** Ends a component in good order; it stays down until {@link startComponent}. */
@@ -164,6 +174,13 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
     create,
     names: () =>
       fs.readdirSync(workDir).filter((name) => fs.existsSync(path.join(workDir, name, "kwokctl.yaml"))),
+
+    async resume(name, status, signal) {
+      const where = found(name);
+      // Nothing to go on with: the next creation begins it anew.
+      if (!fs.existsSync(where.settings) || !(await revive(where, status, signal))) return;
+      startDaemon(where);
+    },
 
     async setPool(name, pool) {
       const where = found(name);

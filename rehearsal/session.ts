@@ -35,6 +35,8 @@ export interface Session {
   readonly folder: string;
   readonly engine: Engine;
   readonly clusters: LocalClusters;
+  /** Starts again what runs no more of the stack's control planes: the machine was restarted, or somebody ended them. */
+  resume(): Promise<void>;
   /** The table of checks of every cluster of the stack, against the data plane that the stack asked for. */
   verify(): Promise<Map<string, CheckResult[]>>;
   /** Ends every process of the stack and removes its folder. */
@@ -91,6 +93,10 @@ export function openSession(options: SessionOptions): Session {
     folder,
     engine,
     clusters,
+
+    async resume() {
+      for (const name of clusters.names()) await clusters.resume(name, options.progress, options.signal);
+    },
 
     async verify() {
       const outputs = await engine.outputs();

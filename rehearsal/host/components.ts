@@ -41,13 +41,7 @@ export async function bringUp(
   status: (message: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  const complete = path.join(where.folder, "created");
-  if (fs.existsSync(complete)) {
-    const dead = components.filter((component) => !alive(where, component));
-    if (dead.length > 0) status(`starting ${dead.join(", ")} again`);
-    for (const component of dead) await startComponent(where, component, signal);
-    return;
-  }
+  if (await revive(where, status, signal)) return;
   // Three tries: between finding a port free and listening on it, a program that knows nothing of our lock may take it.
   for (let attempt = 1; ; attempt++) {
     await removeRemains(where);
@@ -64,7 +58,7 @@ export async function bringUp(
           for (const component of components) await serving(where, component, signal);
         },
       );
-      fs.writeFileSync(complete, "");
+      fs.writeFileSync(completeFile(where), "");
       return;
     } catch (error) {
       const portTaken = components.some((one) => /address already in use/.test(tail(where.log(one))));
@@ -72,6 +66,25 @@ export async function bringUp(
       status("a port was taken meanwhile, trying others");
     }
   }
+}
+
+/** There once every component has served. */
+const completeFile = (where: Layout) => path.join(where.folder, "created");
+
+/**
+ * Starts those components again that run no more, on their data and ports: the machine was restarted, or somebody has
+ * ended them. @returns false = there is no whole control plane to go on with
+ */
+export async function revive(
+  where: Layout,
+  status: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<boolean> {
+  if (!fs.existsSync(completeFile(where))) return false;
+  const dead = components.filter((component) => !alive(where, component));
+  if (dead.length > 0) status(`starting ${dead.join(", ")} again`);
+  for (const component of dead) await startComponent(where, component, signal);
+  return true;
 }
 
 /** A start that was interrupted is begun anew: half a control plane holds nothing worth keeping. */

@@ -104,6 +104,16 @@ describe("npm run rehearse", function () {
     }
   });
 
+  it("goes on after every process of the control plane was killed, as by a restart of the machine", async () => {
+    for (const line of processes()) process.kill(Number(line.trim().split(/\s+/)[0]), "SIGKILL");
+    await eventually(async () => processes().join("\n") || undefined, 10);
+    const ended = await rehearse(["up", "--stack", "whole"]);
+    assert.equal(ended.code, 0, ended.text);
+    assert.match(ended.text, /starting etcd, .* again/);
+    const verify = await rehearse(["verify", "--stack", "whole"]);
+    assert.equal(verify.code, 0, verify.text);
+  });
+
   it("destroy ends with the cluster and does not stop at the layers; down removes what is left", async () => {
     const ended = await rehearse(["destroy", "--stack", "whole"]);
     assert.equal(ended.code, 0, ended.text);
