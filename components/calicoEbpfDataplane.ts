@@ -1,6 +1,7 @@
 import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
+import { calicoVersionOf, fitting, fittingSpec } from "./calicoVersion";
 import { Dataplane, KubeProxy } from "./enums";
 import { dataplaneSwitch, LinuxDataplane, switchAcknowledged } from "./layers/dataplaneSwitch";
 import { endpoint, endpointInCalicoNode } from "./layers/endpoint";
@@ -56,12 +57,14 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
 
     const configMap = endpoint(context, opts?.dependsOn);
     const calicoNode = endpointInCalicoNode(context, configMap);
+    const version = calicoVersionOf(calicoNode);
+    const checked = fitting(subject, plan.felixSpec, calicoNode, version);
     // On the way back the patches of kube-proxy are not declared, so the engine deletes them after all else is done:
     // kube-proxy returns when iptables has been rolled out.
     const disable = ebpf && plan.kubeProxy === KubeProxy.Disable;
-    const kubeProxyGone = disable ? kubeProxyOff(context, calicoNode) : calicoNode;
+    const kubeProxyGone = disable ? kubeProxyOff(context, checked) : checked;
     const switched = dataplaneSwitch(context, linuxDataplane, kubeProxyGone);
-    const settings = felix(context, plan.felixSpec, ebpf, switched);
+    const settings = felix(context, fittingSpec(plan.felixSpec, version), ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
     const last = disable ? kubeProxyStillOff(context, gate) : gate;

@@ -12,7 +12,8 @@ import type {
 
 /**
  * Settings of Felix's eBPF data plane, written to `FelixConfiguration/default`. What is left out stays as Calico has
- * it; an API server silently drops a field that its Calico version does not know. Defaults, effects and versions:
+ * it. A default of ours that this Calico version does not know is left out, and a setting of yours is refused before
+ * kube-proxy goes, because the API server would refuse it afterwards. Defaults, effects and versions:
  * projectcalico/calico, `api/pkg/apis/projectcalico/v3/felixconfig.go` at its release tags.
  */
 export interface FelixSettings {

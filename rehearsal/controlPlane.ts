@@ -88,6 +88,8 @@ export interface LocalClustersOptions {
   readonly rolloutSeconds?: number;
   /** How far the operator's conditions lag behind what it did. Default 1 (the real one: 0 to 5, its ticker's period). */
   readonly statusLagSeconds?: number;
+  /** The Calico that AKS brings: which fields its CRDs have, and what the operator installs. Default 3.31.2. */
+  readonly calicoVersion?: string;
   /** False = no stand-in for the operator, so that a real one can be run. Default true. */
   readonly operator?: boolean;
   /** Number of nodes of all pools together, whatever the program asks for. */
@@ -103,9 +105,13 @@ export interface ClusterSettings {
   rolloutSeconds: number;
   statusLagSeconds: number;
   operator: boolean;
+  calicoVersion: string;
   addonSeconds: number;
   kubectl: string;
 }
+
+/** What AKS brings with Kubernetes 1.35 and 1.36 (azure-aks-docs, supported-kubernetes-versions). */
+const defaultCalicoVersion = "3.31.2";
 
 export function localClusters(options: LocalClustersOptions): LocalClusters {
   fs.mkdirSync(options.workDir, { recursive: true });
@@ -122,6 +128,8 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
     return where;
   };
 
+  const calicoVersion = options.calicoVersion ?? defaultCalicoVersion;
+
   async function create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal) {
     const where = at(spec.name);
     // One search for all clusters; a failed one is tried again by the next call.
@@ -129,7 +137,10 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       binaries = undefined;
       throw error;
     });
-    const [programs, crds] = await Promise.all([binaries, spec.calico ? calicoCrds(options.progress) : []]);
+    const [programs, crds] = await Promise.all([
+      binaries,
+      spec.calico ? calicoCrds(options.progress, calicoVersion) : [],
+    ]);
     if (spec.kubernetesVersion && !kubernetesVersion.startsWith(`v${spec.kubernetesVersion}`)) {
       status(`Kubernetes ${spec.kubernetesVersion} is asked for; the rehearsal's is ${kubernetesVersion}`);
     }
@@ -140,6 +151,7 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       rolloutSeconds: options.rolloutSeconds ?? 0,
       statusLagSeconds: options.statusLagSeconds ?? 1,
       operator: options.operator ?? true,
+      calicoVersion,
       addonSeconds: options.addonSeconds ?? 5,
       kubectl: programs.find("kubectl") ?? where.binary("kubectl"),
     };

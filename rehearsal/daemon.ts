@@ -39,7 +39,13 @@ async function main(folder: string): Promise<void> {
   ];
   if (settings.spec.calico && settings.operator) {
     const api = new Api(where.kubeconfig, "operator");
-    work.push(runOperator(api, { statusLagSeconds: settings.statusLagSeconds, log }, stop.signal));
+    work.push(
+      runOperator(
+        api,
+        { calicoVersion: settings.calicoVersion, statusLagSeconds: settings.statusLagSeconds, log },
+        stop.signal,
+      ),
+    );
   }
   await Promise.all(work);
 }

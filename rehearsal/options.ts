@@ -30,6 +30,8 @@ export interface Options {
   readonly rolloutSeconds: number;
   /** Seconds by which the operator's conditions lag behind its work. */
   readonly statusLagSeconds: number;
+  /** The Calico that AKS brings; undefined = what it brings today. */
+  readonly calicoVersion?: string;
   /** false = no operator stand-in: a real one is run against the same control plane. */
   readonly operator: boolean;
   readonly refresh: boolean;
@@ -58,6 +60,7 @@ options
       --nodes N             nodes in all, 1 to 500, in place of what the program asks for
       --rollout-seconds S   seconds each calico-node pod takes to get ready (default: 0)
       --status-lag S        seconds the operator's conditions lag behind (default: 1)
+      --calico-version V    the Calico that AKS brings, 3.28.0 or newer (default: 3.31.2)
       --no-operator         leave the operator stand-in out, to run a real operator instead
   -c, --config KEY=VALUE    a config value in place of the one in Pulumi.<stack>.yaml; may be repeated
   -r, --refresh             read the state anew before up, preview or destroy
@@ -71,6 +74,7 @@ const definition = {
   nodes: { type: "string" },
   "rollout-seconds": { type: "string" },
   "status-lag": { type: "string" },
+  "calico-version": { type: "string" },
   "no-operator": { type: "boolean" },
   config: { type: "string", short: "c", multiple: true },
   refresh: { type: "boolean", short: "r" },
@@ -100,6 +104,17 @@ function number(
     );
   }
   return value;
+}
+
+function release(text: string | undefined): string | undefined {
+  const [, minor] = /^3\.(\d+)\.\d+$/.exec(text ?? "") ?? [];
+  if (text !== undefined && !(Number(minor) >= 28)) {
+    throw new UsageError(
+      `--calico-version ${text}: the rehearsal has the CRDs of Calico 3.28 and a table of what came later; ` +
+        "write for example --calico-version 3.28.5",
+    );
+  }
+  return text;
 }
 
 function configPairs(pairs: readonly string[]): Record<string, string> {
@@ -148,6 +163,7 @@ export function readOptions(argv: readonly string[], root: string): Options | "h
     nodes: number("nodes", values.nodes, 1, 500, true),
     rolloutSeconds: number("rollout-seconds", values["rollout-seconds"], 0, 600, false) ?? 0,
     statusLagSeconds: number("status-lag", values["status-lag"], 0, 60, false) ?? 1,
+    calicoVersion: release(values["calico-version"]),
     operator: !values["no-operator"],
     refresh: values.refresh ?? false,
     parallel: number("parallel", values.parallel, 1, 256, true) ?? 16,

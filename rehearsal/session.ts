@@ -23,6 +23,8 @@ export interface SessionOptions {
   readonly rolloutSeconds?: number;
   /** Default 1. */
   readonly statusLagSeconds?: number;
+  /** The Calico that AKS brings. Default 3.31.2. */
+  readonly calicoVersion?: string;
   /** Default true; false = no operator stand-in. */
   readonly operator?: boolean;
   readonly refresh?: boolean;
@@ -67,6 +69,7 @@ export function openSession(options: SessionOptions): Session {
     rolloutSeconds: options.rolloutSeconds,
     statusLagSeconds: options.statusLagSeconds,
     operator: options.operator,
+    calicoVersion: options.calicoVersion,
     nodes: options.nodes,
     progress: options.progress,
   });

@@ -12,7 +12,7 @@ export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
 export function dataplaneSwitch(
   context: LayerContext,
   linuxDataplane: string,
-  before: pulumi.Resource,
+  before: pulumi.Input<pulumi.Resource>,
 ): CustomResourcePatch {
   return new CustomResourcePatch(
     `${context.name}-dataplane-switch`,

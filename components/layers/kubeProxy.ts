@@ -10,7 +10,7 @@ const kubeProxy = { name: "kube-proxy", namespace: "kube-system" };
  * the patch clears the selector. By force, because the platform's manifest may own the selector; its addon manager
  * merges its own keys back in beside ours, which does no harm.
  */
-export function kubeProxyOff(context: LayerContext, before: pulumi.Resource): DaemonSetPatch {
+export function kubeProxyOff(context: LayerContext, before: pulumi.Input<pulumi.Resource>): DaemonSetPatch {
   return new DaemonSetPatch(
     `${context.name}-kube-proxy-off`,
     {

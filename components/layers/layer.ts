@@ -16,7 +16,10 @@ export interface LayerContext {
 }
 
 /** The options of a layer that comes after others. */
-export function after(context: LayerContext, ...layers: pulumi.Resource[]): pulumi.CustomResourceOptions {
+export function after(
+  context: LayerContext,
+  ...layers: pulumi.Input<pulumi.Resource>[]
+): pulumi.CustomResourceOptions {
   return { ...context.options, dependsOn: layers };
 }
 

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { FelixSpec } from "../calicoVersion";
 import type { CalicoEbpfDataplaneArgs, DataplaneSettings, FelixSettings } from "../dataplaneArgs";
 import {
   BpfLogLevel,
@@ -24,7 +25,7 @@ export interface DataplanePlan {
   kubeProxy: KubeProxy;
   rolloutTimeoutMinutes: number;
   /** The spec of `FelixConfiguration/default` that is ours. */
-  felixSpec: Record<string, pulumi.Input<unknown>>;
+  felixSpec: FelixSpec;
 }
 
 /** The settings' names; the keys are checked against the type by the compiler. */
@@ -115,20 +116,27 @@ export function readDataplaneSettings(
   return { dataplane, kubeProxy, rolloutTimeoutMinutes, felixSpec: readFelix(reader, args.felix, kubeProxy) };
 }
 
-function readFelix(reader: ArgumentReader, felix: FelixSettings | undefined, kubeProxy: KubeProxy) {
+function readFelix(
+  reader: ArgumentReader,
+  felix: FelixSettings | undefined,
+  kubeProxy: KubeProxy,
+): FelixSpec {
   const given = reader.object<FelixSettings>("felix", felix, felixProperties, felixHints);
   const kept = kubeProxy === KubeProxy.Keep;
   const spec: Record<string, pulumi.Input<unknown>> = {
     bpfKubeProxyHealthzPort: kept ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
     bpfKubeProxyIptablesCleanupEnabled: !kept,
   };
+  const setByUser: Record<string, string> = {};
   for (const key of Object.keys(felixProperties) as (keyof FelixSettings)[]) {
     const value = reader.value<unknown>(`felix.${key}`, given[key], felixRules[key]);
-    if (value !== undefined) spec[felixProperties[key]] = value;
+    if (value === undefined) continue;
+    spec[felixProperties[key]] = value;
+    setByUser[felixProperties[key]] = `felix.${key}`;
   }
   checkConnectTime(reader, given, spec);
   if (kept) checkBesideKubeProxy(reader, spec);
-  return spec;
+  return { values: spec, given: setByUser };
 }
 
 /** Felix takes two pairs of the two settings and silently changes the others (calico, felix int_dataplane.go). */

@@ -9,8 +9,8 @@ import { addLaterFields, laterFields } from "./laterFields";
 
 const collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
-/** The CRDs of Calico and its operator, with the fields that came later. */
-export async function calicoCrds(progress: Progress): Promise<KubeObject[]> {
+/** The CRDs of Calico and its operator, with the fields that came later, up to `version` (such as `3.31.2`). */
+export async function calicoCrds(progress: Progress, version: string): Promise<KubeObject[]> {
   const source = await calicoSource(progress);
   const file = path.join(source, "manifests", "operator-crds.yaml");
   // 1.7 MB of YAML takes a second to read, JSON 10 ms.
@@ -29,7 +29,10 @@ export async function calicoCrds(progress: Progress): Promise<KubeObject[]> {
       // A folder that is not ours to write to: parsed again the next time.
     }
   }
-  addLaterFields(crds, laterFields);
+  addLaterFields(
+    crds,
+    laterFields.filter(({ since }) => since.localeCompare(`v${version}`, "en", { numeric: true }) <= 0),
+  );
   return crds;
 }
 

@@ -1,5 +1,6 @@
-// Fields that came after Calico 3.28, whose CRDs we install. An API server prunes what its CRD does not know without a
-// word, so a setting of today's Calico would vanish unseen in a rehearsal if it were not added here.
+// Fields that came after Calico 3.28, whose CRDs we install. An API server prunes what its CRD does not know from a plain
+// write without a word, and refuses it in a server-side apply ("field not declared in schema"), so a setting of today's
+// Calico could not be rehearsed if it were not added here.
 // Source of each FelixConfiguration field: projectcalico/calico at tag `since`,
 // libcalico-go/config/crd/crd.projectcalico.org_felixconfigurations.yaml (absent in the release before).
 import type { KubeObject } from "../host/api";
@@ -55,7 +56,7 @@ export const laterFields: readonly LaterField[] = [
   felix("v3.30.0", "bpfProfiling", oneOf("Enabled", "Disabled")),
   felix("v3.31.0", "bpfAttachType", oneOf("TC", "TCX")),
   felix("v3.31.0", "bpfJITHardening", oneOf("Auto", "Strict")),
-  felix("v3.31.0", "bpfKubeProxyHealthzPort", integer),
+  felix("v3.30.5", "bpfKubeProxyHealthzPort", integer),
   felix("v3.32.0", "bpfMaglevMaxEndpointsPerService", integer),
   felix("v3.32.0", "bpfMaglevMaxServices", integer),
   {

@@ -13,6 +13,8 @@ import {
 } from "./status";
 
 export interface OperatorOptions {
+  /** The Calico that it installs, such as `3.31.2`. */
+  readonly calicoVersion: string;
   /**
    * How long after it did something the conditions follow. The real one's status manager writes them by a ticker of
    * 5 s (pkg/controller/status/status.go, Run), so there it is anything up to that.
@@ -36,7 +38,10 @@ const backstopMs = 10_000;
 
 /** Runs until `signal` fires; survives an API server that goes away and comes back. */
 export async function runOperator(api: Api, options: OperatorOptions, signal: AbortSignal): Promise<void> {
-  const memory: Memory = { endpoint: { host: "10.0.0.1", port: "443" } };
+  const memory: Memory = {
+    release: `v${options.calicoVersion}`,
+    endpoint: { host: "10.0.0.1", port: "443" },
+  };
   let observedGeneration = 0;
   let degraded: { reason: string; message: string } | undefined;
   let exists = false;
@@ -65,7 +70,7 @@ export async function runOperator(api: Api, options: OperatorOptions, signal: Ab
       observedGeneration = generation;
       degraded = undefined;
       ready = true;
-      if (installation) await writeInstallationStatus(api, installation);
+      if (installation) await writeInstallationStatus(api, installation, memory.release);
     } catch (error) {
       if (!(error instanceof Degraded)) throw error;
       degraded = { reason: error.reason, message: error.message };

@@ -14,6 +14,8 @@ const finalizers = ["tigera.io/operator-cleanup", "operator.tigera.io/installati
 
 /** What the operator keeps in its memory between two rounds. */
 export interface Memory {
+  /** The Calico that it installs, such as `v3.31.2`; the real operator is built for one. */
+  readonly release: string;
   /**
    * Begins as the operator's own environment, which the kubelet fills with the Service's address. A deleted ConfigMap
    * does not reset it (pkg/controller/utils, PopulateK8sServiceEndPoint ignores "not found").
@@ -62,7 +64,8 @@ export async function reconcile(api: Api, memory: Memory): Promise<Round> {
   const felix = await patchFelix(api, (found) => felixDefaults(spec, found, before));
   if (!before) await prepareNamespace(api);
   const nodes = (await api.list("/api/v1/nodes")).length;
-  const workloads = [calicoNode(spec, memory.endpoint), ...deployments(spec, memory.endpoint, nodes)];
+  const { endpoint, release } = memory;
+  const workloads = [calicoNode(spec, endpoint, release), ...deployments(spec, endpoint, nodes, release)];
   for (const wanted of workloads) {
     wrote = (await createOrUpdate(api, wanted, installation, before)) || wrote;
   }

@@ -11,7 +11,6 @@ export interface Endpoint {
 
 /** common.CalicoNamespace. */
 export const namespace = "calico-system";
-export const calicoVersion = "v3.31.2";
 
 const everywhere = [
   { key: "CriticalAddonsOnly", operator: "Exists" },
@@ -19,8 +18,8 @@ const everywhere = [
   { effect: "NoExecute", operator: "Exists" },
 ];
 
-const image = (spec: InstallationSpec, name: string): string =>
-  `${spec.registry ?? "quay.io/"}${spec.imagePath ?? "calico"}/${name}:${calicoVersion}`;
+const image = (spec: InstallationSpec, name: string, release: string): string =>
+  `${spec.registry ?? "quay.io/"}${spec.imagePath ?? "calico"}/${name}:${release}`;
 
 /** ServiceEndpoint.EnvVars: both or none. */
 const endpointEnv = ({ host, port }: Endpoint) =>
@@ -47,7 +46,7 @@ const hostPath = (name: string, path: string, type?: string) => ({
 });
 
 /** nodeDaemonset. */
-export function calicoNode(spec: InstallationSpec, endpoint: Endpoint): KubeObject {
+export function calicoNode(spec: InstallationSpec, endpoint: Endpoint, release: string): KubeObject {
   const labels = { "k8s-app": "calico-node" };
   const bgp = spec.calicoNetwork?.bgp === "Enabled";
   const provider = spec.kubernetesProvider === "AKS" ? ",aks" : "";
@@ -72,7 +71,7 @@ export function calicoNode(spec: InstallationSpec, endpoint: Endpoint): KubeObje
             {
               // Without BPF it only tries to mount the BPF file system: the one visible difference of the templates.
               name: "ebpf-bootstrap",
-              image: image(spec, "node"),
+              image: image(spec, "node", release),
               command: ["calico-node", "-init", ...(isBpf(spec) ? [] : ["-best-effort"])],
               securityContext: { privileged: true },
               volumeMounts: [{ name: "sys-fs", mountPath: "/sys/fs", mountPropagation: "Bidirectional" }],
@@ -81,7 +80,7 @@ export function calicoNode(spec: InstallationSpec, endpoint: Endpoint): KubeObje
           containers: [
             {
               name: "calico-node",
-              image: image(spec, "node"),
+              image: image(spec, "node", release),
               env: [
                 { name: "DATASTORE_TYPE", value: "kubernetes" },
                 { name: "WAIT_FOR_DATASTORE", value: "true" },
@@ -121,13 +120,7 @@ const notVirtual = {
   },
 };
 
-function deployment(
-  name: string,
-  spec: InstallationSpec,
-  container: string,
-  replicas: number,
-  env: object[],
-) {
+function deployment(name: string, image: string, replicas: number, env: object[]) {
   const labels = { "k8s-app": name };
   return {
     apiVersion: "apps/v1",
@@ -143,7 +136,7 @@ function deployment(
           priorityClassName: "system-cluster-critical",
           serviceAccountName: name,
           tolerations: everywhere,
-          containers: [{ name, image: image(spec, container), env }],
+          containers: [{ name, image, env }],
         },
       },
     },
@@ -151,10 +144,15 @@ function deployment(
 }
 
 /** Deployments; typha's number by pkg/common/autoscale.go, GetExpectedTyphaScale. */
-export function deployments(spec: InstallationSpec, endpoint: Endpoint, nodes: number): KubeObject[] {
+export function deployments(
+  spec: InstallationSpec,
+  endpoint: Endpoint,
+  nodes: number,
+  release: string,
+): KubeObject[] {
   const typhas = nodes <= 2 ? 1 : nodes <= 4 ? 2 : Math.max(3, Math.floor(nodes / 200) + 2);
   return [
-    deployment("calico-typha", spec, "typha", typhas, endpointEnv(endpoint)),
-    deployment("calico-kube-controllers", spec, "kube-controllers", 1, endpointEnv(endpoint)),
+    deployment("calico-typha", image(spec, "typha", release), typhas, endpointEnv(endpoint)),
+    deployment("calico-kube-controllers", image(spec, "kube-controllers", release), 1, endpointEnv(endpoint)),
   ];
 }

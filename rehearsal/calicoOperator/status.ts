@@ -1,6 +1,6 @@
 // The conditions: tigera/operator v1.40.2 pkg/controller/status/status.go.
 import type { Api, KubeObject } from "../host/api";
-import { calicoVersion, namespace } from "./render";
+import { namespace } from "./render";
 
 export interface Condition {
   type: string;
@@ -121,7 +121,11 @@ export async function writeTigeraStatus(api: Api, next: Condition[]): Promise<vo
  * UpdateStatusCondition: the same conditions on the Installation, where Available is called Ready; written when the
  * operator sees its own TigeraStatus change. And the release that it installs (core_controller.go).
  */
-export async function writeInstallationStatus(api: Api, installation: KubeObject): Promise<void> {
+export async function writeInstallationStatus(
+  api: Api,
+  installation: KubeObject,
+  calicoVersion: string,
+): Promise<void> {
   const tigera = await api.get(`${tigeraStatuses}/calico`);
   const from = (tigera?.status?.conditions ?? []) as Condition[];
   const next = from.map((one) => ({ ...one, type: one.type === "Available" ? "Ready" : one.type }));

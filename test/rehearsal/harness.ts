@@ -37,7 +37,14 @@ export class StayingCluster {
     readonly api: k8s.KubeConfig,
   ) {}
 
-  static async start(options: { nodes?: number; rolloutSeconds?: number; statusLagSeconds?: number } = {}) {
+  static async start(
+    options: {
+      nodes?: number;
+      rolloutSeconds?: number;
+      statusLagSeconds?: number;
+      calicoVersion?: string;
+    } = {},
+  ) {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rehearsal-test-"));
     const progress = (line: string) => console.log(`      ${line}`);
     const clusters = localClusters({ workDir: path.join(folder, "clusters"), progress, ...options });

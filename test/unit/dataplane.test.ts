@@ -33,7 +33,10 @@ describe("CalicoEbpfDataplane", () => {
       ],
     );
     chain.forEach((layer, index) => {
-      assert.deepEqual(layer.dependsOn, index === 0 ? [] : [chain[index - 1].name], layer.name);
+      const before = index === 0 ? [] : [chain[index - 1].name];
+      // Calico's version, which decides on its fields, is read from calico-node.
+      if (layer.name === "net-felix") before.push("net-endpoint-in-calico-node");
+      assert.deepEqual(layer.dependsOn, before, layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);
       assert.equal(layer.deletedWith, "", layer.name);
@@ -164,6 +167,38 @@ describe("CalicoEbpfDataplane", () => {
     assert.deepEqual(recording.named("net-felix").inputs.spec, {
       bpfKubeProxyHealthzPort: 10258,
       bpfKubeProxyIptablesCleanupEnabled: false,
+    });
+  });
+
+  describe("on Calico 3.28.5, which has less fields", () => {
+    const image = "mcr.microsoft.com/oss/calico/node:v3.28.5-1";
+    const container = { name: "calico-node", image };
+    const state: RecordOptions["state"] = (_type, name, inputs) => ({
+      ...inputs,
+      metadata: { ...inputs.metadata, generation: 7 },
+      ...(name === "net-endpoint-in-calico-node"
+        ? { spec: { template: { spec: { containers: [{ name: "init", image: "x:1" }, container] } } } }
+        : {}),
+    });
+
+    it("leaves out the default that it lacks", async () => {
+      const recording = await layers({ felix: { logLevel: "Info" } }, { state });
+      assert.deepEqual(recording.named("net-felix").inputs.spec, {
+        bpfKubeProxyIptablesCleanupEnabled: true,
+        bpfLogLevel: "Info",
+      });
+    });
+
+    it("refuses a setting that it lacks, and neither parks kube-proxy nor switches", async () => {
+      const settings = { mapSizeConntrackScaling: "Disabled" as const, kubeProxyHealthzPort: 10300 };
+      await assert.rejects(layers({ felix: settings }, { state }), (error: Error) => {
+        assert.match(
+          error.message,
+          /felix\.mapSizeConntrackScaling: is set, and the cluster runs Calico 3\.28\.5/,
+        );
+        assert.match(error.message, /felix\.kubeProxyHealthzPort: is set/);
+        return true;
+      });
     });
   });
 

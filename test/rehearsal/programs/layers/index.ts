@@ -1,6 +1,6 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { CalicoEbpfDataplane, type Dataplane } from "../../../../components";
+import { CalicoEbpfDataplane, type Dataplane, type FelixSettings } from "../../../../components";
 
 const config = new pulumi.Config();
 const throwAt = config.get("throwAt");
@@ -23,7 +23,11 @@ const meddle: pulumi.ResourceTransformation = ({ name, props, opts }) => {
 const provider = new Provider("cluster", { kubeconfig: config.require("kubeconfig") });
 const layers = new CalicoEbpfDataplane(
   "layers",
-  { apiServerHost: config.require("host"), dataplane: config.require<Dataplane>("dataplane") },
+  {
+    apiServerHost: config.require("host"),
+    dataplane: config.require<Dataplane>("dataplane"),
+    felix: config.requireObject<FelixSettings>("felix"),
+  },
   { provider, transformations: [meddle] },
 );
 
