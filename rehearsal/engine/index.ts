@@ -77,7 +77,7 @@ export class Engine {
   /** Brings the state in line with the live resources. */
   refresh(): Promise<Result> {
     return this.run("refresh", async (run) => {
-      await refreshAll({ ...run, providers: this.providers(run.snapshot) });
+      await refreshAll({ ...run, providers: this.providers(run.snapshot) }, true);
     });
   }
 

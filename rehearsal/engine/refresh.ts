@@ -12,14 +12,20 @@ interface Run {
   providers: Providers;
 }
 
-/** Reads every resource: outputs become what is live, and what is gone leaves the state. */
-export async function refreshAll(run: Run): Promise<void> {
+/**
+ * Reads every resource: outputs become what is live, and what is gone leaves the state.
+ * @param counted false = before an `up`, whose summary speaks of its own steps alone
+ */
+export async function refreshAll(run: Run, counted: boolean): Promise<void> {
   const { context, snapshot, providers } = run;
   await adoptLeftovers(run);
   const real = snapshot.olds.filter(
     (one) => one.custom && !isProviderType(one.type) && !one.pendingReplacement,
   );
   const gone: Resource[] = [];
+  const count = (change: "update" | "same" | "delete") => {
+    if (counted) context.changes[change]++;
+  };
   const one = async (resource: Resource): Promise<void> => {
     await context.step("refresh", resource, async () => {
       const provider = await providers.get(resource.provider!, resource.urn);
@@ -33,7 +39,7 @@ export async function refreshAll(run: Run): Promise<void> {
       );
       if (!state) {
         gone.push(resource);
-        context.changes.delete++;
+        count("delete");
         return "gone";
       }
       const secretKeys = [
@@ -46,7 +52,7 @@ export async function refreshAll(run: Run): Promise<void> {
       const kept = withSecretsOf(outputs, resource.outputs);
       const changed = !equal(kept, resource.outputs);
       if (changed) resource.modified = new Date().toISOString();
-      context.changes[changed ? "update" : "same"]++;
+      count(changed ? "update" : "same");
       resource.outputs = kept;
       return changed ? "changed" : undefined;
     });

@@ -26,7 +26,7 @@ export async function update(run: ProgramRun): Promise<void> {
   const { context, snapshot, providers, project, version, options, parallel } = run;
   const { stack } = options;
   warnOfInterrupted(context, snapshot);
-  if (options.refresh ?? project.refresh) await refreshAll({ context, snapshot, providers });
+  if (options.refresh ?? project.refresh) await refreshAll({ context, snapshot, providers }, false);
   const { values: config, secretKeys } = project.config;
   const identity = { stack, project: project.name, config, secretKeys };
   const deployment = new Deployment(context, snapshot, providers, identity, options.analyzers);
