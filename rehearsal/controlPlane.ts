@@ -13,6 +13,7 @@ import { type Component, components, layout, type Layout, serverOf } from "./hos
 import { type NodePool, setNodes } from "./host/nodes";
 import { end, processesWith } from "./host/processes";
 import type { Progress } from "./host/progress";
+import { Refusal } from "./refusal";
 import {
   alive,
   bringUp,
@@ -69,7 +70,10 @@ export interface ClusterHost {
 export interface LocalClusters extends ClusterHost {
   /** Names of the clusters that have a folder. */
   names(): string[];
-  /** Starts what runs no more of a cluster that was whole once, such as after a restart of the machine. */
+  /**
+   * Starts what runs no more of a cluster that was whole once, such as after a restart of the machine, and gives it
+   * those of the host's options that were given now. @throws Refusal for one that a living cluster cannot take
+   */
   resume(name: string, status: (message: string) => void, signal?: AbortSignal): Promise<void>;
   /** Undefined = there is no such cluster. */
   status(name: string): ClusterStatus | undefined;
@@ -108,6 +112,16 @@ export interface ClusterSettings {
   calicoVersion: string;
   addonSeconds: number;
   kubectl: string;
+}
+
+/** Those of the options that change what a living cluster does, without the ones that were left out. */
+function given({
+  rolloutSeconds,
+  statusLagSeconds,
+  operator,
+}: LocalClustersOptions): Partial<ClusterSettings> {
+  const all = { rolloutSeconds, statusLagSeconds, operator };
+  return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }
 
 /** What AKS brings with Kubernetes 1.35 and 1.36 (azure-aks-docs, supported-kubernetes-versions). */
@@ -190,8 +204,31 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
     async resume(name, status, signal) {
       const where = found(name);
       // Nothing to go on with: the next creation begins it anew.
-      if (!fs.existsSync(where.settings) || !(await revive(where, status, signal))) return;
+      if (!fs.existsSync(where.settings)) return;
+      const before = JSON.parse(fs.readFileSync(where.settings, "utf8")) as ClusterSettings;
+      if (calicoVersion !== before.calicoVersion && options.calicoVersion !== undefined) {
+        throw new Refusal(
+          `cluster ${name} has Calico ${before.calicoVersion}, not ${calicoVersion}`,
+          "its CRDs and its operator were made for that version",
+          "end it with `down` and begin anew, or take another --stack",
+        );
+      }
+      if (!(await revive(where, status, signal))) return;
+      const { rolloutSeconds, statusLagSeconds, operator } = { ...before, ...given(options) };
+      if (rolloutSeconds !== before.rolloutSeconds) await restartKwok(where, rolloutSeconds);
+      const after = { ...before, rolloutSeconds, statusLagSeconds, operator };
+      if (JSON.stringify(after) !== JSON.stringify(before)) {
+        await endDaemon(where);
+        fs.writeFileSync(where.settings, JSON.stringify(after, undefined, 2));
+      }
       startDaemon(where);
+      if (options.nodes === undefined) return;
+      const api = apiOf(where);
+      try {
+        await Promise.all(limited(before.spec.pools).map((pool) => setNodes(api, pool, kubernetesVersion)));
+      } finally {
+        api.close();
+      }
     },
 
     async setPool(name, pool) {

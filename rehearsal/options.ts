@@ -27,13 +27,13 @@ export interface Options {
   /** Total of nodes in place of what the program asks for; undefined = as the program asks. */
   readonly nodes?: number;
   /** Seconds that each calico-node pod takes to get ready. */
-  readonly rolloutSeconds: number;
+  readonly rolloutSeconds?: number;
   /** Seconds by which the operator's conditions lag behind its work. */
-  readonly statusLagSeconds: number;
+  readonly statusLagSeconds?: number;
   /** The Calico that AKS brings; undefined = what it brings today. */
   readonly calicoVersion?: string;
   /** false = no operator stand-in: a real one is run against the same control plane. */
-  readonly operator: boolean;
+  readonly operator?: boolean;
   readonly refresh: boolean;
   readonly parallel: number;
   /** Config values in place of those in `Pulumi.<stack>.yaml`. */
@@ -161,10 +161,10 @@ export function readOptions(argv: readonly string[], root: string): Options | "h
     projectDir: path.resolve(values.cwd ?? root),
     stateRoot: path.resolve(values["state-dir"] ?? path.join(root, ".rehearsal")),
     nodes: number("nodes", values.nodes, 1, 500, true),
-    rolloutSeconds: number("rollout-seconds", values["rollout-seconds"], 0, 600, false) ?? 0,
-    statusLagSeconds: number("status-lag", values["status-lag"], 0, 60, false) ?? 1,
+    rolloutSeconds: number("rollout-seconds", values["rollout-seconds"], 0, 600, false),
+    statusLagSeconds: number("status-lag", values["status-lag"], 0, 60, false),
     calicoVersion: release(values["calico-version"]),
-    operator: !values["no-operator"],
+    operator: values["no-operator"] ? false : undefined,
     refresh: values.refresh ?? false,
     parallel: number("parallel", values.parallel, 1, 256, true) ?? 16,
     config: configPairs(values.config ?? []),

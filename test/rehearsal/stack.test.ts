@@ -114,6 +114,18 @@ describe("npm run rehearse", function () {
     assert.equal(verify.code, 0, verify.text);
   });
 
+  it("takes what a living cluster can take of new options, and refuses the rest by name", async () => {
+    const grown = await rehearse(["up", "--stack", "whole", "--nodes", "5", "--rollout-seconds", "1"]);
+    assert.equal(grown.code, 0, grown.text);
+    await eventually(async () => {
+      const { text } = await rehearse(["verify", "--stack", "whole"]);
+      return /5 of 5 updated, 5 ready, on 5 nodes[^]*5 of 5 checks ok/.test(text) ? undefined : text;
+    }, 60);
+    const older = await rehearse(["up", "--stack", "whole", "--calico-version", "3.28.5"]);
+    assert.equal(older.code, 1, older.text);
+    assert.match(older.text, /has Calico 3\.31\.2, not 3\.28\.5[^]*do: +end it with/);
+  });
+
   it("destroy ends with the cluster and does not stop at the layers; down removes what is left", async () => {
     const ended = await rehearse(["destroy", "--stack", "whole"]);
     assert.equal(ended.code, 0, ended.text);
