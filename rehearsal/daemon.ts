@@ -6,7 +6,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { runAddonManager } from "./aks/addonManager";
 import { addons } from "./aks/manifests";
 import { runOperator } from "./calicoOperator";
-import type { ClusterSettings } from "./controlPlane";
+import type { ClusterSettings } from "./cluster";
 import { Api } from "./host/api";
 import { kubernetesVersion } from "./host/goBuild";
 import { layout } from "./host/kwok";

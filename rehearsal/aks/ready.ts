@@ -1,4 +1,4 @@
-import type { ClusterSettings } from "../controlPlane";
+import type { ClusterSettings } from "../cluster";
 import { Api, type KubeObject } from "../host/api";
 import { alive } from "../host/components";
 import type { Layout } from "../host/kwok";

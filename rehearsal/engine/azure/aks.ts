@@ -1,5 +1,5 @@
 // What Azure answers for clusters and pools: the request completed with its defaults and with what only Azure knows.
-import type { NodePool } from "../../controlPlane";
+import type { NodePool } from "../../host/nodes";
 import type { Json, Props } from "../provider";
 import { at, digest, isObject, list, nodeGroupName, normalizedLocation, text, uuidOf } from "./values";
 

@@ -1,7 +1,7 @@
 // A stand-in for Azure behind the package `azure-native`: it takes Pulumi's inputs, makes the request that Azure would
 // get, checks it with the official SDK and with AKS's own rules, keeps what was created in a file, and has the clusters
 // run on this machine. Nothing of Azure is simulated beyond its answers.
-import type { ClusterHost } from "../../controlPlane";
+import type { ClusterHost } from "../../cluster";
 import { UNKNOWN, type Checked, type CheckFailure, type ConfiguredProvider, type Json } from "../provider";
 import { type Operation, type Props, type Provider, type State } from "../provider";
 import { ArmError, describe, notFound } from "./arm";

@@ -1,5 +1,5 @@
 // Create, update and delete as Azure would: what must be there first, what goes with what, and the nodes behind it.
-import type { ClusterHost } from "../../controlPlane";
+import type { ClusterHost } from "../../cluster";
 import { type Operation, type Props } from "../provider";
 import { apiServerName, clusterResponse, identityOf, nodePool, poolProperties } from "./aks";
 import { ArmError, notFound } from "./arm";
