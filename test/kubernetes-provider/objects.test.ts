@@ -334,7 +334,14 @@ describe("Kubernetes provider: objects on a real API server", function () {
     // No controller finishes the definition here, so its finalizer is taken off by hand.
     const deleted = definition.delete();
     const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things.example.com";
-    await server.request("PATCH", path, { metadata: { finalizers: null } }).catch(() => undefined);
+    // Only once the deletion has arrived: it puts a finalizer on, and one that comes later than ours would stay.
+    await eventually(async () => {
+      const live = await server.request("GET", path).catch(() => undefined);
+      if (live?.metadata.deletionTimestamp) {
+        await server.request("PATCH", path, { metadata: { finalizers: null } }).catch(() => undefined);
+      }
+      return live === undefined;
+    }, "the definition to be gone");
     await deleted;
     await early.delete();
     assert.equal(await provider.read(early.op, "one", early.inputs, early.state.outputs), undefined);
