@@ -10,12 +10,25 @@ export const Dataplane = {
 } as const;
 export type Dataplane = (typeof Dataplane)[keyof typeof Dataplane];
 
+/** Who brings Calico, and what it does in the cluster. Cannot be changed on a living cluster: docs/modes.md. */
+export const CalicoMode = {
+  /** AKS's add-on (`networkPolicy: calico`) on Azure CNI; the default. */
+  AzureManaged: "AzureManaged",
+  /** The chart `tigera-operator`, for policy and data plane; Azure CNI gives pods their addresses. */
+  SelfManaged: "SelfManaged",
+  /** The same chart, and Calico gives pods their addresses too: a cluster made with `networkPlugin: none`. */
+  CalicoCni: "CalicoCni",
+} as const;
+export type CalicoMode = (typeof CalicoMode)[keyof typeof CalicoMode];
+
 /** What becomes of kube-proxy while Calico's eBPF data plane is on. */
 export const KubeProxy = {
   /** Its DaemonSet gets a node selector that matches no node; taken back by `destroy` and by `Iptables`. The default. */
   Disable: "Disable",
   /** It keeps running beside Calico. Only for kube-proxy in iptables mode. */
   Keep: "Keep",
+  /** The cluster is made without it, with a preview version of AKS's API. Only in mode `CalicoCni`. */
+  Absent: "Absent",
 } as const;
 export type KubeProxy = (typeof KubeProxy)[keyof typeof KubeProxy];
 
@@ -97,6 +110,23 @@ export const OsSku = {
   AzureLinux3: "AzureLinux3",
 } as const;
 export type OsSku = (typeof OsSku)[keyof typeof OsSku];
+
+/** Where a node's operating system disk lies. */
+export const OsDiskType = {
+  /** A managed disk; AKS's choice where the machine size has no room for the other. */
+  Managed: "Managed",
+  /** The machine's own disk: faster, and gone with the machine. */
+  Ephemeral: "Ephemeral",
+} as const;
+export type OsDiskType = (typeof OsDiskType)[keyof typeof OsDiskType];
+
+/** Kinds of workloads that can be restarted after a switch. */
+export const WorkloadKind = {
+  Deployment: "Deployment",
+  DaemonSet: "DaemonSet",
+  StatefulSet: "StatefulSet",
+} as const;
+export type WorkloadKind = (typeof WorkloadKind)[keyof typeof WorkloadKind];
 
 /** The control plane's price tier. */
 export const Tier = {
