@@ -13,6 +13,10 @@ export interface ClusterSpec {
   readonly fqdn: string;
   /** True = `networkPolicy: calico`: AKS brings Calico and its operator. */
   readonly calico: boolean;
+  /** False = AKS brings no kube-proxy (`networkProfile.kubeProxyConfig.enabled: false`). Default true. */
+  readonly kubeProxy?: boolean;
+  /** `none` = AKS brings no CNI: a node is not ready until somebody's runs there. Default `azure`. */
+  readonly networkPlugin?: "azure" | "none";
   readonly pools: readonly NodePool[];
 }
 

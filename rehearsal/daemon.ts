@@ -26,7 +26,7 @@ async function main(folder: string): Promise<void> {
     watchOver(where.folder, aks, stop, log),
     runAddonManager(
       aks,
-      addons(kubernetesVersion, settings.spec.calico),
+      addons(kubernetesVersion, settings.spec),
       {
         kubectl: settings.kubectl,
         kubeconfigFile: where.kubeconfig,

@@ -7,6 +7,7 @@
 //   (tigera/operator#1048), `--kubeconfig` and `--detect-local-mode`.
 // - Installation/default: projectcalico/node#1370 prints AKS's own manifest (its last-applied annotation)
 // - tigera-operator's namespace and Deployment: projectcalico/calico manifests/tigera-operator.yaml
+import type { ClusterSpec } from "../cluster";
 import type { KubeObject } from "../host/api";
 
 const reconcile = { "addonmanager.kubernetes.io/mode": "Reconcile" };
@@ -34,7 +35,7 @@ const everywhere = [
   { operator: "Exists", effect: "NoSchedule" },
 ];
 
-function kubeProxy(version: string): KubeObject {
+function kubeProxyOf(version: string): KubeObject {
   const labels = { component: "kube-proxy", tier: "node" };
   return {
     apiVersion: "apps/v1",
@@ -97,7 +98,7 @@ function coreDns(): KubeObject {
 
 const operatorLabels = { "k8s-app": "tigera-operator" };
 
-const calico: KubeObject[] = [
+const managedCalico: KubeObject[] = [
   {
     apiVersion: "v1",
     kind: "Namespace",
@@ -160,6 +161,6 @@ const calico: KubeObject[] = [
 ];
 
 /** The manifests, in the order in which they can be applied. */
-export function addons(version: string, withCalico: boolean): KubeObject[] {
-  return [kubeProxy(version), coreDns(), ...(withCalico ? calico : [])];
+export function addons(version: string, { calico, kubeProxy = true }: ClusterSpec): KubeObject[] {
+  return [...(kubeProxy ? [kubeProxyOf(version)] : []), coreDns(), ...(calico ? managedCalico : [])];
 }

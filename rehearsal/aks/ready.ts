@@ -44,12 +44,19 @@ export async function waitForPlatform(
       { seconds: 120, signal, detail: () => `the end of ${where.daemonLog}:\n${tail(where.daemonLog)}` },
     );
   };
-  // An adopted cluster may have been switched already, and then kube-proxy has no pods and never will: it is there.
-  await wait("the platform's kube-proxy", async () => {
-    const set = await api.get("/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy");
-    return set !== undefined && (Boolean(set.spec.template.spec.nodeSelector) || rolledOut(set));
+  const { kubeProxy = true, networkPlugin = "azure", calico } = settings.spec;
+  await wait("the platform's CoreDNS", async () => {
+    const dns = await api.get("/apis/apps/v1/namespaces/kube-system/deployments/coredns");
+    return dns !== undefined && (networkPlugin === "none" || dns.status?.availableReplicas > 0);
   });
-  if (!settings.spec.calico) return;
+  // An adopted cluster may have been switched already, and then kube-proxy has no pods and never will: it is there.
+  if (kubeProxy) {
+    await wait("the platform's kube-proxy", async () => {
+      const set = await api.get("/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy");
+      return set !== undefined && (Boolean(set.spec.template.spec.nodeSelector) || rolledOut(set));
+    });
+  }
+  if (!calico) return;
   const installation = "/apis/operator.tigera.io/v1/installations/default";
   await wait(
     "the platform's Installation of Calico",
