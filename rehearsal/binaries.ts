@@ -4,12 +4,12 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { build, goProgram, programs, toolsFolder } from "./host/goBuild";
+import { build, goProgram, type Program, programs, toolsFolder } from "./host/goBuild";
 import { withLock } from "./host/lock";
 import type { Progress } from "./host/progress";
 import { Refusal } from "./refusal";
 
-/** Environment variable that names a folder with all the programs; nothing is built or downloaded then. */
+/** Environment variable that names a folder with all the programs; none of them is built or downloaded then. */
 export const binFolderVariable = "AKS_CALICO_EBPF_BIN";
 
 export interface Binaries {
@@ -33,7 +33,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
   return path.join(env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"), "aks-calico-ebpf");
 }
 
-function isProgram(file: string): boolean {
+export function isProgram(file: string): boolean {
   try {
     fs.accessSync(file, fs.constants.X_OK);
     return fs.statSync(file).isFile();
@@ -58,15 +58,15 @@ function inFolder(folder: string, origin: Binaries["origin"]): Binaries {
   return { folder, origin, path: find, find };
 }
 
-/** Named after all that goes into a build, so that a changed pin or flag makes a new folder and never mixes. */
-function cachedFolder(env: NodeJS.ProcessEnv): string {
+/** Below the user's cache, named after all that goes into a build, so that a changed pin or flag makes a new folder and never mixes. */
+export function cachedFolder(env: NodeJS.ProcessEnv, prefix: string, built: readonly Program[]): string {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch}\n`);
-  for (const { name, module, target, flags } of programs) {
+  for (const { name, module, target, flags } of built) {
     hash.update(JSON.stringify([name, target, flags]));
     for (const file of ["go.mod", "go.sum"])
       hash.update(fs.readFileSync(path.join(toolsFolder, module, file)));
   }
-  return path.join(cacheFolder(env), `bin-${hash.digest("hex").slice(0, 16)}`);
+  return path.join(cacheFolder(env), `${prefix}-${hash.digest("hex").slice(0, 16)}`);
 }
 
 /**
@@ -89,7 +89,7 @@ export async function findBinaries(options: FindOptions): Promise<Binaries> {
     return inFolder(folder, "environment");
   }
 
-  const folder = cachedFolder(env);
+  const folder = cachedFolder(env, "bin", programs);
   if (missingIn(folder).length === 0) return inFolder(folder, "cache");
 
   const go = onPath("go", env);
