@@ -1,7 +1,9 @@
-// `npm run bench -- start|rehearse`: numbers to look at. Nothing here passes or fails.
+// `npm run bench -- BENCHMARK`: numbers to look at. Nothing here passes or fails.
 import { parseArgs } from "node:util";
+import { benchNodes } from "./nodes";
 import { benchRehearse } from "./rehearse";
 import { benchStart } from "./start";
+import { benchTimeToEbpf } from "./timeToEbpf";
 
 const benchmarks = {
   start: {
@@ -14,12 +16,22 @@ const benchmarks = {
     runs: 1,
     work: benchRehearse,
   },
+  "time-to-ebpf": {
+    text: "the article's procedure against `up` on the same kind of cluster, until the same checks are green",
+    runs: 1,
+    work: benchTimeToEbpf,
+  },
+  nodes: {
+    text: "how long after the roll-out `up` ends, on 3, 30 and 100 nodes",
+    runs: 1,
+    work: benchNodes,
+  },
 } as const;
 
 const usage = `usage: npm run bench -- BENCHMARK [--runs N]
 
 ${Object.entries(benchmarks)
-  .map(([name, { text }]) => `  ${name.padEnd(10)}${text}`)
+  .map(([name, { text }]) => `  ${name.padEnd(14)}${text}`)
   .join("\n")}
 
   --runs N  rounds, 1 to 100 (default: ${Object.entries(benchmarks)
