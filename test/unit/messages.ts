@@ -5,21 +5,78 @@ import ts from "typescript";
 
 const root = path.dirname(path.dirname(__dirname));
 
-/** Constructors and functions that print one of their arguments, by the argument's place. */
-const printers: Record<string, number> = {
-  Refusal: 0,
-  UsageError: 0,
-  Error: 0,
-  "pulumi.ResourceError": 0,
-  "pulumi.RunError": 0,
-  "pulumi.log.warn": 0,
-  "pulumi.log.error": 0,
+/** How the sources below a folder print. */
+interface Printing {
+  readonly files: RegExp;
+  /** Functions that print one of their arguments, by the last word of their name; the number is its place. */
+  readonly calls?: Record<string, number>;
+  /** Members of object literals that are printed. */
+  readonly members?: readonly string[];
+  /** Variables whose object's values are all printed. */
+  readonly objects?: RegExp;
+  /** Functions here return what others print. */
+  readonly returns?: true;
+}
+
+/** An error prints its first argument, save these; those with none carry messages that are found by themselves. */
+const errors: Record<string, number | undefined> = {
+  ArgumentError: undefined,
+  ArmError: undefined,
+  InitializationError: undefined,
+  Degraded: 2,
 };
+
+const printing: readonly Printing[] = [
+  {
+    files: /^components\//,
+    // The rules of components/validate/rules.ts: the reason that a refusal names.
+    calls: { warn: 0, text: 0, matching: 1, wholeNumber: 2, listOf: 1, recordOf: 2, address: 0 },
+    members: ["wrong"],
+    objects: /hints$/i,
+  },
+  {
+    files: /^rehearsal\/engine\/azure\//,
+    calls: { invalid: 1, notFound: 1, refuse: 1, note: 0, log: 1 },
+    members: ["message", "reason"],
+  },
+  {
+    files: /^rehearsal\/(engine\/kubernetes|helm)\//,
+    calls: {
+      log: 1,
+      status: 0,
+      say: 0,
+      "reasons.push": 0,
+      "errors.push": 0,
+      inProgress: 0,
+      trouble: 0,
+      fail: 0,
+      failedToInitialize: 0,
+    },
+    members: ["reason", "message"],
+    objects: /^(said|refused)$/,
+  },
+  { files: /^rehearsal\/engine\/goal/, calls: { refuse: 1 } },
+  { files: /^rehearsal\/engine\/config\./, calls: { refuse: 0 } },
+  { files: /^rehearsal\/engine\/configSchema/, calls: { wrong: 0 } },
+  { files: /^rehearsal\/engine\/randomKinds/, calls: { wrong: 1 } },
+  { files: /^rehearsal\/engine\/[^/]+$/, calls: { diagnostic: 1, fail: 0, log: 1, refused: 0 } },
+  { files: /^rehearsal\/(engine\/language|calicoOperator\/status)/, returns: true },
+  { files: /^rehearsal\/(host|aks|[^/]+$)/, calls: { status: 0, progress: 0, say: 0, print: 0, write: 0 } },
+  { files: /^rehearsal\/verify/, calls: { row: 3 } },
+  { files: /^rehearsal\/policy\//, calls: { end: 0, resolve: 0 } },
+  { files: /^policy\//, calls: { reportViolation: 0 } },
+  { files: /^tools\//, calls: { fail: 0, say: 0 } },
+];
+
+/** Functions of other files that make an error; its words are found where it is made. */
+const makers = ["apiError", "creationError", "failedToInitialize", "programFailed", "updateError"];
 
 export interface Message {
   readonly file: string;
   /** Such as `there is no stack … in …`. */
   readonly text: string;
+  /** Not a message: something is thrown here whose words nobody has read. */
+  readonly unread?: true;
 }
 
 /** Messages in the sources below `folders`; `except` leaves files out by their path. */
@@ -28,56 +85,151 @@ export function messagesIn(folders: readonly string[], except = /node_modules/):
     fs
       .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
       .map((name) => path.join(folder, name))
-      .filter((file) => file.endsWith(".ts") && !except.test(file))
-      .flatMap((file) => messagesOf(file)),
+      .filter((file) => /\.(ts|mjs)$/.test(file) && !except.test(file))
+      .flatMap((file) => messagesOf(file, fs.readFileSync(path.join(root, file), "utf8"))),
   );
 }
 
-function messagesOf(file: string): Message[] {
-  const source = ts.createSourceFile(
-    file,
-    fs.readFileSync(path.join(root, file), "utf8"),
-    ts.ScriptTarget.Latest,
-    true,
-  );
+function messagesOf(file: string, content: string): Message[] {
+  const source = ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
+  const ways = printing.filter(({ files }) => files.test(file));
+  const calls: Record<string, number> = Object.assign({}, ...ways.map((way) => way.calls));
+  const members = ways.flatMap((way) => way.members ?? []);
   const found: Message[] = [];
   const note = (node: ts.Node | undefined) => {
-    if (node) for (const text of textsOf(node)) found.push({ file, text });
+    if (!node) return;
+    for (const text of new Set(textsOf(node))) if (isMessage(text)) found.push({ file, text });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
-      const place = printers[node.expression.getText(source)];
-      if (place !== undefined) note(node.arguments?.[place]);
+      const name = lastWord(node.expression);
+      if (isError(name) || (name === "super" && isErrorClass(node))) {
+        const place = name in errors ? errors[name] : 0;
+        if (place !== undefined) note(node.arguments?.[place]);
+      } else {
+        const place = calls[name] ?? calls[lastWords(node.expression, 2)];
+        if (place !== undefined) note(node.arguments?.[place]);
+      }
+      // Why a word that people try is not among those of an enumeration.
+      if (name === "oneOf" && node.arguments?.[1]) returnsOf(node.arguments[1]).forEach(note);
+    } else if (ts.isPropertyAssignment(node) && members.includes(node.name.getText(source))) {
+      note(node.initializer);
+      if (sayLittle(textsOf(node.initializer))) note(siblingOf(node, "why"));
+    } else if (ts.isVariableDeclaration(node) && node.initializer) {
+      if (ways.some(({ objects }) => objects?.test(node.name.getText(source))))
+        valuesOf(node.initializer).forEach(note);
+    } else if (ts.isReturnStatement(node) && ways.some((way) => way.returns)) {
+      note(node.expression);
+    } else if (ts.isThrowStatement(node)) {
+      const thrown = ts.isAwaitExpression(node.expression) ? node.expression.expression : node.expression;
+      const name =
+        ts.isNewExpression(thrown) || ts.isCallExpression(thrown) ? lastWord(thrown.expression) : "";
+      const read = ["", "Failed", ...makers, ...Object.keys(calls)].includes(name) || isError(name);
+      if (!read && !/new \w*(Error|Refusal)\(/.test(held(name, node)?.getText() ?? ""))
+        found.push({ file, text: thrown.getText(), unread: true });
     }
-    // The first sentence of a refused argument (components/validate/findings.ts).
-    if (ts.isPropertyAssignment(node) && node.name.getText(source) === "wrong") note(node.initializer);
     ts.forEachChild(node, visit);
   };
   visit(source);
   return found;
 }
 
-/** What an expression can be: several texts where it chooses between some. */
-function textsOf(node: ts.Node): string[] {
-  if (ts.isStringLiteralLike(node)) return [node.text];
-  if (ts.isParenthesizedExpression(node)) return textsOf(node.expression);
-  if (ts.isTemplateExpression(node)) {
-    return [node.templateSpans.reduce((text, span) => `${text}…${span.literal.text}`, node.head.text)];
+/** What a reader of a refused argument would not know it by; the reason behind it tells. */
+const sayLittle = (texts: readonly string[]) =>
+  texts.some((text) => /^(is missing|is empty|is …|… does not fit|… is not known)$/.test(text));
+
+/** Not what a value alone is, nor the lines that say where things stand after a good run. */
+const isMessage = (text: string) =>
+  /\p{L}{2}/u.test(text) && !/^\s*(export KUBECONFIG|look |state |end |# |outputs$)/.test(text);
+
+const isError = (name: string) => /^(Refusal|Degraded)$|Error$/.test(name);
+
+function isErrorClass(node: ts.Node): boolean {
+  for (let at = node.parent; at; at = at.parent) {
+    if (ts.isClassDeclaration(at)) return /Error$/.test(at.heritageClauses?.[0]?.types[0].getText() ?? "");
   }
-  if (ts.isConditionalExpression(node)) return [...textsOf(node.whenTrue), ...textsOf(node.whenFalse)];
-  if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken) {
-    const [left, right] = [textsOf(node.left), textsOf(node.right)];
-    return left.flatMap((one) => right.map((other) => one + other));
-  }
-  // A value that comes from elsewhere.
-  return ["…"];
+  return false;
 }
 
-/** The longest part of a message that does not vary; undefined where there is nothing to know it by. */
+/** `warn` of `pulumi.log.warn`. */
+const lastWord = (callee: ts.Node): string => lastWords(callee, 1);
+const lastWords = (callee: ts.Node, count: number): string =>
+  callee.getText().split(".").slice(-count).join(".").replace("#", "");
+
+function siblingOf(node: ts.PropertyAssignment, name: string): ts.Node | undefined {
+  const sibling = node.parent.properties.find((one) => one.name?.getText() === name);
+  return sibling && ts.isPropertyAssignment(sibling) ? sibling.initializer : undefined;
+}
+
+function valuesOf(object: ts.Node): ts.Node[] {
+  if (!ts.isObjectLiteralExpression(object)) return [];
+  return object.properties.flatMap((one) => (ts.isPropertyAssignment(one) ? one.initializer : []));
+}
+
+function returnsOf(body: ts.Node): ts.Node[] {
+  const found: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isReturnStatement(node) && node.expression) found.push(node.expression);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}
+
+/** What the constant or function of that name holds, seen from `from`; undefined where it is a parameter or varies. */
+function held(name: string, from: ts.Node): ts.Node | undefined {
+  for (let at = from; at; at = at.parent) {
+    if (ts.isFunctionLike(at) && at.parameters.some((one) => namesIn(one.name).includes(name)))
+      return undefined;
+    if (ts.isForOfStatement(at) && namesIn(at.initializer).includes(name)) return undefined;
+    for (const statement of ts.isBlock(at) || ts.isSourceFile(at) ? at.statements : []) {
+      if (ts.isFunctionDeclaration(statement) && statement.name?.text === name) return statement.body;
+      if (!ts.isVariableStatement(statement)) continue;
+      const one = statement.declarationList.declarations.find((each) => namesIn(each.name).includes(name));
+      if (one) return ts.isIdentifier(one.name) ? one.initializer : undefined;
+    }
+  }
+  return undefined;
+}
+
+const namesIn = (node: ts.Node): string[] => [...node.getText().matchAll(/\w+/g)].map(([word]) => word);
+
+/** What an expression can be: several texts where it chooses between some. */
+function textsOf(node: ts.Node, depth = 0): string[] {
+  const texts = (one: ts.Node) => textsOf(one, depth + 1);
+  const product = (parts: string[][]) =>
+    parts.reduce((heads, tails) => heads.flatMap((head) => tails.map((tail) => head + tail)), [""]);
+  if (ts.isStringLiteralLike(node)) return [node.text];
+  if (ts.isParenthesizedExpression(node)) return texts(node.expression);
+  if (ts.isTemplateExpression(node)) {
+    const spans = node.templateSpans.flatMap(({ expression, literal }) => [
+      ts.isIdentifier(expression) ? texts(expression) : ["…"],
+      [literal.text],
+    ]);
+    return product([[node.head.text], ...spans]);
+  }
+  if (ts.isConditionalExpression(node)) return [...texts(node.whenTrue), ...texts(node.whenFalse)];
+  if (ts.isBinaryExpression(node)) {
+    const { kind } = node.operatorToken;
+    if (kind === ts.SyntaxKind.PlusToken) return product([texts(node.left), texts(node.right)]);
+    if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken)
+      return [...texts(node.left), ...texts(node.right)];
+  }
+  const constant = ts.isIdentifier(node) && depth < 5 ? held(node.text, node) : undefined;
+  // Else a value that comes from elsewhere.
+  return constant ? texts(constant) : ["…"];
+}
+
+/** The longest part of a message's first clause that does not vary; undefined where there is nothing to know it by. */
 export function telling(text: string): string | undefined {
-  const parts = text.split(/…|\n/).map(plain);
-  const [longest] = parts.sort((a, b) => b.length - a.length);
-  return longest.length > 5 ? longest : undefined;
+  const longest = (clause: string) =>
+    clause
+      .split(/…|\n/)
+      .map(plain)
+      .sort((a, b) => b.length - a.length)[0];
+  const clauses = text.split(/(?<=[.;?])\s/).map(longest);
+  const part = clauses.find((clause) => clause.length > 9) ?? longest(text);
+  return part.length > 5 ? part : undefined;
 }
 
 /** Without what Markdown adds or breaks. */
