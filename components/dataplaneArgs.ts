@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type {
   BpfLogLevel,
+  CalicoMode,
   ConnectTimeLoadBalancing,
   ConntrackScaling,
   Dataplane,
@@ -8,6 +9,7 @@ import type {
   KubeProxy,
   ReversePathFilter,
   Switch,
+  WorkloadKind,
 } from "./enums";
 
 /**
@@ -17,8 +19,13 @@ import type {
  * projectcalico/calico, `api/pkg/apis/projectcalico/v3/felixconfig.go` at its release tags.
  */
 export interface FelixSettings {
-  /** `bpfExternalServiceMode`. Default `Tunnel`. `DSR` needs a network that lets a node send with another's address. */
+  /**
+   * `bpfExternalServiceMode`. Default `Tunnel`. `DSR` needs a network that lets a node send with another's address;
+   * nothing says that Azure's does, so it is refused without `dsrAccepted`.
+   */
   externalServiceMode?: pulumi.Input<ExternalServiceMode>;
+  /** You have tried `DSR` in your network, and traffic from outside still arrives. Default false. Not a field of Felix. */
+  dsrAccepted?: boolean;
   /** `bpfConnectTimeLoadBalancing`. Default `TCP`. Calico 3.27 or newer. */
   connectTimeLoadBalancing?: pulumi.Input<ConnectTimeLoadBalancing>;
   /**
@@ -52,21 +59,104 @@ export interface FelixSettings {
    * false where kube-proxy is kept, for else the two would write against each other.
    */
   kubeProxyIptablesCleanup?: pulumi.Input<boolean>;
+  /**
+   * `wireguardEnabled`: encrypt what goes from node to node. Default false. Every node's kernel must have WireGuard
+   * (Ubuntu 22.04 and newer and Azure Linux 3 do). Source: tigera/docs, network-policy/encrypt-cluster-pod-traffic.
+   */
+  wireguardEnabled?: pulumi.Input<boolean>;
+  /**
+   * `wireguardMTU`, in bytes. Default, and the only value taken while `wireguardEnabled` is true: 1340, what Calico's
+   * guide names for AKS (tigera/docs, networking/configuring/mtu). With `wireguardEnabled` only.
+   */
+  wireguardMtu?: pulumi.Input<number>;
+}
+
+/** How fast calico-node is rolled through the cluster. */
+export interface RolloutArgs {
+  /**
+   * On how many nodes calico-node may be down at once: a whole number from 1, or a share such as `25%`, from 1% to
+   * 100%. Default 1, the operator's. Goes into `Installation/default`, `nodeUpdateStrategy.rollingUpdate`, and
+   * shortens the waits. Source: tigera/operator, api/v1/installation_types.go.
+   */
+  maxUnavailable: pulumi.Input<any>;
+}
+
+/** How Calico is installed in the self-managed modes. */
+export interface CalicoInstallArgs {
+  /**
+   * Version of the chart and so of Calico, with or without the `v` in front. Default v3.32.2. `SelfManaged` takes
+   * v3.28.0 and newer, `CalicoCni` v3.32.0 and newer.
+   */
+  version?: string;
+  /** Repository of the charts. Default `https://docs.tigera.io/calico/charts`. Not with a path or an `oci://` chart. */
+  repository?: string;
+  /** The operator's chart: a name in `repository`, a path, or an `oci://` reference. Default `tigera-operator`. */
+  chart?: string;
+  /**
+   * Values of the operator's chart, merged over ours. Refused are those that carry the mode: `installation`, whose
+   * resource is a layer of its own, `apiServer`, `goldmane`, `whisker`, `defaultFelixConfiguration`, `dnsPolicy` and
+   * `kubernetesServiceEndpoint`. Values that are known only later are checked then.
+   */
+  values?: pulumi.Input<Record<string, any>>;
+  /**
+   * Calico and its operator are in the cluster already, installed by somebody else. Default false. True: the
+   * Installation that is found is switched by patches as in `AzureManaged`, nothing is installed, and nothing of it
+   * is removed; the other properties are refused then.
+   */
+  existing?: boolean;
+}
+
+/** A workload that is restarted after a switch and after a switch back. */
+export interface WorkloadArgs {
+  kind: WorkloadKind;
+  namespace: string;
+  name: string;
+}
+
+/** Felix's metrics for Prometheus, as in tigera/docs, operations/monitor/monitor-component-metrics. */
+export interface FelixMetricsArgs {
+  /** Port of every node where Felix answers, 1 to 65535. Default 9091. */
+  port?: pulumi.Input<number>;
+}
+
+/**
+ * A default-deny policy: pods reach DNS and nothing else, and nothing reaches them, until another policy allows it.
+ * As in tigera/docs, network-policy/get-started/kubernetes-default-deny.
+ */
+export interface DefaultDenyArgs {
+  /**
+   * Namespaces that it leaves alone, beside those of the platform: kube-system, kube-public, kube-node-lease,
+   * calico-system, calico-apiserver, tigera-operator, gatekeeper-system and others of AKS's add-ons.
+   */
+  excludedNamespaces?: pulumi.Input<string>[];
 }
 
 /** What can be chosen about the data plane, on a cluster of ours as on any other. */
 export interface DataplaneSettings {
+  /** Who brings Calico. Default `AzureManaged`. Cannot be changed on a living cluster: docs/modes.md. */
+  mode?: CalicoMode;
+  /** How Calico is installed. Only in the modes `SelfManaged` and `CalicoCni`. */
+  calico?: CalicoInstallArgs;
   /** Which data plane runs. Default `Ebpf`. Changing it on a live stack switches there and waits for the roll-out. */
   dataplane?: Dataplane;
-  /** What becomes of kube-proxy while eBPF is on. Default `Disable`. */
+  /** What becomes of kube-proxy while eBPF is on. Default `Disable`. `Absent` only in mode `CalicoCni`. */
   kubeProxy?: KubeProxy;
   /** Settings of the eBPF data plane. */
   felix?: FelixSettings;
+  /** How fast calico-node is rolled. Default: the operator's, one node after the other. */
+  rollout?: RolloutArgs;
   /**
-   * How long each wait of the switch may take, in minutes. Default 30. calico-node is rolled one node after the
-   * other: allow at least half a minute a node.
+   * How long each wait of the switch may take, in minutes; fractions from 0.1 on, at most a week. Default: half a
+   * minute for each step of the roll-out (`maxNodes` by `rollout.maxUnavailable`) and ten minutes beside, rounded up to
+   * 30, 60, 120, 240 and so on; 30 where the number of nodes is not known.
    */
   rolloutTimeoutMinutes?: number;
+  /** Workloads that are restarted once after each switch, there and back, in any order. */
+  restartWorkloads?: WorkloadArgs[];
+  /** Switch Felix's metrics on, with a Service that Prometheus finds. Default: off. */
+  felixMetrics?: FelixMetricsArgs;
+  /** Write a default-deny policy when the data plane is rolled out. Default: none. */
+  defaultDeny?: DefaultDenyArgs;
 }
 
 /** Arguments of {@link CalicoEbpfDataplane}. The cluster is the one that `opts.provider` reaches. */
@@ -78,4 +168,11 @@ export interface CalicoEbpfDataplaneArgs extends DataplaneSettings {
   apiServerHost: pulumi.Input<string>;
   /** The API server's port. Default 443. */
   apiServerPort?: pulumi.Input<number>;
+  /**
+   * Addresses of the pods, which become Calico's IP pool: an IPv4 range that overlaps neither services nor VNet. Only
+   * in mode `CalicoCni`, and needed there, unless Calico is there already (`calico.existing`).
+   */
+  podCidr?: pulumi.Input<string>;
+  /** Most nodes that the cluster can have: the waits grow with it. Default: not known. */
+  maxNodes?: pulumi.Input<number>;
 }

@@ -34,9 +34,17 @@ export const settingsProperties: Record<keyof DataplaneSettings, string> = {
   kubeProxy: "",
   felix: "",
   rolloutTimeoutMinutes: "",
+  mode: "",
+  calico: "",
+  rollout: "",
+  restartWorkloads: "",
+  felixMetrics: "",
+  defaultDeny: "",
 };
 
-const felixProperties: Record<keyof FelixSettings, string> = {
+type Fields = Exclude<keyof FelixSettings, "dsrAccepted">;
+
+const felixProperties: Record<Fields, string> = {
   externalServiceMode: "bpfExternalServiceMode",
   connectTimeLoadBalancing: "bpfConnectTimeLoadBalancing",
   hostNetworkedNatWithoutCtlb: "bpfHostNetworkedNATWithoutCTLB",
@@ -47,9 +55,11 @@ const felixProperties: Record<keyof FelixSettings, string> = {
   logLevel: "bpfLogLevel",
   kubeProxyHealthzPort: "bpfKubeProxyHealthzPort",
   kubeProxyIptablesCleanup: "bpfKubeProxyIptablesCleanupEnabled",
+  wireguardEnabled: "wireguardEnabled",
+  wireguardMtu: "wireguardMTU",
 };
 
-const felixRules: Record<keyof FelixSettings, Rule<unknown>> = {
+const felixRules: Record<Fields, Rule<unknown>> = {
   externalServiceMode: oneOf(ExternalServiceMode),
   connectTimeLoadBalancing: oneOf(ConnectTimeLoadBalancing),
   hostNetworkedNatWithoutCtlb: oneOf(Switch),
@@ -64,6 +74,8 @@ const felixRules: Record<keyof FelixSettings, Rule<unknown>> = {
     "it is a TCP port; 0 switches the server off, from Calico 3.32 on",
   ),
   kubeProxyIptablesCleanup: yesOrNo(),
+  wireguardEnabled: yesOrNo(),
+  wireguardMtu: wholeNumber(1280, 9000, "it is a packet size in bytes"),
 };
 
 const felixHints: Record<string, string> = {
@@ -78,6 +90,8 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
     ...settingsProperties,
     apiServerHost: "",
     apiServerPort: "",
+    podCidr: "",
+    maxNodes: "",
   });
   const plan = readDataplaneSettings(reader, given);
   const host = readHost(reader, given.apiServerHost);
@@ -121,14 +135,19 @@ function readFelix(
   felix: FelixSettings | undefined,
   kubeProxy: KubeProxy,
 ): FelixSpec {
-  const given = reader.object<FelixSettings>("felix", felix, felixProperties, felixHints);
+  const given = reader.object<FelixSettings>(
+    "felix",
+    felix,
+    { ...felixProperties, dsrAccepted: "" },
+    felixHints,
+  );
   const kept = kubeProxy === KubeProxy.Keep;
   const spec: Record<string, pulumi.Input<unknown>> = {
     bpfKubeProxyHealthzPort: kept ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
     bpfKubeProxyIptablesCleanupEnabled: !kept,
   };
   const setByUser: Record<string, string> = {};
-  for (const key of Object.keys(felixProperties) as (keyof FelixSettings)[]) {
+  for (const key of Object.keys(felixProperties) as Fields[]) {
     const value = reader.value<unknown>(`felix.${key}`, given[key], felixRules[key]);
     if (value === undefined) continue;
     spec[felixProperties[key]] = value;
