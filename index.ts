@@ -3,31 +3,31 @@ import * as pulumi from "@pulumi/pulumi";
 import { CalicoEbpfCluster, type CalicoEbpfClusterArgs } from "./components";
 
 const config = new pulumi.Config();
-// `pulumi config set --path` turns texts such as a zone's "1" into numbers; under these names all values are texts.
 const texts = ["zones", "labels", "tags"];
+// `pulumi config set --path` turns texts such as a zone's "1" into numbers; under these names all values are texts.
 const withTexts = (key: string, value: unknown, text = texts.includes(key)): unknown => {
   if (typeof value !== "object" || value === null) return text ? String(value) : value;
   const members = Object.entries(value).map(([k, v]) => [k, withTexts(k, v, text || texts.includes(k))]);
   return Array.isArray(value) ? members.map(([, member]) => member) : Object.fromEntries(members);
 };
+const filled = (value: object) => (Object.keys(value).length > 0 ? value : undefined);
 const read = {
   text: (key: string) => config.get(key) || undefined,
-  number: (key: string) => config.getNumber(key),
+  number: (key: string) => (config.get(key) ? config.getNumber(key) : undefined),
   boolean: (key: string) => config.getBoolean(key),
-  // An object or a list; an empty one counts as left out.
-  object: (key: string) => {
-    const value = withTexts(key, config.getObject(key) ?? {}) as object;
-    return Object.keys(value).length > 0 ? value : undefined;
-  },
+  object: (key: string) => filled(withTexts(key, config.getObject(key) ?? {}) as object),
 };
 // prettier-ignore
 const kinds: Record<keyof CalicoEbpfClusterArgs, keyof typeof read> = {
-  location: "text", resourceGroupName: "text", clusterName: "text", kubernetesVersion: "text", tier: "text",
-  systemPool: "object", userPools: "object", network: "object", apiServer: "object", entra: "object",
-  userAssignedIdentityId: "text", upgrades: "object", maintenanceWindow: "object", tags: "object", protect: "boolean",
-  dataplane: "text", kubeProxy: "text", felix: "object", rolloutTimeoutMinutes: "number",
+  mode: "text", location: "text", resourceGroupName: "text", clusterName: "text", kubernetesVersion: "text",
+  tier: "text", systemPool: "object", userPools: "object", network: "object", apiServer: "object", entra: "object",
+  userAssignedIdentityId: "text", createIdentity: "boolean", upgrades: "object", maintenanceWindow: "object",
+  monitoring: "object", defender: "object", azurePolicy: "boolean", keyVaultSecretsProvider: "object",
+  diskEncryptionSetId: "text", tags: "object", protect: "boolean", importId: "text", calico: "object",
+  dataplane: "text", kubeProxy: "text", felix: "object", rollout: "object", rolloutTimeoutMinutes: "number",
+  restartWorkloads: "object", felixMetrics: "object", defaultDeny: "object",
 };
-// Every key of the stack becomes an argument, those too that are not known here: the component refuses them by name.
+// Every key becomes an argument, an unknown one too: the component refuses it by name. What is empty is left out.
 const args: CalicoEbpfClusterArgs = {};
 for (const fullKey of Object.keys(pulumi.runtime.allConfig())) {
   const [namespace, key] = fullKey.split(":") as [string, keyof CalicoEbpfClusterArgs];

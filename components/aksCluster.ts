@@ -1,5 +1,6 @@
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import { clusterBody } from "./aks/clusterBody";
 import { kubeconfigOf } from "./aks/kubeconfig";
 import { maintenanceWindows } from "./aks/maintenance";
 import { managedCluster } from "./aks/managedCluster";
@@ -37,7 +38,8 @@ export class AksCluster extends pulumi.ComponentResource {
     super(type, name, {}, opts);
 
     const where = place(name, plan, this);
-    const cluster = managedCluster(name, plan, where, { parent: this });
+    const body = clusterBody(plan, where, plan.userAssignedIdentityId);
+    const cluster = managedCluster(name, plan, where, body, { parent: this });
     const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster };

@@ -1,68 +1,31 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { CalicoMode, KubeloginMode, KubeProxy, NetworkMode, OutboundType, Tier } from "./enums";
+import type { SystemPoolArgs, UserPoolArgs } from "./nodePoolArgs";
 import type {
-  DayOfWeek,
-  KubeloginMode,
-  NetworkMode,
-  NodeOsUpgradeChannel,
-  OsSku,
-  OutboundType,
-  Tier,
-  UpgradeChannel,
-} from "./enums";
+  DefenderArgs,
+  KeyVaultSecretsProviderArgs,
+  MaintenanceWindowArgs,
+  MonitoringArgs,
+  UpgradesArgs,
+} from "./operationsArgs";
 
-/** Between which numbers of nodes the cluster autoscaler may move a pool. */
-export interface AutoscalingArgs {
-  /** Fewest nodes: 1 to 1000 in the system pool, 0 to 1000 in a user pool. */
-  min: pulumi.Input<number>;
-  /** Most nodes: `min` to 1000. */
-  max: pulumi.Input<number>;
-}
-
-/** What every node pool has. Pools are Linux: Calico's eBPF data plane has no Windows. */
-export interface NodePoolArgs {
-  /** Size of the machines. Default `Standard_D4ds_v5`; a system pool needs at least 4 vCPUs and 4 GB. */
-  vmSize?: pulumi.Input<string>;
-  /** Number of nodes. Default 3, or `autoscaling.min`. Where autoscaling is on, later changes are the autoscaler's. */
-  count?: pulumi.Input<number>;
-  /** Cluster autoscaler's bounds. Left out: the number of nodes is fixed. */
-  autoscaling?: AutoscalingArgs;
-  /** Availability zones, such as `["1", "2", "3"]`. Default: none. Cannot be changed on a living pool. */
-  zones?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Operating system. Default: AKS's choice, an Ubuntu. */
-  osSku?: pulumi.Input<OsSku>;
-  /** Most pods on a node, 10 to 250. Default 110 in `Overlay`, AKS's default (30) in `Flat`. */
-  maxPods?: pulumi.Input<number>;
-  /** Size of the operating system's disk in GB, 30 to 2048. Default: AKS's choice for the machine size. */
-  osDiskSizeGb?: pulumi.Input<number>;
-  /** Labels of the nodes. */
-  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  /** Taints of the nodes, such as `dedicated=gpu:NoSchedule`. */
-  taints?: pulumi.Input<pulumi.Input<string>[]>;
-  /** Subnet (resource id) of the nodes. Default `network.subnetId`. */
-  subnetId?: pulumi.Input<string>;
-}
-
-/** The pool that runs the cluster's own workloads. AKS takes it with the cluster, so it cannot be replaced alone. */
-export interface SystemPoolArgs extends NodePoolArgs {
-  /** Name: 1 to 12 lower-case letters and digits, a letter first. Default `system`. */
-  name?: string;
-  /** Keep other workloads away (taint `CriticalAddonsOnly=true:NoSchedule`). Default: true where there are user pools. */
-  criticalAddonsOnly?: boolean;
-}
-
-/** A further pool, a resource of its own. */
-export interface UserPoolArgs extends NodePoolArgs {
-  /** Name: 1 to 12 lower-case letters and digits, a letter first; no two pools alike. */
-  name: string;
-}
-
-/** The cluster's network. Plugin Azure CNI, policy engine Calico and Standard load balancer are given. */
+/** The cluster's network. Plugin and policy engine follow from `mode`; the load balancer is Standard. */
 export interface NetworkArgs {
-  /** How pods get addresses. Default `Overlay`. Cannot be changed on a living cluster. */
+  /** How pods get addresses from Azure CNI. Default `Overlay`. Not in `CalicoCni`. Cannot be changed on a living cluster. */
   mode?: NetworkMode;
-  /** Subnet (resource id) of the nodes, in a VNet of your own. Default: AKS makes a VNet. */
+  /** Subnet (resource id) of the nodes, in a VNet of your own. Default: AKS makes a VNet, 10.224.0.0/12. */
   subnetId?: pulumi.Input<string>;
-  /** Addresses of the pods, only in `Overlay`. Default 10.244.0.0/16; each node takes a /24 of it. */
+  /**
+   * Addresses of that VNet, and of that subnet, to be checked before Azure is asked: no other range may overlap them,
+   * and the subnet must hold all nodes, one more a pool for upgrades, and in `Flat` their pods. Default: not checked.
+   */
+  vnetCidr?: pulumi.Input<string>;
+  /** See `vnetCidr`. */
+  subnetCidr?: pulumi.Input<string>;
+  /**
+   * Addresses of the pods, in `Overlay` and in `CalicoCni`. Default 10.244.0.0/16 in `Overlay`, none in `CalicoCni`. In
+   * `Overlay` each node takes a /24 of it; in `CalicoCni` each node takes a /26 for every 64 of its `maxPods`.
+   */
   podCidr?: pulumi.Input<string>;
   /** Addresses of the services. Default 10.0.0.0/16. Must overlap neither the pods' range nor the VNet. */
   serviceCidr?: pulumi.Input<string>;
@@ -96,29 +59,21 @@ export interface EntraArgs {
   kubeloginMode?: KubeloginMode;
 }
 
-/** What AKS upgrades by itself. */
-export interface UpgradesArgs {
-  /** Kubernetes versions. Default `patch`. */
-  channel?: UpgradeChannel;
-  /** Operating system of the nodes. Default `NodeImage`. */
-  nodeOsChannel?: NodeOsUpgradeChannel;
-}
-
-/** The weekly hours in which AKS upgrades Kubernetes and node images. */
-export interface MaintenanceWindowArgs {
-  dayOfWeek: pulumi.Input<DayOfWeek>;
-  /** `HH:mm`, in `utcOffset`. */
-  startTime: pulumi.Input<string>;
-  /** 4 to 24. Default 4. */
-  durationHours?: pulumi.Input<number>;
-  /** `+HH:mm` or `-HH:mm`. Default `+00:00`. */
-  utcOffset?: pulumi.Input<string>;
-  /** Every how many weeks, 1 to 4. Default 1. */
-  intervalWeeks?: pulumi.Input<number>;
-}
-
 /** Arguments of {@link AksCluster}. All have defaults. */
 export interface AksClusterArgs {
+  /**
+   * Who brings Calico, from which the network follows. Default `AzureManaged`: plugin `azure`, policy `calico`.
+   * `SelfManaged`: plugin `azure`, policy `none`. `CalicoCni`: plugin `none`, no policy, and `network.podCidr` is needed.
+   * A change on a living cluster is refused, with the path: docs/modes.md.
+   */
+  mode?: CalicoMode;
+  /**
+   * `Absent` makes the cluster without kube-proxy, only in `CalicoCni`, with version 2026-03-02-preview of AKS's API; the
+   * subscription needs the feature `Microsoft.ContainerService/KubeProxyConfigurationPreview` (azure-aks-docs,
+   * configure-kube-proxy). The other words concern the data plane and change nothing in the cluster. A change to or from
+   * `Absent` on a living cluster is refused.
+   */
+  kubeProxy?: KubeProxy;
   /** Azure region. Default: the resource group's, which takes `azure-native:location`. */
   location?: pulumi.Input<string>;
   /** Name of a resource group that exists. Default: one is made. */
@@ -141,15 +96,41 @@ export interface AksClusterArgs {
   entra?: EntraArgs;
   /** A user-assigned identity (resource id) for the control plane. Default: system-assigned. */
   userAssignedIdentityId?: pulumi.Input<string>;
+  /**
+   * Make a user-assigned identity for the control plane and give it, before the cluster is made, the role Network
+   * Contributor on every subnet that is named here. Default false. Excludes `userAssignedIdentityId`. Whoever runs Pulumi
+   * must be allowed to assign roles.
+   */
+  createIdentity?: boolean;
   /** What AKS upgrades by itself. */
   upgrades?: UpgradesArgs;
   /** When it may. Default: any time. */
   maintenanceWindow?: MaintenanceWindowArgs;
+  /** Where logs go. Default: nowhere. */
+  monitoring?: MonitoringArgs;
+  /** Microsoft Defender for Containers. Default: off. */
+  defender?: DefenderArgs;
+  /** Azure Policy's add-on (Gatekeeper in the cluster). Default false. */
+  azurePolicy?: boolean;
+  /** The Key Vault secrets provider. Default: off; an empty object switches it on with its defaults. */
+  keyVaultSecretsProvider?: KeyVaultSecretsProviderArgs;
+  /**
+   * Disk encryption set (resource id), with a key of yours, for the disks of nodes and volumes. Default: Azure's keys. The
+   * cluster's identity needs Reader on it. Cannot be changed on a living cluster (azure-aks-docs,
+   * azure-disk-customer-managed-keys).
+   */
+  diskEncryptionSetId?: pulumi.Input<string>;
   /** Tags of every Azure resource. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * Protect the resource group, the cluster and its pools against deletion (`pulumi.com` option `protect`). Default
-   * false. The layers of the data plane are not protected: they can go and come back.
+   * Protect the resource group, the cluster and its pools against deletion (resource option `protect`). Default false,
+   * and true where `importId` is set. The layers of the data plane are not protected: they can go and come back.
    */
   protect?: boolean;
+  /**
+   * Takes over a cluster that exists instead of making one: its resource id,
+   * `/subscriptions/S/resourceGroups/G/providers/Microsoft.ContainerService/managedClusters/N`. `resourceGroupName` and
+   * `clusterName` are read from it. Not with `kubeProxy: Absent`. The steps are in {@link AksCluster}.
+   */
+  importId?: string;
 }

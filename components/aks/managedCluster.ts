@@ -1,65 +1,21 @@
-// The cluster itself: arguments turned into the body that Azure takes.
+// The cluster itself.
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
-import * as pulumi from "@pulumi/pulumi";
-import { NetworkMode } from "../enums";
+import type * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
-import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
+import type { ClusterBody } from "./clusterBody";
 import type { Place } from "./names";
-import { changedByAks, movesMinorVersion, poolBody } from "./pools";
+import { changedByAks, movesMinorVersion } from "./pools";
 
 export function managedCluster(
   name: string,
   plan: AksClusterPlan,
   where: Place,
+  body: ClusterBody,
   opts: pulumi.CustomResourceOptions,
 ): ManagedCluster {
-  const { apiServer, entra, network } = plan;
   return new ManagedCluster(
     `${name}-cluster`,
-    {
-      resourceGroupName: where.resourceGroupName,
-      resourceName: where.clusterName,
-      location: where.location,
-      tags: plan.tags,
-      sku: { name: "Base", tier: plan.tier },
-      identity:
-        plan.userAssignedIdentityId === undefined
-          ? { type: "SystemAssigned" }
-          : { type: "UserAssigned", userAssignedIdentities: [plan.userAssignedIdentityId] },
-      kubernetesVersion: plan.kubernetesVersion,
-      dnsPrefix: pulumi.output(where.clusterName).apply(dnsPrefixOf),
-      nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
-      enableRBAC: true,
-      disableLocalAccounts: plan.disableLocalAccounts,
-      aadProfile:
-        entra === undefined
-          ? undefined
-          : {
-              managed: true,
-              adminGroupObjectIDs: entra.adminGroupObjectIds,
-              enableAzureRBAC: entra.azureRbac ?? false,
-              tenantID: entra.tenantId,
-            },
-      apiServerAccessProfile: apiServer.privateCluster
-        ? { enablePrivateCluster: true, privateDNSZone: apiServer.privateDnsZone }
-        : apiServer.authorizedIpRanges === undefined
-          ? undefined
-          : { authorizedIPRanges: apiServer.authorizedIpRanges },
-      oidcIssuerProfile: { enabled: true },
-      securityProfile: { workloadIdentity: { enabled: true } },
-      autoUpgradeProfile: { upgradeChannel: plan.channel, nodeOSUpgradeChannel: plan.nodeOsChannel },
-      networkProfile: {
-        networkPlugin: "azure",
-        networkPluginMode: network.mode === NetworkMode.Overlay ? "overlay" : undefined,
-        networkPolicy: "calico",
-        loadBalancerSku: "standard",
-        outboundType: network.outboundType,
-        podCidr: network.podCidr,
-        serviceCidr: network.serviceCidr,
-        dnsServiceIP: network.dnsServiceIp,
-      },
-      agentPoolProfiles: [{ name: plan.systemPool.name, ...poolBody(plan.systemPool, plan) }],
-    },
+    { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName, ...body },
     { ...opts, protect: plan.protect, ignoreChanges: ignored(plan) },
   );
 }

@@ -21,6 +21,8 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan) {
     osSKU: pool.osSku,
     maxPods: pool.maxPods,
     osDiskSizeGB: pool.osDiskSizeGb,
+    osDiskType: pool.osDiskType,
+    enableEncryptionAtHost: pool.encryptionAtHost,
     nodeLabels: pool.labels,
     nodeTaints: pool.taints,
     vnetSubnetID: pool.subnetId ?? plan.network.subnetId,

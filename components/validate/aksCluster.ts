@@ -1,19 +1,20 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AksClusterArgs, ApiServerArgs, EntraArgs } from "../aksClusterArgs";
-import { KubeloginMode, NodeOsUpgradeChannel, Tier, UpgradeChannel } from "../enums";
+import { CalicoMode, KubeloginMode, KubeProxy, Tier, UpgradeChannel } from "../enums";
 import { readApiServer, readEntra } from "./access";
 import { ArgumentReader, type Rule } from "./findings";
-import { clusterName, componentName, resourceGroupName } from "./names";
-import { type NetworkPlan, readNetwork } from "./network";
-import { type PoolPlan, readSystemPool, readUserPools } from "./pools";
-import { azureId, matching, oneOf, recordOf, text, yesOrNo } from "./rules";
 import { type MaintenancePlan, readMaintenance } from "./maintenance";
+import { networkHints, networkMode, type NetworkPlan, readNetwork } from "./network";
+import { type OperationsPlan, readOperations } from "./operations";
+import { type PlacementPlan, readIdentity, readPlacement } from "./placement";
+import { type PoolPlan, readSystemPool, readUserPools } from "./pools";
+import { matching, oneOf, recordOf, yesOrNo } from "./rules";
 
 /** The arguments with every default in place; resources take them from here. */
-export interface AksClusterPlan {
-  location?: pulumi.Input<string>;
-  resourceGroupName?: pulumi.Input<string>;
-  clusterName?: pulumi.Input<string>;
+export interface AksClusterPlan extends PlacementPlan, OperationsPlan {
+  mode: CalicoMode;
+  /** Whether the cluster is made with kube-proxy. */
+  hasKubeProxy: boolean;
   kubernetesVersion?: pulumi.Input<string>;
   tier: pulumi.Input<Tier>;
   systemPool: PoolPlan;
@@ -24,8 +25,7 @@ export interface AksClusterPlan {
   kubeloginMode: KubeloginMode;
   disableLocalAccounts: boolean;
   userAssignedIdentityId?: pulumi.Input<string>;
-  channel: UpgradeChannel;
-  nodeOsChannel: NodeOsUpgradeChannel;
+  createIdentity: boolean;
   maintenance?: MaintenancePlan;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   protect: boolean;
@@ -33,6 +33,8 @@ export interface AksClusterPlan {
 
 /** The arguments' names; the keys are checked against the type by the compiler. */
 export const clusterProperties: Record<keyof AksClusterArgs, string> = {
+  mode: "",
+  kubeProxy: "",
   location: "",
   resourceGroupName: "",
   clusterName: "",
@@ -44,17 +46,27 @@ export const clusterProperties: Record<keyof AksClusterArgs, string> = {
   apiServer: "",
   entra: "",
   userAssignedIdentityId: "",
+  createIdentity: "",
   upgrades: "",
   maintenanceWindow: "",
+  monitoring: "",
+  defender: "",
+  azurePolicy: "",
+  keyVaultSecretsProvider: "",
+  diskEncryptionSetId: "",
   tags: "",
   protect: "",
+  importId: "",
 };
 
 /** Why a word that people try at the top is none. */
 export const clusterHints: Record<string, string> = {
+  ...networkHints,
   disableLocalAccounts: "without entra nobody could sign in, so it is entra.disableLocalAccounts",
-  networkPolicy: "it is always calico here",
-  kubeProxyConfig: "AKS takes it in preview versions of its API only; kube-proxy is the argument `kubeProxy`",
+  windowsProfile: "pools are Linux: Calico's eBPF data plane runs on Linux nodes only",
+  networkProfile: "it is called network",
+  addonProfiles: "add-ons are monitoring, azurePolicy and keyVaultSecretsProvider",
+  diskEncryptionSetID: "it is called diskEncryptionSetId",
 };
 
 /** Reads what {@link AksCluster} takes. */
@@ -72,74 +84,64 @@ export function readAksCluster(
   name: string,
   given: Partial<AksClusterArgs>,
 ): AksClusterPlan {
-  const plain = <T>(path: string, value: T | undefined, rule: Rule<unknown>): T | undefined => {
-    const refusal = value === undefined ? undefined : rule(value);
-    if (refusal !== undefined) reader.refuse(path, refusal);
-    return value;
-  };
-  if (given.clusterName === undefined || given.resourceGroupName === undefined)
-    plain("name", name, componentName);
-
-  const network = readNetwork(reader, given.network);
-  const hasUserPools = Array.isArray(given.userPools) && given.userPools.length > 0;
-  const systemPool = readSystemPool(reader, given.systemPool, network.mode, hasUserPools);
-  const upgrades = reader.object("upgrades", given.upgrades, { channel: "", nodeOsChannel: "" });
-  const channel = plain("upgrades.channel", upgrades.channel, oneOf(UpgradeChannel)) ?? UpgradeChannel.Patch;
-  const nodeOsChannel =
-    plain("upgrades.nodeOsChannel", upgrades.nodeOsChannel, oneOf(NodeOsUpgradeChannel)) ??
-    NodeOsUpgradeChannel.NodeImage;
-  if (channel === UpgradeChannel.NodeImage && nodeOsChannel !== NodeOsUpgradeChannel.NodeImage) {
-    reader.refuse("upgrades.nodeOsChannel", {
-      wrong: `is ${nodeOsChannel} while channel is ${channel}`,
-      why: "that channel means new node images, and AKS takes no other for the nodes then",
-      write: "NodeImage, or leave it out",
+  const mode = reader.plain("mode", given.mode, oneOf(CalicoMode)) ?? CalicoMode.AzureManaged;
+  const kubeProxy = reader.plain("kubeProxy", given.kubeProxy, oneOf(KubeProxy));
+  if (kubeProxy === KubeProxy.Absent && mode !== CalicoMode.CalicoCni) {
+    reader.refuse("kubeProxy", {
+      wrong: `is Absent while mode is ${mode}`,
+      why: "AKS makes clusters without kube-proxy with networkPlugin none only (azure-aks-docs, configure-kube-proxy)",
+      write: "Disable or Keep, or mode: CalicoCni",
     });
   }
+  const placement = readPlacement(reader, name, given);
+  const addresses = networkMode(reader, given.network, mode);
+  const hasUserPools = Array.isArray(given.userPools) && given.userPools.length > 0;
+  const systemPool = readSystemPool(reader, given.systemPool, addresses, hasUserPools);
+  const userPools = readUserPools(reader, given.userPools, systemPool.name, addresses);
+  const network = readNetwork(reader, given.network, mode, addresses, [systemPool, ...userPools]);
+  const operations = readOperations(reader, given);
   const entra = readEntra(reader, given.entra);
   return {
-    location: reader.value("location", given.location, text("it is an Azure region", "such as westeurope")),
-    resourceGroupName: reader.value("resourceGroupName", given.resourceGroupName, resourceGroupName),
-    clusterName: reader.value("clusterName", given.clusterName, clusterName),
-    kubernetesVersion: reader.value("kubernetesVersion", given.kubernetesVersion, kubernetesVersion(channel)),
+    ...placement,
+    ...operations,
+    mode,
+    hasKubeProxy: kubeProxy !== KubeProxy.Absent,
+    kubernetesVersion: reader.value(
+      "kubernetesVersion",
+      given.kubernetesVersion,
+      kubernetesVersion(operations.channel),
+    ),
     tier: reader.value("tier", given.tier, oneOf(Tier)) ?? Tier.Free,
     systemPool,
-    userPools: readUserPools(reader, given.userPools, systemPool.name, network.mode),
+    userPools,
     network,
     apiServer: readApiServer(reader, given.apiServer),
     entra,
     kubeloginMode: entra?.kubeloginMode ?? KubeloginMode.AzureCli,
     disableLocalAccounts: entra?.disableLocalAccounts ?? entra !== undefined,
-    userAssignedIdentityId: reader.value(
-      "userAssignedIdentityId",
-      given.userAssignedIdentityId,
-      azureId("Microsoft.ManagedIdentity/userAssignedIdentities"),
-    ),
-    channel,
-    nodeOsChannel,
+    ...readIdentity(reader, given),
     maintenance: readMaintenance(reader, given.maintenanceWindow),
-    tags: reader.value(
-      "tags",
-      given.tags,
-      recordOf(
-        matching(
-          /^[^<>%&\\?/]{1,512}$/,
-          "Azure does not take it as the name of a tag",
-          "1 to 512 characters without <>%&\\?/",
-        ),
-        (value) =>
-          typeof value === "string" && value.length <= 256
-            ? undefined
-            : {
-                wrong: "has a value that Azure does not take",
-                why: "it must be a text",
-                write: "at most 256 characters",
-              },
-        "tags have names",
-      ),
-    ),
-    protect: plain("protect", given.protect, yesOrNo()) ?? false,
+    tags: reader.value("tags", given.tags, tags),
+    protect: reader.plain("protect", given.protect, yesOrNo()) ?? given.importId !== undefined,
   };
 }
+
+const tags = recordOf(
+  matching(
+    /^[^<>%&\\?/]{1,512}$/,
+    "Azure does not take it as the name of a tag",
+    "1 to 512 characters without <>%&\\?/",
+  ),
+  (value) =>
+    typeof value === "string" && value.length <= 256
+      ? undefined
+      : {
+          wrong: "has a value that Azure does not take",
+          why: "it must be a text",
+          write: "at most 256 characters",
+        },
+  "tags have names",
+);
 
 /** A patch version beside a channel that moves it would be a step back with every later `pulumi up`. */
 function kubernetesVersion(channel: UpgradeChannel): Rule<unknown> {

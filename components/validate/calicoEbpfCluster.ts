@@ -1,9 +1,12 @@
+import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterArgs } from "../aksClusterArgs";
 import type { CalicoEbpfClusterArgs } from "../calicoEbpfCluster";
-import type { DataplaneSettings } from "../dataplaneArgs";
+import type { CalicoEbpfDataplaneArgs } from "../dataplaneArgs";
+import { CalicoMode } from "../enums";
 import { clusterHints, clusterProperties, readAksCluster } from "./aksCluster";
 import { readDataplaneSettings, settingsProperties } from "./dataplane";
-import { ArgumentReader } from "./findings";
+import { ArgumentReader, isPlain } from "./findings";
+import type { PoolPlan } from "./pools";
 
 /**
  * Reads what {@link CalicoEbpfCluster} takes and shares it out. All that is plain is checked here, so that one message
@@ -13,7 +16,7 @@ export function readCalicoEbpfClusterArgs(
   subject: string,
   name: string,
   args: CalicoEbpfClusterArgs,
-): { cluster: AksClusterArgs; dataplane: DataplaneSettings } {
+): { cluster: AksClusterArgs; dataplane: Omit<CalicoEbpfDataplaneArgs, "apiServerHost"> } {
   const reader = new ArgumentReader(subject, "skip");
   const given = reader.object<CalicoEbpfClusterArgs>(
     "",
@@ -24,13 +27,29 @@ export function readCalicoEbpfClusterArgs(
     },
     clusterHints,
   );
-  readAksCluster(reader, name, given);
+  const plan = readAksCluster(reader, name, given);
   readDataplaneSettings(reader, given);
   reader.done();
   return {
     cluster: pick(given, Object.keys(clusterProperties)),
-    dataplane: pick(given, Object.keys(settingsProperties)),
+    dataplane: {
+      ...pick(given, Object.keys(settingsProperties)),
+      podCidr: needsPodCidr(given) ? given.network?.podCidr : undefined,
+      maxNodes: maxNodes([plan.systemPool, ...plan.userPools]),
+    },
   };
+}
+
+/** Where Calico is there already, its own pools stand. */
+function needsPodCidr({ mode, calico }: Partial<CalicoEbpfClusterArgs>): boolean {
+  return mode === CalicoMode.CalicoCni && calico?.existing !== true;
+}
+
+/** Most nodes that the pools can have together: plain where all are, so that a preview can show what follows from it. */
+function maxNodes(pools: PoolPlan[]): pulumi.Input<number> {
+  const each = pools.map((pool) => pool.autoscaling?.max ?? pool.count);
+  const sum = (numbers: number[]) => numbers.reduce((total, nodes) => total + nodes, 0);
+  return isPlain(each) ? sum(each as number[]) : pulumi.all(each).apply(sum);
 }
 
 function pick(from: object, keys: string[]): object {

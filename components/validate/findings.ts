@@ -61,13 +61,23 @@ export class ArgumentReader {
     readonly later: "check" | "skip" = "check",
   ) {}
 
+  /** One finding a property: an argument that two parts of a component read is refused once, in the first one's words. */
   refuse(path: string, refusal: Refusal): void {
-    this.#findings.push({ ...refusal, path: `${path}${refusal.at ?? ""}` });
+    const whole = `${path}${refusal.at ?? ""}`;
+    if (this.#findings.some((finding) => finding.path === whole)) return;
+    this.#findings.push({ ...refusal, path: whole });
   }
 
   /** Checks one value; hands it back, wrapped in its check where it is not known yet. */
   value<T>(path: string, input: pulumi.Input<T> | undefined, rule: Rule<any>): pulumi.Input<T> | undefined {
     return this.together([path], [input], ([value]) => (value === undefined ? undefined : rule(value as T)));
+  }
+
+  /** Checks a value that must be known when the program runs, because it decides what is declared. */
+  plain<T>(path: string, value: T | undefined, rule: Rule<unknown>): T | undefined {
+    const refusal = value === undefined ? undefined : rule(value);
+    if (refusal !== undefined) this.refuse(path, refusal);
+    return value;
   }
 
   /** Checks values that depend on each other; hands the first back. The finding names the first one's path. */

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { MaintenanceWindowArgs } from "../aksClusterArgs";
+import type { MaintenanceWindowArgs } from "../operationsArgs";
 import { DayOfWeek } from "../enums";
 import type { ArgumentReader } from "./findings";
 import { matching, oneOf, wholeNumber } from "./rules";

@@ -1,13 +1,16 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkArgs } from "../aksClusterArgs";
-import { addressAt, contains, overlaps, parseAddress, parseCidr } from "../cidr";
-import { NetworkMode, OutboundType } from "../enums";
-import { type ArgumentReader, isPlain } from "./findings";
-import { address, azureId, cidr, oneOf } from "./rules";
+import { CalicoMode, NetworkMode, OutboundType } from "../enums";
+import { readDns } from "./dns";
+import type { ArgumentReader } from "./findings";
+import type { PoolPlan } from "./pools";
+import { checkSubnet, defaultRanges, needOf, readPodCidr, readServiceCidr } from "./ranges";
+import { azureId, cidr, oneOf } from "./rules";
 
 /** The network with every default in place. */
 export interface NetworkPlan {
-  mode: NetworkMode;
+  /** How Azure CNI gives addresses to pods; undefined where Calico does. */
+  mode?: NetworkMode;
   subnetId?: pulumi.Input<string>;
   podCidr?: pulumi.Input<string>;
   serviceCidr: pulumi.Input<string>;
@@ -16,77 +19,130 @@ export interface NetworkPlan {
 }
 
 const calicoOnly =
-  "it is always calico here: AKS's Calico is what gets switched to eBPF, and no other engine can be";
-const hints: Record<string, string> = {
+  "it follows from `mode`, and is always Calico's: no other engine can be switched to Calico's eBPF data plane";
+/** Why a word that people try in the network, or at the top, is none. */
+export const networkHints: Record<string, string> = {
   networkPolicy: calicoOnly,
   policy: calicoOnly,
-  networkPlugin: "it is always azure here",
+  networkPlugin: "it follows from `mode`: none in CalicoCni, azure in the others",
+  networkPluginMode: "it is called network.mode: Overlay or Flat",
   networkDataplane: "cilium and Calico exclude each other; the data plane is the argument `dataplane`",
-  kubeProxyConfig: "AKS takes it in preview versions of its API only; kube-proxy is the argument `kubeProxy`",
+  kubeProxyConfig:
+    "kube-proxy is the argument `kubeProxy`: Absent makes a cluster without it; IPVS is not to be had, because Calico's " +
+    "eBPF data plane takes a kube-proxy beside it in iptables mode only (tigera/docs, enabling-ebpf)",
+  nodeProvisioningProfile:
+    "node auto provisioning does not work with Calico network policy (azure-aks-docs, node-auto-provisioning-networking); " +
+    "pools grow by their autoscaling",
   loadBalancerSku: "it is always standard here: AKS has retired the basic one",
 };
 
-/** The ranges that AKS takes when none is given. */
-const defaults = { podCidr: "10.244.0.0/16", serviceCidr: "10.0.0.0/16" };
+/** What of the network the pools need to know. */
+export function networkMode(
+  reader: ArgumentReader,
+  args: NetworkArgs | undefined,
+  mode: CalicoMode,
+): NetworkMode | undefined {
+  const given = args?.mode;
+  if (mode === CalicoMode.CalicoCni) {
+    if (given !== undefined) {
+      reader.refuse("network.mode", {
+        wrong: `is ${JSON.stringify(given)} while mode is CalicoCni`,
+        why: "there Calico and not Azure CNI gives addresses to pods",
+        write: "mode: SelfManaged or AzureManaged beside it, or leave it out",
+      });
+    }
+    return undefined;
+  }
+  const refusal = given === undefined ? undefined : oneOf(NetworkMode)(given);
+  if (refusal !== undefined) reader.refuse("network.mode", refusal);
+  return given ?? NetworkMode.Overlay;
+}
 
-export function readNetwork(reader: ArgumentReader, args: NetworkArgs | undefined): NetworkPlan {
+export function readNetwork(
+  reader: ArgumentReader,
+  args: NetworkArgs | undefined,
+  calico: CalicoMode,
+  mode: NetworkMode | undefined,
+  pools: PoolPlan[],
+): NetworkPlan {
   const given = reader.object<NetworkArgs>(
     "network",
     args,
-    { mode: "", subnetId: "", podCidr: "", serviceCidr: "", dnsServiceIp: "", outboundType: "" },
-    hints,
+    {
+      mode: "",
+      subnetId: "",
+      vnetCidr: "",
+      subnetCidr: "",
+      podCidr: "",
+      serviceCidr: "",
+      dnsServiceIp: "",
+      outboundType: "",
+    },
+    networkHints,
   );
-  const plain = (path: string, value: unknown, words: Record<string, string>) => {
-    const refusal = value === undefined ? undefined : oneOf(words)(value);
-    if (refusal !== undefined) reader.refuse(path, refusal);
+  const outbound = given.outboundType === undefined ? undefined : oneOf(OutboundType)(given.outboundType);
+  if (outbound !== undefined) reader.refuse("network.outboundType", outbound);
+  const around = {
+    vnetCidr: reader.value("network.vnetCidr", given.vnetCidr, cidr("the VNet's range")),
+    subnetCidr: given.subnetCidr,
+    ownSubnet: given.subnetId !== undefined || pools.some((pool) => pool.subnetId !== undefined),
   };
-  plain("network.mode", given.mode, NetworkMode);
-  plain("network.outboundType", given.outboundType, OutboundType);
-  const mode = given.mode ?? NetworkMode.Overlay;
-  const serviceCidr =
-    reader.value("network.serviceCidr", given.serviceCidr, (value) => {
-      const refusal = cidr("the services' range")(value);
-      if (refusal !== undefined || parseCidr(value)!.prefix >= 12) {
-        return refusal ?? tooSmall("services", value, 29, "the API server's and DNS's addresses");
-      }
-      return {
-        wrong: `${value} is too large`,
-        why: "Kubernetes takes ranges of at most 2^20 services",
-        write: "a prefix of /12 or longer, such as 10.0.0.0/16",
-      };
-    }) ?? defaults.serviceCidr;
+  refuseWithoutSubnet(reader, given, around.ownSubnet);
+
+  const subnetId = reader.value(
+    "network.subnetId",
+    given.subnetId,
+    azureId("Microsoft.Network/virtualNetworks/subnets"),
+  );
+  const inSubnet = pools.filter((pool) => pool.subnetId === undefined).map(needOf);
+  const read = readServiceCidr(reader, given.serviceCidr, around);
+  const serviceCidr = around.ownSubnet ? read : (checkSubnet(reader, read, around, mode, inSubnet) ?? read);
   return {
     mode,
-    subnetId: reader.value(
-      "network.subnetId",
-      given.subnetId,
-      azureId("Microsoft.Network/virtualNetworks/subnets"),
+    subnetId: around.ownSubnet ? checkSubnet(reader, subnetId, around, mode, inSubnet) : undefined,
+    podCidr: podCidrOf(reader, given, calico, mode, (range) =>
+      readPodCidr(
+        reader,
+        range,
+        given.serviceCidr ?? defaultRanges.serviceCidr,
+        around,
+        calico,
+        pools.map(needOf),
+      ),
     ),
-    podCidr: readPodCidr(reader, mode, given.podCidr, given.serviceCidr ?? defaults.serviceCidr),
     serviceCidr,
-    dnsServiceIp: readDns(reader, given.dnsServiceIp, given.serviceCidr ?? defaults.serviceCidr, serviceCidr),
+    dnsServiceIp: readDns(
+      reader,
+      given.dnsServiceIp,
+      given.serviceCidr ?? defaultRanges.serviceCidr,
+      serviceCidr,
+    ),
     outboundType: given.outboundType ?? OutboundType.LoadBalancer,
   };
 }
 
-function tooSmall(what: string, range: string, longest: number, need: string) {
-  return parseCidr(range)!.prefix <= longest
-    ? undefined
-    : {
-        wrong: `${range} is too small`,
-        why: `the ${what} need ${need}`,
-        write: `a prefix of /${longest} or shorter`,
-      };
+/** Ranges of a network that is not the user's. */
+function refuseWithoutSubnet(reader: ArgumentReader, given: Partial<NetworkArgs>, ownSubnet: boolean): void {
+  const needs = { vnetCidr: ownSubnet, subnetCidr: given.subnetId !== undefined };
+  for (const key of ["vnetCidr", "subnetCidr"] as const) {
+    if (given[key] === undefined || needs[key]) continue;
+    reader.refuse(`network.${key}`, {
+      wrong: "is given without subnetId",
+      why: "it says which addresses a network of yours has; AKS's own network cannot be chosen by it",
+      write: "network.subnetId beside it, or leave it out",
+    });
+  }
 }
 
-function readPodCidr(
+function podCidrOf(
   reader: ArgumentReader,
-  mode: NetworkMode,
-  given: pulumi.Input<string> | undefined,
-  serviceCidr: pulumi.Input<string>,
+  { podCidr }: Partial<NetworkArgs>,
+  calico: CalicoMode,
+  mode: NetworkMode | undefined,
+  read: (range: pulumi.Input<string>) => pulumi.Input<string>,
 ): pulumi.Input<string> | undefined {
   if (mode === NetworkMode.Flat) {
-    if (given !== undefined) {
+    if (podCidr !== undefined) {
       reader.refuse("network.podCidr", {
         wrong: "is given, but mode is Flat",
         why: "there pods take addresses of the nodes' subnet, and AKS would ignore the range",
@@ -95,62 +151,13 @@ function readPodCidr(
     }
     return undefined;
   }
-  return reader.together<string>(
-    ["network.podCidr"],
-    [given ?? defaults.podCidr, serviceCidr],
-    ([pods, services]) => {
-      const refusal = cidr("the pods' range")(pods) ?? tooSmall("pods", pods, 24, "a /24 for each node");
-      const taken = parseCidr(services);
-      if (refusal !== undefined || taken === undefined || !overlaps(parseCidr(pods)!, taken)) return refusal;
-      return {
-        wrong: `${pods} overlaps the services' range, ${services}`,
-        why: "an address would be a pod's and a service's at once",
-        write: "ranges that have no address in common, such as 10.244.0.0/16 and 10.0.0.0/16",
-      };
-    },
-  );
-}
-
-function readDns(
-  reader: ArgumentReader,
-  given: pulumi.Input<string> | undefined,
-  serviceCidr: pulumi.Input<string>,
-  checked: pulumi.Input<string>,
-): pulumi.Input<string> {
-  if (given === undefined) {
-    const tenth = (range: string) => {
-      const services = parseCidr(range);
-      return services === undefined
-        ? ""
-        : addressAt(services, Math.min(10, services.last - services.first - 1));
-    };
-    return isPlain(checked) ? tenth(checked as string) : pulumi.output(checked).apply(tenth);
+  if (calico === CalicoMode.CalicoCni && podCidr === undefined) {
+    reader.refuse("network.podCidr", {
+      wrong: "is missing",
+      why: "Calico gives addresses to pods from it, and AKS does not know which of your networks it would cut off",
+      write: "a range that nothing else uses, such as 10.244.0.0/16",
+    });
+    return undefined;
   }
-  const checkedDns = reader.together<string>(
-    ["network.dnsServiceIp"],
-    [given, serviceCidr],
-    ([dns, services]) => {
-      const refusal = address("it is the address of the DNS service")(dns);
-      const range = parseCidr(services);
-      if (refusal !== undefined || range === undefined) return refusal;
-      const place = parseAddress(dns)!;
-      const write = `an address in ${services} behind its first, such as ${addressAt(range, 10)}`;
-      if (!contains(range, place)) {
-        return {
-          wrong: `${dns} is outside the services' range, ${services}`,
-          why: "DNS is a service",
-          write,
-        };
-      }
-      if (place - range.first <= 1 || place === range.last) {
-        return {
-          wrong: `${dns} is reserved in ${services}`,
-          why: "the first addresses are the range's own and the API server's, the last is its broadcast address",
-          write,
-        };
-      }
-      return undefined;
-    },
-  );
-  return checkedDns ?? "";
+  return read(podCidr ?? defaultRanges.podCidr);
 }

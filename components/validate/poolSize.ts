@@ -1,6 +1,6 @@
 // How many nodes a pool has.
 import type * as pulumi from "@pulumi/pulumi";
-import type { AutoscalingArgs } from "../aksClusterArgs";
+import type { AutoscalingArgs } from "../nodePoolArgs";
 import type { ArgumentReader } from "./findings";
 import { wholeNumber } from "./rules";
 

@@ -24,7 +24,7 @@ const cluster: Case[] = [
     "another policy engine",
     { network: { networkPolicy: "cilium" } },
     "network.networkPolicy",
-    /always calico/,
+    /always Calico's/,
   ],
   ["kubeProxyConfig", { network: { kubeProxyConfig: {} } }, "network.kubeProxyConfig", /`kubeProxy`/],
   ["a mistyped network mode", { network: { mode: "Overlays" } }, "network.mode", /write: "Overlay"/],
@@ -47,7 +47,7 @@ const cluster: Case[] = [
     "network.podCidr",
     /overlaps the services' range/,
   ],
-  ["too few pods", { network: { podCidr: "10.244.0.0/25" } }, "network.podCidr", /\/24 or shorter/],
+  ["too few pods", { network: { podCidr: "10.244.0.0/25" } }, "network.podCidr", /\/22 or shorter/],
   ["too many services", { network: { serviceCidr: "172.0.0.0/8" } }, "network.serviceCidr", /\/12 or longer/],
   [
     "DNS outside the services",
@@ -211,7 +211,7 @@ const cluster: Case[] = [
 const dataplane: Case[] = [
   ["a mistyped data plane", { dataplane: "eBPF" }, "dataplane", /write: "Ebpf"/],
   ["VPP", { dataplane: "VPP" }, "dataplane", /one of Ebpf, Iptables/],
-  ["an unknown fate of kube-proxy", { kubeProxy: "Absent" }, "kubeProxy", /one of Disable, Keep/],
+  ["an unknown fate of kube-proxy", { kubeProxy: "Gone" }, "kubeProxy", /one of Disable, Keep, Absent/],
   ["a data plane that is known later", { dataplane: pulumi.output("Ebpf") }, "dataplane", /an Output/],
   ["bpfEnabled by hand", { felix: { bpfEnabled: true } }, "felix.bpfEnabled", /Degraded/],
   ["a mistyped setting", { felix: { loglevel: "Off" } }, "felix.loglevel", /write: logLevel/],

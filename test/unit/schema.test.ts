@@ -23,20 +23,18 @@ describe("the components' multi-language schema, as Pulumi infers it", function 
     assert.deepEqual(Object.keys(result.components).sort(), names);
     const inputs = (name: string) => Object.keys(result.components[name].inputs);
     assert.ok(inputs("AksCluster").includes("systemPool"));
+    const settings = [
+      ...["calico", "dataplane", "defaultDeny", "felix", "felixMetrics", "kubeProxy", "mode"],
+      ...["restartWorkloads", "rollout", "rolloutTimeoutMinutes"],
+    ];
     assert.deepEqual(
       inputs("CalicoEbpfCluster").sort(),
-      [
-        ...new Set([...inputs("AksCluster"), "dataplane", "kubeProxy", "felix", "rolloutTimeoutMinutes"]),
-      ].sort(),
+      [...new Set([...inputs("AksCluster"), ...settings])].sort(),
     );
-    assert.deepEqual(inputs("CalicoEbpfDataplane").sort(), [
-      "apiServerHost",
-      "apiServerPort",
-      "dataplane",
-      "felix",
-      "kubeProxy",
-      "rolloutTimeoutMinutes",
-    ]);
+    assert.deepEqual(
+      inputs("CalicoEbpfDataplane").sort(),
+      [...settings, "apiServerHost", "apiServerPort", "maxNodes", "podCidr"].sort(),
+    );
   });
 
   it("keeps what decides the structure plain, and takes values as inputs", () => {
@@ -48,7 +46,7 @@ describe("the components' multi-language schema, as Pulumi infers it", function 
   it("knows the words of every enumeration", () => {
     const words = (type: string) => result.typeDefinitions[type].enum.map((word: any) => word.value);
     assert.deepEqual(words("Dataplane"), ["Ebpf", "Iptables"]);
-    assert.deepEqual(words("KubeProxy"), ["Disable", "Keep"]);
+    assert.deepEqual(words("KubeProxy"), ["Disable", "Keep", "Absent"]);
     assert.ok(words("OsSku").every((sku: string) => !/windows/i.test(sku)));
   });
 
