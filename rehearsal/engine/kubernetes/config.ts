@@ -49,7 +49,8 @@ const supported = new Set([
 
 const refused: Record<string, string> = {
   alwaysRender: 'it belongs to "renderYamlToDirectory", which is not supported either',
-  helmReleaseSettings: "it configures Helm releases, which the rehearsal does not carry out",
+  helmReleaseSettings:
+    "Helm runs there with its own defaults and sees nothing of the user's Helm; leave the input out",
   renderYamlToDirectory: "the rehearsal applies objects to a real API server and renders no files",
 };
 

@@ -1,8 +1,9 @@
 // The Kubernetes provider of the rehearsal: the rules of pulumi-kubernetes 4.34 against a real API server.
 
+import { realHelm, type Helm } from "../../helm";
 import type { Provider } from "../provider";
 import { parseConfig } from "./config";
-import { connect } from "./provider";
+import { connect } from "./connect";
 import { diffProviderConfig } from "./providerDiff";
 
 export { diffProviderConfig };
@@ -14,12 +15,20 @@ const secretOutputs: Record<string, string[]> = {
   "pulumi:providers:kubernetes": ["kubeconfig"],
 };
 
-/** Serves every type token `kubernetes:<group>/<version>:<Kind>` and `...<Kind>Patch`. */
-export function kubernetesProvider(): Provider {
+export interface KubernetesProviderOptions {
+  /** Folder that a relative path of a release's chart starts from: the program's. Default: the working directory. */
+  readonly folder?: string;
+  /** Default: the real one, found or built when a release needs it. */
+  readonly helm?: Helm;
+}
+
+/** Serves every type token `kubernetes:<group>/<version>:<Kind>`, `...<Kind>Patch`, and `kubernetes:helm.sh/v3:Release`. */
+export function kubernetesProvider(options: KubernetesProviderOptions = {}): Provider {
+  const helm = options.helm ?? realHelm(options.folder ?? process.cwd());
   return {
     pkg: "kubernetes",
     secretOutputs: (type) => secretOutputs[type] ?? [],
     diffConfig: diffProviderConfig,
-    configure: async (inputs) => connect(parseConfig(inputs)),
+    configure: async (inputs) => connect(parseConfig(inputs), helm),
   };
 }

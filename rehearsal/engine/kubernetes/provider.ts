@@ -37,22 +37,7 @@ import { awaitReady } from "./wait";
 import { isJobComplete } from "./wait/podAndJob";
 import type { Wait } from "./wait/awaiter";
 
-/** A provider for the cluster in `config`; whether that answers is found out once, as the real provider does. */
-export async function connect(config: Config): Promise<ConfiguredProvider> {
-  if (!config.kubeConfig) {
-    return new KubernetesProvider(config, undefined, new Unreachable(config, config.unreachable ?? ""));
-  }
-  const api = new ApiClient(config.kubeConfig, config.client);
-  try {
-    await api.request("GET", "/openapi/v3");
-    return new KubernetesProvider(config, api, undefined);
-  } catch (error) {
-    const reason = `unable to load schema information from the API server: ${messageOf(error)}`;
-    return new KubernetesProvider(config, undefined, new Unreachable(config, reason));
-  }
-}
-
-class KubernetesProvider implements ConfiguredProvider {
+export class KubernetesObjects implements ConfiguredProvider {
   private readonly discovery?: Discovery;
   /** Scopes of the kinds whose definitions this run declares: true = they have a namespace. */
   private readonly declared = new Map<string, boolean>();

@@ -10,7 +10,8 @@ export interface ResourceType {
 
 /** Modules of pulumi-kubernetes that are no API groups; each has machinery of its own. */
 const otherModules: Record<string, string> = {
-  "helm.sh": "a Helm release or chart needs Helm's engine, which this provider does not carry",
+  "helm.sh":
+    "only helm.sh/v3:Release is; a Chart renders on the provider's side, so declare a Release in its place",
   kustomize: "kustomize directories are not rendered here; declare the objects themselves",
   yaml: "YAML manifests are not expanded here; declare the objects themselves",
 };
