@@ -1,9 +1,11 @@
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterBody } from "./aks/clusterBody";
+import { controlPlaneIdentity } from "./aks/identity";
 import { kubeconfigOf } from "./aks/kubeconfig";
 import { maintenanceWindows } from "./aks/maintenance";
 import { managedCluster } from "./aks/managedCluster";
+import { monitoring } from "./aks/monitoring";
 import { place } from "./aks/names";
 import { partsOf } from "./aks/parts";
 import { userPool } from "./aks/pools";
@@ -38,13 +40,15 @@ export class AksCluster extends pulumi.ComponentResource {
     super(type, name, {}, opts);
 
     const where = place(name, plan, this);
-    const body = clusterBody(plan, where, plan.userAssignedIdentityId);
-    const cluster = managedCluster(name, plan, where, body, { parent: this });
+    const identity = controlPlaneIdentity(name, plan, where, this);
+    const body = clusterBody(plan, where, identity.id);
+    const cluster = managedCluster(name, plan, where, body, { parent: this, dependsOn: identity.roles });
     const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster };
     const pools = plan.userPools.map((pool) => userPool(name, plan, pool, inCluster, options));
     if (plan.maintenance !== undefined) maintenanceWindows(name, plan.maintenance, inCluster, options);
+    monitoring(name, plan, where, cluster.id, this);
 
     this.resourceGroupName = pulumi.output(where.resourceGroupName);
     this.clusterName = cluster.name;

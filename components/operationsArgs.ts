@@ -27,7 +27,10 @@ export interface MaintenanceWindowArgs {
 export interface MonitoringArgs {
   /** Log Analytics workspace (resource id) that takes them. */
   logAnalyticsWorkspaceId: pulumi.Input<string>;
-  /** Collect logs and metrics of nodes and containers (Container insights, add-on `omsagent`). Default true. */
+  /**
+   * Collect logs and metrics of nodes and containers: Container insights, which is the add-on `omsagent` and a data
+   * collection rule. Default true. The rule is made in the cluster's region, and the workspace must be in the same.
+   */
   containerInsights?: boolean;
   /**
    * Logs of the control plane that are sent there, by their category (azure-aks-docs, monitor-aks-reference). Default:

@@ -42,3 +42,8 @@ export function dnsPrefixOf(cluster: string): string {
 export function nodeResourceGroupOf(cluster: string): string {
   return `${cluster}-nodes`;
 }
+
+/** The data collection rule of Container insights: 64 characters at most, and no hyphen in the middle of a cut. */
+export function insightsRuleOf(cluster: string): string {
+  return `${cluster.slice(0, 55).replace(/[-_]+$/, "")}-insights`;
+}

@@ -118,6 +118,8 @@ function liveState(type: string, name: string, inputs: any): Record<string, any>
         privateFQDN: "aks-1a2b.privatelink.westeurope.azmk8s.io",
         oidcIssuerProfile: { enabled: true, issuerURL: "https://issuer.example/" },
       };
+    case "azure-native:managedidentity:UserAssignedIdentity":
+      return { ...inputs, name: inputs.resourceName, principalId: "33333333-3333-3333-3333-333333333333" };
     case "kubernetes:operator.tigera.io/v1:InstallationPatch":
       return {
         ...inputs,

@@ -1,0 +1,179 @@
+// What a cluster for production has beside the cluster: identity, logs, encryption, add-ons.
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { AksCluster, type AksClusterArgs } from "../../components";
+import { record } from "./record";
+
+const network = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets";
+const workspace = "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/w";
+const diskSet = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/d";
+
+const cluster = (args: AksClusterArgs) => record(() => new AksCluster("dev", args));
+const bodyOf = async (args: AksClusterArgs) => (await cluster(args)).named("dev-cluster").inputs;
+
+describe("a cluster for production", () => {
+  it("sends the control plane's logs and metrics to a workspace, by a setting that is deleted before the cluster", async () => {
+    const recording = await cluster({
+      monitoring: { logAnalyticsWorkspaceId: workspace, containerInsights: false },
+    });
+    const setting = recording.named("dev-diagnostics");
+    assert.equal(setting.type, "azure-native:monitor:DiagnosticSetting");
+    assert.equal(setting.parent, "dev");
+    assert.deepEqual(setting.inputs, {
+      name: "dev-x7k2p9-diagnostics",
+      resourceUri: "/id/of/dev-cluster",
+      workspaceId: workspace,
+      logAnalyticsDestinationType: "Dedicated",
+      logs: [
+        "kube-apiserver",
+        "kube-audit-admin",
+        "kube-controller-manager",
+        "kube-scheduler",
+        "cluster-autoscaler",
+        "guard",
+      ].map((category) => ({ category, enabled: true })),
+      metrics: [{ category: "AllMetrics", enabled: true }],
+    });
+    // With `deletedWith` the engine would leave it in Azure, where it would wait for the next cluster of that name.
+    assert.equal(setting.deletedWith, "");
+    assert.ok(setting.dependsOn.includes("dev-cluster"));
+    assert.equal(recording.named("dev-cluster").inputs.addonProfiles, undefined);
+    assert.ok(!recording.resources.some((r) => r.name.startsWith("dev-insights")));
+  });
+
+  it("sends those logs that are asked for", async () => {
+    const categories = ["kube-audit", pulumi.output("guard")];
+    const recording = await cluster({
+      monitoring: { logAnalyticsWorkspaceId: workspace, diagnosticCategories: categories },
+    });
+    assert.deepEqual(recording.named("dev-diagnostics").inputs.logs, [
+      { category: "kube-audit", enabled: true },
+      { category: "guard", enabled: true },
+    ]);
+  });
+
+  it("collects from nodes and containers: the add-on, and the rule without which it sends nothing", async () => {
+    const recording = await cluster({ monitoring: { logAnalyticsWorkspaceId: workspace } });
+    assert.deepEqual(recording.named("dev-cluster").inputs.addonProfiles, {
+      omsagent: {
+        enabled: true,
+        config: { logAnalyticsWorkspaceResourceID: workspace, useAADAuth: "true" },
+      },
+    });
+    const rule = recording.named("dev-insights");
+    assert.equal(rule.type, "azure-native:monitor:DataCollectionRule");
+    const { dataSources, destinations, dataFlows, dataCollectionRuleName, location } = rule.inputs;
+    assert.equal(dataCollectionRuleName, "dev-x7k2p9-insights");
+    assert.equal(location, "westeurope");
+    assert.equal(dataSources.extensions[0].extensionName, "ContainerInsights");
+    assert.equal(destinations.logAnalytics[0].workspaceResourceId, workspace);
+    assert.deepEqual(dataFlows, [
+      {
+        streams: dataSources.extensions[0].streams,
+        destinations: [destinations.logAnalytics[0].name],
+      },
+    ]);
+    const association = recording.named("dev-insights-association");
+    assert.equal(association.type, "azure-native:monitor:DataCollectionRuleAssociation");
+    assert.deepEqual(association.inputs, {
+      resourceUri: "/id/of/dev-cluster",
+      associationName: "ContainerInsightsExtension",
+      dataCollectionRuleId: "/id/of/dev-insights",
+    });
+    for (const one of [rule, association]) assert.deepEqual([one.parent, one.deletedWith], ["dev", ""]);
+  });
+
+  it("switches on what is asked for, each by itself", async () => {
+    assert.deepEqual((await bodyOf({ azurePolicy: true })).addonProfiles, { azurepolicy: { enabled: true } });
+    assert.deepEqual((await bodyOf({ keyVaultSecretsProvider: {} })).addonProfiles, {
+      azureKeyvaultSecretsProvider: {
+        enabled: true,
+        config: { enableSecretRotation: "true", rotationPollInterval: "2m" },
+      },
+    });
+    const provider = { rotation: pulumi.output(false), rotationPollInterval: "1h" };
+    assert.deepEqual(
+      (await bodyOf({ keyVaultSecretsProvider: provider })).addonProfiles.azureKeyvaultSecretsProvider.config,
+      { enableSecretRotation: "false", rotationPollInterval: "1h" },
+    );
+    assert.deepEqual((await bodyOf({ defender: { logAnalyticsWorkspaceId: workspace } })).securityProfile, {
+      workloadIdentity: { enabled: true },
+      defender: { logAnalyticsWorkspaceResourceId: workspace, securityMonitoring: { enabled: true } },
+    });
+  });
+
+  it("encrypts disks with a key of the user's and on the host, and keeps system disks on the machines", async () => {
+    const pool = { encryptionAtHost: true, osDiskType: "Ephemeral", osDiskSizeGb: 60 } as const;
+    const recording = await cluster({
+      diskEncryptionSetId: diskSet,
+      systemPool: pool,
+      userPools: [{ name: "work", ...pool }],
+    });
+    const { diskEncryptionSetID, agentPoolProfiles } = recording.named("dev-cluster").inputs;
+    assert.equal(diskEncryptionSetID, diskSet);
+    for (const body of [agentPoolProfiles[0], recording.named("dev-pool-work").inputs]) {
+      assert.deepEqual(
+        [body.enableEncryptionAtHost, body.osDiskType, body.osDiskSizeGB],
+        [true, "Ephemeral", 60],
+      );
+    }
+  });
+});
+
+describe("an identity that is made", () => {
+  const role = {
+    roleDefinitionId:
+      "/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/4d97b98b-1d4f-4787-a291-c67834d212e7",
+    principalId: "33333333-3333-3333-3333-333333333333",
+    principalType: "ServicePrincipal",
+  };
+
+  it("has its role on every subnet before the cluster is made", async () => {
+    const recording = await cluster({
+      createIdentity: true,
+      location: "northeurope",
+      tags: { team: "platform" },
+      network: { subnetId: `${network}/nodes` },
+      userPools: [
+        { name: "work", subnetId: `${network}/work` },
+        { name: "more", subnetId: `${network}/work` },
+        { name: "spare" },
+        { name: "edge", subnetId: `${network}/nodes` },
+      ],
+    });
+    const identity = recording.named("dev-identity");
+    assert.equal(identity.type, "azure-native:managedidentity:UserAssignedIdentity");
+    assert.deepEqual(identity.inputs, {
+      resourceGroupName: "dev-x7k2p9",
+      resourceName: "dev-x7k2p9-identity",
+      location: "northeurope",
+      tags: { team: "platform" },
+    });
+    const roles = recording.resources.filter((r) => r.type === "azure-native:authorization:RoleAssignment");
+    assert.deepEqual(
+      roles.map((r) => [r.name, r.inputs]),
+      [
+        ["dev-subnet-role", { ...role, scope: `${network}/nodes` }],
+        ["dev-subnet-role-work", { ...role, scope: `${network}/work` }],
+      ],
+    );
+    const { inputs, dependsOn } = recording.named("dev-cluster");
+    assert.deepEqual(inputs.identity, {
+      type: "UserAssigned",
+      userAssignedIdentities: ["/id/of/dev-identity"],
+    });
+    for (const name of ["dev-subnet-role", "dev-subnet-role-work"]) assert.ok(dependsOn.includes(name), name);
+    for (const one of [identity, ...roles]) assert.deepEqual([one.parent, one.deletedWith], ["dev", ""]);
+  });
+
+  it("takes the subscription from a subnet that is known later, and needs no role where AKS makes the network", async () => {
+    const later = await cluster({
+      createIdentity: true,
+      network: { subnetId: pulumi.output(`${network}/nodes`) },
+    });
+    assert.deepEqual(later.named("dev-subnet-role").inputs, { ...role, scope: `${network}/nodes` });
+    const types = (await cluster({ createIdentity: true })).resources.map((r) => r.type);
+    assert.ok(types.includes("azure-native:managedidentity:UserAssignedIdentity"));
+    assert.ok(!types.includes("azure-native:authorization:RoleAssignment"));
+  });
+});
