@@ -63,6 +63,13 @@ export interface LocalClusters extends ClusterHost {
   killComponent(name: string, component: Component | "daemon"): Promise<void>;
   /** Starts a component again on the same data and ports and waits until it serves. */
   startComponent(name: string, component: Component | "daemon"): Promise<void>;
+  /**
+   * Makes exactly these things go wrong in the cluster from now on (host/faultFile.ts lists them); none = all is well
+   * again. Resolves when they are in force. @throws Error for a name that is none
+   */
+  setFaults(name: string, faults: readonly string[]): Promise<void>;
+  /** The next {@link ClusterHost.kubeconfig} bears another client certificate of the same authority. */
+  rotateCredentials(name: string): Promise<void>;
 }
 
 export interface LocalClustersOptions {
@@ -78,6 +85,8 @@ export interface LocalClustersOptions {
   readonly operator?: boolean;
   /** Number of nodes of all pools together, whatever the program asks for. */
   readonly nodes?: number;
+  /** How long after {@link ClusterHost.create} has returned Calico's CRDs come. Default: before it returns. */
+  readonly crdsLateSeconds?: number;
   /** How often the addon manager applies its manifests. Default 5 (the real one: 60). */
   readonly addonSeconds?: number;
   readonly progress: Progress;

@@ -2,7 +2,6 @@
 // 127.0.0.1, nodes and pods by kwok, and a daemon that does what AKS and Calico's operator do.
 import fs from "node:fs";
 import path from "node:path";
-import { dump, load } from "js-yaml";
 import { type Binaries, findBinaries } from "./binaries";
 import { calicoCrds } from "./aks/crds";
 import type {
@@ -13,22 +12,25 @@ import type {
   LocalClustersOptions,
 } from "./cluster";
 import { waitForPlatform } from "./aks/ready";
+import { dueCrds } from "./aks/lateCrds";
 import { endDaemon, startDaemon } from "./daemonProcess";
-import { Api } from "./host/api";
+import { setFaults, settingsOf, stagesOf } from "./faulty";
+import { Api, type KubeObject } from "./host/api";
+import {
+  alive,
+  bringUp,
+  killComponent,
+  revive,
+  setStages,
+  startComponent,
+  stopComponent,
+} from "./host/components";
+import { rotate, userKubeconfig } from "./host/credentials";
 import { kubernetesVersion } from "./host/goBuild";
 import { components, layout, type Layout, serverOf } from "./host/kwok";
 import { type NodePool, setNodes } from "./host/nodes";
 import { end, processesWith } from "./host/processes";
 import { Refusal } from "./refusal";
-import {
-  alive,
-  bringUp,
-  killComponent,
-  restartKwok,
-  revive,
-  startComponent,
-  stopComponent,
-} from "./host/components";
 
 export type * from "./cluster";
 export type { NodePool } from "./host/nodes";
@@ -89,7 +91,7 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       addonSeconds: options.addonSeconds ?? 5,
       kubectl: programs.find("kubectl") ?? where.binary("kubectl"),
     };
-    await restartKwok(where, settings.rolloutSeconds);
+    await setStages(where, stagesOf(where, settings));
     const before = fs.existsSync(where.settings) ? fs.readFileSync(where.settings, "utf8") : "";
     const text = JSON.stringify(settings, undefined, 2);
     if (before !== text) await endDaemon(where);
@@ -98,13 +100,24 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
     const api = apiOf(where);
     try {
       status("making nodes");
-      await Promise.all(limited(spec.pools).map((pool) => setNodes(api, pool, kubernetesVersion)));
+      await setPools(api, spec, limited(spec.pools));
       startDaemon(where);
-      await waitForPlatform(api, where, settings, crds, status, signal);
+      const late = await lateCrds(api, crds);
+      await waitForPlatform(api, where, settings, late ? undefined : crds, status, signal);
+      if (late) dueCrds(where, options.crdsLateSeconds!);
     } finally {
       api.close();
     }
   }
+
+  const setPools = (api: Api, spec: ClusterSpec, pools: readonly NodePool[]) =>
+    Promise.all(pools.map((pool) => setNodes(api, pool, kubernetesVersion, spec.networkPlugin === "none")));
+
+  /** Only where they are not there yet: a cluster that is found again keeps them. */
+  const lateCrds = async (api: Api, crds: KubeObject[]) =>
+    crds.length > 0 &&
+    options.crdsLateSeconds !== undefined &&
+    (await api.get("/apis/operator.tigera.io/v1")) === undefined;
 
   /** Spreads `options.nodes` over the pools: each keeps its share, the first one takes the rest. */
   function limited(pools: readonly NodePool[]): readonly NodePool[] {
@@ -125,7 +138,7 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       const where = found(name);
       // Nothing to go on with: the next creation begins it anew.
       if (!fs.existsSync(where.settings)) return;
-      const before = JSON.parse(fs.readFileSync(where.settings, "utf8")) as ClusterSettings;
+      const before = settingsOf(where);
       if (calicoVersion !== before.calicoVersion && options.calicoVersion !== undefined) {
         throw new Refusal(
           `cluster ${name} has Calico ${before.calicoVersion}, not ${calicoVersion}`,
@@ -135,8 +148,8 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       }
       if (!(await revive(where, status, signal))) return;
       const { rolloutSeconds, statusLagSeconds, operator } = { ...before, ...given(options) };
-      if (rolloutSeconds !== before.rolloutSeconds) await restartKwok(where, rolloutSeconds);
       const after = { ...before, rolloutSeconds, statusLagSeconds, operator };
+      await setStages(where, stagesOf(where, after));
       if (JSON.stringify(after) !== JSON.stringify(before)) {
         await endDaemon(where);
         fs.writeFileSync(where.settings, JSON.stringify(after, undefined, 2));
@@ -145,7 +158,7 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       if (options.nodes === undefined) return;
       const api = apiOf(where);
       try {
-        await Promise.all(limited(before.spec.pools).map((pool) => setNodes(api, pool, kubernetesVersion)));
+        await setPools(api, before.spec, limited(before.spec.pools));
       } finally {
         api.close();
       }
@@ -155,39 +168,15 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       const where = found(name);
       const api = apiOf(where);
       try {
-        await setNodes(api, pool, kubernetesVersion);
+        await setPools(api, settingsOf(where).spec, [pool]);
       } finally {
         api.close();
       }
     },
 
-    async kubeconfig(name) {
-      const where = found(name);
-      const pki = (file: string) => fs.readFileSync(path.join(where.control, "pki", file)).toString("base64");
-      const config = load(fs.readFileSync(where.kubeconfig, "utf8")) as any;
-      const user = `clusterUser_${name}`;
-      return dump({
-        apiVersion: "v1",
-        kind: "Config",
-        clusters: [
-          {
-            name,
-            cluster: {
-              server: config.clusters[0].cluster.server,
-              "certificate-authority-data": pki("ca.crt"),
-            },
-          },
-        ],
-        users: [
-          {
-            name: user,
-            user: { "client-certificate-data": pki("admin.crt"), "client-key-data": pki("admin.key") },
-          },
-        ],
-        contexts: [{ name, context: { cluster: name, user } }],
-        "current-context": name,
-      });
-    },
+    kubeconfig: async (name) => userKubeconfig(found(name), name),
+    rotateCredentials: async (name) => rotate(found(name)),
+    setFaults: (name, faults) => setFaults(found(name), faults),
 
     async delete(name) {
       const where = at(name);

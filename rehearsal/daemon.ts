@@ -4,10 +4,15 @@
 import fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { runAddonManager } from "./aks/addonManager";
+import { runLateCrds } from "./aks/lateCrds";
 import { addons } from "./aks/manifests";
+import { runMisdeeds } from "./aks/misdeeds";
+import { runNodeNetwork } from "./aks/nodeNetwork";
 import { runOperator } from "./calicoOperator";
+import { releaseOf } from "./calicoOperator/releases";
 import type { ClusterSettings } from "./cluster";
-import { Api } from "./host/api";
+import { Api, type KubeObject } from "./host/api";
+import { Faults } from "./host/faultFile";
 import { kubernetesVersion } from "./host/goBuild";
 import { layout } from "./host/kwok";
 
@@ -22,11 +27,14 @@ async function main(folder: string): Promise<void> {
   log(`daemon of ${settings.spec.name}, operator stand-in ${settings.operator ? "on" : "off"}`);
 
   const aks = new Api(where.kubeconfig, "aks");
+  const faults = new Faults(where);
+  const manifests = addons(kubernetesVersion, settings.spec);
+  const kubeProxy = manifests.find(({ metadata }) => metadata.name === "kube-proxy");
   const work: Promise<void>[] = [
     watchOver(where.folder, aks, stop, log),
     runAddonManager(
       aks,
-      addons(kubernetesVersion, settings.spec),
+      manifests,
       {
         kubectl: settings.kubectl,
         kubeconfigFile: where.kubeconfig,
@@ -37,15 +45,16 @@ async function main(folder: string): Promise<void> {
       stop.signal,
     ),
   ];
-  if (settings.spec.calico && settings.operator) {
+  work.push(faults.follow(stop.signal), runMisdeeds(aks, kubeProxy, faults, log, stop.signal));
+  const { spec, operator, calicoVersion, statusLagSeconds } = settings;
+  if (spec.calico) work.push(runLateCrds(aks, where, calicoVersion, log, stop.signal));
+  if (spec.networkPlugin === "none") work.push(runNodeNetwork(aks, log, stop.signal));
+  if (operator) {
     const api = new Api(where.kubeconfig, "operator");
-    work.push(
-      runOperator(
-        api,
-        { calicoVersion: settings.calicoVersion, statusLagSeconds: settings.statusLagSeconds, log },
-        stop.signal,
-      ),
-    );
+    // AKS says which Calico it brings; elsewhere the operator's own image does.
+    const release = (deployment: KubeObject) =>
+      (spec.calico ? undefined : releaseOf(deployment)) ?? calicoVersion;
+    work.push(runOperator(api, { release, statusLagSeconds, faults, log }, stop.signal));
   }
   await Promise.all(work);
 }

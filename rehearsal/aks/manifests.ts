@@ -88,7 +88,11 @@ function coreDns(): KubeObject {
         metadata: { labels: { ...labels, "kubernetes.azure.com/managedby": "aks" } },
         spec: {
           priorityClassName: "system-node-critical",
-          tolerations: everywhere,
+          // Not for nodes that are not ready: Azure/aks-engine parts/k8s/addons/coredns.yaml.
+          tolerations: [
+            { key: "node-role.kubernetes.io/master", effect: "NoSchedule" },
+            { key: "CriticalAddonsOnly", operator: "Exists" },
+          ],
           containers: [{ name: "coredns", image: "mcr.microsoft.com/oss/kubernetes/coredns:v1.12.1" }],
         },
       },

@@ -15,16 +15,19 @@ const rolledOut = (set: KubeObject | undefined): boolean =>
 const condition = (object: KubeObject | undefined, type: string): any =>
   object?.status?.conditions?.find((one: any) => one.type === type);
 
-/** Waits until what AKS brings is in and works: what a user finds when Azure says that the cluster is ready. */
+/**
+ * Waits until what AKS brings is in and works: what a user finds when Azure says that the cluster is ready.
+ * @param crds Calico's, to be installed; undefined = they come later, and Calico with them
+ */
 export async function waitForPlatform(
   api: Api,
   where: Layout,
   settings: ClusterSettings,
-  crds: KubeObject[],
+  crds: KubeObject[] | undefined,
   status: (message: string) => void,
   signal?: AbortSignal,
 ): Promise<void> {
-  if (settings.spec.calico) {
+  if (settings.spec.calico && crds) {
     status("installing Calico's CRDs");
     await installCrds(api, crds, signal);
   }
@@ -56,7 +59,7 @@ export async function waitForPlatform(
       return set !== undefined && (Boolean(set.spec.template.spec.nodeSelector) || rolledOut(set));
     });
   }
-  if (!calico) return;
+  if (!calico || !crds) return;
   const installation = "/apis/operator.tigera.io/v1/installations/default";
   await wait(
     "the platform's Installation of Calico",

@@ -1,6 +1,18 @@
 // tigera/operator v1.40.2 pkg/controller/installation/core_controller.go, fillDefaults: what the operator writes into
 // an Installation that leaves it open ("a poor-man's defaulting", in its own words).
 
+import type { KubeObject } from "../host/api";
+
+export interface IpPool {
+  name?: string;
+  cidr: string;
+  encapsulation?: string;
+  natOutgoing?: string;
+  nodeSelector?: string;
+  blockSize?: number;
+  allowedUses?: string[];
+}
+
 /** The part of an Installation's spec that the stand-in knows; the rest is passed through. */
 export interface InstallationSpec {
   kubernetesProvider?: string;
@@ -9,7 +21,7 @@ export interface InstallationSpec {
     linuxDataplane?: string;
     windowsDataplane?: string;
     bgp?: string;
-    ipPools?: { cidr: string }[];
+    ipPools?: IpPool[];
     nodeAddressAutodetectionV4?: object;
     linuxPolicySetupTimeoutSeconds?: number;
     [key: string]: unknown;
@@ -23,8 +35,11 @@ export interface InstallationSpec {
 
 export const isBpf = (spec: InstallationSpec): boolean => spec.calicoNetwork?.linuxDataplane === "BPF";
 
-/** The same spec with every default filled in, but for fields that the installed CRD (3.28) would prune. */
-export function fillDefaults(given: InstallationSpec): InstallationSpec {
+/**
+ * The same spec with every default filled in, but for fields that the installed CRD (3.28) would prune.
+ * @param pools the IP pools in the cluster
+ */
+export function fillDefaults(given: InstallationSpec, pools: readonly KubeObject[]): InstallationSpec {
   const aks = given.kubernetesProvider === "AKS";
   const spec: InstallationSpec = structuredClone(given);
   spec.variant ??= "Calico";
@@ -56,7 +71,8 @@ export function fillDefaults(given: InstallationSpec): InstallationSpec {
   network.windowsDataplane ??= "Disabled";
   network.bgp ??= cni.type === "Calico" ? "Enabled" : "Disabled";
   // BPF needs the node's address even where Calico does no IPAM.
-  if (isBpf(spec) || network.ipPools?.length) network.nodeAddressAutodetectionV4 ??= { firstFound: true };
+  if (isBpf(spec) || pools.some((pool) => !pool.spec.cidr.includes(":")))
+    network.nodeAddressAutodetectionV4 ??= { firstFound: true };
   if (cni.type === "Calico") {
     if (network.linuxDataplane === "Iptables") network.linuxPolicySetupTimeoutSeconds ??= 0;
     network.hostPorts ??= "Enabled";

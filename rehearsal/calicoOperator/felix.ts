@@ -12,6 +12,8 @@ export class Degraded extends Error {
     readonly reason: string,
     prefix: string,
     message: string,
+    /** What is wrong with the IP pools at the same time. */
+    readonly pools?: Degraded,
   ) {
     super(`${prefix}: ${message}`);
   }

@@ -1,33 +1,41 @@
 // A stand-in for Calico's operator (tigera/operator v1.40.2, the one AKS ships with Kubernetes 1.35): the part of its
 // behaviour that decides when a switch to eBPF is through. No packets, no policy, no certificates.
 import { setTimeout as pause } from "node:timers/promises";
-import { Api, ApiError } from "../host/api";
+import { Api, ApiError, type KubeObject } from "../host/api";
+import type { Faults } from "../host/faultFile";
 import { Degraded } from "./felix";
-import { type Memory, reconcile } from "./reconcile";
+import { installationUrl, type Memory, reconcile } from "./reconcile";
 import {
   conditions,
+  failingPod,
   progressing,
-  removeTigeraStatus,
+  removeTigeraStatuses,
   writeInstallationStatus,
   writeTigeraStatus,
 } from "./status";
 
 export interface OperatorOptions {
-  /** The Calico that it installs, such as `3.31.2`. */
-  readonly calicoVersion: string;
+  /** The Calico, such as `3.31.2`, that the operator of this Deployment installs. */
+  readonly release: (deployment: KubeObject) => string;
   /**
    * How long after it did something the conditions follow. The real one's status manager writes them by a ticker of
    * 5 s (pkg/controller/status/status.go, Run), so there it is anything up to that.
    */
   readonly statusLagSeconds: number;
+  readonly faults: Faults;
   readonly log: (line: string) => void;
 }
+
+/** AKS's manifest and the chart's bear the same name. */
+const deploymentUrl = "/apis/apps/v1/namespaces/tigera-operator/deployments/tigera-operator";
 
 const watched = [
   "/apis/operator.tigera.io/v1/installations",
   "/apis/operator.tigera.io/v1/tigerastatuses",
   "/apis/crd.projectcalico.org/v1/felixconfigurations",
+  "/apis/crd.projectcalico.org/v1/ippools",
   "/api/v1/namespaces/tigera-operator/configmaps?fieldSelector=metadata.name%3Dkubernetes-services-endpoint",
+  "/apis/apps/v1/namespaces/tigera-operator/deployments",
   "/apis/apps/v1/namespaces/calico-system/daemonsets",
   "/apis/apps/v1/namespaces/calico-system/deployments",
 ];
@@ -35,95 +43,148 @@ const watched = [
 const gatherMs = 50;
 /** Backstop for an event that was missed (core_controller.go has one of 5 minutes). */
 const backstopMs = 10_000;
+/** While it waits for pods to end, which it does not watch. */
+const tearDownMs = 500;
 
 /** Runs until `signal` fires; survives an API server that goes away and comes back. */
 export async function runOperator(api: Api, options: OperatorOptions, signal: AbortSignal): Promise<void> {
-  const memory: Memory = {
-    release: `v${options.calicoVersion}`,
-    endpoint: { host: "10.0.0.1", port: "443" },
-  };
-  let observedGeneration = 0;
-  let degraded: { reason: string; message: string } | undefined;
-  let exists = false;
-  // The status manager speaks only after a first complete round (ReadyToMonitor), or when degraded.
-  let ready = false;
-  let wake: () => void = () => undefined;
-  let pending = true;
-  let statusDue: number | undefined;
-
-  const changed = () => {
-    pending = true;
-    // Conditions follow what they tell of by the lag, and are not written more often than that.
-    statusDue ??= Date.now() + options.statusLagSeconds * 1000;
-    wake();
-  };
-
-  async function round(): Promise<void> {
-    const known = degraded?.message;
-    try {
-      const { installation, wrote } = await reconcile(api, memory);
-      exists = installation !== undefined;
-      const generation = installation?.metadata.generation ?? 0;
-      // A new deed puts the old conditions' end off: they must be seen for the whole lag.
-      if (wrote || generation !== observedGeneration)
-        statusDue = Date.now() + options.statusLagSeconds * 1000;
-      observedGeneration = generation;
-      degraded = undefined;
-      ready = true;
-      if (installation) await writeInstallationStatus(api, installation, memory.release);
-    } catch (error) {
-      if (!(error instanceof Degraded)) throw error;
-      degraded = { reason: error.reason, message: error.message };
-      exists = true;
-      observedGeneration =
-        (await api.get("/apis/operator.tigera.io/v1/installations/default"))?.metadata.generation ?? 0;
-    }
-    if (degraded?.message !== known)
-      options.log(degraded ? `operator: ${degraded.message}` : "operator: recovered");
-  }
-
-  async function status(): Promise<void> {
-    if (!exists) return removeTigeraStatus(api);
-    if (!ready && !degraded) return undefined;
-    return writeTigeraStatus(api, conditions(await progressing(api), degraded, observedGeneration));
-  }
-
-  signal.addEventListener("abort", () => wake());
-  for (const url of watched) void api.watch(url, changed, signal);
+  const operator = new Operator(api, options);
+  signal.addEventListener("abort", () => operator.wake());
+  for (const url of watched) void api.watch(url, () => operator.changed(), signal);
+  options.faults.onChange(() => operator.changed());
   while (!signal.aborted) {
+    await operator.turn();
+    await pause(gatherMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+interface Trouble {
+  readonly reason: string;
+  readonly message: string;
+}
+
+class Operator {
+  /** Undefined = no pod of the operator runs. */
+  private memory: Memory | undefined;
+  private observedGeneration = 0;
+  private degraded: Trouble | undefined;
+  private poolTrouble: Trouble | undefined;
+  private exists = false;
+  private terminating = false;
+  // The status manager speaks only after a first complete round (ReadyToMonitor), or when degraded.
+  private ready = false;
+  private pending = true;
+  private statusDue: number | undefined;
+  wake: () => void = () => undefined;
+
+  constructor(
+    private readonly api: Api,
+    private readonly options: OperatorOptions,
+  ) {}
+
+  /** Conditions follow what they tell of by the lag, and are not written more often than that. */
+  changed(): void {
+    this.pending = true;
+    this.statusDue ??= this.due();
+    this.wake();
+  }
+
+  private due(): number {
+    return Date.now() + this.options.statusLagSeconds * 1000;
+  }
+
+  /** What there is to do now, and then a wait for more. */
+  async turn(): Promise<void> {
     try {
-      if (pending) {
-        pending = false;
-        await round();
+      if (this.pending) {
+        this.pending = false;
+        if (await this.runs()) await this.round();
       }
-      if (statusDue !== undefined && Date.now() >= statusDue) {
-        statusDue = undefined;
-        await status();
+      if (this.statusDue !== undefined && Date.now() >= this.statusDue) {
+        this.statusDue = undefined;
+        if (this.memory) await this.status();
       }
     } catch (error) {
       // A conflict, or the API server is away: the next round begins from what is there then.
       if (!(error instanceof ApiError && error.code === 409))
-        options.log(`operator: ${(error as Error).message}`);
-      pending = true;
-      statusDue ??= Date.now() + options.statusLagSeconds * 1000;
-      await pause(300, undefined, { signal }).catch(() => undefined);
-      continue;
+        this.options.log(`operator: ${(error as Error).message}`);
+      this.pending = true;
+      this.statusDue ??= this.due();
+      await pause(300);
+      return;
     }
+    const quiet = this.terminating ? tearDownMs : backstopMs;
     const rest = Math.min(
-      backstopMs,
-      statusDue === undefined ? backstopMs : Math.max(0, statusDue - Date.now()),
+      quiet,
+      this.statusDue === undefined ? quiet : Math.max(0, this.statusDue - Date.now()),
     );
-    if (!pending) {
+    if (!this.pending) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(resolve, rest);
-        wake = () => {
+        this.wake = () => {
           clearTimeout(timer);
           resolve();
         };
       });
     }
     // After a quiet time everything is looked at once more.
-    if (rest === backstopMs) pending = true;
-    await pause(gatherMs, undefined, { signal }).catch(() => undefined);
+    if (rest === quiet) this.pending = true;
+  }
+
+  /** True while a pod of its Deployment is there to act. A new one knows nothing of what the one before has read. */
+  private async runs(): Promise<boolean> {
+    const deployment = await this.api.get(deploymentUrl);
+    const dead = this.options.faults.has("operator-dead");
+    if (dead || !deployment || !(deployment.spec.replicas > 0 && deployment.status?.availableReplicas > 0)) {
+      if (this.memory) this.options.log("operator: does not run any more");
+      this.memory = undefined;
+      return false;
+    }
+    if (!this.memory) this.options.log("operator: runs");
+    this.memory = {
+      endpoint: this.memory?.endpoint ?? { host: "10.0.0.1", port: "443" },
+      release: `v${this.options.release(deployment)}`,
+      dnsPolicy: deployment.spec.template.spec.dnsPolicy,
+    };
+    return true;
+  }
+
+  private async round(): Promise<void> {
+    const known = this.degraded?.message;
+    const memory = this.memory!;
+    try {
+      const { installation, wrote, pools } = await reconcile(this.api, memory);
+      this.exists = installation !== undefined;
+      this.terminating = Boolean(installation?.metadata.deletionTimestamp);
+      const generation = installation?.metadata.generation ?? 0;
+      // A new deed puts the old conditions' end off: they must be seen for the whole lag.
+      if (wrote || generation !== this.observedGeneration) this.statusDue = this.due();
+      if (this.terminating && wrote) this.pending = true;
+      this.observedGeneration = generation;
+      this.degraded = undefined;
+      this.poolTrouble = pools;
+      this.ready = true;
+      if (installation && !this.terminating)
+        await writeInstallationStatus(this.api, installation, memory.release);
+    } catch (error) {
+      if (!(error instanceof Degraded)) throw error;
+      this.degraded = error;
+      this.poolTrouble = error.pools;
+      this.exists = true;
+      this.terminating = false;
+      this.observedGeneration = (await this.api.get(installationUrl))?.metadata.generation ?? 0;
+    }
+    if (this.degraded?.message !== known)
+      this.options.log(this.degraded ? `operator: ${this.degraded.message}` : "operator: recovered");
+  }
+
+  private async status(): Promise<void> {
+    if (!this.exists) return removeTigeraStatuses(this.api);
+    if (!this.ready && !this.degraded) return undefined;
+    const failing = this.options.faults.has("operator-degraded") ? await failingPod(this.api) : undefined;
+    const generation = this.observedGeneration;
+    const next = conditions(await progressing(this.api), this.degraded ?? failing, generation);
+    await writeTigeraStatus(this.api, "calico", next);
+    await writeTigeraStatus(this.api, "ippools", conditions([], this.poolTrouble, generation));
   }
 }

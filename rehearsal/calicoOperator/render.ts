@@ -9,6 +9,15 @@ export interface Endpoint {
   port: string;
 }
 
+/** What the workloads take from the operator itself. */
+export interface Rendering {
+  readonly endpoint: Endpoint;
+  /** Such as `v3.31.2`. */
+  readonly release: string;
+  /** The operator's own, which calico-node takes over (core_controller.go, defaultDNSPolicy). */
+  readonly dnsPolicy: string;
+}
+
 /** common.CalicoNamespace. */
 export const namespace = "calico-system";
 
@@ -46,7 +55,8 @@ const hostPath = (name: string, path: string, type?: string) => ({
 });
 
 /** nodeDaemonset. */
-export function calicoNode(spec: InstallationSpec, endpoint: Endpoint, release: string): KubeObject {
+export function calicoNode(spec: InstallationSpec, { endpoint, release, dnsPolicy }: Rendering): KubeObject {
+  const calicoCni = spec.cni?.type === "Calico";
   const labels = { "k8s-app": "calico-node" };
   const bgp = spec.calicoNetwork?.bgp === "Enabled";
   const provider = spec.kubernetesProvider === "AKS" ? ",aks" : "";
@@ -65,6 +75,7 @@ export function calicoNode(spec: InstallationSpec, endpoint: Endpoint, release: 
           hostNetwork: true,
           priorityClassName: "system-node-critical",
           serviceAccountName: "calico-node",
+          dnsPolicy,
           terminationGracePeriodSeconds: 5,
           tolerations: everywhere,
           initContainers: [
@@ -76,6 +87,7 @@ export function calicoNode(spec: InstallationSpec, endpoint: Endpoint, release: 
               securityContext: { privileged: true },
               volumeMounts: [{ name: "sys-fs", mountPath: "/sys/fs", mountPropagation: "Bidirectional" }],
             },
+            ...(calicoCni ? [installCni(spec, endpoint, release)] : []),
           ],
           containers: [
             {
@@ -91,7 +103,9 @@ export function calicoNode(spec: InstallationSpec, endpoint: Endpoint, release: 
                 { name: "NODENAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } },
                 { name: "FELIX_TYPHAK8SNAMESPACE", value: namespace },
                 { name: "FELIX_TYPHAK8SSERVICENAME", value: "calico-typha" },
-                { name: "CALICO_MANAGE_CNI", value: String(spec.cni?.type === "Calico") },
+                { name: "NO_DEFAULT_POOLS", value: "true" },
+                { name: "CALICO_MANAGE_CNI", value: String(calicoCni) },
+                { name: "CALICO_NETWORKING_BACKEND", value: backend(spec, bgp) },
                 ...autodetection(spec),
                 ...endpointEnv(endpoint),
               ],
@@ -103,10 +117,67 @@ export function calicoNode(spec: InstallationSpec, endpoint: Endpoint, release: 
             hostPath("lib-modules", "/lib/modules"),
             hostPath("sys-fs", "/sys/fs", "DirectoryOrCreate"),
             hostPath("bpffs", "/sys/fs/bpf", "Directory"),
+            ...(calicoCni ? cniVolumes : []),
           ],
         },
       },
     },
+  };
+}
+
+/** nodeEnvVars: BIRD only with BGP; a network that is not Calico's has no backend. */
+function backend({ cni }: InstallationSpec, bgp: boolean): string {
+  if (bgp) return "bird";
+  return cni?.type === "Calico" && cni.ipam?.type !== "HostLocal" ? "vxlan" : "none";
+}
+
+const cniVolumes = [
+  hostPath("cni-bin-dir", "/opt/cni/bin", "DirectoryOrCreate"),
+  hostPath("cni-net-dir", "/etc/cni/net.d"),
+  hostPath("cni-log-dir", "/var/log/calico/cni"),
+];
+
+/** cniContainer: puts Calico's CNI plugin and its configuration on the node. */
+const installCni = (spec: InstallationSpec, endpoint: Endpoint, release: string) => ({
+  name: "install-cni",
+  image: image(spec, "cni", release),
+  command: ["/opt/cni/bin/install"],
+  env: [
+    { name: "CNI_CONF_NAME", value: "10-calico.conflist" },
+    { name: "SLEEP", value: "false" },
+    { name: "CNI_NET_DIR", value: "/etc/cni/net.d" },
+    { name: "CNI_NETWORK_CONFIG", valueFrom: { configMapKeyRef: { name: "cni-config", key: "config" } } },
+    ...endpointEnv(endpoint),
+  ],
+  securityContext: { privileged: true },
+  volumeMounts: [
+    { name: "cni-bin-dir", mountPath: "/host/opt/cni/bin" },
+    { name: "cni-net-dir", mountPath: "/host/etc/cni/net.d" },
+  ],
+});
+
+/** nodeCNIConfigMap: the configuration that install-cni writes; none where the network is not Calico's. */
+export function cniConfig(spec: InstallationSpec, { host, port }: Endpoint): KubeObject | undefined {
+  if (spec.cni?.type !== "Calico") return undefined;
+  const plugin = {
+    type: "calico",
+    datastore_type: "kubernetes",
+    // 0 = found out on the node.
+    mtu: spec.calicoNetwork?.mtu ?? 0,
+    ipam: { type: spec.cni.ipam?.type === "HostLocal" ? "host-local" : "calico-ipam" },
+    policy: { type: "k8s" },
+    kubernetes: {
+      kubeconfig: "__KUBECONFIG_FILEPATH__",
+      ...(host && port ? { k8s_api_root: `https://${host}:${port}` } : {}),
+    },
+  };
+  const portmap = { type: "portmap", snat: true, capabilities: { portMappings: true } };
+  const plugins = spec.calicoNetwork?.hostPorts === "Enabled" ? [plugin, portmap] : [plugin];
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: { name: "cni-config", namespace },
+    data: { config: JSON.stringify({ name: "k8s-pod-network", cniVersion: "0.3.1", plugins }) },
   };
 }
 
@@ -120,7 +191,12 @@ const notVirtual = {
   },
 };
 
-function deployment(name: string, image: string, replicas: number, env: object[]) {
+interface Placement {
+  hostNetwork?: boolean;
+  tolerations: object[];
+}
+
+function deployment(name: string, image: string, replicas: number, env: object[], placement: Placement) {
   const labels = { "k8s-app": name };
   return {
     apiVersion: "apps/v1",
@@ -135,7 +211,7 @@ function deployment(name: string, image: string, replicas: number, env: object[]
           nodeSelector: { "kubernetes.io/os": "linux" },
           priorityClassName: "system-cluster-critical",
           serviceAccountName: name,
-          tolerations: everywhere,
+          ...placement,
           containers: [{ name, image, env }],
         },
       },
@@ -146,13 +222,25 @@ function deployment(name: string, image: string, replicas: number, env: object[]
 /** Deployments; typha's number by pkg/common/autoscale.go, GetExpectedTyphaScale. */
 export function deployments(
   spec: InstallationSpec,
-  endpoint: Endpoint,
+  { endpoint, release }: Rendering,
   nodes: number,
-  release: string,
 ): KubeObject[] {
   const typhas = nodes <= 2 ? 1 : nodes <= 4 ? 2 : Math.max(3, Math.floor(nodes / 200) + 2);
+  const given = (spec.controlPlaneTolerations ?? []) as object[];
+  const env = endpointEnv(endpoint);
   return [
-    deployment("calico-typha", image(spec, "typha", release), typhas, endpointEnv(endpoint)),
-    deployment("calico-kube-controllers", image(spec, "kube-controllers", release), 1, endpointEnv(endpoint)),
+    deployment("calico-typha", image(spec, "typha", release), typhas, env, {
+      hostNetwork: true,
+      tolerations: given.length > 0 ? given : everywhere,
+    }),
+    // On the pod network, so it waits for nodes that are ready (rmeta.TolerateCriticalAddonsAndControlPlane).
+    deployment("calico-kube-controllers", image(spec, "kube-controllers", release), 1, env, {
+      tolerations: [
+        ...given,
+        { key: "node-role.kubernetes.io/master", effect: "NoSchedule" },
+        { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" },
+        { key: "CriticalAddonsOnly", operator: "Exists" },
+      ],
+    }),
   ];
 }

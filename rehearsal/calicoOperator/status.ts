@@ -101,20 +101,23 @@ export function merged(old: readonly Condition[] | undefined, next: Condition[])
   return text(before) === text(all) ? undefined : all;
 }
 
-/** Writes TigeraStatus/calico, creating it if need be. Others' annotations stay: only the status is written. */
-export async function writeTigeraStatus(api: Api, next: Condition[]): Promise<void> {
-  const tigera = await api.get(`${tigeraStatuses}/calico`);
+/** The controllers that speak: the one of the Installation and the one of its IP pools. */
+export type Controller = "calico" | "ippools";
+
+/** Writes a TigeraStatus, creating it if need be. Others' annotations stay: only the status is written. */
+export async function writeTigeraStatus(api: Api, name: Controller, next: Condition[]): Promise<void> {
+  const tigera = await api.get(`${tigeraStatuses}/${name}`);
   if (!tigera) {
     await api.ensure(tigeraStatuses, {
       apiVersion: "operator.tigera.io/v1",
       kind: "TigeraStatus",
-      metadata: { name: "calico" },
+      metadata: { name },
       spec: {},
     });
   }
   const changed = merged(tigera?.status?.conditions, next);
   if (changed)
-    await api.patch(`${tigeraStatuses}/calico/status`, "merge", { status: { conditions: changed } });
+    await api.patch(`${tigeraStatuses}/${name}/status`, "merge", { status: { conditions: changed } });
 }
 
 /**
@@ -138,6 +141,20 @@ export async function writeInstallationStatus(
   }
 }
 
-export async function removeTigeraStatus(api: Api): Promise<void> {
-  await api.delete(`${tigeraStatuses}/calico`);
+export async function removeTigeraStatuses(api: Api): Promise<void> {
+  for (const name of ["calico", "ippools"] satisfies Controller[])
+    await api.delete(`${tigeraStatuses}/${name}`);
+}
+
+/**
+ * A pod of calico-node that cannot pull its image, as a fault that can be set: the words of containerErrorMessage.
+ * Undefined while there is no pod to say it of.
+ */
+export async function failingPod(api: Api): Promise<{ reason: string; message: string } | undefined> {
+  const selector = encodeURIComponent("k8s-app=calico-node");
+  const pods = await api.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`);
+  const names = pods.map(({ metadata }) => metadata.name).sort();
+  if (names.length === 0) return undefined;
+  const message = `Pod ${namespace}/${names[0]} failed to pull container image for: calico-node`;
+  return { reason: "PodFailure", message };
 }

@@ -39,6 +39,9 @@ const contentTypes = {
   json: "application/json-patch+json",
 } as const;
 
+/** JSON is YAML, and the API server takes an application only under this type. */
+const applyType = "application/apply-patch+yaml";
+
 export class Api {
   private readonly agent: https.Agent;
   private readonly server: URL;
@@ -69,7 +72,8 @@ export class Api {
   }
 
   private open(method: string, url: string, body?: unknown, type = "application/json"): https.RequestOptions {
-    const query = method === "GET" || method === "DELETE" ? "" : `fieldManager=${this.fieldManager}`;
+    const named = method === "GET" || method === "DELETE" || url.includes("fieldManager=");
+    const query = named ? "" : `fieldManager=${this.fieldManager}`;
     return {
       agent: this.agent,
       host: this.server.hostname,
@@ -159,6 +163,11 @@ export class Api {
 
   patch(url: string, kind: keyof typeof contentTypes, patch: object): Promise<KubeObject> {
     return this.call("PATCH", url, patch, contentTypes[kind]);
+  }
+
+  /** Server-side apply by force, as `manager`. */
+  apply(url: string, object: object, manager: string): Promise<KubeObject> {
+    return this.call("PATCH", `${url}?fieldManager=${manager}&force=true`, object, applyType);
   }
 
   async delete(url: string, body?: object): Promise<void> {

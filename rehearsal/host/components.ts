@@ -11,13 +11,13 @@ import {
   kwokctlCreate,
   type Layout,
   recorded,
-  setRollout,
   startRecorded,
   writeConfig,
 } from "./kwok";
 import { withLock } from "./lock";
 import { freePorts } from "./ports";
 import { end, processesWith, type RunningProcess, tail } from "./processes";
+import { type Stages, writeStages } from "./stages";
 import { until } from "./wait";
 
 /** How a component's (or the daemon's) process is told from all others. */
@@ -160,17 +160,15 @@ export async function killComponent(where: Layout, component: Component): Promis
   await end(() => processesOf(where, component), 0);
 }
 
-/** Sets the roll-out time; kwok reads it only at its start, so it is started again where the time has changed. */
-export async function restartKwok(where: Layout, rolloutSeconds: number): Promise<void> {
-  const before = fs.readFileSync(where.kwokConfig, "utf8");
-  setRollout(where, rolloutSeconds);
-  const mark = path.join(where.folder, "rollout-seconds");
-  const known = fs.existsSync(mark) ? fs.readFileSync(mark, "utf8") : "0";
-  if (known === String(rolloutSeconds)) {
-    fs.writeFileSync(where.kwokConfig, before);
-    return;
-  }
+/** Sets how kwok plays; it reads that only at its start, so it is started again where something has changed. */
+export async function setStages(where: Layout, stages: Stages): Promise<void> {
+  const mark = path.join(where.folder, "stages.json");
+  const wanted = JSON.stringify(stages);
+  // As kwokctl made it.
+  const fresh: Stages = { rolloutSeconds: 0, bringYourOwnCni: false };
+  if (wanted === (fs.existsSync(mark) ? fs.readFileSync(mark, "utf8") : JSON.stringify(fresh))) return;
+  writeStages(where, stages);
   await killComponent(where, "kwok-controller");
   await startComponent(where, "kwok-controller");
-  fs.writeFileSync(mark, String(rolloutSeconds));
+  fs.writeFileSync(mark, wanted);
 }

@@ -94,35 +94,6 @@ export function writeConfig(where: Layout, version: string, ports: number[], san
   return file;
 }
 
-/**
- * Makes pods of a `calico-node` template newer than the first one ready only after `seconds`, by a delay in kwok's
- * `pod-ready` Stage (kwok.sigs.k8s.io/docs/user/stages-configuration). The platform's own first roll-out stays fast:
- * the label `pod-template-generation` of DaemonSet pods tells them apart.
- */
-export function setRollout(where: Layout, seconds: number): void {
-  const documents = loadAll(fs.readFileSync(where.kwokConfig, "utf8")) as any[];
-  const others = documents.filter((one) => one && one.metadata?.name !== "calico-node-ready");
-  const ready = others.find((one) => one.kind === "Stage" && one.metadata.name === "pod-ready");
-  const isSlow = {
-    key: `(.metadata.labels["k8s-app"] == "calico-node") and (.metadata.labels["pod-template-generation"] != "1") | tostring`,
-    operator: "In",
-    values: ["true"],
-  };
-  const expressions = (ready.spec.selector.matchExpressions as any[]).filter(
-    (one) => !(one.jq?.key ?? one.key).includes("pod-template-generation"),
-  );
-  ready.spec.selector.matchExpressions = expressions;
-  if (seconds > 0) {
-    const slow = structuredClone(ready);
-    slow.metadata.name = "calico-node-ready";
-    slow.spec.delay = { durationMilliseconds: Math.round(seconds * 1000) };
-    slow.spec.selector.matchExpressions = [...expressions, { jq: isSlow }];
-    ready.spec.selector.matchExpressions = [...expressions, { jq: { ...isSlow, operator: "NotIn" } }];
-    others.push(slow);
-  }
-  fs.writeFileSync(where.kwokConfig, others.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
-}
-
 /** Runs `kwokctl create cluster`: makes certificates and configuration, starts the components, waits for an answer. */
 export async function kwokctlCreate(
   where: Layout,

@@ -4,6 +4,7 @@
 // (aks-<pool>-<8 digits>-vmss<6 characters>, 10.224.0.33); that the six count in base 36 is inferred.
 import { createHash } from "node:crypto";
 import { Api, type KubeObject } from "./api";
+import { networkAwaited } from "./stages";
 
 export interface NodePool {
   readonly name: string;
@@ -105,25 +106,38 @@ function node(pool: NodePool, index: number, version: string): KubeObject {
   };
 }
 
-/** Makes the pool's nodes be exactly those wanted: creates, removes, and brings labels and taints up to date. */
-export async function setNodes(api: Api, pool: NodePool, version: string): Promise<void> {
+/**
+ * Makes the pool's nodes be exactly those wanted: creates, removes, and brings labels and taints up to date.
+ * @param bringYourOwnCni true = a new node is not ready before somebody's CNI plugin runs there
+ */
+export async function setNodes(
+  api: Api,
+  pool: NodePool,
+  version: string,
+  bringYourOwnCni = false,
+): Promise<void> {
   const selector = encodeURIComponent(`kubernetes.azure.com/agentpool=${pool.name}`);
-  const have = new Set(
-    (await api.list(`/api/v1/nodes?labelSelector=${selector}`)).map((found) => found.metadata.name),
+  const have = new Map(
+    (await api.list(`/api/v1/nodes?labelSelector=${selector}`)).map((found) => [found.metadata.name, found]),
   );
   const want = Array.from({ length: pool.count }, (_, index) => node(pool, index, version));
   const wanted = new Set(want.map(({ metadata }) => metadata.name));
   await Promise.all([
     ...want.map(async (one) => {
       const url = `/api/v1/nodes/${one.metadata.name}`;
-      if (!have.has(one.metadata.name)) await api.ensure("/api/v1/nodes", one);
-      else
-        await api.patch(url, "merge", {
-          metadata: { labels: one.metadata.labels },
-          spec: { taints: one.spec.taints ?? null },
-        });
+      if (bringYourOwnCni) one.metadata.annotations![networkAwaited] = "true";
+      const known = have.get(one.metadata.name);
+      if (!known) return api.ensure("/api/v1/nodes", one);
+      // Kubernetes' own, such as not-ready, are none of the pool's.
+      const own = (known.spec.taints ?? []).filter((found: any) =>
+        found.key.startsWith("node.kubernetes.io/"),
+      );
+      await api.patch(url, "merge", {
+        metadata: { labels: one.metadata.labels },
+        spec: { taints: [...(one.spec.taints ?? []), ...own] },
+      });
     }),
-    ...[...have].filter((name) => !wanted.has(name)).map((name) => remove(api, name)),
+    ...[...have.keys()].filter((name) => !wanted.has(name)).map((name) => remove(api, name)),
   ]);
 }
 

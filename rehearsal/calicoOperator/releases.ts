@@ -1,0 +1,39 @@
+// Which Calico an operator installs: each is built for one.
+import type { KubeObject } from "../host/api";
+
+/**
+ * Newest operator of each Calico release line, and those in between that charts and AKS pin: tigera/operator at the tag,
+ * config/calico_versions.yml.
+ */
+const releases: Record<string, string> = {
+  "v1.34.13": "3.28.5",
+  "v1.36.16": "3.29.7",
+  "v1.38.8": "3.30.4",
+  "v1.38.16": "3.30.7",
+  "v1.40.2": "3.31.2",
+  "v1.40.15": "3.31.7",
+  "v1.42.2": "3.32.0",
+  "v1.42.4": "3.32.1",
+};
+
+/** Annotation of the Deployment or of its pods: the release that it plays, whatever its image says. */
+export const releaseAnnotation = "aks-calico-ebpf/calico-release";
+
+/**
+ * The Calico that the operator of this Deployment installs, such as `3.28.5`: by the annotation, else by the tag of its
+ * image; of a tag that is not in the table the newest known before it in its line. Undefined = not to be told.
+ */
+export function releaseOf(deployment: KubeObject): string | undefined {
+  const { metadata, spec } = deployment.spec.template;
+  const said =
+    metadata.annotations?.[releaseAnnotation] ?? deployment.metadata.annotations?.[releaseAnnotation];
+  if (said) return said.replace(/^v/, "");
+  const tag = /:(v\d+\.\d+\.\d+)[^/:]*$/.exec(spec.containers[0].image)?.[1];
+  if (!tag) return undefined;
+  if (releases[tag]) return releases[tag];
+  const [line, patch] = [tag.replace(/\d+$/, ""), Number(tag.split(".")[2])];
+  const older = Object.keys(releases)
+    .filter((known) => known.startsWith(line) && Number(known.split(".")[2]) < patch)
+    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  return releases[older.at(-1) ?? ""];
+}
