@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 // In a project of your own: from "aks-calico-ebpf".
 import { CalicoEbpfCluster, OsDiskType } from "../../components";
 import type { Dataplane, KubeloginMode, KubeProxy, MaintenanceWindowArgs } from "../../components";
-import { diskEncryption, network, workspace } from "./surroundings";
+import { diskEncryption, identity, network, workspace } from "./surroundings";
 
 const config = new pulumi.Config();
 const tags = config.requireObject<Record<string, string>>("tags");
@@ -15,6 +15,8 @@ const place = { resourceGroupName: group.name, tags };
 const logAnalyticsWorkspaceId = workspace(place);
 const ranges = config.requireObject<string[]>("authorizedIpRanges");
 const [vnetCidr, subnetCidr] = [config.require("vnetCidr"), config.require("subnetCidr")];
+const subnetId = network(place, vnetCidr, subnetCidr);
+const diskEncryptionSetId = diskEncryption(place);
 const nodes = {
   vmSize: config.require("vmSize"),
   zones: ["1", "2", "3"],
@@ -29,12 +31,12 @@ const cluster = new CalicoEbpfCluster("prod", {
   systemPool: { ...nodes, autoscaling: { min: 3, max: 6 } },
   userPools: [{ ...nodes, name: "work", autoscaling: { min: 3, max: config.requireNumber("maxNodes") } }],
   network: {
-    subnetId: network(place, vnetCidr, subnetCidr),
+    subnetId,
     vnetCidr,
     subnetCidr,
     podCidr: config.require("podCidr"),
   },
-  createIdentity: true,
+  userAssignedIdentityId: identity(place, subnetId, diskEncryptionSetId),
   apiServer: ranges.length > 0 ? { authorizedIpRanges: ranges } : { privateCluster: true },
   entra: {
     adminGroupObjectIds: config.requireObject<string[]>("adminGroupObjectIds"),
@@ -45,7 +47,7 @@ const cluster = new CalicoEbpfCluster("prod", {
   defender: { logAnalyticsWorkspaceId },
   azurePolicy: true,
   keyVaultSecretsProvider: { rotation: true },
-  diskEncryptionSetId: diskEncryption(place),
+  diskEncryptionSetId,
   upgrades: { channel: "stable", nodeOsChannel: "NodeImage" },
   maintenanceWindow: config.requireObject<MaintenanceWindowArgs>("maintenance"),
   dataplane: config.require<Dataplane>("dataplane"),

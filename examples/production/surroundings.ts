@@ -4,6 +4,7 @@ import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignmen
 import { DiskEncryptionSet } from "@pulumi/azure-native/compute/diskEncryptionSet";
 import { Key } from "@pulumi/azure-native/keyvault/key";
 import { Vault } from "@pulumi/azure-native/keyvault/vault";
+import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import { Subnet } from "@pulumi/azure-native/network/subnet";
 import { VirtualNetwork } from "@pulumi/azure-native/network/virtualNetwork";
 import { Workspace } from "@pulumi/azure-native/operationalinsights/workspace";
@@ -18,6 +19,8 @@ export interface Place {
 const roles = {
   // learn.microsoft.com/azure/role-based-access-control/built-in-roles
   "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
+  "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
+  Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
 } as const;
 
 const { subscriptionId, tenantId } = getClientConfigOutput();
@@ -89,4 +92,22 @@ export function diskEncryption(place: Place): pulumi.Output<string> {
   const principal = set.identity.apply((identity) => identity!.principalId);
   const granted = grant("disks-read-key", "Key Vault Crypto Service Encryption User", principal, vault.id);
   return pulumi.all([set.id, granted.id]).apply(([id]) => id);
+}
+
+/**
+ * An identity for the control plane with the roles that it needs before the cluster is made: on the nodes' subnet, and on
+ * the disk encryption set. Its id is handed out when it has them. (Without a key of your own `createIdentity: true` does
+ * the same: the component makes the identity and its role on the subnet.)
+ */
+export function identity(
+  place: Place,
+  subnetId: pulumi.Output<string>,
+  diskEncryptionSetId: pulumi.Output<string>,
+): pulumi.Output<string> {
+  const made = new UserAssignedIdentity("control-plane", { ...place });
+  const granted = [
+    grant("control-plane-joins-subnet", "Network Contributor", made.principalId, subnetId),
+    grant("control-plane-reads-disks", "Reader", made.principalId, diskEncryptionSetId),
+  ];
+  return pulumi.all([made.id, ...granted.map(({ id }) => id)]).apply(([id]) => id);
 }
