@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import type { ConfiguredProvider, Props } from "../../rehearsal/engine/provider";
+import { ApiServer } from "./apiServer";
+import { connect, Declared, failureOf } from "./harness";
+
+const RELEASE = "kubernetes:helm.sh/v3:Release";
+const repositoryOpts = { repo: "https://docs.tigera.io/calico/charts" };
+const namespace = "tigera-operator";
+const crdPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
+
+describe("Kubernetes provider: stand-ins for Calico's charts on a real API server", function () {
+  this.timeout(60_000);
+  let server: ApiServer;
+  let provider: ConfiguredProvider;
+
+  beforeEach(async () => {
+    server = await ApiServer.start();
+    provider = await connect(server);
+  });
+  afterEach(() => server?.stop());
+
+  const crds = async () =>
+    ((await server.request("GET", crdPath)).items as any[]).map(({ metadata }) => metadata.name as string);
+  const felixFields = async () => {
+    const crd = await server.request("GET", `${crdPath}/felixconfigurations.crd.projectcalico.org`);
+    return Object.keys(crd.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties);
+  };
+  /** No kubelet makes the operator ready here. */
+  const operator = (version: string, values: Props = {}): Props => ({
+    chart: "tigera-operator",
+    version,
+    repositoryOpts,
+    name: "calico",
+    namespace,
+    createNamespace: true,
+    skipAwait: true,
+    values: { installation: { enabled: false }, apiServer: { enabled: false }, ...values },
+  });
+
+  it("v3.32: CRDs by a chart of their own, with the fields of that version; the operator bears the version", async () => {
+    const without = new Declared(provider, RELEASE, "without");
+    const early = await failureOf(without.create(operator("v3.32.2", { installation: { enabled: true } })));
+    assert.match(
+      early.message,
+      /no matches for kind "Installation".*\n {2}do: {2}the chart uses kinds whose definitions/s,
+    );
+
+    const definitions = new Declared(provider, RELEASE, "crds");
+    const args = {
+      chart: "crd.projectcalico.org.v1",
+      version: "v3.32.2",
+      repositoryOpts,
+      name: "calico-crds",
+    };
+    const { outputs } = await definitions.create(args);
+    assert.equal((outputs.status as Props).appVersion, "v3.32.2");
+    const names = (outputs.resourceNames as any)[
+      "CustomResourceDefinition.apiextensions.k8s.io/apiextensions.k8s.io/v1"
+    ];
+    assert.deepEqual((await crds()).sort(), names);
+    assert.ok(
+      names.includes("installations.operator.tigera.io") && names.includes("ippools.crd.projectcalico.org"),
+    );
+    assert.ok((await felixFields()).includes("bpfMaglevMaxServices"));
+
+    const release = new Declared(provider, RELEASE, "operator");
+    await release.create(operator("v3.32.2", { dnsPolicy: "Default", podAnnotations: { mine: "yes" } }));
+    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/tigera-operator`;
+    assert.deepEqual((await server.request("GET", path)).spec.template.metadata.annotations, {
+      mine: "yes",
+      "aks-calico-ebpf.rehearsal/calico-version": "v3.32.2",
+    });
+    const note =
+      "the chart of Calico v3.28.5 stands in for v3.32.2; the chart of v3.28.5 does not know dnsPolicy";
+    assert.deepEqual([release.op.statuses[0], release.op.statuses.at(-1)], [note, note]);
+    assert.deepEqual(
+      (await release.diff(operator("v3.32.2", { dnsPolicy: "Default", podAnnotations: { mine: "yes" } })))
+        .changed,
+      [],
+    );
+  });
+
+  it("v3.31: the operator's chart brings the CRDs, which stay when it goes", async () => {
+    const release = new Declared(provider, RELEASE, "operator");
+    // Its hook would wait for a Job, which nobody runs here; disableWebhooks does not reach an uninstall.
+    await release.create(operator("v3.31.2"));
+    const fields = await felixFields();
+    assert.ok(fields.includes("bpfAttachType") && !fields.includes("bpfMaglevMaxServices"));
+    assert.ok((await crds()).includes("ippools.crd.projectcalico.org"));
+    const installation = await server.request("GET", `${crdPath}/installations.operator.tigera.io`);
+    const network =
+      installation.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.calicoNetwork;
+    assert.ok(network.properties.linuxDataplane.enum.includes("Nftables"));
+  });
+});
