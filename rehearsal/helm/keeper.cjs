@@ -5,7 +5,12 @@ const { spawn } = require("node:child_process");
 const fs = require("node:fs");
 
 const [folder, graceSeconds, helm, ...args] = process.argv.slice(2);
-const child = spawn(helm, args, { stdio: ["ignore", "inherit", "inherit"] });
+const child = spawn(helm, args, { stdio: ["ignore", "pipe", "pipe"] });
+// Passed on here, because Helm would die of a pipe that nobody reads any more, before it has marked its release.
+for (const stream of ["stdout", "stderr"]) {
+  process[stream].on("error", () => {});
+  child[stream].on("data", (data) => process[stream].write(data));
+}
 
 const stop = () => {
   child.kill("SIGTERM");
@@ -22,4 +27,4 @@ child.on("error", (error) => {
   process.stderr.write(`Error: ${error.message}\n`);
   end(1);
 });
-child.on("exit", (code) => end(code ?? 1));
+child.on("close", (code) => end(code ?? 1));

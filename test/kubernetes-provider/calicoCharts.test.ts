@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import type { ConfiguredProvider, Props } from "../../rehearsal/engine/provider";
 import { ApiServer } from "./apiServer";
-import { connect, Declared, failureOf } from "./harness";
+import { connect, Declared, eventually, failureOf } from "./harness";
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
 const repositoryOpts = { repo: "https://docs.tigera.io/calico/charts" };
 const namespace = "tigera-operator";
+const deployment = `/apis/apps/v1/namespaces/${namespace}/deployments/tigera-operator`;
 const crdPath = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 describe("Kubernetes provider: stand-ins for Calico's charts on a real API server", function () {
@@ -65,8 +66,7 @@ describe("Kubernetes provider: stand-ins for Calico's charts on a real API serve
 
     const release = new Declared(provider, RELEASE, "operator");
     await release.create(operator("v3.32.2", { dnsPolicy: "Default", podAnnotations: { mine: "yes" } }));
-    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/tigera-operator`;
-    assert.deepEqual((await server.request("GET", path)).spec.template.metadata.annotations, {
+    assert.deepEqual((await server.request("GET", deployment)).spec.template.metadata.annotations, {
       mine: "yes",
       "aks-calico-ebpf.rehearsal/calico-version": "v3.32.2",
     });
@@ -82,14 +82,27 @@ describe("Kubernetes provider: stand-ins for Calico's charts on a real API serve
 
   it("v3.31: the operator's chart brings the CRDs, which stay when it goes", async () => {
     const release = new Declared(provider, RELEASE, "operator");
-    // Its hook would wait for a Job, which nobody runs here; disableWebhooks does not reach an uninstall.
     await release.create(operator("v3.31.2"));
     const fields = await felixFields();
     assert.ok(fields.includes("bpfAttachType") && !fields.includes("bpfMaglevMaxServices"));
-    assert.ok((await crds()).includes("ippools.crd.projectcalico.org"));
     const installation = await server.request("GET", `${crdPath}/installations.operator.tigera.io`);
     const network =
       installation.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties.calicoNetwork;
     assert.ok(network.properties.linuxDataplane.enum.includes("Nftables"));
+
+    const deleted = release.delete();
+    await finishJob(`/apis/batch/v1/namespaces/${namespace}/jobs/tigera-operator-uninstall`);
+    await deleted;
+    await assert.rejects(server.request("GET", deployment), /not found/);
+    assert.ok((await crds()).includes("ippools.crd.projectcalico.org"));
   });
+
+  /** The chart's pre-delete hook, as the Job controller ends it. */
+  async function finishJob(path: string): Promise<void> {
+    await eventually(() => server.request("GET", path).then(Boolean, () => false), "the hook's Job");
+    const now = new Date().toISOString();
+    const conditions = ["SuccessCriteriaMet", "Complete"].map((type) => ({ type, status: "True" }));
+    const status = { startTime: now, completionTime: now, succeeded: 1, conditions };
+    await server.request("PATCH", `${path}/status`, { status });
+  }
 });

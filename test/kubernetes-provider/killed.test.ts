@@ -1,18 +1,13 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import fs from "node:fs";
-import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
 import type { KubeObject } from "../../rehearsal/engine/kubernetes/objects";
 import { stacks, type Stack } from "../rehearsal-engine/harness";
 import { ApiServer } from "./apiServer";
-import { daemonSet, eventually } from "./harness";
+import { daemonSet } from "./harness";
+import { killedRun } from "./killedRun";
 
 const daemonSetPath = "/apis/apps/v1/namespaces/default/daemonsets";
 const configMapPath = "/api/v1/namespaces/default/configmaps";
-/** How long a process may outlive the engine. */
-const LINGER_MS = 5000;
 
 /** A ConfigMap, and a patch that waits for a label which nobody has set yet. */
 const resources = `
@@ -60,31 +55,7 @@ describe("Kubernetes provider: an up that is killed in the middle (kill -9)", fu
       ${program}`);
   }
 
-  /** An up of another process, killed while the patch waits. @returns those of its processes that outlived it. */
-  async function killedWaiting({ folder }: Stack): Promise<string[]> {
-    const run = spawn(process.execPath, ["--import", "tsx", path.join(__dirname, "killable.ts"), folder], {
-      cwd: path.resolve(__dirname, "../.."),
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const gone = new Promise((resolve) => run.on("exit", resolve));
-    let seen = "";
-    run.stdout.on("data", (data) => (seen += data));
-    let others: string[] = [];
-    try {
-      await eventually(() => /"step-status"[^\n]*proxy-off/.test(seen), "the patch waits");
-      others = descendants(run.pid!);
-      assert.ok(others.length > 0, "the program has a process of its own");
-    } finally {
-      run.kill("SIGKILL");
-      await gone;
-    }
-    const deadline = Date.now() + LINGER_MS;
-    const left = () => others.filter((one) => identityOf(parseInt(one)) === one);
-    while (left().length > 0 && Date.now() < deadline) await sleep(50);
-    const lingering = left();
-    lingering.forEach((one) => process.kill(parseInt(one), "SIGKILL"));
-    return lingering;
-  }
+  const killedWaiting = ({ folder }: Stack) => killedRun(folder, /"step-status"[^\n]*proxy-off/);
 
   it("is finished under one field manager by the next up, and destroyed without a trace", async () => {
     const one = kubernetesStack(resources);
@@ -129,24 +100,3 @@ describe("Kubernetes provider: an up that is killed in the middle (kill -9)", fu
     assert.deepEqual(await killedWaiting(kubernetesStack(busy + resources)), []);
   });
 });
-
-/** A process by its id and its start, since ids are used again; undefined = it has ended. */
-function identityOf(pid: number): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return state === "Z" ? undefined : `${pid} ${path.basename(commandOf(pid))} ${rest[18]}`;
-  } catch {
-    return undefined;
-  }
-}
-
-const commandOf = (pid: number) => fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-
-function descendants(pid: number): string[] {
-  const children = fs.readdirSync(`/proc/${pid}/task`).flatMap((task) => {
-    const ids = fs.readFileSync(`/proc/${pid}/task/${task}/children`, "utf8").trim();
-    return ids === "" ? [] : ids.split(" ").map(Number);
-  });
-  return children.flatMap((child) => [identityOf(child)!, ...descendants(child)]);
-}

@@ -75,10 +75,7 @@ describe("Kubernetes provider: the inputs of a Helm release, without a cluster",
       /^vaules: a Release knows no such property; it knows allowNull/,
     );
     assert.match(await refusal({ chart, atomic: "yes" }), /^atomic: must be a boolean, not "yes"$/);
-    assert.match(
-      await refusal({ chart, values: [] }),
-      /^values: must be a object, not \[\]$|^values: must be an object/,
-    );
+    assert.match(await refusal({ chart, values: [] }), /^values: must be an object, not \[\]$/);
     assert.match(await refusal({}), /^chart: a release needs a chart$/);
     assert.match(
       await refusal({ chart, repositoryOpts: { url: "x" } }),

@@ -138,6 +138,7 @@ export class Releases implements ConfiguredProvider {
     const note = chart?.note?.((inputs.values ?? {}) as Props) ?? "";
     if (note !== "") op.status(note);
     const waiting = new Map<string, string>();
+    const said = new Set<string>();
     const answer = await this.helm.run(
       {
         args: [...args, "--qps", String(client.qps), "--burst-limit", String(client.burst)],
@@ -148,7 +149,9 @@ export class Releases implements ConfiguredProvider {
         said(message) {
           const object = /^(\S.*? is not ready: [^\s.]+)/.exec(message)?.[1];
           if (object) waiting.set(object, message);
-          op.status(message);
+          // Helm repeats itself every two seconds.
+          if (!said.has(message)) op.status(message);
+          said.add(message);
         },
       },
       chart,

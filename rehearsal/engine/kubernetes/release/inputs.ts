@@ -141,5 +141,7 @@ function wrong(name: string, value: Json): CheckFailure[] | undefined {
         ? "number"
         : "object";
   const fits = typeof value === type && !Array.isArray(value);
-  return fits ? undefined : failure(`must be a ${type}, not ${JSON.stringify(value)}`);
+  return fits
+    ? undefined
+    : failure(`must be ${type === "object" ? "an" : "a"} ${type}, not ${JSON.stringify(value)}`);
 }
