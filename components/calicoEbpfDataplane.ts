@@ -1,27 +1,33 @@
+import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
-import { calicoVersionOf, fitting, fittingSpec } from "./calicoVersion";
+import { fittingSpec } from "./calicoVersion";
 import { Dataplane, KubeProxy } from "./enums";
-import { dataplaneSwitch, LinuxDataplane, switchAcknowledged } from "./layers/dataplaneSwitch";
-import { endpoint, endpointInCalicoNode } from "./layers/endpoint";
+import { declareCalico } from "./layers/calico";
+import { LinuxDataplane, switchAcknowledged } from "./layers/dataplaneSwitch";
+import { defaultDeny } from "./layers/defaultDeny";
 import { felix } from "./layers/felix";
-import { kubeProxyOff, kubeProxyStillOff } from "./layers/kubeProxy";
+import { felixMetrics } from "./layers/felixMetrics";
+import { kubeProxyStillOff } from "./layers/kubeProxy";
 import type { LayerContext } from "./layers/layer";
+import { restart } from "./layers/restart";
 import { rolledOut } from "./layers/rolledOut";
 import { readDataplaneArgs } from "./validate/dataplane";
 import { requireKubernetesProvider } from "./validate/provider";
 
 /**
- * Switches a cluster with operator-managed Calico (operator 1.34 or newer; what AKS's `networkPolicy: calico` brings)
- * to the eBPF data plane, and back. It is a chain of layers, each of which waits for what the next one needs; when the
- * last is ready the data plane is on and rolled out on every node.
+ * Brings a cluster to Calico's eBPF data plane, and back: with the Calico that is there (operator 1.34 or newer; what
+ * AKS's `networkPolicy: calico` brings, or what somebody has installed), or with one that it installs itself (`mode`). It
+ * is a chain of layers, each of which waits for what the next one needs; when the last is ready the data plane is on and
+ * rolled out on every node.
  *
  * `opts.provider` says which cluster. `opts.deletedWith`, where given, is put on every layer: it skips their deletion
  * when the cluster itself goes. `opts.dependsOn` holds the first layer back.
  *
- * Deleting the component on a cluster that stays gives everything back to the operator and the platform. To go back in
- * order, iptables first and then kube-proxy, set `dataplane` to `Iptables` and update before.
+ * Deleting the component on a cluster that stays gives everything back to the operator and the platform, and takes away
+ * a Calico that it has installed. To go back in order, iptables first and then kube-proxy, set `dataplane` to `Iptables`
+ * and update before.
  */
 export class CalicoEbpfDataplane extends pulumi.ComponentResource {
   /** The data plane that the Installation asks for: `BPF` or `Iptables`. */
@@ -42,32 +48,25 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
 
     const ebpf = plan.dataplane === Dataplane.Ebpf;
     const linuxDataplane = LinuxDataplane[plan.dataplane];
-    const wait = `${plan.rolloutTimeoutMinutes}m`;
     const context: LayerContext = {
       name,
-      options: {
-        parent: this,
-        deletedWith: opts?.deletedWith,
-        customTimeouts: { create: wait, update: wait },
-      },
+      options: { parent: this, deletedWith: opts?.deletedWith },
       host: plan.host,
       port: plan.port,
+      wait: plan.wait,
       goal: pulumi.interpolate`${plan.host}:${plan.port}/${linuxDataplane}`,
     };
 
-    const configMap = endpoint(context, opts?.dependsOn);
-    const calicoNode = endpointInCalicoNode(context, configMap);
-    const version = calicoVersionOf(calicoNode);
-    const checked = fitting(subject, plan.felixSpec, calicoNode, version);
-    // On the way back the patches of kube-proxy are not declared, so the engine deletes them after all else is done:
-    // kube-proxy returns when iptables has been rolled out.
-    const disable = ebpf && plan.kubeProxy === KubeProxy.Disable;
-    const kubeProxyGone = disable ? kubeProxyOff(context, checked) : checked;
-    const switched = dataplaneSwitch(context, linuxDataplane, kubeProxyGone);
+    const { switched, version } = declareCalico(context, subject, plan, linuxDataplane, opts?.dependsOn);
     const settings = felix(context, fittingSpec(plan.felixSpec, version), ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
-    const last = disable ? kubeProxyStillOff(context, gate) : gate;
+    const looksAgain = ebpf && plan.kubeProxy === KubeProxy.Disable;
+    const last = looksAgain ? kubeProxyStillOff(context, gate) : gate;
+
+    if (plan.metricsPort !== undefined) felixMetrics(context, plan.metricsPort, last);
+    if (plan.defaultDeny !== undefined) defaultDeny(context, plan.defaultDeny, last);
+    for (const workload of plan.restartWorkloads) restart(context, workload, linuxDataplane, ebpf, last);
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
     const ready = last.urn;
@@ -86,9 +85,9 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
   }
 }
 
-/** Reads from the live object that a patch returned. */
+/** Reads from the live object that a layer returned. */
 function reported<T>(
-  patch: CustomResourcePatch,
+  patch: CustomResourcePatch | CustomResource,
   ready: pulumi.Output<string>,
   read: (live: { spec?: any; status?: any }) => T,
 ): pulumi.Output<T> {

@@ -1,11 +1,20 @@
-// Which Calico runs, and which of Felix's fields it does not have yet.
+// Which Calico runs, and what it does not have yet.
 //
 // The Kubernetes provider patches by server-side apply, and an API server refuses to apply a field that its CRD does not
 // have ("field not declared in schema"). So a default of ours is left out where Calico is older than its field, and a
 // setting of the user's is refused before kube-proxy goes.
 import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError } from "./validate/findings";
+import { ArgumentError, type Refusal } from "./validate/findings";
+
+/** The chart that the self-managed modes install where `calico.version` names no other: the newest that was read. */
+export const chartVersion = "v3.32.2";
+
+/**
+ * The oldest Calico that is switched by its Installation: its operator is 1.34, from which on `bpfEnabled` is the
+ * operator's alone (tigera/operator, pkg/controller/installation/bpf.go; calico, charts/tigera-operator at its tags).
+ */
+export const oldestCalico = "3.28.0";
 
 /** First release whose CRD has the field: projectcalico/calico, libcalico-go/config/crd, at its release tags. */
 const firstRelease: Record<string, string> = {
@@ -14,6 +23,9 @@ const firstRelease: Record<string, string> = {
   bpfMapSizeConntrackScaling: "3.30.0",
   bpfKubeProxyHealthzPort: "3.30.5",
 };
+
+/** A version as it is installed or runs; undefined where nobody can tell. */
+export type CalicoVersion = string | undefined;
 
 /** The spec of `FelixConfiguration/default` that is ours. */
 export interface FelixSpec {
@@ -26,7 +38,7 @@ export interface FelixSpec {
  * Version of Calico, such as `3.31.2`, by the tag of calico-node's image, which the operator sets; undefined where the
  * image is named by its digest.
  */
-export function calicoVersionOf(calicoNode: DaemonSetPatch): pulumi.Output<string | undefined> {
+export function calicoVersionOf(calicoNode: DaemonSetPatch): pulumi.Output<CalicoVersion> {
   return pulumi.output(calicoNode.spec).apply((spec) => {
     const containers = spec?.template?.spec?.containers ?? [];
     const image = containers.find((container) => container.name === "calico-node")?.image ?? "";
@@ -34,20 +46,26 @@ export function calicoVersionOf(calicoNode: DaemonSetPatch): pulumi.Output<strin
   });
 }
 
-/** The release that brings the field, where `version` is older. An unknown version is taken for a new one. */
-export function missingUntil(version: string | undefined, field: string): string | undefined {
-  const first = firstRelease[field];
-  if (version === undefined || first === undefined) return undefined;
-  const [have, need] = [version, first].map((one) => one.split(".").map(Number));
+/** Whether the first of two versions such as `3.31.2` comes before the other. */
+export function isOlder(version: string, than: string): boolean {
+  const [have, need] = [version, than].map((one) => one.split(".").map(Number));
   const at = need.findIndex((number, index) => number !== have[index]);
-  return at >= 0 && have[at] < need[at] ? first : undefined;
+  return at >= 0 && have[at] < need[at];
+}
+
+/** The release that brings the field, where `version` is older. An unknown version is taken for a new one. */
+export function missingUntil(version: CalicoVersion, field: string): string | undefined {
+  const first = firstRelease[field];
+  return version !== undefined && first !== undefined && isOlder(version, first) ? first : undefined;
 }
 
 /** The spec without those of our defaults that this Calico does not have. */
-export function fittingSpec(spec: FelixSpec, version: pulumi.Output<string | undefined>) {
+export function fittingSpec(spec: FelixSpec, version: pulumi.Output<CalicoVersion> | string) {
   return Object.fromEntries(
     Object.entries(spec.values).map(([field, value]) => {
       if (!(field in firstRelease) || field in spec.given) return [field, value];
+      if (typeof version === "string")
+        return [field, missingUntil(version, field) === undefined ? value : undefined];
       const fitting = pulumi
         .all([version, value])
         .apply(([running, known]) => (missingUntil(running, field) === undefined ? known : undefined));
@@ -56,30 +74,48 @@ export function fittingSpec(spec: FelixSpec, version: pulumi.Output<string | und
   );
 }
 
+/** The user's settings that a Calico does not have yet. `where` says whose version it is, `write` the way out. */
+export function tooYoung(
+  { given }: FelixSpec,
+  version: CalicoVersion,
+  where: string,
+  write: string,
+): (Refusal & { path: string })[] {
+  return Object.entries(given).flatMap(([field, path]) => {
+    const first = missingUntil(version, field);
+    if (first === undefined) return [];
+    const why = `${field} came with Calico ${first}, and the API server refuses a field that it does not know`;
+    return { path, wrong: `is set, and ${where} ${version}`, why, write };
+  });
+}
+
 /**
- * What the layers after calico-node's depend on: its patch, once it is sure that this Calico has every setting that the
- * user has given. @throws ArgumentError, when the version is known, in place of those layers
+ * What the layers after calico-node's depend on: its patch, once it is sure that this Calico is switched in our way and
+ * has every setting that the user has given. @throws ArgumentError, when the version is known, in place of those layers
  */
 export function fitting(
   subject: string,
   spec: FelixSpec,
   calicoNode: DaemonSetPatch,
-  version: pulumi.Output<string | undefined>,
+  version: pulumi.Output<CalicoVersion>,
 ): pulumi.Input<pulumi.Resource> {
-  const young = Object.entries(spec.given).filter(([field]) => field in firstRelease);
   // A preview does not read the cluster, and a dependency must be known in it.
-  if (young.length === 0 || pulumi.runtime.isDryRun()) return calicoNode;
+  if (pulumi.runtime.isDryRun()) return calicoNode;
   return version.apply((running) => {
-    const findings = young.flatMap(([field, path]) => {
-      const first = missingUntil(running, field);
-      if (first === undefined) return [];
-      return {
-        path,
-        wrong: `is set, and the cluster runs Calico ${running}`,
-        why: `${field} came with Calico ${first}, and the API server refuses a field that it does not know`,
-        write: "nothing, or upgrade Calico (on AKS it comes with the Kubernetes version)",
-      };
-    });
+    const findings = tooYoung(
+      spec,
+      running,
+      "the cluster runs Calico",
+      "nothing, or upgrade Calico (on AKS it comes with the Kubernetes version)",
+    );
+    if (running !== undefined && isOlder(running, oldestCalico)) {
+      findings.unshift({
+        path: "opts.provider",
+        wrong: `leads to a cluster that runs Calico ${running}`,
+        why: `its operator is a legacy one, before 1.34: it takes the switch from a hand-written bpfEnabled, which ours would contradict`,
+        write: `the provider of a cluster with Calico ${oldestCalico} or newer: upgrade Kubernetes where AKS brings Calico, or else the operator's chart`,
+      });
+    }
     if (findings.length > 0) throw new ArgumentError(subject, findings);
     return calicoNode;
   });

@@ -1,9 +1,7 @@
 // Layer 3: the switch itself, and the generation of it that the operator has to have worked off.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
-import type * as pulumi from "@pulumi/pulumi";
-import { after, type LayerContext, ourPrefix, takeOver } from "./layer";
-
-const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
+import { installation } from "./calicoFound";
+import { after, type Before, type LayerContext, ourPrefix, takeOver } from "./layer";
 
 /** `spec.calicoNetwork.linuxDataplane`, as the Installation spells it (tigera/operator, api/v1). */
 export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
@@ -12,7 +10,7 @@ export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
 export function dataplaneSwitch(
   context: LayerContext,
   linuxDataplane: string,
-  before: pulumi.Input<pulumi.Resource>,
+  before: Before,
 ): CustomResourcePatch {
   return new CustomResourcePatch(
     `${context.name}-dataplane-switch`,
@@ -30,7 +28,7 @@ export function dataplaneSwitch(
  * switch and whatever the operator defaulted on top of it. Conditions that observed this generation speak of the new
  * data plane; older ones still praise the old. Its `status` names the Calico version.
  */
-export function switchAcknowledged(context: LayerContext, before: pulumi.Resource): CustomResourcePatch {
+export function switchAcknowledged(context: LayerContext, before: Before): CustomResourcePatch {
   return new CustomResourcePatch(
     `${context.name}-switch-acknowledged`,
     {

@@ -2,7 +2,7 @@
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
 import * as pulumi from "@pulumi/pulumi";
-import { after, type LayerContext, ourPrefix, takeOver, waitFor } from "./layer";
+import { after, type Before, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
 
 /**
  * ConfigMap `tigera-operator/kubernetes-services-endpoint`, which the operator watches (tigera/operator,
@@ -34,7 +34,7 @@ export function endpoint(
  * Waits until the operator has put the endpoint into calico-node: kube-proxy must not go while calico-node's pods
  * still look for the API server behind the service address that kube-proxy serves.
  */
-export function endpointInCalicoNode(context: LayerContext, before: pulumi.Resource): DaemonSetPatch {
+export function endpointInCalicoNode(context: LayerContext, before: Before): DaemonSetPatch {
   const host =
     '{.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}';
   return new DaemonSetPatch(
@@ -46,6 +46,7 @@ export function endpointInCalicoNode(context: LayerContext, before: pulumi.Resou
         annotations: {
           ...takeOver,
           ...waitFor(pulumi.interpolate`jsonpath=${host}=${context.host}`),
+          ...within(context),
           [`${ourPrefix}/endpoint`]: context.goal,
         },
       },

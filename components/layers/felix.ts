@@ -1,7 +1,7 @@
 // Layer 4: the settings of the eBPF data plane, and the operator's word that it is on.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import type * as pulumi from "@pulumi/pulumi";
-import { after, type LayerContext, takeOver, waitFor } from "./layer";
+import { after, type Before, type LayerContext, takeOver, waitFor, within } from "./layer";
 
 /**
  * Patches `FelixConfiguration/default` and waits until the operator has set `bpfEnabled`. Only the operator may: it
@@ -12,7 +12,7 @@ export function felix(
   context: LayerContext,
   spec: Record<string, pulumi.Input<unknown>>,
   bpfEnabled: boolean,
-  before: pulumi.Resource,
+  before: Before,
 ): CustomResourcePatch {
   return new CustomResourcePatch(
     `${context.name}-felix`,
@@ -21,7 +21,11 @@ export function felix(
       kind: "FelixConfiguration",
       metadata: {
         name: "default",
-        annotations: { ...takeOver, ...waitFor(`jsonpath={.spec.bpfEnabled}=${bpfEnabled}`) },
+        annotations: {
+          ...takeOver,
+          ...waitFor(`jsonpath={.spec.bpfEnabled}=${bpfEnabled}`),
+          ...within(context),
+        },
       },
       spec,
     },

@@ -1,20 +1,66 @@
 // Layer 2: kube-proxy steps aside, and stays aside.
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
-import type * as pulumi from "@pulumi/pulumi";
-import { after, type LayerContext, ourPrefix, takeOver, waitFor } from "./layer";
+import * as pulumi from "@pulumi/pulumi";
+import type { KubeProxy } from "../enums";
+import { ArgumentError } from "../validate/findings";
+import { after, type Before, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
 
 const kubeProxy = { name: "kube-proxy", namespace: "kube-system" };
+
+/**
+ * Reads how kube-proxy was started. Handed on only when it is in iptables mode: what the other modes leave in the
+ * kernel Felix does not clean up, and beside them it does not work (tigera/docs, operations/ebpf/enabling-ebpf).
+ * @throws ArgumentError, when it is known, in place of the layers that come after
+ */
+export function kubeProxySeen(
+  context: LayerContext,
+  subject: string,
+  choice: KubeProxy,
+  before: Before,
+): Before {
+  const seen = new DaemonSetPatch(
+    `${context.name}-kube-proxy-seen`,
+    {
+      metadata: {
+        ...kubeProxy,
+        annotations: {
+          ...takeOver,
+          // It only looks: how far kube-proxy's pods are does not matter.
+          "pulumi.com/skipAwait": "true",
+          [`${ourPrefix}/seen`]: context.goal,
+        },
+      },
+    },
+    after(context, before),
+  );
+  if (pulumi.runtime.isDryRun()) return seen;
+  return pulumi.output(seen.spec).apply((spec) => {
+    const containers = spec?.template?.spec?.containers ?? [];
+    const words = containers.flatMap(({ command, args }) => [...(command ?? []), ...(args ?? [])]).join(" ");
+    const mode = /--proxy-mode[= ]["']?([a-z]+)/i.exec(words)?.[1].toLowerCase() ?? "iptables";
+    if (mode === "iptables") return seen as pulumi.Resource;
+    throw new ArgumentError(subject, [
+      {
+        path: "kubeProxy",
+        wrong: `is ${choice}, and kube-proxy of this cluster runs in mode ${mode}`,
+        why: "Calico's eBPF data plane works beside and after a kube-proxy in iptables mode only; Felix does not remove what the others leave in the kernel",
+        write:
+          "nothing here: set the cluster's kube-proxy to iptables first (az aks update --kube-proxy-config), then update with --refresh",
+      },
+    ]);
+  });
+}
 
 /**
  * Gives kube-proxy a node selector that matches no node, and waits until no pod of it is left. Reversible: deleting
  * the patch clears the selector. By force, because the platform's manifest may own the selector; its addon manager
  * merges its own keys back in beside ours, which does no harm.
  */
-export function kubeProxyOff(context: LayerContext, before: pulumi.Input<pulumi.Resource>): DaemonSetPatch {
+export function kubeProxyOff(context: LayerContext, before: Before): DaemonSetPatch {
   return new DaemonSetPatch(
     `${context.name}-kube-proxy-off`,
     {
-      metadata: { ...kubeProxy, annotations: takeOver },
+      metadata: { ...kubeProxy, annotations: { ...takeOver, ...within(context) } },
       // No node bears this label.
       spec: { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } },
     },
@@ -26,7 +72,7 @@ export function kubeProxyOff(context: LayerContext, before: pulumi.Input<pulumi.
  * Looks again when all is done: an addon manager that overwrites the whole DaemonSet brings kube-proxy back, and
  * this is where the user hears of it.
  */
-export function kubeProxyStillOff(context: LayerContext, before: pulumi.Resource): DaemonSetPatch {
+export function kubeProxyStillOff(context: LayerContext, before: Before): DaemonSetPatch {
   return new DaemonSetPatch(
     `${context.name}-kube-proxy-still-off`,
     {
@@ -35,6 +81,7 @@ export function kubeProxyStillOff(context: LayerContext, before: pulumi.Resource
         annotations: {
           ...takeOver,
           ...waitFor("jsonpath={.status.desiredNumberScheduled}=0"),
+          ...within(context),
           [`${ourPrefix}/looked-again`]: context.goal,
         },
       },

@@ -4,10 +4,12 @@ import * as pulumi from "@pulumi/pulumi";
 export interface LayerContext {
   /** The component's name, with which the name of each layer begins. */
   name: string;
-  /** Parent, timeouts, and `deletedWith` where the cluster is ours: children do not inherit that. */
+  /** Parent, and `deletedWith` where the cluster is ours: children do not inherit that. */
   options: pulumi.CustomResourceOptions;
   host: pulumi.Input<string>;
   port: pulumi.Input<number>;
+  /** How long a layer may wait, in seconds, as the annotation wants it: a text. */
+  wait: pulumi.Input<string>;
   /**
    * What the switch is about, in words: host, port and data plane. It stands in an annotation of every layer that
    * looks or waits, so that a change of any of them makes these layers look and wait again.
@@ -15,11 +17,11 @@ export interface LayerContext {
   goal: pulumi.Output<string>;
 }
 
+/** What a layer comes after: a resource, or one that is handed out only when a check of it has passed. */
+export type Before = pulumi.Input<pulumi.Resource>;
+
 /** The options of a layer that comes after others. */
-export function after(
-  context: LayerContext,
-  ...layers: pulumi.Input<pulumi.Resource>[]
-): pulumi.CustomResourceOptions {
+export function after(context: LayerContext, ...layers: Before[]): pulumi.CustomResourceOptions {
   return { ...context.options, dependsOn: layers };
 }
 
@@ -32,4 +34,12 @@ export const takeOver = { "pulumi.com/patchForce": "true" };
 /** Annotation of the Kubernetes provider: the resource is ready when all of the conditions hold. */
 export function waitFor(...conditions: pulumi.Input<string>[]): Record<string, pulumi.Input<string>> {
   return { "pulumi.com/waitFor": conditions.length === 1 ? conditions[0] : pulumi.jsonStringify(conditions) };
+}
+
+/**
+ * Annotation of the Kubernetes provider: how long it may wait. Not the option `customTimeouts`, which would take
+ * precedence over it (pulumi-kubernetes, provider/pkg/metadata/overrides.go) and cannot depend on an Output.
+ */
+export function within(context: LayerContext): Record<string, pulumi.Input<string>> {
+  return { "pulumi.com/timeoutSeconds": context.wait };
 }

@@ -1,7 +1,7 @@
 // The gate: `pulumi up` ends when the last node runs the data plane that was asked for.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
-import { after, type LayerContext, ourPrefix, takeOver, waitFor } from "./layer";
+import { after, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
 
 /**
  * Waits until `TigeraStatus/calico` says that the roll-out is over, about the generation that was acknowledged. The
@@ -31,6 +31,7 @@ export function rolledOut(
             "condition=Progressing=False",
             "condition=Degraded=False",
           ),
+          ...within(context),
           [`${ourPrefix}/${suffix}`]: context.goal,
         },
       },

@@ -1,86 +1,48 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { FelixSpec } from "../calicoVersion";
-import type { CalicoEbpfDataplaneArgs, DataplaneSettings, FelixSettings } from "../dataplaneArgs";
-import {
-  BpfLogLevel,
-  ConnectTimeLoadBalancing,
-  ConntrackScaling,
-  Dataplane,
-  ExternalServiceMode,
-  KubeProxy,
-  ReversePathFilter,
-  Switch,
-} from "../enums";
-import { ArgumentReader, describe, type Rule } from "./findings";
-import { matching, oneOf, text, wholeNumber, yesOrNo } from "./rules";
-
-/** kube-proxy's own health port, which Azure's load balancer probes. */
-export const kubeProxyHealthzPort = 10256;
-/** Where Felix answers instead while kube-proxy holds its own port (tigera/docs, enabling-ebpf). */
-export const healthzPortBesideKubeProxy = 10258;
+import { tooYoung } from "../calicoVersion";
+import type { CalicoEbpfDataplaneArgs, DataplaneSettings, WorkloadArgs } from "../dataplaneArgs";
+import { CalicoMode, Dataplane, KubeProxy } from "../enums";
+import { metricsSettings } from "../layers/felixMetrics";
+import { readDefaultDeny, readMetrics, readRestarts } from "./dataplaneExtras";
+import { readFelix } from "./dataplaneFelix";
+import { type InstallPlan, readInstall } from "./dataplaneInstall";
+import { readMaxNodes, readRollout, readTimeout, waitSeconds } from "./dataplaneRollout";
+import { ArgumentReader } from "./findings";
+import { cidr, matching, oneOf, wholeNumber } from "./rules";
 
 /** The settings with every default in place; the layers take them from here. */
 export interface DataplanePlan {
+  mode: CalicoMode;
   dataplane: Dataplane;
   kubeProxy: KubeProxy;
-  rolloutTimeoutMinutes: number;
+  /** The Calico that is ours to install; undefined where it is there already. */
+  install?: InstallPlan;
+  /** Undefined: the operator's own. */
+  maxUnavailable?: pulumi.Input<unknown>;
+  /** As the user gave it; undefined where the waits are reckoned from the number of nodes. */
+  rolloutTimeoutMinutes?: number;
+  restartWorkloads: WorkloadArgs[];
+  /** Port of Felix's metrics; undefined where they are off. */
+  metricsPort?: pulumi.Input<number>;
+  /** Namespaces that the default-deny policy leaves alone; undefined where there is none. */
+  defaultDeny?: pulumi.Input<string[]>;
   /** The spec of `FelixConfiguration/default` that is ours. */
   felixSpec: FelixSpec;
 }
 
 /** The settings' names; the keys are checked against the type by the compiler. */
 export const settingsProperties: Record<keyof DataplaneSettings, string> = {
+  mode: "",
+  calico: "",
   dataplane: "",
   kubeProxy: "",
   felix: "",
-  rolloutTimeoutMinutes: "",
-  mode: "",
-  calico: "",
   rollout: "",
+  rolloutTimeoutMinutes: "",
   restartWorkloads: "",
   felixMetrics: "",
   defaultDeny: "",
-};
-
-type Fields = Exclude<keyof FelixSettings, "dsrAccepted">;
-
-const felixProperties: Record<Fields, string> = {
-  externalServiceMode: "bpfExternalServiceMode",
-  connectTimeLoadBalancing: "bpfConnectTimeLoadBalancing",
-  hostNetworkedNatWithoutCtlb: "bpfHostNetworkedNATWithoutCTLB",
-  enforceRpf: "bpfEnforceRPF",
-  mapSizeConntrack: "bpfMapSizeConntrack",
-  mapSizeConntrackScaling: "bpfMapSizeConntrackScaling",
-  dataIfacePattern: "bpfDataIfacePattern",
-  logLevel: "bpfLogLevel",
-  kubeProxyHealthzPort: "bpfKubeProxyHealthzPort",
-  kubeProxyIptablesCleanup: "bpfKubeProxyIptablesCleanupEnabled",
-  wireguardEnabled: "wireguardEnabled",
-  wireguardMtu: "wireguardMTU",
-};
-
-const felixRules: Record<Fields, Rule<unknown>> = {
-  externalServiceMode: oneOf(ExternalServiceMode),
-  connectTimeLoadBalancing: oneOf(ConnectTimeLoadBalancing),
-  hostNetworkedNatWithoutCtlb: oneOf(Switch),
-  enforceRpf: oneOf(ReversePathFilter),
-  mapSizeConntrack: wholeNumber(1, 2 ** 31 - 1, "a map holds at least one connection"),
-  mapSizeConntrackScaling: oneOf(ConntrackScaling),
-  dataIfacePattern: text("it is a regular expression over interface names", "for instance ^(eth.*|enP.*)"),
-  logLevel: oneOf(BpfLogLevel),
-  kubeProxyHealthzPort: wholeNumber(
-    0,
-    65535,
-    "it is a TCP port; 0 switches the server off, from Calico 3.32 on",
-  ),
-  kubeProxyIptablesCleanup: yesOrNo(),
-  wireguardEnabled: yesOrNo(),
-  wireguardMtu: wholeNumber(1280, 9000, "it is a packet size in bytes"),
-};
-
-const felixHints: Record<string, string> = {
-  bpfEnabled:
-    "the operator writes it when `dataplane` is Ebpf, and goes Degraded when anybody else has (tigera/operator, pkg/controller/installation/bpf.go)",
 };
 
 /** Reads what {@link CalicoEbpfDataplane} takes. */
@@ -97,8 +59,11 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
   const host = readHost(reader, given.apiServerHost);
   const port =
     reader.value("apiServerPort", given.apiServerPort, wholeNumber(1, 65535, "it is a TCP port")) ?? 443;
+  const podCidr = readPodCidr(reader, plan, given.podCidr);
+  const maxNodes = readMaxNodes(reader, given.maxNodes);
   reader.done();
-  return { ...plan, host, port };
+  const wait = waitSeconds(plan.rolloutTimeoutMinutes, maxNodes, plan.maxUnavailable);
+  return { ...plan, host, port, podCidr, wait };
 }
 
 function readHost(reader: ArgumentReader, host: pulumi.Input<string> | undefined): pulumi.Input<string> {
@@ -113,97 +78,82 @@ function readHost(reader: ArgumentReader, host: pulumi.Input<string> | undefined
   return reader.value("apiServerHost", host, matching(name, why, write)) ?? "";
 }
 
+/** The pods' addresses are Calico's to give only where it is the CNI, and ours to say only where we install it. */
+function readPodCidr(
+  reader: ArgumentReader,
+  { mode, install }: DataplanePlan,
+  given: pulumi.Input<string> | undefined,
+): pulumi.Input<string> | undefined {
+  const ours = mode === CalicoMode.CalicoCni && install !== undefined;
+  if (!ours && given !== undefined) {
+    reader.refuse("podCidr", {
+      wrong: "is set, and this component makes no IP pool",
+      why: "in mode CalicoCni it does, where it installs Calico; else the pool is there, or Azure gives pods their addresses",
+      write: "nothing",
+    });
+  }
+  if (ours && (given === undefined || given === null)) {
+    reader.refuse("podCidr", {
+      wrong: "is missing while mode is CalicoCni",
+      why: "Calico gives the pods addresses of it; its own default, 192.168.0.0/16, may well be somebody's network",
+      write: "the cluster's pod range, such as 10.244.0.0/16, apart from services and VNet",
+    });
+    return undefined;
+  }
+  return ours ? reader.value("podCidr", given, cidr("the pods' range")) : undefined;
+}
+
 /** Reads what can be chosen about the data plane, for either component that takes it. */
 export function readDataplaneSettings(
   reader: ArgumentReader,
   args: Partial<DataplaneSettings>,
 ): DataplanePlan {
-  const plain = <T>(path: string, value: T | undefined, rule: Rule<unknown>): T | undefined => {
-    const refusal = value === undefined ? undefined : rule(value);
-    if (refusal !== undefined) reader.refuse(path, refusal);
-    return value;
+  const mode = reader.plain("mode", args.mode, oneOf(CalicoMode)) ?? CalicoMode.AzureManaged;
+  const dataplane = reader.plain("dataplane", args.dataplane, oneOf(Dataplane)) ?? Dataplane.Ebpf;
+  const kubeProxy = reader.plain("kubeProxy", args.kubeProxy, oneOf(KubeProxy)) ?? KubeProxy.Disable;
+  checkAbsent(reader, mode, dataplane, kubeProxy);
+  const install = readInstall(reader, mode, args.calico);
+  const felixSpec = readFelix(reader, args.felix, kubeProxy);
+  if (install !== undefined) {
+    const findings = tooYoung(felixSpec, install.version, "calico.version is", "nothing, or a newer version");
+    for (const { path, ...refusal } of findings) reader.refuse(path, refusal);
+  }
+  const metricsPort = readMetrics(reader, args.felixMetrics);
+  if (metricsPort !== undefined) Object.assign(felixSpec.values, metricsSettings(metricsPort));
+  return {
+    mode,
+    dataplane,
+    kubeProxy,
+    install,
+    maxUnavailable: readRollout(reader, args.rollout),
+    rolloutTimeoutMinutes: readTimeout(reader, args.rolloutTimeoutMinutes),
+    restartWorkloads: readRestarts(reader, args.restartWorkloads),
+    metricsPort,
+    defaultDeny: readDefaultDeny(reader, args.defaultDeny),
+    felixSpec,
   };
-  const dataplane = plain("dataplane", args.dataplane, oneOf(Dataplane)) ?? Dataplane.Ebpf;
-  const kubeProxy = plain("kubeProxy", args.kubeProxy, oneOf(KubeProxy)) ?? KubeProxy.Disable;
-  const minutes = wholeNumber(1, 7 * 24 * 60, "it is how long one wait may take, in minutes, at most a week");
-  const rolloutTimeoutMinutes = plain("rolloutTimeoutMinutes", args.rolloutTimeoutMinutes, minutes) ?? 30;
-  return { dataplane, kubeProxy, rolloutTimeoutMinutes, felixSpec: readFelix(reader, args.felix, kubeProxy) };
 }
 
-function readFelix(
+/** A cluster that was made without kube-proxy. */
+function checkAbsent(
   reader: ArgumentReader,
-  felix: FelixSettings | undefined,
+  mode: CalicoMode,
+  dataplane: Dataplane,
   kubeProxy: KubeProxy,
-): FelixSpec {
-  const given = reader.object<FelixSettings>(
-    "felix",
-    felix,
-    { ...felixProperties, dsrAccepted: "" },
-    felixHints,
-  );
-  const kept = kubeProxy === KubeProxy.Keep;
-  const spec: Record<string, pulumi.Input<unknown>> = {
-    bpfKubeProxyHealthzPort: kept ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
-    bpfKubeProxyIptablesCleanupEnabled: !kept,
-  };
-  const setByUser: Record<string, string> = {};
-  for (const key of Object.keys(felixProperties) as Fields[]) {
-    const value = reader.value<unknown>(`felix.${key}`, given[key], felixRules[key]);
-    if (value === undefined) continue;
-    spec[felixProperties[key]] = value;
-    setByUser[felixProperties[key]] = `felix.${key}`;
-  }
-  checkConnectTime(reader, given, spec);
-  if (kept) checkBesideKubeProxy(reader, spec);
-  return { values: spec, given: setByUser };
-}
-
-/** Felix takes two pairs of the two settings and silently changes the others (calico, felix int_dataplane.go). */
-function checkConnectTime(
-  reader: ArgumentReader,
-  given: Partial<FelixSettings>,
-  spec: Record<string, pulumi.Input<unknown>>,
 ): void {
-  const field = felixProperties.hostNetworkedNatWithoutCtlb;
-  if (given.hostNetworkedNatWithoutCtlb === undefined) {
-    if (given.connectTimeLoadBalancing === ConnectTimeLoadBalancing.Enabled) spec[field] = Switch.Disabled;
-    return;
+  if (kubeProxy !== KubeProxy.Absent) return;
+  if (mode !== CalicoMode.CalicoCni) {
+    reader.refuse("kubeProxy", {
+      wrong: `is Absent while mode is ${mode}`,
+      why: "AKS makes a cluster without kube-proxy only where it brings no network plugin either",
+      write: "Disable or Keep, or mode: CalicoCni",
+    });
   }
-  spec[field] = reader.together<Switch>(
-    ["felix.hostNetworkedNatWithoutCtlb"],
-    [spec[field], given.connectTimeLoadBalancing],
-    ([nat, connectTime]) => {
-      const all = connectTime === ConnectTimeLoadBalancing.Enabled;
-      if (all === (nat === Switch.Disabled)) return undefined;
-      return {
-        wrong: `is ${describe(nat)} while connectTimeLoadBalancing is ${connectTime ?? ConnectTimeLoadBalancing.TCP}`,
-        why: "programs in the host's network need exactly one of the two; Felix would change the pair by itself",
-        write: all ? "Disabled, or leave it out" : "Enabled, or leave it out",
-      };
-    },
-  ) as pulumi.Input<unknown>;
-}
-
-/** What would make Felix and a kube-proxy that keeps running work against each other. */
-function checkBesideKubeProxy(reader: ArgumentReader, spec: Record<string, pulumi.Input<unknown>>): void {
-  const port = felixProperties.kubeProxyHealthzPort;
-  spec[port] = reader.value("felix.kubeProxyHealthzPort", spec[port], (value) =>
-    value === kubeProxyHealthzPort
-      ? {
-          wrong: `is ${kubeProxyHealthzPort} while kubeProxy is Keep`,
-          why: "kube-proxy itself listens there, and calico-node would fail to bind it again and again",
-          write: `${healthzPortBesideKubeProxy}, or leave it out`,
-        }
-      : undefined,
-  ) as pulumi.Input<unknown>;
-  const cleanup = felixProperties.kubeProxyIptablesCleanup;
-  spec[cleanup] = reader.value("felix.kubeProxyIptablesCleanup", spec[cleanup], (value) =>
-    value === true
-      ? {
-          wrong: "is true while kubeProxy is Keep",
-          why: "kube-proxy writes the rules that Felix would remove: they flap, and the nodes' CPU rises",
-          write: "false, or leave it out",
-        }
-      : undefined,
-  ) as pulumi.Input<unknown>;
+  if (dataplane === Dataplane.Iptables) {
+    reader.refuse("dataplane", {
+      wrong: "is Iptables while kubeProxy is Absent",
+      why: "nobody would serve the cluster's Services: Calico does it with eBPF only, and there is no kube-proxy to come back",
+      write: "Ebpf, or a cluster with kube-proxy",
+    });
+  }
 }

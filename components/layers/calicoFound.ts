@@ -1,0 +1,79 @@
+// Layer 0, where Calico is in the cluster already: whose it is, and how fast it may be rolled.
+import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
+import * as pulumi from "@pulumi/pulumi";
+import { CalicoMode } from "../enums";
+import { ArgumentError } from "../validate/findings";
+import { after, type Before, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
+
+export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
+
+/** What AKS's addon manager puts on whatever it holds (Kubernetes' addon-manager README). */
+const heldByAks = "addonmanager.kubernetes.io/mode";
+
+/**
+ * Waits until the operator has worked the Installation off for the first time, and reads whose it is, before anything
+ * is touched: a switch of the wrong Calico would be taken back, or fought over.
+ * @throws ArgumentError, when it is known, in place of the layers that come after
+ */
+export function calicoFound(
+  context: LayerContext,
+  subject: string,
+  mode: CalicoMode,
+  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
+): Before {
+  const found = new CustomResourcePatch(
+    `${context.name}-calico-found`,
+    {
+      ...installation,
+      metadata: {
+        name: "default",
+        annotations: {
+          ...takeOver,
+          // Written at the end of a whole round (tigera/operator, core_controller.go): calico-node is there then.
+          ...waitFor("jsonpath={.status.calicoVersion}"),
+          ...within(context),
+          [`${ourPrefix}/mode`]: mode,
+        },
+      },
+      // Server-side apply makes what is not there, and an empty Installation would install a Calico that nobody asked
+      // for. `cni` without its required `type`, which the operator has filled in, cannot be made.
+      spec: { cni: {} },
+    },
+    { ...context.options, dependsOn },
+  );
+  if (pulumi.runtime.isDryRun()) return found;
+  return found.metadata.apply((metadata) => {
+    const byAks = heldByAks in ((metadata as { labels?: object } | undefined)?.labels ?? {});
+    if (byAks === (mode === CalicoMode.AzureManaged)) return found as pulumi.Resource;
+    const finding = byAks
+      ? {
+          wrong: `is ${mode}, and the Calico of this cluster is AKS's own add-on`,
+          why: `Installation/default bears the label ${heldByAks}: AKS's addon manager holds it, and writes over what it does not like`,
+          write: "AzureManaged; how a cluster comes from one to the other stands in docs/modes.md",
+        }
+      : {
+          wrong: `is ${mode}, and the Calico of this cluster is not AKS's add-on`,
+          why: `Installation/default lacks the label ${heldByAks}, so somebody else has installed it and answers for it`,
+          write:
+            "SelfManaged (CalicoCni where Calico gives pods their addresses) with calico: { existing: true }; how a cluster comes from one to the other stands in docs/modes.md",
+        };
+    throw new ArgumentError(subject, [{ path: "mode", ...finding }]);
+  });
+}
+
+/** Says on how many nodes at once calico-node may be down. By force: the operator has written its default, 1. */
+export function rolloutStrategy(
+  context: LayerContext,
+  maxUnavailable: pulumi.Input<unknown>,
+  before: Before,
+): CustomResourcePatch {
+  return new CustomResourcePatch(
+    `${context.name}-rollout-strategy`,
+    {
+      ...installation,
+      metadata: { name: "default", annotations: takeOver },
+      spec: { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } },
+    },
+    after(context, before),
+  );
+}

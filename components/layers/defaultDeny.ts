@@ -1,0 +1,57 @@
+// After the gate: nothing but DNS, until a policy allows it.
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
+import * as pulumi from "@pulumi/pulumi";
+import { after, type Before, type LayerContext } from "./layer";
+
+/**
+ * Namespaces of Kubernetes, Calico and AKS's add-ons. They are the platform's to guard, and a cluster whose DNS,
+ * tunnel or admission hooks are cut off cannot be mended from inside.
+ */
+export const platformNamespaces = [
+  "kube-system",
+  "kube-public",
+  "kube-node-lease",
+  "calico-system",
+  "calico-apiserver",
+  "tigera-operator",
+  "gatekeeper-system",
+  "app-routing-system",
+  "aks-command",
+  "azure-arc",
+];
+
+/**
+ * The policy of Calico's guide (tigera/docs, network-policy/get-started/kubernetes-default-deny), without an order, so
+ * that every policy with one comes before it. As stored: AKS serves `crd.projectcalico.org/v1` alone, where the name
+ * begins with its tier (projectcalico/calico, libcalico-go/lib/names/policy.go).
+ */
+export function defaultDeny(
+  context: LayerContext,
+  excluded: pulumi.Input<string[]>,
+  before: Before,
+): CustomResource {
+  const namespaceSelector = pulumi.output(excluded).apply((others) => {
+    const names = [...new Set([...platformNamespaces, ...others])].map((name) => JSON.stringify(name));
+    return `has(projectcalico.org/name) && projectcalico.org/name not in {${names.join(", ")}}`;
+  });
+  const dns = {
+    namespaceSelector: 'projectcalico.org/name == "kube-system"',
+    selector: 'k8s-app == "kube-dns"',
+    ports: [53],
+  };
+  return new CustomResource(
+    `${context.name}-default-deny`,
+    {
+      apiVersion: "crd.projectcalico.org/v1",
+      kind: "GlobalNetworkPolicy",
+      metadata: { name: "default.default-deny" },
+      spec: {
+        tier: "default",
+        namespaceSelector,
+        types: ["Ingress", "Egress"],
+        egress: ["UDP", "TCP"].map((protocol) => ({ action: "Allow", protocol, destination: dns })),
+      },
+    },
+    after(context, before),
+  );
+}

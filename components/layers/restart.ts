@@ -1,0 +1,46 @@
+// After the gate: workloads that the user wants restarted, because connections from before a switch go on as they were.
+import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
+import { DeploymentPatch } from "@pulumi/kubernetes/apps/v1/deploymentPatch";
+import { StatefulSetPatch } from "@pulumi/kubernetes/apps/v1/statefulSetPatch";
+import type * as pulumi from "@pulumi/pulumi";
+import type { WorkloadArgs } from "../dataplaneArgs";
+import { WorkloadKind } from "../enums";
+import { after, type Before, type LayerContext, ourPrefix, takeOver, within } from "./layer";
+
+const patches = {
+  [WorkloadKind.Deployment]: DeploymentPatch,
+  [WorkloadKind.DaemonSet]: DaemonSetPatch,
+  [WorkloadKind.StatefulSet]: StatefulSetPatch,
+};
+
+/** The logical name's part behind the component's name. */
+export function restartName({ kind, namespace, name }: WorkloadArgs): string {
+  return `restart-${kind.toLowerCase()}-${namespace}-${name}`;
+}
+
+/**
+ * An annotation of the pod template that names the data plane: it changes with each switch, there and back, and each
+ * change is a roll-out, as with `kubectl rollout restart`.
+ */
+export function restart(
+  context: LayerContext,
+  workload: WorkloadArgs,
+  linuxDataplane: string,
+  wait: boolean,
+  before: Before,
+): pulumi.Resource {
+  const annotations: Record<string, pulumi.Input<string>> = { ...takeOver, ...within(context) };
+  // On the way back kube-proxy returns after everything else. Pods that need a Service to get ready would be waited for
+  // in vain, and kube-proxy with them.
+  if (!wait) annotations["pulumi.com/skipAwait"] = "true";
+  return new patches[workload.kind](
+    `${context.name}-${restartName(workload)}`,
+    {
+      metadata: { name: workload.name, namespace: workload.namespace, annotations },
+      spec: {
+        template: { metadata: { annotations: { [`${ourPrefix}/restarted-for`]: linuxDataplane } } },
+      },
+    },
+    after(context, before),
+  );
+}
