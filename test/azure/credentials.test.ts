@@ -68,7 +68,7 @@ describe("azure: credentials", () => {
     );
   });
   it("are refused for what is not there or not to be had", async () => {
-    await assert.rejects(userConfig(await world()), /Status=404 Code="ResourceNotFound"/);
+    await assert.rejects(userConfig(await world()), /Status=404 Code="ResourceGroupNotFound"/);
     await assert.rejects(
       userConfig(await withCluster(entra), undefined, { format: "azure" }),
       /format "azure"/,

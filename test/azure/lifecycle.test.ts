@@ -76,7 +76,8 @@ describe("azure: from creation to deletion", () => {
       assert.match(cluster.identity.principalId, /^[0-9a-f-]{36}$/);
       assert.equal(cluster.azureApiVersion, "2025-09-01");
       const pools = [{ name: "system", count: 2, mode: "System", osSku: "Ubuntu" }];
-      const spec = { name: "aks", kubernetesVersion: "1.35", fqdn: cluster.fqdn, calico: true, pools };
+      const brought = { calico: true, kubeProxy: true, networkPlugin: "azure" };
+      const spec = { name: "aks", kubernetesVersion: "1.35", fqdn: cluster.fqdn, ...brought, pools };
       assert.deepEqual(made.clusters.calls, [["create", spec]]);
     });
     it("has a private name when private, and that is the API server's", async () => {
@@ -237,7 +238,7 @@ describe("azure: from creation to deletion", () => {
         /Status=404 Code="ResourceNotFound"/,
       );
     });
-    it("of a pool: vmSize replaces it, osType is refused", async () => {
+    it("of a pool: vmSize replaces it, the kubelet's disk is refused", async () => {
       const made = await withCluster();
       const pool = await made.up(ap, "user", poolInputs());
       const sized = await change(
@@ -253,9 +254,9 @@ describe("azure: from creation to deletion", () => {
         ap,
         pool.id,
         poolInputs(),
-        poolInputs((all) => (all.osDiskType = "Ephemeral")),
+        poolInputs((all) => (all.kubeletDiskType = "Temporary")),
       );
-      await assert.rejects(disk.run, /Changing property 'properties.osDiskType' is not allowed/);
+      await assert.rejects(disk.run, /Changing property 'properties.kubeletDiskType' is not allowed/);
     });
   });
 

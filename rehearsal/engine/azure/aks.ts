@@ -1,4 +1,5 @@
 // What Azure answers for clusters and pools: the request completed with its defaults and with what only Azure knows.
+import type { ClusterSpec } from "../../cluster";
 import type { NodePool } from "../../host/nodes";
 import type { Json, Props } from "../provider";
 import { at, digest, isObject, list, nodeGroupName, normalizedLocation, text, uuidOf } from "./values";
@@ -65,7 +66,7 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
   };
 }
 
-function identityResponse(id: string, identity: Props, tenantId: string): Props {
+export function identityResponse(id: string, identity: Props, tenantId: string): Props {
   if (identity.type === "SystemAssigned")
     return { ...identity, principalId: uuidOf(`principal ${id}`), tenantId };
   const assigned = Object.keys((identity.userAssignedIdentities ?? {}) as Props);
@@ -79,7 +80,10 @@ export const identityOf = (id: string): Props => ({
   clientId: uuidOf(`client ${id.toLowerCase()}`),
 });
 
-/** A pool as Azure gives it back; maxPods by plugin: learn.microsoft.com/azure/aks/concepts-network-ip-address-planning. */
+/** azure-cli, `az aks create --max-pods`: 'If not specified, defaults to 30 for "azure", 110 for "kubenet", or 250 for "none"'. */
+const maxPods: Record<string, number> = { azure: 30, kubenet: 110, none: 250 };
+
+/** A pool as Azure gives it back; maxPods with overlay: learn.microsoft.com/azure/aks/concepts-network-ip-address-planning. */
 export function poolProperties(pool: Props, version: string, network: Props | undefined): Props {
   const overlay = network?.networkPluginMode === "overlay";
   const own = (pool.orchestratorVersion as string | undefined) ?? version;
@@ -91,7 +95,7 @@ export function poolProperties(pool: Props, version: string, network: Props | un
     osDiskSizeGB: 128,
     osDiskType: "Managed",
     kubeletDiskType: "OS",
-    maxPods: overlay ? 250 : network?.networkPlugin === "azure" ? 30 : 110,
+    maxPods: overlay ? 250 : (maxPods[String(network?.networkPlugin)] ?? 110),
     type: "VirtualMachineScaleSets",
     enableAutoScaling: false,
     scaleDownMode: "Delete",
@@ -126,3 +130,22 @@ export function nodePool(name: string, properties: Props): NodePool {
 /** Where the API server is reached: by its private name on a private cluster. */
 export const apiServerName = (response: Props): string =>
   (text(response, "properties.privateFQDN") ?? text(response, "properties.fqdn"))!;
+
+/** Whether AKS brings kube-proxy: it does unless a preview member says otherwise (previews.ts). */
+export const hasKubeProxy = (body: Props): boolean =>
+  at(body, "properties.networkProfile.kubeProxyConfig.enabled") !== false;
+
+/** What a cluster means for the control plane on this machine. */
+export function clusterSpec(response: Props): ClusterSpec {
+  const network = (at(response, "properties.networkProfile") ?? {}) as Props;
+  const pools = (list(response, "properties.agentPoolProfiles") ?? []) as Props[];
+  return {
+    name: String(response.name),
+    kubernetesVersion: text(response, "properties.kubernetesVersion"),
+    fqdn: apiServerName(response),
+    calico: network.networkPolicy === "calico",
+    kubeProxy: hasKubeProxy(response),
+    networkPlugin: network.networkPlugin === "none" ? "none" : "azure",
+    pools: pools.map((pool) => nodePool(String(pool.name), pool)),
+  };
+}

@@ -41,7 +41,10 @@ export function describe(problem: Problem, status = 400): string {
 export class ArmError extends Error {
   readonly status: number;
   readonly code: string;
-  constructor(problems: readonly Problem[], status = 400) {
+  constructor(
+    readonly problems: readonly Problem[],
+    status = 400,
+  ) {
     super(problems.map((problem) => describe(problem, status)).join("\n"));
     this.name = "ArmError";
     this.status = status;
@@ -52,4 +55,26 @@ export class ArmError extends Error {
 /** A resource, or the parent it needs, is not there. */
 export function notFound(code: string, message: string, advice: string): ArmError {
   return new ArmError([{ target: "", code, message, advice }], 404);
+}
+
+/**
+ * A GET of what is not there, in ARM's words: pulumi/pulumi-azure#62 (ResourceNotFound), pulumi/pulumi-azure-nextgen#66
+ * (ResourceGroupNotFound); where the parent is there, its provider answers (NotFound).
+ * @param has whether Azure holds the resource of an id
+ */
+export function gone(id: string, has: (id: string) => boolean): ArmError {
+  const [, subscriptions, , groups, group, providers, namespace, type, name, ...nested] = id.split("/");
+  const advice =
+    "Correct the name; what a stack made and somebody deleted, `pulumi refresh` takes out of its state.";
+  const inGroup = `${subscriptions}/${groups}`.toLowerCase() === "subscriptions/resourcegroups";
+  if (inGroup && !has(id.split("/").slice(0, 5).join("/")))
+    return notFound("ResourceGroupNotFound", `Resource group '${group}' could not be found.`, advice);
+  const top = id.split("/").slice(0, 9).join("/");
+  if (inGroup && providers !== undefined && (nested.length === 0 || !has(top)))
+    return notFound(
+      "ResourceNotFound",
+      `The Resource '${namespace}/${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+      advice,
+    );
+  return notFound("NotFound", `Resource ${id} not found.`, advice);
 }

@@ -1,6 +1,7 @@
 // azure-native's inputs and outputs are ARM's bodies with `properties` lifted and hyphens turned to camel case
 // (pulumi-azure-native, provider/pkg/convert); here they are turned into each other.
 import type { Json, Props } from "../provider";
+import { genericBody } from "./generic";
 import { members, sdk, type Mapper } from "./sdk";
 import type { ResourceType } from "./types";
 import { isObject } from "./values";
@@ -13,9 +14,21 @@ const own = new Set(["azureApiVersion", "__createBeforeDelete"]);
 
 /** The request body. An input that the API does not know keeps its name, so that the check can name it. */
 export function toArm(type: ResourceType, inputs: Props): Props {
+  const body = type.generic ? genericBody(inputs) : modelledBody(type, inputs);
+  const identity = body.identity;
+  // azure-native takes the identities as a list; ARM wants a map with empty values.
+  if (isObject(identity) && Array.isArray(identity.userAssignedIdentities))
+    identity.userAssignedIdentities = Object.fromEntries(
+      identity.userAssignedIdentities.map((id) => [String(id), {} as Json]),
+    );
+  return body;
+}
+
+function modelledBody(type: ResourceType, inputs: Props): Props {
   const mapper = sdk().models[type.model];
   const known = members(mapper);
-  const lifted = known.has("properties") ? members(known.get("properties")!.mapper) : undefined;
+  const lifts = known.has("properties") && !type.unlifted;
+  const lifted = lifts ? members(known.get("properties")!.mapper) : undefined;
   const body: Props = {};
   const properties: Props = {};
   for (const [name, value] of Object.entries(inputs)) {
@@ -27,12 +40,6 @@ export function toArm(type: ResourceType, inputs: Props): Props {
     if (useTop || !lifted) body[name] = top ? wire(top.mapper, value) : value;
     else properties[name] = inner ? wire(inner.mapper, value) : value;
   }
-  const identity = body.identity;
-  // azure-native takes the identities as a list; ARM wants a map with empty values.
-  if (isObject(identity) && Array.isArray(identity.userAssignedIdentities))
-    identity.userAssignedIdentities = Object.fromEntries(
-      identity.userAssignedIdentities.map((id) => [String(id), {} as Json]),
-    );
   if (lifted) body.properties = properties;
   return body;
 }
@@ -64,8 +71,12 @@ function wire(mapper: Mapper, value: Json): Json {
 /** A response body as azure-native's outputs. */
 export function toOutputs(type: ResourceType, response: Props): Props {
   const { properties, ...top } = response;
+  const inner = isObject(properties) ? properties : {};
   return {
-    ...(flatten(isObject(properties) ? properties : {}) as Props),
+    // The generic resource does not know what it holds, so nothing is renamed either.
+    ...(type.unlifted === "both"
+      ? { properties: type.generic ? inner : flatten(inner) }
+      : (flatten(inner) as Props)),
     ...(flatten(top) as Props),
     azureApiVersion: type.apiVersion,
   };

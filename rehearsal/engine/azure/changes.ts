@@ -1,8 +1,9 @@
 // What AKS does not let one change on a resource that exists. (What azure-native turns into a replacement before Azure
 // sees it stands in types.ts.)
 import type { Props } from "../provider";
-import { unchangeable, type Problem } from "./arm";
-import { at, isObject, list, text } from "./values";
+import { hasKubeProxy } from "./aks";
+import { ArmError, unchangeable, type Problem } from "./arm";
+import { at, isObject, list, normalizedLocation, text } from "./values";
 
 /**
  * learn.microsoft.com/azure/aks/create-node-pools ("Limitations": size, maximum pods); the full list is the one that
@@ -23,6 +24,9 @@ const fixedInPool = [
  * (only a cluster with API Server VNet integration, which is not modelled here, can be made private later).
  */
 const fixedInCluster = [
+  // Create-only; azure-native replaces a typed cluster for them before AKS is asked (replacement.go), a generic one not.
+  ..."dnsPrefix fqdnSubdomain nodeResourceGroup diskEncryptionSetID".split(" "),
+  ..."serviceCidr dnsServiceIP networkMode".split(" ").map((name) => `networkProfile.${name}`),
   "enableRBAC",
   "apiServerAccessProfile.enablePrivateCluster",
   "apiServerAccessProfile.privateDNSZone",
@@ -53,6 +57,7 @@ function* clusterChange(before: Props, after: Props): Generator<Problem> {
         "Put the old value back, or replace the cluster (replaceOnChanges).",
       );
   }
+  yield* networkChange(before, after);
   // Neither can be turned off again: learn.microsoft.com/azure/aks/use-oidc-issuer and
   // entra-id-control-plane-authentication.
   for (const name of ["oidcIssuerProfile.enabled", "aadProfile.managed"])
@@ -71,6 +76,49 @@ function* clusterChange(before: Props, after: Props): Generator<Problem> {
     const same = isObject(pool) && pools.find((other) => other.name === pool.name);
     if (same) yield* poolChange(same, pool, `properties.agentPoolProfiles[${i}].`);
   }
+}
+
+/**
+ * learn.microsoft.com/azure/aks/upgrade-aks-ipam-and-dataplane: from kubenet, and to overlay (with a pod CIDR then), and
+ * that is all; use-byo-cni names no way from or to a plugin of one's own.
+ */
+function* networkChange(before: Props, after: Props): Generator<Problem> {
+  const net = (body: Props, name: string) => text(body, `properties.networkProfile.${name}`);
+  const toOverlay =
+    net(after, "networkPluginMode") === "overlay" && net(before, "networkPluginMode") !== "overlay";
+  for (const name of ["networkPlugin", "podCidr"]) {
+    const [old, wanted] = [net(before, name), net(after, name)];
+    if (wanted === undefined || wanted === old) continue;
+    if (toOverlay && (name === "podCidr" || (old === "kubenet" && wanted === "azure"))) continue;
+    yield unchangeable(
+      `properties.networkProfile.${name}`,
+      "Put the old value back, or replace the cluster (replaceOnChanges).",
+    );
+  }
+}
+
+/** ARM's words, for any type: MicrosoftDocs/azure-docs#70422. */
+export function checkLocation(before: Props, after: Props): void {
+  const [old, wanted] = [before, after].map((body) => text(body, "location"));
+  if (!old || !wanted || normalizedLocation(old) === normalizedLocation(wanted)) return;
+  const group = String(before.id).split("/")[4];
+  const message = `The resource '${String(before.name)}' already exists in location '${old}' in resource group '${group}'. A resource with the same name cannot be created in location '${wanted}'. Please select a new resource name.`;
+  const advice = "Put the old location back, or give the resource another name.";
+  throw new ArmError([{ target: "", code: "InvalidResourceLocation", message, advice }], 409);
+}
+
+/** @throws Error for a change that AKS makes on a living cluster and the control plane on this machine cannot show */
+export function checkShown(before: Props, after: Props): void {
+  const policy = (body: Props) => text(body, "properties.networkProfile.networkPolicy") ?? "none";
+  const changed = [
+    ...(hasKubeProxy(before) !== hasKubeProxy(after) ? ["kubeProxyConfig.enabled"] : []),
+    ...(policy(before) !== policy(after) ? ["networkPolicy"] : []),
+  ];
+  if (changed.length > 0)
+    throw new Error(
+      `The rehearsal cannot change networkProfile.${changed.join(" and networkProfile.")} of a cluster that runs, as AKS would: ` +
+        "what AKS brings is put there when the cluster is made. Put the old value back, or rehearse it on a new cluster.",
+    );
 }
 
 const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);

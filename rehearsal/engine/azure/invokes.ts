@@ -2,10 +2,13 @@
 import type { CheckFailure, Props } from "../provider";
 import { ArmError } from "./arm";
 import { toOutputs } from "./body";
+import { checkGeneric } from "./generic";
 import { aksKubeconfig } from "./kubeconfig";
+import { inVersion } from "./previews";
 import type { Azure } from "./resources";
-import { typeOf } from "./types";
-import { at, text, uuidOf } from "./values";
+import type { Stored } from "./store";
+import { parentOf, typeOf } from "./types";
+import { at, isObject, list, sameId, text, uuidOf } from "./values";
 
 type Answer = { result: Props; failures: CheckFailure[] };
 
@@ -32,11 +35,31 @@ const ok = (result: Props): Answer => ({ result, failures: [] });
 /** `getManagedCluster` and its like, from what Azure holds. */
 function read(azure: Azure, token: string, args: Props): Props {
   const type = typeOf(token.replace(/:get(?=[A-Z]\w*$)/, ":"));
-  for (const name of type.names)
+  for (const name of [...type.names, ...(type.generic ? ["apiVersion"] : [])])
     if (typeof args[name] !== "string")
       throw new Error(`${token}: missing required property '${name}'. Give it the resource's name.`);
-  const stored = azure.existing(type.id(azure.account.subscriptionId, args));
-  return toOutputs(type, azure.view(stored));
+  if (type.generic) checkGeneric(args);
+  const id = type.id(azure.account.subscriptionId, args);
+  const response = type.model === "Subnet" ? subnet(azure, id) : azure.view(found(azure, id));
+  return toOutputs(type, inVersion(response, text(args, "apiVersion")));
+}
+
+/** @throws Error as azure-native words it: pulumi-azure-native, provider.go `Invoke` ("request failed %v", then ARM's). */
+function found(azure: Azure, id: string, action = ""): Stored {
+  try {
+    return azure.existing(id);
+  } catch (error) {
+    throw new Error(`request failed ${id}${action}: ${(error as Error).message}`);
+  }
+}
+
+/** One that was declared with its network is there as well. */
+function subnet(azure: Azure, id: string): Props {
+  const network = azure.store.get(parentOf(id));
+  const inline = (list(network?.response, "properties.subnets") ?? []).find((one) =>
+    sameId(text(one, "id") ?? "", id),
+  );
+  return isObject(inline) && !azure.store.get(id) ? inline : found(azure, id).response;
 }
 
 async function credentials(azure: Azure, args: Props, admin: boolean): Promise<Answer> {
@@ -45,7 +68,8 @@ async function credentials(azure: Azure, args: Props, admin: boolean): Promise<A
     if (typeof args[name] !== "string")
       throw new Error(`${what}: missing required property '${name}'. Take it from the cluster's resource.`);
   const type = typeOf("azure-native:containerservice:ManagedCluster");
-  const stored = azure.existing(type.id(azure.account.subscriptionId, args));
+  const path = admin ? "listClusterAdminCredential" : "listClusterUserCredential";
+  const stored = found(azure, type.id(azure.account.subscriptionId, args), `/${path}`);
   const entra = at(stored.response, "properties.aadProfile.managed") === true;
   if (admin && at(stored.response, "properties.disableLocalAccounts") === true)
     // AKS's words: Azure/caf-terraform-landingzones#416.

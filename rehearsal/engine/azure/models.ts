@@ -1,22 +1,9 @@
 // The resource types around a cluster, described in the SDK's mapper format so that one checker serves all. Their own
 // SDKs would be five more packages for a handful of members; members marked `any` are passed on without a look inside.
 // Source of each: azure-rest-api-specs at the API version that azure-native 3.28 uses for the type.
+import { describe, listOf, model, tags, type Kind } from "./model";
+import { productionModels } from "./productionModels";
 import type { Mapper } from "./sdk";
-
-type Kind = "String" | "Boolean" | "Number" | "any" | Mapper["type"];
-const typeOf = (kind: Kind): Mapper["type"] => (typeof kind === "string" ? { name: kind } : kind);
-const listOf = (kind: Kind): Mapper["type"] => ({ name: "Sequence", element: { type: typeOf(kind) } });
-const model = (className: string): Mapper["type"] => ({ name: "Composite", className });
-const tags: Mapper["type"] = { name: "Dictionary", value: { type: { name: "String" } } };
-const required = ["location", "addressSpace", "principalId", "roleDefinitionId"];
-
-function describe(className: string, properties: Record<string, Kind>): Mapper {
-  const entries = Object.entries(properties).map(([name, kind]): [string, Mapper] => {
-    const short = name.slice(name.lastIndexOf(".") + 1);
-    return [short, { serializedName: name, required: required.includes(short), type: typeOf(kind) }];
-  });
-  return { type: { name: "Composite", className, modelProperties: Object.fromEntries(entries) } };
-}
 
 const subnet: Record<string, Kind> = {
   name: "String",
@@ -40,19 +27,20 @@ const subnet: Record<string, Kind> = {
 };
 
 export const otherModels: Record<string, Mapper> = {
-  ResourceGroup: describe("ResourceGroup", { location: "String", managedBy: "String", tags }),
-  Identity: describe("Identity", { location: "String", tags }),
+  ...productionModels,
+  ResourceGroup: describe("ResourceGroup", { "location!": "String", managedBy: "String", tags }),
+  Identity: describe("Identity", { "location!": "String", tags }),
   AddressSpace: describe("AddressSpace", {
     addressPrefixes: listOf("String"),
     ipamPoolPrefixAllocations: "any",
   }),
   Subnet: describe("Subnet", subnet),
   VirtualNetwork: describe("VirtualNetwork", {
-    location: "String",
+    "location!": "String",
     tags,
     id: "String",
     extendedLocation: model("ExtendedLocation"),
-    "properties.addressSpace": model("AddressSpace"),
+    "properties.addressSpace!": model("AddressSpace"),
     "properties.bgpCommunities": "any",
     "properties.ddosProtectionPlan": "any",
     "properties.dhcpOptions": "any",
@@ -70,8 +58,8 @@ export const otherModels: Record<string, Mapper> = {
     "properties.conditionVersion": "String",
     "properties.delegatedManagedIdentityResourceId": "String",
     "properties.description": "String",
-    "properties.principalId": "String",
+    "properties.principalId!": "String",
     "properties.principalType": "String",
-    "properties.roleDefinitionId": "String",
+    "properties.roleDefinitionId!": "String",
   }),
 };

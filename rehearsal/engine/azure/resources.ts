@@ -1,13 +1,13 @@
 // Create, update and delete as Azure would: what must be there first, what goes with what, and the nodes behind it.
 import type { ClusterHost } from "../../cluster";
-import { type Operation, type Props } from "../provider";
-import { apiServerName, clusterResponse, identityOf, nodePool, poolProperties } from "./aks";
-import { ArmError, notFound } from "./arm";
-import { checkChange } from "./changes";
+import { type Json, type Operation, type Props } from "../provider";
+import { clusterSpec, nodePool } from "./aks";
+import { answer } from "./answers";
+import { ArmError, gone } from "./arm";
+import { checkChange, checkLocation, checkShown } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
-import { typeOfArm, type ResourceType } from "./types";
-import { at, isObject, list, text, uuidOf } from "./values";
+import { parentOf, typeOfArm, type ResourceType } from "./types";
 
 export interface Account {
   readonly subscriptionId: string;
@@ -42,17 +42,27 @@ export class Azure {
           "Azure would refuse to create it again: `pulumi refresh` asks what to do about such a resource.",
       );
     checkPlacement(this.store, type, id, inputs, body, (message) => op.log("info", message));
-    const response = this.#answer(type, id, inputs, body);
+    const response = answer(this.store, this.account.tenantId, type, id, inputs, body);
     await this.#carryOut(op, type, id, response);
     return this.#keep(op.urn, type, id, response);
   }
 
   async update(op: Operation, type: ResourceType, id: string, inputs: Props, body: Props): Promise<Stored> {
     const stored = this.existing(id);
+    if (type.model === "Key") {
+      // azure-rest-api-specs, keysManaged, Keys_CreateIfNotExist: "the existing key is returned".
+      op.log(
+        "warning",
+        `${id} stays as it is: Azure does not change a key that exists. Give the new one another name.`,
+      );
+      return stored;
+    }
+    checkLocation(stored.response, body);
     const problems = [...checkChange(type.model, stored.response, body)];
     if (problems.length > 0) throw new ArmError(problems);
+    if (type.model === "ManagedCluster") checkShown(stored.response, body);
     checkPlacement(this.store, type, id, inputs, body, () => undefined);
-    const response = this.#answer(type, id, inputs, body);
+    const response = answer(this.store, this.account.tenantId, type, id, inputs, body);
     await this.#carryOut(op, type, id, response);
     return this.#keep(stored.owner, type, id, response);
   }
@@ -83,55 +93,23 @@ export class Azure {
   existing(id: string): Stored {
     const stored = this.store.get(id);
     if (stored) return stored;
-    throw notFound(
-      "ResourceNotFound",
-      `The Resource '${id}' was not found.`,
-      "It was deleted behind the stack's back: refresh the state, then run again.",
-    );
+    throw gone(id, (other) => this.store.get(other) !== undefined);
   }
 
   /** A resource as a GET gives it: a cluster lists all of its pools, also those that are resources of their own. */
   view(stored: Stored): Props {
-    if (typeOfArm(stored.type).model !== "ManagedCluster") return stored.response;
+    const list = { ManagedCluster: "agentPoolProfiles", VirtualNetwork: "subnets" }[
+      typeOfArm(stored.type).model
+    ];
+    if (list === undefined) return stored.response;
     const response = structuredClone(stored.response);
-    const pools = list(response, "properties.agentPoolProfiles") ?? [];
-    for (const entry of this.store.under(stored.id))
-      if (typeOfArm(entry.type).model === "AgentPool")
-        pools.push({ ...(entry.response.properties as Props), name: entry.response.name });
-    return response;
-  }
-
-  #answer(type: ResourceType, id: string, inputs: Props, body: Props): Props {
-    const { tenantId } = this.account;
-    const name = inputs[type.names.at(-1)!];
-    if (type.model === "ManagedCluster") return clusterResponse(id, inputs, body, tenantId);
-    const properties = (isObject(body.properties) ? body.properties : {}) as Props;
-    const answer: Props = { id, name, type: type.arm, ...body };
-    if (type.model === "AgentPool") {
-      const cluster = this.existing(parentOf(id)).response;
-      const version = text(cluster, "properties.currentKubernetesVersion")!;
-      answer.properties = poolProperties(
-        properties,
-        version,
-        at(cluster, "properties.networkProfile") as Props,
-      );
-    } else if (type.model === "Identity") {
-      answer.properties = { ...identityOf(id), tenantId };
-    } else if (type.model === "RoleAssignment") {
-      answer.properties = { ...properties, scope: inputs.scope };
-    } else if (type.model === "VirtualNetwork") {
-      const subnets = (list(properties, "subnets") ?? []) as Props[];
-      const own = subnets.map((subnet) => ({ ...subnet, id: `${id}/subnets/${String(subnet.name)}` }));
-      answer.properties = {
-        ...properties,
-        subnets: own,
-        resourceGuid: uuidOf(id),
-        provisioningState: "Succeeded",
-      };
-    } else if (type.model !== "MaintenanceConfiguration") {
-      answer.properties = { ...properties, provisioningState: "Succeeded" };
+    const inline = ((response.properties as Props)[list] ?? []) as Json[];
+    for (const { type, response: own } of this.store.under(stored.id)) {
+      const { model } = typeOfArm(type);
+      if (model === "AgentPool") inline.push({ ...(own.properties as Props), name: own.name });
+      if (model === "Subnet") inline.push(own);
     }
-    return answer;
+    return response;
   }
 
   /** The part that has nodes behind it. */
@@ -143,25 +121,11 @@ export class Azure {
       await this.#inTurn(cluster.id, () => this.clusters.setPool(String(cluster.response.name), pool));
     }
     if (type.model !== "ManagedCluster") return;
-    const name = String(response.name);
-    const pools = (list(response, "properties.agentPoolProfiles") ?? []) as Props[];
-    const specs = pools.map((pool) => nodePool(String(pool.name), pool));
+    const spec = clusterSpec(response);
     await this.#inTurn(id, async () => {
-      const version = text(response, "properties.kubernetesVersion");
-      if (!this.store.get(id)) {
-        const calico = at(response, "properties.networkProfile.networkPolicy") === "calico";
-        const spec = {
-          name,
-          kubernetesVersion: version,
-          fqdn: apiServerName(response),
-          calico,
-          pools: specs,
-        };
-        await this.clusters.create(spec, (message) => op.status(message), op.signal);
-        return;
-      }
+      if (!this.store.get(id)) return this.clusters.create(spec, (message) => op.status(message), op.signal);
       // A pool that the program no longer lists stays: a PUT of the cluster does not delete pools.
-      for (const pool of specs) await this.clusters.setPool(name, pool);
+      for (const pool of spec.pools) await this.clusters.setPool(spec.name, pool);
     });
   }
 
@@ -186,6 +150,3 @@ export class Azure {
     return mine;
   }
 }
-
-/** Id of the resource that a nested one stands in. */
-export const parentOf = (id: string): string => id.split("/").slice(0, -2).join("/");

@@ -77,7 +77,13 @@ const primitive: Record<string, [(value: Json) => boolean, string]> = {
   ],
 };
 
-function* checkValue(mapper: Mapper, value: Json, path: string, enumName?: string): Generator<Problem> {
+/** One member, at its path. */
+export function* checkValue(
+  mapper: Mapper,
+  value: Json,
+  path: string,
+  enumName?: string,
+): Generator<Problem> {
   const { type } = mapper;
   if (value === UNKNOWN || type.name === "any") return;
   if (type.name === "Composite") return yield* composite(mapper, value, path);

@@ -1,5 +1,6 @@
-// The resource types that the stand-in knows. Every other type is refused by name: nothing is made up.
+// What a resource type is, and how one is looked up. Every type that is not in the catalogue is refused by name.
 import type { Props } from "../provider";
+import { catalogue } from "./catalogue";
 import { uuidOf } from "./values";
 import { randomBytes } from "node:crypto";
 
@@ -19,121 +20,13 @@ export interface ResourceType {
   /** Inputs besides the names that cannot be changed in place (pulumi-azure-native, provider/pkg/gen/replacement.go). */
   readonly forceNew: readonly string[];
   id(subscription: string, inputs: Props): string;
+  /** azure-native leaves `properties` as an object of its own: in the inputs, or in the outputs as well. */
+  readonly unlifted?: "inputs" | "both";
+  /** The inputs name the ARM type and the API version, and `properties` goes as it is: resources:Resource. */
+  readonly generic?: true;
 }
 
-const inGroup =
-  (...segments: [string, string][]) =>
-  (subscription: string, inputs: Props): string => {
-    const rest = segments.map(([segment, input]) => `/${segment}/${inputs[input]}`).join("");
-    return `/subscriptions/${subscription}/resourceGroups/${inputs.resourceGroupName}${rest}`;
-  };
-
-const cluster: [string, string] = ["providers/Microsoft.ContainerService/managedClusters", "resourceName"];
-const network: [string, string] = ["providers/Microsoft.Network/virtualNetworks", "virtualNetworkName"];
-// API 2025-09-01 is what azure-native 3.28 sends; the SDK whose mappers check it is one version on, 2025-10-01.
-const aks = { apiVersion: "2025-09-01" };
-
-const all: ResourceType[] = [
-  {
-    token: "resources:ResourceGroup",
-    arm: "Microsoft.Resources/resourceGroups",
-    apiVersion: "2024-03-01",
-    model: "ResourceGroup",
-    names: ["resourceGroupName"],
-    autoName: "random",
-    located: true,
-    forceNew: ["location"],
-    id: inGroup(),
-  },
-  {
-    token: "containerservice:ManagedCluster",
-    arm: "Microsoft.ContainerService/managedClusters",
-    ...aks,
-    model: "ManagedCluster",
-    names: ["resourceGroupName", "resourceName"],
-    autoName: "random",
-    located: true,
-    forceNew: [
-      ..."diskEncryptionSetID dnsPrefix fqdnSubdomain linuxProfile location nodeResourceGroup windowsProfile".split(
-        " ",
-      ),
-      // Of networkProfile only these (pulumi/pulumi-azure-native#4771).
-      ..."serviceCidr serviceCidrs dnsServiceIP networkMode networkPlugin networkPluginMode podCidr networkDataplane networkPolicy outboundType"
-        .split(" ")
-        .map((name) => `networkProfile.${name}`),
-    ],
-    id: inGroup(cluster),
-  },
-  {
-    token: "containerservice:AgentPool",
-    arm: "Microsoft.ContainerService/managedClusters/agentPools",
-    ...aks,
-    model: "AgentPool",
-    names: ["resourceGroupName", "resourceName", "agentPoolName"],
-    autoName: "copy",
-    located: false,
-    forceNew: ["gpuInstanceProfile", "vmSize", "networkProfile.nodePublicIPTags"],
-    id: inGroup(cluster, ["agentPools", "agentPoolName"]),
-  },
-  {
-    token: "containerservice:MaintenanceConfiguration",
-    arm: "Microsoft.ContainerService/managedClusters/maintenanceConfigurations",
-    ...aks,
-    model: "MaintenanceConfiguration",
-    names: ["resourceGroupName", "resourceName", "configName"],
-    autoName: "copy",
-    located: false,
-    forceNew: [],
-    id: inGroup(cluster, ["maintenanceConfigurations", "configName"]),
-  },
-  {
-    token: "managedidentity:UserAssignedIdentity",
-    arm: "Microsoft.ManagedIdentity/userAssignedIdentities",
-    apiVersion: "2023-01-31",
-    model: "Identity",
-    names: ["resourceGroupName", "resourceName"],
-    autoName: "random",
-    located: true,
-    forceNew: ["location"],
-    id: inGroup(["providers/Microsoft.ManagedIdentity/userAssignedIdentities", "resourceName"]),
-  },
-  {
-    token: "network:VirtualNetwork",
-    arm: "Microsoft.Network/virtualNetworks",
-    apiVersion: "2024-05-01",
-    model: "VirtualNetwork",
-    names: ["resourceGroupName", "virtualNetworkName"],
-    autoName: "random",
-    located: true,
-    forceNew: ["location"],
-    id: inGroup(network),
-  },
-  {
-    token: "network:Subnet",
-    arm: "Microsoft.Network/virtualNetworks/subnets",
-    apiVersion: "2024-05-01",
-    model: "Subnet",
-    names: ["resourceGroupName", "virtualNetworkName", "subnetName"],
-    autoName: "copy",
-    located: false,
-    forceNew: [],
-    id: inGroup(network, ["subnets", "subnetName"]),
-  },
-  {
-    token: "authorization:RoleAssignment",
-    arm: "Microsoft.Authorization/roleAssignments",
-    apiVersion: "2022-04-01",
-    model: "RoleAssignment",
-    names: ["scope", "roleAssignmentName"],
-    autoName: "uuid",
-    located: false,
-    forceNew: ["principalId"],
-    id: (_subscription, inputs) =>
-      `${inputs.scope}/providers/Microsoft.Authorization/roleAssignments/${inputs.roleAssignmentName}`,
-  },
-];
-
-const byToken = new Map(all.map((type) => [type.token, type]));
+const byToken = new Map(catalogue.map((type) => [type.token, type]));
 
 /** Module -> the versions that can be checked here: the default one, and for AKS also the SDK's own. */
 function checkable(type: ResourceType): string[] {
@@ -170,5 +63,12 @@ export function autoName(type: ResourceType, logicalName: string): string {
   return logicalName + randomBytes(4).toString("hex");
 }
 
+/** The type that is made: of a generic resource that which its inputs name, and only a cluster can be meant here. */
+export const madeType = (type: ResourceType): ResourceType =>
+  type.generic ? byToken.get("containerservice:ManagedCluster")! : type;
+
 /** The type of a stored resource, by ARM's name. */
-export const typeOfArm = (arm: string): ResourceType => all.find((type) => type.arm === arm)!;
+export const typeOfArm = (arm: string): ResourceType => catalogue.find((type) => type.arm === arm)!;
+
+/** Id of the resource that a nested one stands in. */
+export const parentOf = (id: string): string => id.split("/").slice(0, -2).join("/");

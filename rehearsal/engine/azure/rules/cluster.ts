@@ -2,6 +2,7 @@
 import { UNKNOWN, type Props } from "../../provider";
 import { invalid, missing, type Problem } from "../arm";
 import { absent, at, isObject, list, nodeGroupName, text } from "../values";
+import { checkAddons } from "./addons";
 import { checkNetwork } from "./network";
 import { checkVersion } from "./pool";
 import { checkPools } from "./pools";
@@ -15,6 +16,7 @@ export function* checkCluster(body: Props, names: Props): Generator<Problem> {
   yield* checkSupport(body);
   yield* checkPools(body);
   yield* checkNetwork(body);
+  yield* checkAddons(body);
 }
 
 /** azure-rest-api-specs, managedClusters.json ("dnsPrefix"): 1 to 54 letters, digits and hyphens. */

@@ -1,23 +1,31 @@
 // Everything that is checked of one resource without looking at what Azure already holds.
 import type { Props } from "../../provider";
 import { invalid, type Problem } from "../arm";
+import { checkGeneric } from "../generic";
+import { checkPreviews, takePreviews, withVersions } from "../previews";
 import { checkConstraints, checkShape } from "../schema";
 import { sdk } from "../sdk";
-import type { ResourceType } from "../types";
+import { madeType, type ResourceType } from "../types";
 import { at, isObject, text } from "../values";
 import { checkCluster } from "./cluster";
 import { checkMaintenance } from "./maintenance";
+import { checkDiagnostics, checkWorkspace } from "./monitoring";
 import { checkPool, checkVersion } from "./pool";
+import { checkDiskEncryptionSet, checkKey, checkVault } from "./vault";
 import { checkSubnet, checkVirtualNetwork } from "./virtualNetwork";
 
 /** @param inputs azure-native's inputs, with names; @param body the ARM body made of them. */
 export function* checkResource(type: ResourceType, inputs: Props, body: Props): Generator<Problem> {
-  yield* checkNames(type, inputs);
-  const shape = checkShape(type.model, body);
+  const made = madeType(type);
+  yield* checkNames(made, inputs);
+  if (type.generic) checkGeneric(inputs);
+  const split = takePreviews(body, type.generic ? text(inputs, "apiVersion") : undefined);
+  const shape = checkShape(made.model, split.body).map(withVersions);
   yield* shape;
   // A rule about a member that is misspelt or mistyped would only confuse.
   const wrong = new Set(shape.map((problem) => problem.target));
-  for (const problem of rulesOf(type, inputs, body)) if (!wrong.has(problem.target)) yield problem;
+  for (const problem of rulesOf(made, inputs, split.body)) if (!wrong.has(problem.target)) yield problem;
+  yield* checkPreviews(split, inputs);
 }
 
 function* rulesOf(type: ResourceType, inputs: Props, body: Props): Generator<Problem> {
@@ -31,6 +39,11 @@ function* rulesOf(type: ResourceType, inputs: Props, body: Props): Generator<Pro
   if (type.model === "VirtualNetwork") yield* checkVirtualNetwork(body);
   if (type.model === "Subnet") yield* checkSubnet(body.properties as Props, "properties.");
   if (type.model === "RoleAssignment") yield* checkRole(body);
+  if (type.model === "Workspace") yield* checkWorkspace(body);
+  if (type.model === "DiagnosticSetting") yield* checkDiagnostics(inputs, body);
+  if (type.model === "DiskEncryptionSet") yield* checkDiskEncryptionSet(body);
+  if (type.model === "Vault") yield* checkVault(body);
+  if (type.model === "Key") yield* checkKey(body);
 }
 
 /**
@@ -45,6 +58,17 @@ const namePatterns: Record<string, [RegExp, string]> = {
   "Identity.resourceName": [/^[A-Za-z0-9][-\w]{2,127}$/, "3 to 128 letters, digits, - and _"],
   "VirtualNetwork.virtualNetworkName": [/^[A-Za-z0-9][-\w.]{0,62}\w$/, "2 to 64 letters, digits, - _ ."],
   "Subnet.subnetName": [/^[A-Za-z0-9]([-\w.]{0,78}\w)?$/, "1 to 80 letters, digits, - _ ."],
+  "Workspace.workspaceName": [
+    /^[A-Za-z0-9][-A-Za-z0-9]{2,61}[A-Za-z0-9]$/,
+    "4 to 63 letters, digits and hyphens",
+  ],
+  "DiagnosticSetting.name": [/^[^<>*%&:\\?+/]{1,260}$/, "1 to 260 characters without < > * % & : \\ ? + /"],
+  "DiskEncryptionSet.diskEncryptionSetName": [/^[-\w]{1,80}$/, "1 to 80 letters, digits, - and _"],
+  "Vault.vaultName": [
+    /^(?!.*--)[A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9]$/,
+    "3 to 24 letters, digits and hyphens, beginning with a letter, no two hyphens in a row",
+  ],
+  "Key.keyName": [/^[-A-Za-z0-9]{1,127}$/, "1 to 127 letters, digits and hyphens"],
   "RoleAssignment.roleAssignmentName": [/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, "a UUID"],
 };
 

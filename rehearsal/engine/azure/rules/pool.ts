@@ -2,6 +2,7 @@
 import { UNKNOWN, type Json, type Props } from "../../provider";
 import { invalid, missing, type Problem } from "../arm";
 import { absent, at, isObject, list, number, text } from "../values";
+import { checkDisks } from "./disks";
 
 const docs = "learn.microsoft.com/azure/aks";
 
@@ -9,6 +10,7 @@ const docs = "learn.microsoft.com/azure/aks";
 export function* checkPool(pool: Props, path: string, name: string | undefined): Generator<Problem> {
   yield* checkCounts(pool, path);
   yield* checkKind(pool, path, name);
+  yield* checkDisks(pool, path);
   // docs/use-labels, docs/use-node-taints: Kubernetes' own syntax of keys, values and effects (`docs`: see above).
   for (const [i, taint] of (list(pool, "nodeTaints") ?? []).entries())
     if (typeof taint === "string" && taint !== UNKNOWN && !taintPattern.test(taint))

@@ -1,0 +1,171 @@
+// What a cluster for production has beside it, logs and keys, and what preview versions of the AKS API add to a cluster.
+// Source of each: azure-rest-api-specs at the API version that azure-native 3.28 uses for the type.
+import { describe, listOf, model, oneOf, tags, type Kind } from "./model";
+import type { Mapper } from "./sdk";
+
+const onOff = oneOf("Enabled", "Disabled");
+const permissions = (words: string): Kind => listOf(oneOf(...words.split(" ")));
+
+const workspace: Record<string, Mapper> = {
+  WorkspaceSku: describe("WorkspaceSku", {
+    "name!": oneOf(
+      ..."Free Standard Premium PerNode PerGB2018 Standalone CapacityReservation LACluster".split(" "),
+    ),
+    capacityReservationLevel: "Number",
+  }),
+  WorkspaceFeatures: describe("WorkspaceFeatures", {
+    clusterResourceId: "String",
+    disableLocalAuth: "Boolean",
+    enableDataExport: "Boolean",
+    enableLogAccessUsingOnlyResourcePermissions: "Boolean",
+    immediatePurgeDataOn30Days: "Boolean",
+  }),
+  WorkspaceCapping: describe("WorkspaceCapping", { dailyQuotaGb: "Number" }),
+  WorkspaceIdentity: describe("WorkspaceIdentity", {
+    "type!": oneOf("SystemAssigned", "UserAssigned", "None"),
+    userAssignedIdentities: "any",
+  }),
+  Workspace: describe("Workspace", {
+    "location!": "String",
+    tags,
+    identity: model("WorkspaceIdentity"),
+    "properties.defaultDataCollectionRuleResourceId": "String",
+    "properties.features": model("WorkspaceFeatures"),
+    "properties.forceCmkForQuery": "Boolean",
+    "properties.publicNetworkAccessForIngestion": onOff,
+    "properties.publicNetworkAccessForQuery": onOff,
+    "properties.retentionInDays": "Number",
+    "properties.sku": model("WorkspaceSku"),
+    "properties.workspaceCapping": model("WorkspaceCapping"),
+  }),
+};
+
+const diagnostics: Record<string, Mapper> = {
+  RetentionPolicy: describe("RetentionPolicy", { "enabled!": "Boolean", "days!": "Number" }),
+  LogSettings: describe("LogSettings", {
+    category: "String",
+    categoryGroup: "String",
+    "enabled!": "Boolean",
+    retentionPolicy: model("RetentionPolicy"),
+  }),
+  MetricSettings: describe("MetricSettings", {
+    category: "String",
+    "enabled!": "Boolean",
+    retentionPolicy: model("RetentionPolicy"),
+    timeGrain: "String",
+  }),
+  DiagnosticSetting: describe("DiagnosticSetting", {
+    "properties.eventHubAuthorizationRuleId": "String",
+    "properties.eventHubName": "String",
+    "properties.logAnalyticsDestinationType": "String",
+    "properties.logs": listOf(model("LogSettings")),
+    "properties.marketplacePartnerId": "String",
+    "properties.metrics": listOf(model("MetricSettings")),
+    "properties.serviceBusRuleId": "String",
+    "properties.storageAccountId": "String",
+    "properties.workspaceId": "String",
+  }),
+};
+
+const disks: Record<string, Mapper> = {
+  SourceVault: describe("SourceVault", { id: "String" }),
+  KeyForDiskEncryptionSet: describe("KeyForDiskEncryptionSet", {
+    "keyUrl!": "String",
+    sourceVault: model("SourceVault"),
+  }),
+  EncryptionSetIdentity: describe("EncryptionSetIdentity", {
+    type: oneOf("SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned", "None"),
+    userAssignedIdentities: "any",
+  }),
+  DiskEncryptionSet: describe("DiskEncryptionSet", {
+    "location!": "String",
+    tags,
+    identity: model("EncryptionSetIdentity"),
+    "properties.activeKey": model("KeyForDiskEncryptionSet"),
+    "properties.encryptionType": oneOf(
+      "EncryptionAtRestWithCustomerKey",
+      "EncryptionAtRestWithPlatformAndCustomerKeys",
+      "ConfidentialVmEncryptedWithCustomerKey",
+    ),
+    "properties.federatedClientId": "String",
+    "properties.rotationToLatestKeyVersionEnabled": "Boolean",
+  }),
+};
+
+const vaults: Record<string, Mapper> = {
+  VaultSku: describe("VaultSku", { "family!": oneOf("A"), "name!": oneOf("standard", "premium") }),
+  VaultPermissions: describe("VaultPermissions", {
+    keys: permissions(
+      "all encrypt decrypt wrapKey unwrapKey sign verify get list create update import delete backup restore recover purge release rotate getrotationpolicy setrotationpolicy",
+    ),
+    secrets: permissions("all get list set delete backup restore recover purge"),
+    certificates: permissions(
+      "all get list delete create import update managecontacts getissuers listissuers setissuers deleteissuers manageissuers recover purge backup restore",
+    ),
+    storage: permissions(
+      "all get list delete set update regeneratekey recover purge backup restore setsas listsas getsas deletesas",
+    ),
+  }),
+  AccessPolicyEntry: describe("AccessPolicyEntry", {
+    "tenantId!": "Uuid",
+    "objectId!": "String",
+    applicationId: "Uuid",
+    "permissions!": model("VaultPermissions"),
+  }),
+  NetworkRuleSet: describe("NetworkRuleSet", {
+    bypass: oneOf("AzureServices", "None"),
+    defaultAction: oneOf("Allow", "Deny"),
+    ipRules: "any",
+    virtualNetworkRules: "any",
+  }),
+  VaultProperties: describe("VaultProperties", {
+    "tenantId!": "Uuid",
+    "sku!": model("VaultSku"),
+    accessPolicies: listOf(model("AccessPolicyEntry")),
+    createMode: oneOf("recover", "default"),
+    enabledForDeployment: "Boolean",
+    enabledForDiskEncryption: "Boolean",
+    enabledForTemplateDeployment: "Boolean",
+    enablePurgeProtection: "Boolean",
+    enableRbacAuthorization: "Boolean",
+    enableSoftDelete: "Boolean",
+    networkAcls: model("NetworkRuleSet"),
+    publicNetworkAccess: "String",
+    softDeleteRetentionInDays: "Number",
+  }),
+  Vault: describe("Vault", { "location!": "String", tags, "properties!": model("VaultProperties") }),
+  KeyProperties: describe("KeyProperties", {
+    attributes: "any",
+    curveName: oneOf("P-256", "P-384", "P-521", "P-256K"),
+    keyOps: listOf(oneOf(..."encrypt decrypt sign verify wrapKey unwrapKey import release".split(" "))),
+    keySize: "Number",
+    kty: oneOf("EC", "EC-HSM", "RSA", "RSA-HSM"),
+    // On the wire `release_policy`; passed on without a look inside, like the rotation policy.
+    releasePolicy: "any",
+    rotationPolicy: "any",
+  }),
+  Key: describe("Key", { tags, "properties!": model("KeyProperties") }),
+};
+
+/** managedClusters.json of 2026-03-02-preview. */
+const previews: Record<string, Mapper> = {
+  KubeProxyIpvsConfig: describe("ContainerServiceNetworkProfileKubeProxyConfigIpvsConfig", {
+    scheduler: oneOf("RoundRobin", "LeastConnection"),
+    tcpFinTimeoutSeconds: "Number",
+    tcpTimeoutSeconds: "Number",
+    udpTimeoutSeconds: "Number",
+  }),
+  KubeProxyConfig: describe("ContainerServiceNetworkProfileKubeProxyConfig", {
+    enabled: "Boolean",
+    ipvsConfig: model("KubeProxyIpvsConfig"),
+    mode: oneOf("IPTABLES", "IPVS", "NFTABLES"),
+  }),
+};
+
+export const productionModels: Record<string, Mapper> = {
+  ...workspace,
+  ...diagnostics,
+  ...disks,
+  ...vaults,
+  ...previews,
+};
