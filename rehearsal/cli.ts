@@ -3,7 +3,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Result } from "./engine";
 import { messageOf, Refusal } from "./refusal";
-import { help, type Options, readOptions, UsageError } from "./options";
+import { clusterModes, help } from "./help";
+import { type Options, readOptions, UsageError } from "./options";
 import { screenFor, type Screen } from "./screen";
 import { outputLines } from "./screen/words";
 import type { Session } from "./session";
@@ -72,17 +73,30 @@ function whereabouts(run: Run): void {
   }
 }
 
-/** A control plane with what AKS brings and nothing of ours, for the real CLI or a real operator. */
+/** A cluster that no program of ours made: for the real CLI, a real operator, or the example of an existing cluster. */
 async function cluster(run: Run): Promise<number> {
   const { session, options, screen, signal } = run;
-  const name = "aks";
-  const fqdn = `${name}-rehearsal.hcp.westeurope.azmk8s.io`;
-  const pools = [{ name: "system", count: options.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }];
-  await session.clusters.create({ name, fqdn, calico: true, pools }, (line) => screen.note(line), signal);
+  const resourceGroupName = "existing";
+  const clusterName = "existing";
+  const { registerCluster } = await import("./engine/azure/index.js");
+  const fqdn = await registerCluster(
+    session.azure,
+    {
+      resourceGroupName,
+      clusterName,
+      location: "westeurope",
+      ...clusterModes[options.mode],
+      kubeProxy: options.kubeProxy,
+      pools: [{ name: "system", count: options.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }],
+    },
+    (line) => screen.note(line),
+    signal,
+  );
   screen.close();
-  const status = session.clusters.status(name)!;
+  const status = session.clusters.status(clusterName)!;
   print(`\nexport KUBECONFIG=${status.kubeconfigFile}`);
   print(`# API server host for CalicoEbpfDataplane's apiServerHost: ${fqdn}`);
+  print(`# in Azure: resource group ${resourceGroupName}, cluster ${clusterName}, made for ${options.mode}`);
   print(`# to end it: ${again(run.options, "down")}`);
   return exit.ok;
 }
@@ -97,8 +111,15 @@ const noStack = (options: Options) =>
 /** Verbs that need what an earlier one has left; on a stack that is not there they must not make a folder for it. */
 const needStack: readonly Options["verb"][] = ["verify", "export", "refresh", "destroy"];
 
-/** Verbs that speak to the stack's control planes: what of them has died is started again first. */
-const needRunning: readonly Options["verb"][] = ["rehearse", "preview", "up", "refresh", "verify", "destroy"];
+/** Verbs that speak to the stack's control planes, and whether they change anything: what has died is started first. */
+const needRunning: Partial<Record<Options["verb"], boolean>> = {
+  rehearse: true,
+  preview: false,
+  up: true,
+  refresh: true,
+  verify: false,
+  destroy: true,
+};
 
 const work: Record<Options["verb"], (run: Run) => Promise<number>> = {
   async rehearse(run) {
@@ -157,11 +178,15 @@ async function main(argv: readonly string[]): Promise<number> {
     ...options,
     events: (event) => screen.event(event),
     progress: (line) => screen.note(line),
+    interrupt: () => process.kill(process.pid, "SIGINT"),
     signal: stop.signal,
   });
   try {
-    if (needRunning.includes(options.verb)) await session.resume();
-    return await work[options.verb]({ options, session, screen, signal: stop.signal });
+    const changing = needRunning[options.verb];
+    if (changing !== undefined) await session.resume(options.verb, changing);
+    const code = await work[options.verb]({ options, session, screen, signal: stop.signal });
+    await session.settle();
+    return code;
   } catch (error) {
     if (stop.signal.aborted) return exit.cancelled;
     throw error;

@@ -1,19 +1,9 @@
 // The rehearsal's command line: verbs and options, and a refusal that helps for everything else.
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { type Fault, faultKinds, parseFault } from "./faults";
+import { type ClusterMode, clusterModes, verbs } from "./help";
 
-export const verbs = {
-  rehearse: "up, show and verify; leaves the control plane running (what runs without a verb)",
-  preview: "what `up` would do; touches nothing",
-  up: "create or update what the program declares",
-  refresh: "read the state anew from the cluster and from what the Azure stand-in holds",
-  verify: "the table of checks alone, on the running control plane",
-  export: "print the state as `pulumi stack export` does (secrets stay encrypted)",
-  destroy: "run the program's destroy",
-  down: "end every process of the stack and remove its state",
-  cluster:
-    "only start a control plane with what AKS brings and print its KUBECONFIG, for use with the real CLI",
-} as const;
 export type Verb = keyof typeof verbs;
 
 export interface Options {
@@ -34,38 +24,23 @@ export interface Options {
   readonly calicoVersion?: string;
   /** false = no operator stand-in: a real one is run against the same control plane. */
   readonly operator?: boolean;
+  /** The mode whose AKS cluster the verb `cluster` makes. */
+  readonly mode: ClusterMode;
+  /** false = the cluster of the verb `cluster` has no kube-proxy. */
+  readonly kubeProxy: boolean;
+  /** What goes wrong in this run. */
+  readonly faults: readonly Fault[];
   readonly refresh: boolean;
   readonly parallel: number;
   /** Config values in place of those in `Pulumi.<stack>.yaml`. */
   readonly config: Record<string, string>;
 }
 
+/** Verbs in which something can be made to go wrong. */
+const faulty: readonly Verb[] = ["rehearse", "up", "destroy"];
+
 /** Input that the user can correct; its message says what, why and what to write. */
 export class UsageError extends Error {}
-
-export const help = `usage: npm run rehearse -- [VERB] [OPTIONS]
-
-Runs the Pulumi program of this folder against a real Kubernetes control plane on this machine:
-no Azure account, no Pulumi CLI. Nothing of Azure or of network packets is simulated.
-
-verbs
-${Object.entries(verbs)
-  .map(([verb, text]) => `  ${verb === "rehearse" ? "(none)" : verb}`.padEnd(12) + text)
-  .join("\n")}
-
-options
-  -s, --stack NAME          the Pulumi stack (default: dev)
-  -C, --cwd DIR             the folder with Pulumi.yaml (default: this repository)
-      --state-dir DIR       where rehearsals keep their state (default: .rehearsal in the repository)
-      --nodes N             nodes in all, 1 to 500, in place of what the program asks for
-      --rollout-seconds S   seconds each calico-node pod takes to get ready (default: 0)
-      --status-lag S        seconds the operator's conditions lag behind (default: 1)
-      --calico-version V    the Calico that AKS brings, 3.28.0 or newer (default: 3.31.2)
-      --no-operator         leave the operator stand-in out, to run a real operator instead
-  -c, --config KEY=VALUE    a config value in place of the one in Pulumi.<stack>.yaml; may be repeated
-  -r, --refresh             read the state anew before up, preview or destroy
-  -p, --parallel N          resources at a time (default: 16)
-  -h, --help                this text`;
 
 const definition = {
   stack: { type: "string", short: "s" },
@@ -76,6 +51,9 @@ const definition = {
   "status-lag": { type: "string" },
   "calico-version": { type: "string" },
   "no-operator": { type: "boolean" },
+  mode: { type: "string" },
+  "no-kube-proxy": { type: "boolean" },
+  fault: { type: "string", multiple: true },
   config: { type: "string", short: "c", multiple: true },
   refresh: { type: "boolean", short: "r" },
   parallel: { type: "string", short: "p" },
@@ -129,6 +107,26 @@ function configPairs(pairs: readonly string[]): Record<string, string> {
   );
 }
 
+function clusterMode(text: string | undefined): ClusterMode {
+  if (text === undefined) return "AzureManaged";
+  if (Object.hasOwn(clusterModes, text)) return text as ClusterMode;
+  throw new UsageError(`--mode ${text}: not a mode; write one of ${Object.keys(clusterModes).join(", ")}`);
+}
+
+function faultsOf(texts: readonly string[], verb: Verb): Fault[] {
+  if (texts.length > 0 && !faulty.includes(verb)) {
+    throw new UsageError(`--fault ${texts[0]}: nothing can go wrong in \`${verb}\`; write it with \`up\``);
+  }
+  return texts.map((text) => {
+    const fault = parseFault(text);
+    if (fault) return fault;
+    throw new UsageError(
+      `--fault ${text}: not a fault; one of ${Object.keys(faultKinds).join(", ")}, those that begin with a layer ` +
+        "also as NAME@LAYER, those that last some seconds also as NAME=SECONDS",
+    );
+  });
+}
+
 /**
  * @param root the repository, for the defaults
  * @returns the options, or "help" where they were asked for
@@ -155,6 +153,12 @@ export function readOptions(argv: readonly string[], root: string): Options | "h
       `--stack ${stack}: a stack's name has 1 to 100 letters, digits, "-", "_" or "."; write for example --stack dev`,
     );
   }
+  const mode = clusterMode(values.mode);
+  if (values["no-kube-proxy"] && mode !== "CalicoCni") {
+    throw new UsageError(
+      "--no-kube-proxy: AKS makes clusters without kube-proxy only with network plugin none; write --mode CalicoCni too",
+    );
+  }
   return {
     verb: verb as Verb,
     stack,
@@ -165,6 +169,9 @@ export function readOptions(argv: readonly string[], root: string): Options | "h
     statusLagSeconds: number("status-lag", values["status-lag"], 0, 60, false),
     calicoVersion: release(values["calico-version"]),
     operator: values["no-operator"] ? false : undefined,
+    mode,
+    kubeProxy: !values["no-kube-proxy"],
+    faults: faultsOf(values.fault ?? [], verb as Verb),
     refresh: values.refresh ?? false,
     parallel: number("parallel", values.parallel, 1, 256, true) ?? 16,
     config: configPairs(values.config ?? []),

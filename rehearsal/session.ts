@@ -8,7 +8,9 @@ import { writeKubeloginShim } from "./engine/azure/kubelogin";
 import { kubernetesProvider } from "./engine/kubernetes";
 import { lockStack } from "./engine/lock";
 import { randomProvider } from "./engine/random";
-import { type CheckResult, type ExpectedDataplane, verify } from "./verify";
+import { type Fault, Faults } from "./faults";
+import { Refusal } from "./refusal";
+import { type CheckResult, type Expected, verify } from "./verify";
 
 export interface SessionOptions {
   /** Folder with the program's Pulumi.yaml. */
@@ -30,6 +32,10 @@ export interface SessionOptions {
   readonly refresh?: boolean;
   readonly parallel?: number;
   readonly config?: Record<string, string>;
+  /** What goes wrong in this run. */
+  readonly faults?: readonly Fault[];
+  /** What Ctrl-C does; the fault of that name calls it. */
+  readonly interrupt?: () => void;
   readonly signal?: AbortSignal;
 }
 
@@ -37,10 +43,17 @@ export interface Session {
   readonly folder: string;
   readonly engine: Engine;
   readonly clusters: LocalClusters;
-  /** Starts again what runs no more of the stack's control planes: the machine was restarted, or somebody ended them. */
-  resume(): Promise<void>;
+  /** Where the Azure of this stack keeps what it holds. */
+  readonly azure: { readonly clusters: ClusterHost; readonly store: string };
+  /**
+   * Starts again what runs no more of the stack's control planes: the machine was restarted, or somebody ended them.
+   * While another run holds the stack its clusters are left alone, and `changing` verbs are refused.
+   */
+  resume(verb: string, changing: boolean): Promise<void>;
   /** The table of checks of every cluster of the stack, against the data plane that the stack asked for. */
   verify(): Promise<Map<string, CheckResult[]>>;
+  /** Waits for faults that have not ended yet. */
+  settle(): Promise<void>;
   /** Ends every process of the stack and removes its folder. */
   down(): Promise<void>;
 }
@@ -61,9 +74,23 @@ function withKubelogin(clusters: LocalClusters, folder: string): ClusterHost {
   };
 }
 
+/** What the stack's own state says that its clusters should look like. */
+async function expectedOf(engine: Engine): Promise<Expected> {
+  const outputs = await engine.outputs();
+  const resources = (engine.exportStack()?.deployment.resources ?? []) as unknown as { urn: string }[];
+  const names = resources.map(({ urn }) => urn.split("::").at(-1)!);
+  const has = (suffix: string) => names.some((name) => name.endsWith(suffix));
+  return {
+    dataplane: outputs.linuxDataplane === "Iptables" ? "Iptables" : "Ebpf",
+    // eBPF is on, and nothing has put kube-proxy aside.
+    kubeProxyKept: has("-ebpf-rolled-out") && !has("-kube-proxy-off"),
+  };
+}
+
 export function openSession(options: SessionOptions): Session {
   const folder = path.join(options.stateRoot, options.stack);
   fs.mkdirSync(folder, { recursive: true });
+  const given = options.faults ?? [];
   const clusters = localClusters({
     workDir: path.join(folder, "clusters"),
     rolloutSeconds: options.rolloutSeconds,
@@ -71,22 +98,24 @@ export function openSession(options: SessionOptions): Session {
     operator: options.operator,
     calicoVersion: options.calicoVersion,
     nodes: options.nodes,
+    crdsLateSeconds: given.find(({ name }) => name === "crds-late")?.seconds,
     progress: options.progress,
   });
+  const faults = new Faults(given, clusters, options.interrupt ?? (() => undefined), options.progress);
+  const azure = {
+    clusters: withKubelogin(clusters, path.join(folder, "bin")),
+    store: path.join(folder, "azure.json"),
+  };
   const engine = new Engine({
     projectDir: options.projectDir,
     stack: options.stack,
     stateDir: folder,
-    providers: [
-      azureProvider({
-        clusters: withKubelogin(clusters, path.join(folder, "bin")),
-        store: path.join(folder, "azure.json"),
-      }),
-      kubernetesProvider(),
-      randomProvider(),
-    ],
+    providers: [azureProvider(azure), kubernetesProvider(), randomProvider()],
     parallel: options.parallel,
-    events: options.events,
+    events: (event) => {
+      options.events(event);
+      faults.event(event);
+    },
     signal: options.signal,
     config: options.config,
     refresh: options.refresh,
@@ -96,20 +125,40 @@ export function openSession(options: SessionOptions): Session {
     folder,
     engine,
     clusters,
+    azure,
 
-    async resume() {
-      for (const name of clusters.names()) await clusters.resume(name, options.progress, options.signal);
+    async resume(verb, changing) {
+      const names = clusters.names();
+      if (names.length === 0) return;
+      let unlock;
+      try {
+        unlock = lockStack(folder, options.stack, verb);
+      } catch (error) {
+        if (changing || !(error instanceof Refusal)) throw error;
+        return;
+      }
+      try {
+        for (const name of names) {
+          await clusters.resume(name, options.progress, options.signal);
+          // Those of an earlier run end with the next one.
+          if (changing) await clusters.setFaults(name, []);
+          if (given.some((one) => one.name === "kubeconfig-rotated")) await clusters.rotateCredentials(name);
+        }
+      } finally {
+        unlock();
+      }
     },
 
     async verify() {
-      const outputs = await engine.outputs();
-      const expected: ExpectedDataplane = outputs.linuxDataplane === "Iptables" ? "Iptables" : "Ebpf";
+      const expected = await expectedOf(engine);
       const names = clusters.names();
       const tables = await Promise.all(
         names.map(async (name) => verify(await clusters.kubeconfig(name), expected)),
       );
       return new Map(names.map((name, index) => [name, tables[index]]));
     },
+
+    settle: () => faults.settle(),
 
     async down() {
       // Refused while a run is under way: it would lose the ground under its feet.

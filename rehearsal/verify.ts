@@ -4,6 +4,12 @@ import * as k8s from "@kubernetes/client-node";
 /** The data plane that is expected; the words of `Installation.spec.calicoNetwork.linuxDataplane`, the component's way. */
 export type ExpectedDataplane = "Ebpf" | "Iptables";
 
+export interface Expected {
+  readonly dataplane: ExpectedDataplane;
+  /** kube-proxy runs beside eBPF, or was never there (`kubeProxy: Keep` and `Absent`). */
+  readonly kubeProxyKept?: boolean;
+}
+
 export interface CheckResult {
   /** What is looked at, as a row's name. */
   readonly check: string;
@@ -96,12 +102,24 @@ function endpointRow({ endpoint, calicoNode }: Snapshot): CheckResult {
   );
 }
 
-function kubeProxyRow(
-  { kubeProxy, kubeProxyPods, nodes }: Snapshot,
-  expected: ExpectedDataplane,
-): CheckResult {
+/** Felix and kube-proxy on the same nodes: neither may undo the other's rules, nor take its port. */
+function besideKubeProxyRow({ felix, kubeProxy }: Snapshot): CheckResult {
+  const { desiredNumberScheduled: desired = 0, numberReady: ready = 0 } = kubeProxy?.status ?? {};
+  const { bpfKubeProxyIptablesCleanupEnabled: cleanup = true, bpfKubeProxyHealthzPort: port = 10256 } =
+    felix?.spec ?? {};
+  return row(
+    "kube-proxy runs beside eBPF",
+    desired > 0 && ready === desired && cleanup === false && port !== 10256,
+    `${ready} of ${desired} ready, Felix cleans rules: ${cleanup}, its health port ${port}`,
+    "kube-proxy must be left alone: iptables cleanup off and a health port other than 10256",
+  );
+}
+
+function kubeProxyRow(seen: Snapshot, expected: Expected): CheckResult {
+  const { kubeProxy, kubeProxyPods, nodes } = seen;
   const desired = kubeProxy?.status?.desiredNumberScheduled ?? 0;
-  if (expected === "Ebpf") {
+  if (expected.dataplane === "Ebpf") {
+    if (expected.kubeProxyKept && kubeProxy) return besideKubeProxyRow(seen);
     return row(
       "kube-proxy runs nowhere",
       desired === 0 && kubeProxyPods.length === 0,
@@ -167,18 +185,18 @@ function rolledOutRow({ calicoNode, calicoNodePods, nodes }: Snapshot): CheckRes
 }
 
 /** The table that a rehearsal ends with. All rows green = the data plane is what `expected` says. */
-export function checks(seen: Snapshot, expected: ExpectedDataplane): CheckResult[] {
+export function checks(seen: Snapshot, expected: Expected): CheckResult[] {
   return [
     endpointRow(seen),
     kubeProxyRow(seen, expected),
-    bpfEnabledRow(seen, expected),
+    bpfEnabledRow(seen, expected.dataplane),
     operatorRow(seen),
     rolledOutRow(seen),
   ];
 }
 
 /** {@link snapshot} and {@link checks} for a kubeconfig's text. */
-export async function verify(kubeconfigYaml: string, expected: ExpectedDataplane): Promise<CheckResult[]> {
+export async function verify(kubeconfigYaml: string, expected: Expected): Promise<CheckResult[]> {
   const kubeconfig = new k8s.KubeConfig();
   kubeconfig.loadFromString(kubeconfigYaml);
   return checks(await snapshot(kubeconfig), expected);

@@ -2,11 +2,11 @@
 // are not installed nothing is started, and a line says why.
 import assert from "node:assert/strict";
 import type { EngineEvent, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
-import { eventually, StayingCluster, startTimeoutMs, traces } from "../rehearsal/harness";
+import { eventually, layers, StayingCluster, startTimeoutMs, traces } from "../rehearsal/harness";
 import { changed, cliStack, ended, findCli } from "./cli";
 
-/** Stack, component, provider and eight layers. */
-const resources = 11;
+/** Stack, component, provider and the layers. */
+const resources = 3 + layers.length;
 
 describe("the layers with the real Pulumi CLI", function () {
   this.timeout(300_000);

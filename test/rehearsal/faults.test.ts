@@ -20,8 +20,8 @@ describe("faults in mid-up", function () {
     const seen = await cluster.snapshot();
     const managers = (object: any) =>
       object.metadata.managedFields.filter((one: any) => one.manager.startsWith("pulumi-kubernetes")).length;
-    assert.equal(managers(seen.kubeProxy), 2, "kube-proxy bears two patches");
-    assert.equal(managers(seen.installation), 2, "the Installation bears two patches");
+    assert.equal(managers(seen.kubeProxy), 3, "kube-proxy bears three patches");
+    assert.equal(managers(seen.installation), 3, "the Installation bears three patches");
     assert.equal(managers(seen.felix), 1, "FelixConfiguration bears one patch");
   }
 

@@ -18,8 +18,10 @@ export const startTimeoutMs = 40 * 60_000;
 
 /** The chain that programs/layers declares, in its order. */
 export const layers = [
+  "layers-calico-found",
   "layers-endpoint",
   "layers-endpoint-in-calico-node",
+  "layers-kube-proxy-seen",
   "layers-kube-proxy-off",
   "layers-dataplane-switch",
   "layers-felix",
@@ -43,14 +45,20 @@ export class StayingCluster {
       rolloutSeconds?: number;
       statusLagSeconds?: number;
       calicoVersion?: string;
+      /** False = AKS brings no Calico: a cluster for the self-managed modes. */
+      calico?: boolean;
+      networkPlugin?: "azure" | "none";
+      kubeProxy?: boolean;
     } = {},
   ) {
+    const { calico = true, networkPlugin, kubeProxy, ...hostOptions } = options;
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "rehearsal-test-"));
     const progress = (line: string) => console.log(`      ${line}`);
-    const clusters = localClusters({ workDir: path.join(folder, "clusters"), progress, ...options });
+    const clusters = localClusters({ workDir: path.join(folder, "clusters"), progress, ...hostOptions });
     const pools = [{ name: "system", count: options.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }];
     try {
-      await clusters.create({ name: "stays", fqdn: host, calico: true, pools }, () => undefined);
+      const spec = { name: "stays", fqdn: host, calico, networkPlugin, kubeProxy, pools };
+      await clusters.create(spec, () => undefined);
     } catch (error) {
       await clusters.delete("stays");
       throw error;
@@ -67,8 +75,8 @@ export class StayingCluster {
   }
 
   /** Names of the checks that are red. */
-  async red(expected: ExpectedDataplane = "Ebpf"): Promise<string[]> {
-    return checks(await this.snapshot(), expected)
+  async red(dataplane: ExpectedDataplane = "Ebpf", kubeProxyKept = false): Promise<string[]> {
+    return checks(await this.snapshot(), { dataplane, kubeProxyKept })
       .filter((one) => !one.ok)
       .map((one) => `${one.check}: ${one.seen}`);
   }

@@ -1,53 +1,20 @@
 // The main job as a user runs it: the command line, the unmodified program, its exit codes and what it leaves.
 import assert from "node:assert/strict";
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
-import { eventually, root, startTimeoutMs } from "./harness";
-
-interface Ended {
-  code: number | null;
-  signal: NodeJS.Signals | null;
-  text: string;
-}
+import { CommandLine } from "./commandLine";
+import { eventually, startTimeoutMs } from "./harness";
 
 describe("npm run rehearse", function () {
   this.timeout(180_000);
-  let stateRoot: string;
+  const line = new CommandLine();
+  const { stateRoot } = line;
+  const rehearse = line.run.bind(line);
+  const processes = () => line.processes();
+  const state = (stack: string) => line.state(stack);
 
-  before(() => {
-    stateRoot = fs.mkdtempSync(path.join(os.tmpdir(), "rehearse-cli-"));
-  });
-  after(async () => {
-    for (const stack of fs.readdirSync(stateRoot)) await rehearse(["down", "--stack", stack]);
-    fs.rmSync(stateRoot, { recursive: true, force: true });
-  });
-
-  /** @param meddle is told every piece of output, for tests that interfere */
-  function rehearse(
-    args: string[],
-    meddle: (text: string, child: ChildProcess) => void = () => {},
-  ): Promise<Ended> {
-    const command = ["--import", "tsx", "rehearsal/cli.ts", ...args, "--state-dir", stateRoot];
-    const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-    let text = "";
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (piece: Buffer) => {
-        text += piece.toString();
-        meddle(text, child);
-      });
-    }
-    return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, text })));
-  }
-
-  /** Processes whose command line names our folder. */
-  const processes = () =>
-    spawnSync("ps", ["-eo", "pid,args"], { encoding: "utf8" })
-      .stdout.split("\n")
-      .filter((line) => line.includes(stateRoot) && !line.includes("ps -eo"));
-  const state = (stack: string) =>
-    JSON.parse(fs.readFileSync(path.join(stateRoot, stack, "state.json"), "utf8"));
+  after(() => line.end());
 
   it("without a verb: from resource group to eBPF, with a table of checks, exit code 0", async function () {
     this.timeout(startTimeoutMs);

@@ -1,6 +1,6 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { CalicoEbpfDataplane, type Dataplane, type FelixSettings } from "../../../../components";
+import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs, type Dataplane } from "../../../../components";
 
 const config = new pulumi.Config();
 const throwAt = config.get("throwAt");
@@ -25,8 +25,8 @@ const layers = new CalicoEbpfDataplane(
   "layers",
   {
     apiServerHost: config.require("host"),
+    ...config.requireObject<Partial<CalicoEbpfDataplaneArgs>>("args"),
     dataplane: config.require<Dataplane>("dataplane"),
-    felix: config.requireObject<FelixSettings>("felix"),
   },
   { provider, transformations: [meddle] },
 );

@@ -1,0 +1,113 @@
+// What can be made to go wrong in a run (`--fault`), when it begins, and what brings it about.
+import { setTimeout as pause } from "node:timers/promises";
+import type { LocalClusters } from "./cluster";
+import type { EngineEvent } from "./engine";
+import { messageOf } from "./refusal";
+
+interface FaultKind {
+  /** What goes wrong, in the words of the help text. */
+  readonly text: string;
+  /** The layer with whose start it begins, by the end of its name; undefined = with the run. */
+  readonly at?: string;
+  /** How long it lasts, where it ends by itself. */
+  readonly seconds?: number;
+  /** The cluster's daemon brings it about, while the run lasts and until the next one. */
+  readonly daemon?: true;
+}
+
+const daemon = true as const;
+
+export const faultKinds = {
+  "kube-proxy-put-during": {
+    text: "the addon manager overwrites kube-proxy wholly, by PUT, when the switch has been made",
+    at: "endpoint",
+    daemon,
+  },
+  "kube-proxy-put-after": {
+    text: "the same, when kube-proxy has been looked at again",
+    at: "endpoint",
+    daemon,
+  },
+  "operator-degraded": { text: "the operator is Degraded", at: "felix", daemon },
+  "operator-dead": { text: "the operator does nothing", at: "endpoint", daemon },
+  "foreign-manager": { text: "another field manager owns what is ours, by force", at: "endpoint", daemon },
+  "node-never-ready": { text: "calico-node never gets ready on one node", at: "endpoint", daemon },
+  "api-server-gone": { text: "the API server is away for 20 s", at: "felix", seconds: 20 },
+  "crds-late": { text: "Calico's CRDs come 30 s after Azure said that the cluster is ready", seconds: 30 },
+  "kubeconfig-rotated": { text: "AKS hands out a kubeconfig with other credentials than before" },
+  "ctrl-c": { text: "Ctrl-C", at: "felix" },
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultName = keyof typeof faultKinds;
+
+/** A fault as asked for on the command line: `NAME[=SECONDS][@LAYER]`. */
+export interface Fault {
+  readonly name: FaultName;
+  readonly at?: string;
+  readonly seconds?: number;
+}
+
+/** @returns undefined where the text is no fault */
+export function parseFault(text: string): Fault | undefined {
+  const [, name, seconds, layer] = /^([a-z-]+?)(?:=(\d{1,3}))?(?:@([a-z0-9-]+))?$/.exec(text) ?? [];
+  if (!Object.hasOwn(faultKinds, name ?? "")) return undefined;
+  const kind: FaultKind = faultKinds[name as FaultName];
+  if ((seconds !== undefined && kind.seconds === undefined) || (layer !== undefined && kind.at === undefined))
+    return undefined;
+  return {
+    name: name as FaultName,
+    at: layer ?? kind.at,
+    seconds: seconds === undefined ? kind.seconds : Number(seconds),
+  };
+}
+
+/** The faults of one run, let loose by what the engine reports. */
+export class Faults {
+  private readonly waiting: Set<Fault>;
+  private readonly active: string[] = [];
+  private readonly underWay: Promise<void>[] = [];
+
+  /** @param interrupt what Ctrl-C does; @param say told when a fault begins and ends */
+  constructor(
+    faults: readonly Fault[],
+    private readonly clusters: LocalClusters,
+    private readonly interrupt: () => void,
+    private readonly say: (line: string) => void,
+  ) {
+    this.waiting = new Set(faults.filter(({ at }) => at !== undefined));
+  }
+
+  /** Begins those whose layer this event starts. */
+  event(event: EngineEvent): void {
+    if (event.kind !== "step-started" || event.planned) return;
+    for (const fault of this.waiting) {
+      if (!event.name.endsWith(`-${fault.at}`)) continue;
+      this.waiting.delete(fault);
+      this.say(`fault ${fault.name}: ${faultKinds[fault.name].text}`);
+      const begun = this.begin(fault).catch((error) => this.say(`fault ${fault.name}: ${messageOf(error)}`));
+      this.underWay.push(begun);
+    }
+  }
+
+  private async begin(fault: Fault): Promise<void> {
+    if (fault.name === "ctrl-c") return this.interrupt();
+    if (fault.name === "api-server-gone") return this.outage(fault.seconds!);
+    this.active.push(fault.name);
+    await Promise.all(this.clusters.names().map((name) => this.clusters.setFaults(name, this.active)));
+  }
+
+  private async outage(seconds: number): Promise<void> {
+    const names = this.clusters.names();
+    await Promise.all(names.map((name) => this.clusters.killComponent(name, "kube-apiserver")));
+    await pause(seconds * 1000);
+    await Promise.all(names.map((name) => this.clusters.startComponent(name, "kube-apiserver")));
+    this.say(`fault api-server-gone: the API server is back after ${seconds} s`);
+  }
+
+  /** Waits for what must end with the run, and says what never began. */
+  async settle(): Promise<void> {
+    await Promise.all(this.underWay);
+    for (const { name, at } of this.waiting)
+      this.say(`fault ${name} never began: no step of …-${at} started`);
+  }
+}

@@ -1,0 +1,203 @@
+// Every mode on a cluster that stays: on, unchanged, back and forth, refused where it would break, and gone.
+import assert from "node:assert/strict";
+import * as k8s from "@kubernetes/client-node";
+import { eventually, StayingCluster, startTimeoutMs, type TestStack, traces } from "./harness";
+
+const args = (value: object) => ({ args: JSON.stringify(value) });
+const told = (stack: TestStack) =>
+  stack.events.map((event) => ("message" in event ? event.message : "")).join("\n");
+const layersOf = (stack: TestStack) => stack.names().filter((name) => name.startsWith("layers-"));
+
+async function upAndSame(stack: TestStack, config: Record<string, string>) {
+  const first = await stack.engine(config).up();
+  assert.deepEqual(first.failures, []);
+  const second = await stack.engine(config).up();
+  assert.deepEqual(second.failures, []);
+  const { create, update, replace, delete: deleted } = second.changes;
+  assert.deepEqual({ create, update, replace, deleted }, { create: 0, update: 0, replace: 0, deleted: 0 });
+}
+
+async function destroyed(stack: TestStack) {
+  assert.deepEqual((await stack.engine().destroy()).failures, []);
+  assert.deepEqual(stack.state(), []);
+}
+
+/** Reads one object; undefined where it is not there. */
+async function find(cluster: StayingCluster, url: string): Promise<any> {
+  const api = cluster.api.makeApiClient(k8s.CustomObjectsApi);
+  const [group, version, plural, name] = url.split("/");
+  return api.getClusterCustomObject({ group, version, plural, name }).catch((error) => {
+    if (error instanceof k8s.ApiException && error.code === 404) return undefined;
+    throw error;
+  });
+}
+
+const installationUrl = "operator.tigera.io/v1/installations/default";
+
+describe("mode AzureManaged with kubeProxy Keep", function () {
+  this.timeout(180_000);
+  let cluster: StayingCluster;
+
+  before(async function () {
+    this.timeout(startTimeoutMs);
+    cluster = await StayingCluster.start();
+  });
+  after(() => cluster?.end());
+
+  it("is eBPF beside a kube-proxy that nobody touched", async () => {
+    const stack = cluster.stack("layers");
+    const spec = (await cluster.snapshot()).kubeProxy!.spec;
+    await upAndSame(stack, args({ kubeProxy: "Keep" }));
+    assert.deepEqual(await cluster.red("Ebpf", true), []);
+    const seen = await cluster.snapshot();
+    assert.deepEqual(seen.kubeProxy!.spec, spec);
+    assert.equal(seen.kubeProxy!.status!.numberReady, 3);
+    assert.equal(seen.felix.spec.bpfKubeProxyIptablesCleanupEnabled, false);
+    await destroyed(stack);
+    await cluster.onIptables();
+  });
+
+  it("refuses a self-managed mode on a cluster that AKS's Calico runs on, and touches nothing", async () => {
+    const stack = cluster.stack("layers", "changes");
+    assert.deepEqual((await stack.engine().up()).failures, []);
+    const names = layersOf(stack);
+    const fresh = await stack.engine(args({ mode: "SelfManaged" })).up();
+    assert.equal(fresh.ok, false);
+    assert.match(told(stack), /layers-self-managed-namespace[^]*already exists/);
+    const found = await stack.engine(args({ mode: "SelfManaged", calico: { existing: true } })).up();
+    assert.equal(found.ok, false);
+    assert.match(told(stack), /docs\/modes\.md/);
+    assert.deepEqual(await cluster.red(), [], "the data plane that was there still runs");
+    for (const name of names) assert.ok(stack.names().includes(name), `${name} was taken away`);
+    assert.deepEqual((await stack.engine().up()).failures, []);
+    await destroyed(stack);
+  });
+});
+
+describe("mode SelfManaged", function () {
+  this.timeout(240_000);
+  let cluster: StayingCluster;
+
+  before(async function () {
+    this.timeout(startTimeoutMs);
+    cluster = await StayingCluster.start({ calico: false });
+  });
+  after(() => cluster?.end());
+
+  it("installs Calico, eBPF from birth, and ends when the operator is Available", async () => {
+    const stack = cluster.stack("layers");
+    await upAndSame(stack, args({ mode: "SelfManaged" }));
+    assert.deepEqual(await cluster.red(), []);
+    const installation = await find(cluster, installationUrl);
+    assert.equal(installation.spec.kubernetesProvider, "AKS");
+    assert.equal(installation.spec.cni.type, "AzureVNET");
+    assert.equal(installation.spec.calicoNetwork.linuxDataplane, "BPF");
+  });
+
+  it("goes back by one word, and forth again; a preview of it shows only the layers", async () => {
+    const stack = cluster.stack("layers");
+    const back = { ...args({ mode: "SelfManaged" }), dataplane: "Iptables" };
+    const preview = await stack.engine(back).preview();
+    assert.deepEqual(preview.failures, []);
+    const touched = stack.events.flatMap((event) =>
+      event.kind === "step-done" && event.planned && event.op !== "same" ? [event.name] : [],
+    );
+    assert.ok(touched.length > 0);
+    for (const name of touched.filter((one) => !/-test$/.test(one))) assert.match(name, /^layers-/);
+    stack.events.length = 0;
+    assert.deepEqual((await stack.engine(back).up()).failures, []);
+    const at = (kind: string, name: string) =>
+      stack.events.findIndex((event) => event.kind === kind && "name" in event && event.name === name);
+    assert.ok(at("step-done", "layers-iptables-rolled-out") > 0);
+    assert.ok(at("step-started", "layers-kube-proxy-off") > at("step-done", "layers-iptables-rolled-out"));
+    await eventually(async () => (await cluster.red("Iptables")).join("; ") || undefined, 60);
+    assert.deepEqual((await stack.engine(args({ mode: "SelfManaged" })).up()).failures, []);
+    assert.deepEqual(await cluster.red(), []);
+  });
+
+  it("refuses AzureManaged on its own Calico, and takes nothing away", async () => {
+    const stack = cluster.stack("layers");
+    stack.events.length = 0;
+    const result = await stack.engine().up();
+    assert.equal(result.ok, false);
+    assert.match(told(stack), /docs\/modes\.md/);
+    assert.doesNotMatch(told(stack), /\n\s+at /, "a stack trace");
+    assert.deepEqual(await cluster.red(), []);
+    assert.ok(stack.names().includes("layers-installation"), "the Installation is still ours");
+    const cni = await stack.engine(args({ mode: "CalicoCni", podCidr: "10.244.0.0/16" })).up();
+    assert.equal(cni.ok, false);
+    assert.match(told(stack), /layers-calico-cni-namespace[^]*already exists/);
+    assert.equal((await find(cluster, installationUrl)).spec.cni.type, "AzureVNET");
+    assert.deepEqual((await stack.engine(args({ mode: "SelfManaged" })).up()).failures, []);
+  });
+
+  it("destroy ends, and leaves the cluster as it was found but for Helm's CRDs", async () => {
+    await destroyed(cluster.stack("layers"));
+    await eventually(async () => {
+      const { kubeProxy, calicoNode, endpoint } = await cluster.snapshot();
+      if (calicoNode || endpoint) return "Calico is still there";
+      return kubeProxy?.status?.numberReady === 3 ? undefined : "kube-proxy is not back";
+    }, 60);
+    assert.equal(await find(cluster, installationUrl), undefined);
+    assert.deepEqual(traces((await cluster.snapshot()).kubeProxy), []);
+  });
+
+  it("switches a Calico that somebody else installed, and destroy leaves it running", async () => {
+    const theirs = cluster.stack("somebody");
+    assert.deepEqual((await theirs.engine().up()).failures, []);
+    const ours = cluster.stack("layers", "found");
+    await upAndSame(ours, args({ mode: "SelfManaged", calico: { existing: true } }));
+    assert.deepEqual(await cluster.red(), []);
+    await destroyed(ours);
+    await cluster.onIptables();
+    const seen = await cluster.snapshot();
+    for (const object of [seen.installation, seen.felix, seen.tigeraStatus, seen.calicoNode, seen.kubeProxy])
+      assert.deepEqual(
+        traces(object)
+          .filter((one) => !one.startsWith("pulumi-kubernetes"))
+          .filter((one) => !one.startsWith("pulumi.com/")),
+        [],
+      );
+    const same = await theirs.engine({ ...{} }).up();
+    assert.deepEqual(same.failures, []);
+    await destroyed(theirs);
+  });
+});
+
+describe("mode CalicoCni", function () {
+  this.timeout(240_000);
+
+  for (const kubeProxy of ["Disable", "Keep", "Absent"] as const) {
+    describe(`with kubeProxy ${kubeProxy}`, () => {
+      let cluster: StayingCluster;
+      const config = args({ mode: "CalicoCni", podCidr: "10.244.0.0/16", kubeProxy });
+
+      before(async function () {
+        this.timeout(startTimeoutMs);
+        const without = kubeProxy === "Absent" ? false : undefined;
+        cluster = await StayingCluster.start({ calico: false, networkPlugin: "none", kubeProxy: without });
+      });
+      after(() => cluster?.end());
+
+      it("gives pods their addresses by VXLAN and is eBPF from birth", async () => {
+        const stack = cluster.stack("layers");
+        await upAndSame(stack, config);
+        assert.deepEqual(await cluster.red("Ebpf", kubeProxy !== "Disable"), []);
+        const { spec } = await find(cluster, installationUrl);
+        assert.equal(spec.cni.type, "Calico");
+        assert.equal(spec.calicoNetwork.bgp, "Disabled");
+        const [pool, ...more] = spec.calicoNetwork.ipPools;
+        assert.deepEqual(more, []);
+        assert.equal(pool.cidr, "10.244.0.0/16");
+        assert.equal(pool.encapsulation, "VXLAN");
+        const { kubeProxy: set } = await cluster.snapshot();
+        assert.equal(set === undefined, kubeProxy === "Absent");
+      });
+
+      it("destroy ends", async () => {
+        await destroyed(cluster.stack("layers"));
+        assert.equal(await find(cluster, installationUrl), undefined);
+      });
+    });
+  }
+});
