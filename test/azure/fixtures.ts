@@ -126,6 +126,33 @@ export const poolInputs = (change: (inputs: any) => void = () => undefined): Pro
   return inputs as unknown as Props;
 };
 
+/** A cluster without kube-proxy, as azure-native's generic resource sends it. */
+export function genericInputs(change: (inputs: any) => void = () => undefined): Props {
+  const inputs = {
+    resourceGroupName: "rg",
+    resourceName: "aks",
+    resourceProviderNamespace: "Microsoft.ContainerService",
+    parentResourcePath: "",
+    resourceType: "managedClusters",
+    apiVersion: "2026-03-02-preview",
+    identity: { type: "SystemAssigned" },
+    properties: {
+      dnsPrefix: "aks",
+      networkProfile: {
+        networkPlugin: "none",
+        podCidr: "10.240.0.0/16",
+        kubeProxyConfig: { enabled: false },
+      },
+      autoScalerProfile: { "scan-interval": "20s" },
+      agentPoolProfiles: [
+        { name: "system", mode: "System", count: 2, vmSize: "Standard_D4ds_v5", osSKU: "Ubuntu" },
+      ],
+    },
+  };
+  change(inputs);
+  return inputs as unknown as Props;
+}
+
 /** A resource group and a cluster in it. */
 export async function withCluster(change?: (inputs: any) => void, config?: Props): Promise<World> {
   const made = await world(config);

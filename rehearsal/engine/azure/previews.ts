@@ -13,6 +13,8 @@ const preview = "2025-10-02 2026-01-02 2026-02-02 2026-03-02 2026-04-02 2026-05-
   .map((date) => `${date}-preview`);
 
 export const knownVersions: readonly string[] = [...stable, ...preview];
+/** Stands for a version that is not known yet: it has everything. */
+export const newestVersion = preview.at(-1)!;
 
 export interface PreviewMember {
   /** Path in the ARM body. */

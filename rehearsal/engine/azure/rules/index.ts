@@ -2,7 +2,7 @@
 import type { Props } from "../../provider";
 import { invalid, type Problem } from "../arm";
 import { checkGeneric } from "../generic";
-import { checkPreviews, takePreviews, withVersions } from "../previews";
+import { checkPreviews, newestVersion, takePreviews, withVersions } from "../previews";
 import { checkConstraints, checkShape } from "../schema";
 import { sdk } from "../sdk";
 import { madeType, type ResourceType } from "../types";
@@ -19,7 +19,7 @@ export function* checkResource(type: ResourceType, inputs: Props, body: Props): 
   const made = madeType(type);
   yield* checkNames(made, inputs);
   if (type.generic) checkGeneric(inputs);
-  const split = takePreviews(body, type.generic ? text(inputs, "apiVersion") : undefined);
+  const split = takePreviews(body, type.generic ? (text(inputs, "apiVersion") ?? newestVersion) : undefined);
   const shape = checkShape(made.model, split.body).map(withVersions);
   yield* shape;
   // A rule about a member that is misspelt or mistyped would only confuse.

@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import type { Props } from "../../rehearsal/engine/provider";
+import { clusterInputs, poolInputs, removeFolders, withCluster, world, type World } from "./fixtures";
+
+const mc = "containerservice:ManagedCluster";
+const ap = "containerservice:AgentPool";
+const group = { resourceGroupName: "rg" };
+const rgId = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg";
+const mcId = `${rgId}/providers/Microsoft.ContainerService/managedClusters/aks`;
+const outputs = async (made: World, type: string, id: string): Promise<any> =>
+  (await made.azure.read(made.op(type, "x"), id, {}, {}))?.outputs;
+
+describe("azure: clusters and pools that change", () => {
+  after(removeFolders);
+
+  describe("an update", () => {
+    const change = async (made: World, type: string, id: string, olds: Props, news: Props) => {
+      const op = made.op(type, "aks");
+      const [old, now] = await Promise.all([olds, news].map((one) => made.azure.check(op, undefined, one)));
+      assert.deepEqual(now.failures, []);
+      const diff = await made.azure.diff(op, id, old.inputs, {}, now.inputs);
+      return { diff, run: () => made.azure.update(op, id, old.inputs, {}, now.inputs) };
+    };
+    const cluster = (made: World, edit: (all: any) => void) =>
+      change(made, mc, mcId, clusterInputs(), clusterInputs(edit));
+
+    it("in place: tags and a pool's size, which rescales the nodes", async () => {
+      const made = await withCluster();
+      const { diff, run } = await cluster(made, (all) => {
+        all.tags.env = "prod";
+        all.agentPoolProfiles[0].count = 4;
+      });
+      assert.deepEqual(diff, {
+        changed: ["agentPoolProfiles[0].count", "tags.env"],
+        replace: [],
+        deleteBeforeReplace: false,
+      });
+      assert.equal(
+        (await run()).outputs.tags && (await outputs(made, mc, mcId)).agentPoolProfiles[0].count,
+        4,
+      );
+      assert.deepEqual(made.clusters.calls.at(-1), [
+        "setPool",
+        { cluster: "aks", name: "system", count: 4, mode: "System", osSku: "Ubuntu" },
+      ]);
+    });
+    it("by replacement: what azure-native marks so", async () => {
+      const made = await withCluster();
+      for (const [edit, path] of [
+        [(all: any) => (all.networkProfile.networkPolicy = "azure"), "networkProfile.networkPolicy"],
+        [(all: any) => (all.dnsPrefix = "other"), "dnsPrefix"],
+        [(all: any) => (all.nodeResourceGroup = "nodes"), "nodeResourceGroup"],
+        [(all: any) => (all.location = "northeurope"), "location"],
+      ] as const)
+        assert.deepEqual((await cluster(made, edit)).diff, {
+          changed: [path],
+          replace: [path],
+          deleteBeforeReplace: true,
+        });
+      const named = await cluster(made, (all) => (all.resourceName = "other"));
+      assert.deepEqual(named.diff, {
+        changed: ["resourceName"],
+        replace: ["resourceName"],
+        deleteBeforeReplace: false,
+      });
+      const location = await cluster(made, (all) => (all.location = "West Europe"));
+      assert.deepEqual(location.diff.changed, []);
+    });
+    const fixed: [string, (all: any) => void][] = [
+      [
+        "properties.agentPoolProfiles[0].vmSize",
+        (all) => (all.agentPoolProfiles[0].vmSize = "Standard_D8s_v5"),
+      ],
+      ["properties.enableRBAC", (all) => (all.enableRBAC = false)],
+      [
+        "properties.apiServerAccessProfile.enablePrivateCluster",
+        (all) => (all.apiServerAccessProfile = { enablePrivateCluster: true }),
+      ],
+      [
+        "properties.oidcIssuerProfile.enabled",
+        (all) => Object.assign(all, { oidcIssuerProfile: { enabled: false }, securityProfile: {} }),
+      ],
+    ];
+    for (const [path, edit] of fixed)
+      it(`not at all: ${path}`, async () => {
+        const made = await withCluster();
+        const { diff, run } = await cluster(made, edit);
+        assert.deepEqual(diff.replace, []);
+        await assert.rejects(run, (error: Error) =>
+          error.message.startsWith(
+            `Status=400 Code="PropertyChangeNotAllowed" Message="Changing property '${path}' is not allowed." Target="${path}"`,
+          ),
+        );
+      });
+    it("does not go back to an older Kubernetes", async () => {
+      const made = await withCluster();
+      await assert.rejects(
+        (await cluster(made, (all) => (all.kubernetesVersion = "1.34"))).run,
+        /Downgrading .* 1.35 to 1.34/,
+      );
+    });
+    it("of what is gone says so", async () => {
+      const made = await withCluster();
+      await made.azure.delete(made.op(mc, "aks"), mcId, {}, {});
+      await assert.rejects(
+        (await cluster(made, (all) => (all.tags.env = "x"))).run,
+        /Status=404 Code="ResourceNotFound"/,
+      );
+    });
+    it("of a pool: vmSize replaces it, the kubelet's disk is refused", async () => {
+      const made = await withCluster();
+      const pool = await made.up(ap, "user", poolInputs());
+      const sized = await change(
+        made,
+        ap,
+        pool.id,
+        poolInputs(),
+        poolInputs((all) => (all.vmSize = "Standard_D8s_v5")),
+      );
+      assert.deepEqual(sized.diff.replace, ["vmSize"]);
+      const disk = await change(
+        made,
+        ap,
+        pool.id,
+        poolInputs(),
+        poolInputs((all) => (all.kubeletDiskType = "Temporary")),
+      );
+      await assert.rejects(disk.run, /Changing property 'properties.kubeletDiskType' is not allowed/);
+    });
+  });
+
+  describe("pools", () => {
+    it("come, change and go with their nodes, and the cluster lists them", async () => {
+      const made = await withCluster();
+      const labels = { nodeLabels: { tier: "web" }, nodeTaints: ["web=true:NoSchedule"] };
+      const pool = await made.up(
+        ap,
+        "user",
+        poolInputs((all) => Object.assign(all, labels)),
+      );
+      const nodes = {
+        cluster: "aks",
+        name: "user",
+        mode: "User",
+        osSku: "Ubuntu",
+        labels: { tier: "web" },
+        taints: labels.nodeTaints,
+      };
+      assert.deepEqual(made.clusters.calls.at(-1), ["setPool", { ...nodes, count: 3 }]);
+      assert.deepEqual(pool.outputs.nodeLabels, { tier: "web" });
+      const names = (await outputs(made, mc, mcId)).agentPoolProfiles.map((one: Props) => one.name);
+      assert.deepEqual(names, ["system", "user"]);
+      await made.azure.delete(made.op(ap, "user"), pool.id, {}, {});
+      assert.deepEqual(made.clusters.calls.at(-1), ["setPool", { ...nodes, count: 0 }]);
+      assert.equal(await outputs(made, ap, pool.id), undefined);
+    });
+    it("need their cluster", async () => {
+      const made = await world();
+      await made.up("resources:ResourceGroup", "rg", group);
+      await assert.rejects(
+        made.up(ap, "user", poolInputs()),
+        /Status=404 Code="ParentResourceNotFound".*managedClusters\/aks/,
+      );
+    });
+  });
+});
