@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterBody } from "./aks/clusterBody";
 import { controlPlaneIdentity } from "./aks/identity";
 import { kubeconfigOf } from "./aks/kubeconfig";
+import { nameOfSameMode } from "./aks/liveMode";
 import { maintenanceWindows } from "./aks/maintenance";
 import { managedCluster } from "./aks/managedCluster";
 import { monitoring } from "./aks/monitoring";
@@ -14,9 +15,26 @@ import type { AksClusterArgs } from "./aksClusterArgs";
 import { readAksClusterArgs } from "./validate/aksCluster";
 
 /**
- * An AKS cluster that brings managed Calico (`networkPolicy: calico`): resource group, managed cluster, further node
- * pools, kubeconfig and a Kubernetes provider. RBAC, OIDC issuer and workload identity are on, the load balancer is
- * Standard. Alone it runs Calico's iptables data plane.
+ * An AKS cluster for Calico: resource group, managed cluster, further node pools, kubeconfig and a Kubernetes provider.
+ * RBAC, OIDC issuer and workload identity are on, the load balancer is Standard. In the mode `AzureManaged` it brings
+ * Calico (`networkPolicy: calico`) and alone runs its iptables data plane; in the others it brings no Calico, and in
+ * `CalicoCni` no network for pods either.
+ *
+ * To take over a cluster that exists (tried with Pulumi's mocks, not with Azure):
+ *
+ * 1. Set `importId` to its resource id, and `mode`, `location`, `tier`, `kubernetesVersion`, `network`,
+ *    `apiServer`, `entra`, `userAssignedIdentityId`, `upgrades`, `tags` and the add-ons to what it has: `az aks
+ *    show --ids ID`. It must have RBAC, the OIDC issuer and workload identity: `az aks update --enable-oidc-issuer
+ *    --enable-workload-identity`.
+ * 2. `pulumi preview --diff`. Where the program says something else than Azure, Pulumi warns "inputs to import do not
+ *    match the existing resource" and shows each property: `-` stands before what Azure has and the program does not
+ *    say, `+` before what only the program says. Change the arguments until the warning is gone.
+ * 3. `pulumi up`. Nothing in Azure is changed by it. Leave `importId` where it is, as long as the stack lives: host name
+ *    prefix, node resource group and the list of pools stay as they were found because of it.
+ *
+ * `systemPool` has no effect on such a cluster except that its nodes are counted. `userPools` are new ones; pools that
+ * are there already stay as they are, and Pulumi knows nothing of them. Calico is switched by the data plane as in any
+ * other cluster: with Calico that you installed yourself, `calico.existing`.
  */
 export class AksCluster extends pulumi.ComponentResource {
   /** Name of the resource group. */
@@ -36,33 +54,36 @@ export class AksCluster extends pulumi.ComponentResource {
 
   constructor(name: string, args: AksClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const type = "aks-calico-ebpf:index:AksCluster";
-    const plan = readAksClusterArgs(`${type} ${JSON.stringify(name)}`, name, args);
+    const subject = `${type} ${JSON.stringify(name)}`;
+    const plan = readAksClusterArgs(subject, name, args);
     super(type, name, {}, opts);
 
-    const where = place(name, plan, this);
-    const identity = controlPlaneIdentity(name, plan, where, this);
-    const body = clusterBody(plan, where, identity.id);
+    const found = place(name, plan, this);
+    const identity = controlPlaneIdentity(name, plan, found, this);
+    const where = { ...found, clusterName: nameOfSameMode(subject, plan, found, this) };
+    const body = clusterBody(plan, found, identity.id);
     const cluster = managedCluster(name, plan, where, body, { parent: this, dependsOn: identity.roles });
+    const { id } = cluster.resource;
     const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
     // They live in the cluster and go with it.
-    const options = { parent: this, deletedWith: cluster };
+    const options = { parent: this, deletedWith: cluster.resource };
     const pools = plan.userPools.map((pool) => userPool(name, plan, pool, inCluster, options));
     if (plan.maintenance !== undefined) maintenanceWindows(name, plan.maintenance, inCluster, options);
-    monitoring(name, plan, where, cluster.id, this);
+    monitoring(name, plan, found, id, this);
 
     this.resourceGroupName = pulumi.output(where.resourceGroupName);
     this.clusterName = cluster.name;
-    this.clusterId = cluster.id;
-    this.nodeResourceGroup = cluster.nodeResourceGroup.apply((group) => group ?? "");
-    this.fqdn = plan.apiServer.privateCluster ? cluster.privateFQDN : cluster.fqdn;
-    this.oidcIssuerUrl = cluster.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? "");
+    this.clusterId = id;
+    this.nodeResourceGroup = cluster.nodeResourceGroup;
+    this.fqdn = plan.apiServer.privateCluster ? cluster.privateFqdn : cluster.fqdn;
+    this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.kubeconfig = kubeconfigOf(
       this,
       inCluster,
       plan.entra === undefined ? undefined : plan.kubeloginMode,
     );
-    const provider = kubernetesProvider(name, { id: cluster.id, kubeconfig: this.kubeconfig }, this);
-    partsOf.set(this, { cluster, pools, provider });
+    const provider = kubernetesProvider(name, { id, kubeconfig: this.kubeconfig }, this);
+    partsOf.set(this, { cluster: cluster.resource, pools, provider });
     this.registerOutputs({
       resourceGroupName: this.resourceGroupName,
       clusterName: this.clusterName,

@@ -1,5 +1,4 @@
 import type { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
-import type { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import type * as pulumi from "@pulumi/pulumi";
 
@@ -9,7 +8,7 @@ import type * as pulumi from "@pulumi/pulumi";
  * reference to a provider that no schema resolves.
  */
 export interface Parts {
-  cluster: ManagedCluster;
+  cluster: pulumi.CustomResource;
   pools: AgentPool[];
   provider: Provider;
 }

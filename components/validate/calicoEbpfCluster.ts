@@ -45,10 +45,19 @@ function needsPodCidr({ mode, calico }: Partial<CalicoEbpfClusterArgs>): boolean
   return mode === CalicoMode.CalicoCni && calico?.existing !== true;
 }
 
-/** Most nodes that the pools can have together: plain where all are, so that a preview can show what follows from it. */
+/** AKS's most nodes in a cluster (azure-aks-docs, quotas-skus-regions). */
+const mostNodes = 5000;
+
+/**
+ * Most nodes that the pools can have together: plain where all are, so that a preview can show what follows from it. A
+ * number that is none is refused where its pool is read, and must not be refused once more as a sum.
+ */
 function maxNodes(pools: PoolPlan[]): pulumi.Input<number> {
   const each = pools.map((pool) => pool.autoscaling?.max ?? pool.count);
-  const sum = (numbers: number[]) => numbers.reduce((total, nodes) => total + nodes, 0);
+  const sum = (numbers: number[]) => {
+    const total = numbers.filter(Number.isInteger).reduce((nodes, more) => nodes + more, 0);
+    return Math.min(Math.max(total, 1), mostNodes);
+  };
   return isPlain(each) ? sum(each as number[]) : pulumi.all(each).apply(sum);
 }
 

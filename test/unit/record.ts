@@ -25,6 +25,7 @@ export interface Registration {
   protect: boolean;
   provider: string;
   ignoreChanges: string[];
+  importId: string;
   timeouts: { create: string; update: string } | undefined;
 }
 
@@ -43,6 +44,8 @@ export interface RecordOptions {
   /** What the mock provider adds to a resource's inputs. */
   state?: (type: string, name: string, inputs: any) => Record<string, any>;
   kubeconfig?: string;
+  /** The cluster that Azure has already: AKS's body in azure-native's words, or the error of asking for it. */
+  live?: Record<string, any> | Error;
 }
 
 /** A kubeconfig as AKS hands it out for a cluster with Entra. */
@@ -118,6 +121,17 @@ function liveState(type: string, name: string, inputs: any): Record<string, any>
         privateFQDN: "aks-1a2b.privatelink.westeurope.azmk8s.io",
         oidcIssuerProfile: { enabled: true, issuerURL: "https://issuer.example/" },
       };
+    case "azure-native:resources:Resource":
+      return {
+        ...inputs,
+        name: inputs.resourceName,
+        properties: {
+          ...inputs.properties,
+          fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
+          privateFQDN: "aks-1a2b.privatelink.westeurope.azmk8s.io",
+          oidcIssuerProfile: { enabled: true, issuerURL: "https://issuer.example/" },
+        },
+      };
     case "azure-native:managedidentity:UserAssignedIdentity":
       return { ...inputs, name: inputs.resourceName, principalId: "33333333-3333-3333-3333-333333333333" };
     case "kubernetes:operator.tigera.io/v1:InstallationPatch":
@@ -138,6 +152,14 @@ function liveState(type: string, name: string, inputs: any): Record<string, any>
   }
 }
 
+/** Azure's answer to who asks for the cluster; the error as azure-native words it. */
+function liveCluster(live: RecordOptions["live"]): Record<string, any> {
+  if (live !== undefined && !(live instanceof Error)) return live;
+  const error = live ?? new Error('Status=404 Code="ResourceNotFound" Message="The Resource was not found."');
+  // The monitor's clients read gRPC's `details`.
+  throw Object.assign(error, { details: error.message });
+}
+
 /** What stands in for the providers. */
 export function mocks(options: RecordOptions, invokes: Recording["invokes"]): pulumi.runtime.Mocks {
   return {
@@ -147,6 +169,7 @@ export function mocks(options: RecordOptions, invokes: Recording["invokes"]): pu
     },
     call: ({ token, inputs }) => {
       invokes.push({ token, inputs });
+      if (token === "azure-native:containerservice:getManagedCluster") return liveCluster(options.live);
       const config = options.kubeconfig ?? (inputs.format === "exec" ? entraKubeconfig : "apiVersion: v1\n");
       return { kubeconfigs: [{ name: "clusterUser", value: Buffer.from(config).toString("base64") }] };
     },
@@ -195,6 +218,7 @@ export async function record(program: () => any, options: RecordOptions = {}): P
       protect: req.getProtect() ?? false,
       provider: req.getProvider().split("::")[3] ?? "",
       ignoreChanges: req.getIgnorechangesList(),
+      importId: req.getImportid(),
       timeouts: timeouts && { create: timeouts.getCreate(), update: timeouts.getUpdate() },
     };
   });
