@@ -23,7 +23,8 @@ export const platformNamespaces = [
 /**
  * The policy of Calico's guide (tigera/docs, network-policy/get-started/kubernetes-default-deny), without an order, so
  * that every policy with one comes before it. As stored: AKS serves `crd.projectcalico.org/v1` alone, where the name
- * begins with its tier (projectcalico/calico, libcalico-go/lib/names/policy.go).
+ * begins with the tier (projectcalico/calico, libcalico-go/lib/clientv3/globalnetworkpolicy.go); the field `tier` is
+ * younger than the oldest Calico that we take, and without it the tier is the name's.
  */
 export function defaultDeny(
   context: LayerContext,
@@ -46,7 +47,6 @@ export function defaultDeny(
       kind: "GlobalNetworkPolicy",
       metadata: { name: "default.default-deny" },
       spec: {
-        tier: "default",
         namespaceSelector,
         types: ["Ingress", "Egress"],
         egress: ["UDP", "TCP"].map((protocol) => ({ action: "Allow", protocol, destination: dns })),

@@ -14,6 +14,7 @@ function layers(args: Partial<CalicoEbpfDataplaneArgs> = {}, options?: RecordOpt
 }
 
 const force = { "pulumi.com/patchForce": "true" };
+const within = { "pulumi.com/timeoutSeconds": "1800" };
 
 describe("CalicoEbpfDataplane", () => {
   it("declares the layers in this order, each waiting for the one before, all by the provider that was given", async () => {
@@ -22,8 +23,10 @@ describe("CalicoEbpfDataplane", () => {
     assert.deepEqual(
       chain.map((r) => [r.type, r.name]),
       [
+        ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-calico-found"],
         ["kubernetes:core/v1:ConfigMap", "net-endpoint"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-endpoint-in-calico-node"],
+        ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-seen"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-off"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-dataplane-switch"],
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix"],
@@ -36,11 +39,12 @@ describe("CalicoEbpfDataplane", () => {
       const before = index === 0 ? [] : [chain[index - 1].name];
       // Calico's version, which decides on its fields, is read from calico-node.
       if (layer.name === "net-felix") before.push("net-endpoint-in-calico-node");
-      assert.deepEqual(layer.dependsOn, before, layer.name);
+      assert.deepEqual(layer.dependsOn, before.sort(), layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);
       assert.equal(layer.deletedWith, "", layer.name);
-      assert.deepEqual(layer.timeouts, { create: "30m", update: "30m" }, layer.name);
+      // An option would take precedence over the annotation.
+      assert.deepEqual(layer.timeouts, { create: "", update: "" }, layer.name);
     });
   });
 
@@ -50,6 +54,18 @@ describe("CalicoEbpfDataplane", () => {
       const { apiVersion: _apiVersion, kind: _kind, ...rest } = recording.named(name).inputs;
       return rest;
     };
+    assert.deepEqual(inputs("net-calico-found"), {
+      metadata: {
+        name: "default",
+        annotations: {
+          ...force,
+          ...within,
+          "pulumi.com/waitFor": "jsonpath={.status.calicoVersion}",
+          "aks-calico-ebpf/mode": "AzureManaged",
+        },
+      },
+      spec: { cni: {} },
+    });
     assert.deepEqual(inputs("net-endpoint"), {
       metadata: { name: "kubernetes-services-endpoint", namespace: "tigera-operator" },
       data: { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: "443" },
@@ -60,13 +76,25 @@ describe("CalicoEbpfDataplane", () => {
         namespace: "calico-system",
         annotations: {
           ...force,
+          ...within,
           "aks-calico-ebpf/endpoint": `${host}:443/BPF`,
           "pulumi.com/waitFor": `jsonpath={.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}=${host}`,
         },
       },
     });
+    assert.deepEqual(inputs("net-kube-proxy-seen"), {
+      metadata: {
+        name: "kube-proxy",
+        namespace: "kube-system",
+        annotations: {
+          ...force,
+          "pulumi.com/skipAwait": "true",
+          "aks-calico-ebpf/seen": `${host}:443/BPF`,
+        },
+      },
+    });
     assert.deepEqual(inputs("net-kube-proxy-off"), {
-      metadata: { name: "kube-proxy", namespace: "kube-system", annotations: force },
+      metadata: { name: "kube-proxy", namespace: "kube-system", annotations: { ...force, ...within } },
       spec: { template: { spec: { nodeSelector: { "aks-calico-ebpf/kube-proxy": "off" } } } },
     });
     assert.deepEqual(inputs("net-dataplane-switch"), {
@@ -76,7 +104,7 @@ describe("CalicoEbpfDataplane", () => {
     assert.deepEqual(inputs("net-felix"), {
       metadata: {
         name: "default",
-        annotations: { ...force, "pulumi.com/waitFor": "jsonpath={.spec.bpfEnabled}=true" },
+        annotations: { ...force, ...within, "pulumi.com/waitFor": "jsonpath={.spec.bpfEnabled}=true" },
       },
       spec: { bpfKubeProxyHealthzPort: 10256, bpfKubeProxyIptablesCleanupEnabled: true },
     });
@@ -92,6 +120,7 @@ describe("CalicoEbpfDataplane", () => {
         namespace: "kube-system",
         annotations: {
           ...force,
+          ...within,
           "aks-calico-ebpf/looked-again": `${host}:443/BPF`,
           "pulumi.com/waitFor": "jsonpath={.status.desiredNumberScheduled}=0",
         },
@@ -102,6 +131,7 @@ describe("CalicoEbpfDataplane", () => {
   it("waits for conditions about the generation that was acknowledged", async () => {
     const { metadata } = (await layers()).named("net-ebpf-rolled-out").inputs;
     assert.equal(metadata.name, "calico");
+    assert.equal(metadata.annotations["pulumi.com/timeoutSeconds"], "1800");
     assert.deepEqual(JSON.parse(metadata.annotations["pulumi.com/waitFor"]), [
       'jsonpath={.status.conditions[?(@.type=="Available")].observedGeneration}=7',
       'jsonpath={.status.conditions[?(@.type=="Progressing")].observedGeneration}=7',
@@ -112,7 +142,11 @@ describe("CalicoEbpfDataplane", () => {
   });
 
   it("does not go on without a generation, except in a preview", async () => {
-    const state = (_type: string, _name: string, inputs: any) => inputs;
+    const labels = { "addonmanager.kubernetes.io/mode": "Reconcile" };
+    const state = (_type: string, _name: string, inputs: any) => ({
+      ...inputs,
+      metadata: { ...inputs.metadata, labels },
+    });
     await assert.rejects(layers({}, { state }), /returned no metadata.generation/);
     const preview = (await layers({}, { state, preview: true })).named("net-ebpf-rolled-out");
     assert.match(preview.inputs.metadata.annotations["pulumi.com/waitFor"], /read when applied/);
@@ -160,10 +194,10 @@ describe("CalicoEbpfDataplane", () => {
   it("keeps kube-proxy without working against it", async () => {
     const recording = await layers({ kubeProxy: "Keep" });
     assert.deepEqual(
-      recording.resources.filter((r) => r.name.includes("kube-proxy")),
-      [],
+      recording.resources.filter((r) => r.name.includes("kube-proxy")).map((r) => r.name),
+      ["net-kube-proxy-seen"],
     );
-    assert.deepEqual(recording.named("net-dataplane-switch").dependsOn, ["net-endpoint-in-calico-node"]);
+    assert.deepEqual(recording.named("net-dataplane-switch").dependsOn, ["net-kube-proxy-seen"]);
     assert.deepEqual(recording.named("net-felix").inputs.spec, {
       bpfKubeProxyHealthzPort: 10258,
       bpfKubeProxyIptablesCleanupEnabled: false,
@@ -175,7 +209,11 @@ describe("CalicoEbpfDataplane", () => {
     const container = { name: "calico-node", image };
     const state: RecordOptions["state"] = (_type, name, inputs) => ({
       ...inputs,
-      metadata: { ...inputs.metadata, generation: 7 },
+      metadata: {
+        ...inputs.metadata,
+        generation: 7,
+        labels: { "addonmanager.kubernetes.io/mode": "Reconcile" },
+      },
       ...(name === "net-endpoint-in-calico-node"
         ? { spec: { template: { spec: { containers: [{ name: "init", image: "x:1" }, container] } } } }
         : {}),
@@ -206,6 +244,7 @@ describe("CalicoEbpfDataplane", () => {
     const recording = await layers({
       felix: {
         externalServiceMode: "DSR",
+        dsrAccepted: true,
         connectTimeLoadBalancing: "Enabled",
         enforceRpf: pulumi.output("Strict" as const),
         mapSizeConntrack: Promise.resolve(1_000_000),
@@ -214,6 +253,7 @@ describe("CalicoEbpfDataplane", () => {
         logLevel: "Info",
         kubeProxyHealthzPort: 10300,
         kubeProxyIptablesCleanup: false,
+        wireguardEnabled: true,
       },
     });
     assert.deepEqual(recording.named("net-felix").inputs.spec, {
@@ -228,6 +268,8 @@ describe("CalicoEbpfDataplane", () => {
       bpfLogLevel: "Info",
       bpfKubeProxyHealthzPort: 10300,
       bpfKubeProxyIptablesCleanupEnabled: false,
+      wireguardEnabled: true,
+      wireguardMTU: 1340,
     });
   });
 
@@ -245,7 +287,9 @@ describe("CalicoEbpfDataplane", () => {
     for (const layer of chain) {
       assert.equal(layer.deletedWith, "cluster", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);
-      assert.deepEqual(layer.timeouts, { create: "90m", update: "90m" }, layer.name);
+      const annotations = layer.inputs.metadata.annotations ?? {};
+      if ("pulumi.com/waitFor" in annotations)
+        assert.equal(annotations["pulumi.com/timeoutSeconds"], "5400", layer.name);
     }
     assert.deepEqual(chain[0].dependsOn, ["other"]);
   });

@@ -1,0 +1,305 @@
+// What each mode declares: which Calico, with which kube-proxy, on which data plane.
+import assert from "node:assert/strict";
+import { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
+import { record, type Recording, type RecordOptions } from "./record";
+
+const host = "aks.example.net";
+
+function declare(args: Partial<CalicoEbpfDataplaneArgs>, options?: RecordOptions): Promise<Recording> {
+  return record(() => {
+    const provider = new Provider("cluster", { kubeconfig: "{}" });
+    return new CalicoEbpfDataplane("net", { apiServerHost: host, ...args }, { provider });
+  }, options);
+}
+
+const cni = { mode: "CalicoCni", podCidr: "10.244.0.0/16" } as const;
+const self = { mode: "SelfManaged" } as const;
+
+/** The Installation of somebody who is not AKS; kube-proxy as `words` start it. */
+function live(words: string[] = ["kube-proxy", "--v=3"], labels: object = {}): RecordOptions["state"] {
+  return (type, name, inputs) => ({
+    ...inputs,
+    metadata: { ...inputs.metadata, generation: 7, labels },
+    ...(name === "net-kube-proxy-seen"
+      ? { spec: { template: { spec: { containers: [{ name: "kube-proxy", command: words }] } } } }
+      : {}),
+    ...(type.endsWith(":InstallationPatch") ? { status: { calicoVersion: "v3.31.2" } } : {}),
+  });
+}
+
+const chain = (recording: Recording) =>
+  recording.resources.filter((r) => r.type.startsWith("kubernetes:")).map((r) => r.name.replace(/^net-/, ""));
+
+const installed = {
+  SelfManaged: ["self-managed-namespace", "endpoint", "operator"],
+  CalicoCni: ["calico-cni-namespace", "endpoint", "operator"],
+};
+const found = ["calico-found", "endpoint", "endpoint-in-calico-node"];
+const gate = ["felix", "switch-acknowledged"];
+const aside = {
+  Disable: ["kube-proxy-seen", "kube-proxy-off"],
+  Keep: ["kube-proxy-seen"],
+  Absent: [],
+};
+const end = { Disable: ["kube-proxy-still-off"], Keep: [], Absent: [] };
+
+/** Every combination that is allowed, with the names of its layers in order. */
+function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>, names: string[]][] {
+  const calico = [
+    ["AzureManaged", { mode: "AzureManaged" }, found, "dataplane-switch"],
+    ["SelfManaged", self, installed.SelfManaged, "installation"],
+    ["CalicoCni", cni, installed.CalicoCni, "installation"],
+    ["SelfManaged, existing", { ...self, calico: { existing: true } }, found, "dataplane-switch"],
+    ["CalicoCni, existing", { mode: "CalicoCni", calico: { existing: true } }, found, "dataplane-switch"],
+  ] as const;
+  return calico.flatMap(([mode, args, before, switched]) =>
+    (["Disable", "Keep", "Absent"] as const).flatMap((kubeProxy) => {
+      if (kubeProxy === "Absent" && !mode.startsWith("CalicoCni")) return [];
+      const there = [...before, ...aside[kubeProxy], switched, ...gate, "ebpf-rolled-out", ...end[kubeProxy]];
+      const back = [...before, switched, ...gate, "iptables-rolled-out"];
+      const one = (dataplane: "Ebpf" | "Iptables", names: string[]) =>
+        [`${mode}, ${kubeProxy}, ${dataplane}`, { ...args, kubeProxy, dataplane }, names] as ReturnType<
+          typeof combinations
+        >[number];
+      return kubeProxy === "Absent" ? [one("Ebpf", there)] : [one("Ebpf", there), one("Iptables", back)];
+    }),
+  );
+}
+
+describe("the modes of CalicoEbpfDataplane", () => {
+  for (const [title, args, names] of combinations()) {
+    it(`${title}: its layers, one after the other`, async () => {
+      const labels = args.mode === "AzureManaged" ? { "addonmanager.kubernetes.io/mode": "Reconcile" } : {};
+      const recording = await declare(args, { state: live(undefined, labels) });
+      assert.deepEqual(chain(recording), names);
+      names.forEach((name, index) => {
+        const layer = recording.named(`net-${name}`);
+        const before = index === 0 ? [] : [`net-${names[index - 1]}`];
+        if (name === "felix" && names.includes("endpoint-in-calico-node"))
+          before.push("net-endpoint-in-calico-node");
+        assert.deepEqual(layer.dependsOn, [...new Set(before)].sort(), name);
+        assert.equal(layer.provider, "cluster", name);
+        assert.deepEqual(layer.timeouts, { create: "", update: "" }, name);
+      });
+    });
+  }
+
+  it("installs the chart, pinned and without its own objects, the operator on the node's DNS", async () => {
+    const release = (await declare(self)).named("net-operator");
+    assert.equal(release.type, "kubernetes:helm.sh/v3:Release");
+    const { compat: _compat, resourceNames: _names, ...inputs } = release.inputs;
+    assert.deepEqual(inputs, {
+      name: "calico",
+      namespace: "tigera-operator",
+      createNamespace: false,
+      chart: "tigera-operator",
+      version: "v3.32.2",
+      repositoryOpts: { repo: "https://docs.tigera.io/calico/charts" },
+      skipAwait: false,
+      timeout: 1800,
+      values: {
+        installation: { enabled: false },
+        apiServer: { enabled: false },
+        goldmane: { enabled: false },
+        whisker: { enabled: false },
+        dnsPolicy: "Default",
+        tigeraOperator: { env: [{ name: "CALICO_API_GROUP", value: "crd.projectcalico.org/v1" }] },
+      },
+    });
+  });
+
+  it("lays the user's values over its own, later ones too", async () => {
+    const given = {
+      resources: { limits: { cpu: "1" } },
+      tigeraOperator: { registry: "mirror.example.net", env: [{ name: "HTTPS_PROXY", value: "p" }] },
+    };
+    for (const values of [
+      given,
+      pulumi.output(given),
+      { ...given, resources: pulumi.output(given.resources) },
+    ]) {
+      const { inputs } = (await declare({ ...cni, calico: { values } })).named("net-operator");
+      assert.deepEqual(inputs.values.resources, given.resources);
+      assert.deepEqual(inputs.values.tigeraOperator, {
+        registry: "mirror.example.net",
+        env: [...given.tigeraOperator.env, { name: "CALICO_API_GROUP", value: "crd.projectcalico.org/v1" }],
+      });
+      assert.equal(inputs.values.dnsPolicy, "Default");
+      assert.deepEqual(inputs.values.installation, { enabled: false });
+    }
+  });
+
+  it("takes a version with and without v, and sets no value that an older chart lacks", async () => {
+    for (const version of ["3.31.7", "v3.31.7"]) {
+      const { inputs } = (await declare({ ...self, calico: { version } })).named("net-operator");
+      assert.equal(inputs.version, "v3.31.7");
+      assert.deepEqual(Object.keys(inputs.values).sort(), [
+        "apiServer",
+        "goldmane",
+        "installation",
+        "whisker",
+      ]);
+    }
+  });
+
+  it("takes a chart by path or reference, without a repository", async () => {
+    const release = async (calico: object) =>
+      (await declare({ ...self, calico })).named("net-operator").inputs;
+    for (const chart of ["./charts/tigera-operator", "/srv/tigera-operator-v3.32.2.tgz", "operator.tgz"]) {
+      const byPath = await release({ chart });
+      assert.equal(byPath.chart, chart);
+      assert.ok(!("repositoryOpts" in byPath) && !("version" in byPath), chart);
+    }
+    const byReference = await release({ chart: "oci://mirror.example.net/charts/tigera-operator" });
+    assert.equal(byReference.version, "v3.32.2");
+    assert.ok(!("repositoryOpts" in byReference));
+    const elsewhere = await release({
+      chart: "calico-operator",
+      repository: "https://mirror.example.net/charts",
+    });
+    assert.deepEqual(elsewhere.repositoryOpts, { repo: "https://mirror.example.net/charts" });
+  });
+
+  it("makes the operator's namespace, which guards against another mode, and the endpoint in it", async () => {
+    const recording = await declare(cni);
+    const namespace = recording.named("net-calico-cni-namespace");
+    assert.equal(namespace.type, "kubernetes:core/v1:Namespace");
+    assert.equal(namespace.inputs.metadata.name, "tigera-operator");
+    assert.equal(namespace.inputs.metadata.labels["pod-security.kubernetes.io/enforce"], "privileged");
+    const { inputs } = recording.named("net-endpoint");
+    assert.equal(inputs.metadata.namespace, "tigera-operator");
+    assert.equal(inputs.data.KUBERNETES_SERVICE_HOST, host);
+  });
+
+  it("asks for Azure's addresses in SelfManaged, and for a VXLAN pool of its own in CalicoCni", async () => {
+    const installation = async (args: Partial<CalicoEbpfDataplaneArgs>) =>
+      (await declare(args)).named("net-installation");
+    const azure = await installation({ ...self, rollout: { maxUnavailable: "25%" } });
+    assert.equal(azure.type, "kubernetes:operator.tigera.io/v1:Installation");
+    assert.deepEqual(azure.inputs.metadata, {
+      name: "default",
+      annotations: {
+        "pulumi.com/patchForce": "true",
+        "pulumi.com/timeoutSeconds": "1800",
+        // In the foreground its deletion would hang.
+        "pulumi.com/deletionPropagationPolicy": "background",
+      },
+    });
+    const common = {
+      kubernetesProvider: "AKS",
+      controlPlaneTolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
+      kubeletVolumePluginPath: "None",
+    };
+    assert.deepEqual(azure.inputs.spec, {
+      ...common,
+      cni: { type: "AzureVNET" },
+      calicoNetwork: { linuxDataplane: "BPF", bgp: "Disabled" },
+      nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: "25%" } },
+    });
+    const later = { ...cni, podCidr: pulumi.output("10.244.0.0/16") };
+    for (const args of [cni, later]) {
+      assert.deepEqual((await installation({ ...args, dataplane: "Iptables" })).inputs.spec, {
+        ...common,
+        cni: { type: "Calico" },
+        calicoNetwork: {
+          linuxDataplane: "Iptables",
+          bgp: "Disabled",
+          ipPools: [
+            {
+              name: "default-ipv4-ippool",
+              cidr: "10.244.0.0/16",
+              encapsulation: "VXLAN",
+              natOutgoing: "Enabled",
+              nodeSelector: "all()",
+              blockSize: 26,
+              disableBGPExport: false,
+              disableNewAllocations: false,
+              allowedUses: ["Workload", "Tunnel"],
+              assignmentMode: "Automatic",
+            },
+          ],
+        },
+      });
+    }
+  });
+
+  it("fits Felix's fields to the chart that it installs", async () => {
+    const felix = async (args: Partial<CalicoEbpfDataplaneArgs>) =>
+      (await declare(args)).named("net-felix").inputs.spec;
+    assert.deepEqual(await felix({ ...self, calico: { version: "3.28.0" } }), {
+      bpfKubeProxyIptablesCleanupEnabled: true,
+    });
+    assert.deepEqual(await felix({ ...cni, kubeProxy: "Absent" }), {
+      bpfKubeProxyHealthzPort: 10256,
+      bpfKubeProxyIptablesCleanupEnabled: true,
+    });
+  });
+
+  it("patches the roll-out's pace into an Installation that it found, before anything rolls", async () => {
+    const recording = await declare({ rollout: { maxUnavailable: 3 } });
+    assert.deepEqual(chain(recording).slice(0, 3), ["calico-found", "rollout-strategy", "endpoint"]);
+    const pace = recording.named("net-rollout-strategy");
+    assert.deepEqual(pace.inputs.spec, { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: 3 } } });
+    assert.deepEqual(pace.dependsOn, ["net-calico-found"]);
+    assert.deepEqual(recording.named("net-endpoint").dependsOn, ["net-rollout-strategy"]);
+  });
+
+  it("touches nothing where the Calico that it finds is another's", async () => {
+    const aks = { "addonmanager.kubernetes.io/mode": "Reconcile" };
+    await assert.rejects(declare({}, { state: live(undefined, {}) }), (error: Error) => {
+      assert.match(
+        error.message,
+        /mode: is AzureManaged, and the Calico of this cluster is not AKS's add-on/,
+      );
+      assert.match(error.message, /existing: true[\s\S]*docs\/modes\.md/);
+      return true;
+    });
+    const mine = { ...self, calico: { existing: true } };
+    await assert.rejects(
+      declare(mine, { state: live(undefined, aks) }),
+      /mode: is SelfManaged, and the Calico of this cluster is AKS's own[\s\S]*write: AzureManaged[\s\S]*docs\/modes\.md/,
+    );
+    // A preview reads nothing, so it goes on.
+    await declare(mine, { state: live(undefined, aks), preview: true });
+  });
+
+  it("does not take kube-proxy away, nor keep it, where it is not in iptables mode", async () => {
+    const ways = [
+      ["kube-proxy", "--proxy-mode=ipvs"],
+      ["kube-proxy", "--proxy-mode", "ipvs", "--v=3"],
+      ["/bin/sh", "-c", "exec kube-proxy --proxy-mode='nftables'"],
+    ];
+    for (const words of ways) {
+      for (const args of [self, { ...self, kubeProxy: "Keep" as const }]) {
+        await assert.rejects(
+          declare(args, { state: live(words) }),
+          /kubeProxy: is (Disable|Keep), and kube-proxy of this cluster runs in mode (ipvs|nftables)[\s\S]*--kube-proxy-config/,
+          words.join(" "),
+        );
+      }
+      // The way back leaves kube-proxy as it is.
+      await declare({ ...self, dataplane: "Iptables" }, { state: live(words) });
+    }
+    await declare(self, { state: live(["kube-proxy", "--proxy-mode=iptables"]) });
+  });
+
+  it("refuses a cluster whose operator is older than the switch, before kube-proxy goes", async () => {
+    const image = (version: string): RecordOptions["state"] => {
+      const labels = { "addonmanager.kubernetes.io/mode": "Reconcile" };
+      const container = { name: "calico-node", image: `mcr.microsoft.com/oss/calico/node:v${version}` };
+      return (type, name, inputs) => ({
+        ...live(undefined, labels)!(type, name, inputs),
+        ...(name === "net-endpoint-in-calico-node"
+          ? { spec: { template: { spec: { containers: [container] } } } }
+          : {}),
+      });
+    };
+    await assert.rejects(
+      declare({}, { state: image("3.26.4") }),
+      /opts\.provider: leads to a cluster that runs Calico 3\.26\.4[\s\S]*legacy[\s\S]*3\.28\.0 or newer/,
+    );
+    await declare({}, { state: image("3.28.0") });
+  });
+});
