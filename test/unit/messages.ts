@@ -2,6 +2,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import ts from "typescript";
+import { textsOf } from "./messageTexts";
+
+export { plain, telling } from "./messageTexts";
 
 const root = path.dirname(path.dirname(__dirname));
 
@@ -47,12 +50,15 @@ const printing: readonly Printing[] = [
       say: 0,
       "reasons.push": 0,
       "errors.push": 0,
+      "steps.push": 0,
+      "standIn.push": 0,
       inProgress: 0,
       trouble: 0,
       fail: 0,
       failedToInitialize: 0,
+      Unreachable: 1,
     },
-    members: ["reason", "message"],
+    members: ["reason", "message", "unreachable"],
     objects: /^(said|refused)$/,
   },
   { files: /^rehearsal\/engine\/goal/, calls: { refuse: 1 } },
@@ -60,16 +66,13 @@ const printing: readonly Printing[] = [
   { files: /^rehearsal\/engine\/configSchema/, calls: { wrong: 0 } },
   { files: /^rehearsal\/engine\/randomKinds/, calls: { wrong: 1 } },
   { files: /^rehearsal\/engine\/[^/]+$/, calls: { diagnostic: 1, fail: 0, log: 1, refused: 0 } },
-  { files: /^rehearsal\/(engine\/language|calicoOperator\/status)/, returns: true },
+  { files: /^rehearsal\/(engine\/language|calicoOperator\/(status|ipPools))/, returns: true },
   { files: /^rehearsal\/(host|aks|[^/]+$)/, calls: { status: 0, progress: 0, say: 0, print: 0, write: 0 } },
   { files: /^rehearsal\/verify/, calls: { row: 3 } },
   { files: /^rehearsal\/policy\//, calls: { end: 0, resolve: 0 } },
   { files: /^policy\//, calls: { reportViolation: 0 } },
   { files: /^tools\//, calls: { fail: 0, say: 0 } },
 ];
-
-/** Functions of other files that make an error; its words are found where it is made. */
-const makers = ["apiError", "creationError", "failedToInitialize", "programFailed", "updateError"];
 
 export interface Message {
   readonly file: string;
@@ -81,17 +84,37 @@ export interface Message {
 
 /** Messages in the sources below `folders`; `except` leaves files out by their path. */
 export function messagesIn(folders: readonly string[], except = /node_modules/): Message[] {
-  return folders.flatMap((folder) =>
-    fs
-      .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
-      .map((name) => path.join(folder, name))
-      .filter((file) => /\.(ts|mjs)$/.test(file) && !except.test(file))
-      .flatMap((file) => messagesOf(file, fs.readFileSync(path.join(root, file), "utf8"))),
-  );
+  const sources = folders
+    .flatMap((folder) =>
+      fs
+        .readdirSync(path.join(root, folder), { recursive: true, encoding: "utf8" })
+        .map((name) => path.join(folder, name)),
+    )
+    .filter((file) => /\.(ts|mjs)$/.test(file) && !except.test(file))
+    .map((file) => {
+      const content = fs.readFileSync(path.join(root, file), "utf8");
+      return ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
+    });
+  const makers = new Set(sources.flatMap(makersIn));
+  return sources.flatMap((source) => messagesOf(source, makers));
 }
 
-function messagesOf(file: string, content: string): Message[] {
-  const source = ts.createSourceFile(file, content, ts.ScriptTarget.Latest, true);
+/** Functions that make an error, by name; its words are found where it is made. */
+function makersIn(source: ts.SourceFile): string[] {
+  const found: string[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isVariableDeclaration(node)) {
+      if (/new \w*(Error|Refusal|Degraded|Failed)\(|\bnotFound\(/.test(node.getText()))
+        found.push(node.name?.getText() ?? "");
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function messagesOf(source: ts.SourceFile, makers: ReadonlySet<string>): Message[] {
+  const file = source.fileName;
   const ways = printing.filter(({ files }) => files.test(file));
   const calls: Record<string, number> = Object.assign({}, ...ways.map((way) => way.calls));
   const members = ways.flatMap((way) => way.members ?? []);
@@ -112,6 +135,8 @@ function messagesOf(file: string, content: string): Message[] {
       }
       // Why a word that people try is not among those of an enumeration.
       if (name === "oneOf" && node.arguments?.[1]) returnsOf(node.arguments[1]).forEach(note);
+    } else if (ts.isShorthandPropertyAssignment(node) && members.includes(node.name.text)) {
+      note(node.name);
     } else if (ts.isPropertyAssignment(node) && members.includes(node.name.getText(source))) {
       note(node.initializer);
       if (sayLittle(textsOf(node.initializer))) note(siblingOf(node, "why"));
@@ -124,8 +149,7 @@ function messagesOf(file: string, content: string): Message[] {
       const thrown = ts.isAwaitExpression(node.expression) ? node.expression.expression : node.expression;
       const name =
         ts.isNewExpression(thrown) || ts.isCallExpression(thrown) ? lastWord(thrown.expression) : "";
-      const read = ["", "Failed", ...makers, ...Object.keys(calls)].includes(name) || isError(name);
-      if (!read && !/new \w*(Error|Refusal)\(/.test(held(name, node)?.getText() ?? ""))
+      if (!["", "Failed"].includes(name) && !isError(name) && !makers.has(name))
         found.push({ file, text: thrown.getText(), unread: true });
     }
     ts.forEachChild(node, visit);
@@ -138,9 +162,11 @@ function messagesOf(file: string, content: string): Message[] {
 const sayLittle = (texts: readonly string[]) =>
   texts.some((text) => /^(is missing|is empty|is …|… does not fit|… is not known)$/.test(text));
 
-/** Not what a value alone is, nor the lines that say where things stand after a good run. */
+/** Not a word or a value alone, nor the lines that say where things stand after a good run. */
 const isMessage = (text: string) =>
-  /\p{L}{2}/u.test(text) && !/^\s*(export KUBECONFIG|look |state |end |# |outputs$)/.test(text);
+  /\p{L}{2}/u.test(text) &&
+  text.trim().includes(" ") &&
+  !/^\s*(export KUBECONFIG|look |state |end |# |outputs$)/.test(text);
 
 const isError = (name: string) => /^(Refusal|Degraded)$|Error$/.test(name);
 
@@ -175,62 +201,3 @@ function returnsOf(body: ts.Node): ts.Node[] {
   visit(body);
   return found;
 }
-
-/** What the constant or function of that name holds, seen from `from`; undefined where it is a parameter or varies. */
-function held(name: string, from: ts.Node): ts.Node | undefined {
-  for (let at = from; at; at = at.parent) {
-    if (ts.isFunctionLike(at) && at.parameters.some((one) => namesIn(one.name).includes(name)))
-      return undefined;
-    if (ts.isForOfStatement(at) && namesIn(at.initializer).includes(name)) return undefined;
-    for (const statement of ts.isBlock(at) || ts.isSourceFile(at) ? at.statements : []) {
-      if (ts.isFunctionDeclaration(statement) && statement.name?.text === name) return statement.body;
-      if (!ts.isVariableStatement(statement)) continue;
-      const one = statement.declarationList.declarations.find((each) => namesIn(each.name).includes(name));
-      if (one) return ts.isIdentifier(one.name) ? one.initializer : undefined;
-    }
-  }
-  return undefined;
-}
-
-const namesIn = (node: ts.Node): string[] => [...node.getText().matchAll(/\w+/g)].map(([word]) => word);
-
-/** What an expression can be: several texts where it chooses between some. */
-function textsOf(node: ts.Node, depth = 0): string[] {
-  const texts = (one: ts.Node) => textsOf(one, depth + 1);
-  const product = (parts: string[][]) =>
-    parts.reduce((heads, tails) => heads.flatMap((head) => tails.map((tail) => head + tail)), [""]);
-  if (ts.isStringLiteralLike(node)) return [node.text];
-  if (ts.isParenthesizedExpression(node)) return texts(node.expression);
-  if (ts.isTemplateExpression(node)) {
-    const spans = node.templateSpans.flatMap(({ expression, literal }) => [
-      ts.isIdentifier(expression) ? texts(expression) : ["…"],
-      [literal.text],
-    ]);
-    return product([[node.head.text], ...spans]);
-  }
-  if (ts.isConditionalExpression(node)) return [...texts(node.whenTrue), ...texts(node.whenFalse)];
-  if (ts.isBinaryExpression(node)) {
-    const { kind } = node.operatorToken;
-    if (kind === ts.SyntaxKind.PlusToken) return product([texts(node.left), texts(node.right)]);
-    if (kind === ts.SyntaxKind.QuestionQuestionToken || kind === ts.SyntaxKind.BarBarToken)
-      return [...texts(node.left), ...texts(node.right)];
-  }
-  const constant = ts.isIdentifier(node) && depth < 5 ? held(node.text, node) : undefined;
-  // Else a value that comes from elsewhere.
-  return constant ? texts(constant) : ["…"];
-}
-
-/** The longest part of a message's first clause that does not vary; undefined where there is nothing to know it by. */
-export function telling(text: string): string | undefined {
-  const longest = (clause: string) =>
-    clause
-      .split(/…|\n/)
-      .map(plain)
-      .sort((a, b) => b.length - a.length)[0];
-  const clauses = text.split(/(?<=[.;?])\s/).map(longest);
-  const part = clauses.find((clause) => clause.length > 9) ?? longest(text);
-  return part.length > 5 ? part : undefined;
-}
-
-/** Without what Markdown adds or breaks. */
-export const plain = (text: string): string => text.replace(/[`\\]/g, "").replace(/\s+/g, " ").trim();
