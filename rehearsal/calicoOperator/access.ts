@@ -59,15 +59,21 @@ function protectedObjects(name: string): [string, KubeObject][] {
   ];
 }
 
-/** Makes what is not there yet. */
+/** Makes what is not there yet, and makes the Installation the owner of what an earlier one has left. */
 export async function prepareAccess(
   api: Api,
   installation: KubeObject,
   spec: InstallationSpec,
 ): Promise<void> {
   const ownerReferences = ownedBy(installation);
-  const ensure = (collection: string, object: KubeObject) =>
-    api.ensure(collection, { ...object, metadata: { ...object.metadata, ownerReferences } });
+  const ensure = async (collection: string, object: KubeObject) => {
+    const url = `${collection}/${object.metadata.name}`;
+    const known = await api.get(url);
+    const metadata = { ...object.metadata, ownerReferences };
+    if (!known) await api.create(collection, { ...object, metadata });
+    else if (known.metadata.deletionTimestamp) throw new Error(`${url} is still being deleted`);
+    else await api.patch(url, "merge", { metadata });
+  };
   await ensure(collections.namespaces, {
     apiVersion: "v1",
     kind: "Namespace",

@@ -54,7 +54,8 @@ export async function reconcile(api: Api, memory: Memory): Promise<Round> {
   const pools = await ipPools(api, installation, spec, poolsBefore);
   installation = pools.installation;
   const needsPools = spec.cni?.type === "Calico" || Boolean(spec.calicoNetwork?.ipPools?.length);
-  if (needsPools && poolsBefore.length === 0 && !pools.made) {
+  // Also when they have just been made: the next round looks at what has been defaulted then.
+  if (needsPools && poolsBefore.length === 0) {
     const what = "waiting for enabled IP pools to be created";
     throw new Degraded("ResourceNotFound", what, "", pools.degraded);
   }

@@ -38,8 +38,8 @@ export async function tearDown(api: Api, url: string, installation: KubeObject):
   // Rendered in every round until it may go, or nobody could tear down a pod any more.
   if (finalizers.some((name) => name !== operatorFinalizer)) return false;
   if (await isProtected(api)) {
-    await liftProtection(api);
     await api.delete(`${apps}/daemonsets/calico-node`, background);
+    await liftProtection(api);
     return true;
   }
   if (!finalizers.includes(operatorFinalizer)) return false;

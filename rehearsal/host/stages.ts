@@ -74,8 +74,12 @@ function withoutNetwork(nodeReady: any): any {
     jq(awaitsNetwork, "In"),
     { jq: { key: ready, operator: "NotIn", values: ["True", "False"] } },
   ];
-  stage.spec.next = {
-    statusTemplate: `
+  delete stage.spec.next;
+  stage.spec.steps = [{ patch: { root: "status", subresource: "status", template: notReady } }];
+  return stage;
+}
+
+const notReady = `
 {{ $now := Now }}
 conditions:
 - type: Ready
@@ -85,7 +89,4 @@ conditions:
   lastHeartbeatTime: {{ $now | Quote }}
   lastTransitionTime: {{ $now | Quote }}
 phase: Running
-`,
-  };
-  return stage;
-}
+`;

@@ -96,6 +96,19 @@ export async function becomes(
   );
 }
 
+/** Waits until there is nothing at `url` any more. */
+export async function gone(api: Api, url: string, seconds = 20): Promise<void> {
+  let last: KubeObject | undefined;
+  await until(
+    `${url} to be gone`,
+    async () => {
+      last = await api.get(url);
+      return last === undefined || undefined;
+    },
+    { seconds, everyMs: 50, detail: () => JSON.stringify(last?.metadata) },
+  );
+}
+
 export const condition = (object: KubeObject, type: string): any =>
   object.status?.conditions?.find((one: any) => one.type === type);
 
