@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import type { Props } from "../../rehearsal/engine/provider";
+import { clusterInputs, poolInputs, removeFolders, withCluster, world, type World } from "./fixtures";
+import * as beside from "./productionInputs";
+
+const mc = "containerservice:ManagedCluster";
+const group = { resourceGroupName: "rg" };
+const crypto = beside.role("e147488a-f6f5-4113-8e2d-b22465e65bf6");
+const network = beside.role("4d97b98b-1d4f-4787-a291-c67834d212e7");
+
+const assign = (made: World, name: string, scope: string, principalId: string, roleDefinitionId: string) =>
+  made.up("authorization:RoleAssignment", name, {
+    scope,
+    principalId,
+    roleDefinitionId,
+    principalType: "ServicePrincipal",
+  });
+
+async function withGroup(): Promise<World> {
+  const made = await world();
+  await made.up("resources:ResourceGroup", "rg", group);
+  return made;
+}
+
+describe("azure: what a request refers to must be there", () => {
+  after(removeFolders);
+
+  describe("disk encryption", () => {
+    /** Vault and key. @returns URL of the key's version */
+    async function keys(made: World, change?: (inputs: any) => void): Promise<string> {
+      const vault = await made.up("keyvault:Vault", "keys", beside.vault(change));
+      assert.equal((vault.outputs.properties as Props).vaultUri, "https://keys.vault.azure.net/");
+      const { outputs } = await made.up("keyvault:Key", "disks", beside.key());
+      return String(outputs.keyUriWithVersion);
+    }
+    const encrypted = () => clusterInputs((all) => (all.diskEncryptionSetID = beside.setId));
+
+    it("a set of a vault whose keys it may use encrypts a cluster's disks", async () => {
+      const made = await withGroup();
+      const url = await keys(made);
+      assert.match(url, /^https:\/\/keys\.vault\.azure\.net\/keys\/disks\/[0-9a-f]{32}$/);
+      const set = await made.up("compute:DiskEncryptionSet", "set", beside.encryptionSet(url));
+      const { principalId } = set.outputs.identity as Props;
+      await assert.rejects(
+        made.up(mc, "aks", encrypted()),
+        /Code="KeyVaultAccessForbidden" Message="Unable to access key vault resource 'https:\/\/keys\..*'set'.*\n.*Crypto Service Encryption User/s,
+      );
+      assert.deepEqual(made.clusters.calls, []);
+      await assign(made, "reads", beside.vaultId, String(principalId), crypto);
+      await made.up(mc, "aks", encrypted());
+    });
+    it("an access policy serves where the vault has no roles", async () => {
+      const made = await withGroup();
+      const set = beside.encryptionSet(
+        await keys(made, (all) => (all.properties.enableRbacAuthorization = false)),
+      );
+      const { outputs } = await made.up("compute:DiskEncryptionSet", "set", set);
+      const objectId = (outputs.identity as Props).principalId;
+      await assert.rejects(made.up(mc, "aks", encrypted()), /KeyVaultAccessForbidden/);
+      const policy = {
+        tenantId: beside.uuid,
+        objectId,
+        permissions: { keys: ["get", "wrapKey", "unwrapKey"] },
+      };
+      const op = made.op("keyvault:Vault", "keys");
+      const open = beside.vault((all) =>
+        Object.assign(all.properties, { enableRbacAuthorization: false, accessPolicies: [policy] }),
+      );
+      const { inputs } = await made.azure.check(op, undefined, open);
+      await made.azure.update(op, beside.vaultId, {}, {}, inputs);
+      await made.up(mc, "aks", encrypted());
+    });
+    it("no set, no key, no purge protection, another region", async () => {
+      const made = await withGroup();
+      await assert.rejects(
+        made.up(mc, "aks", encrypted()),
+        /Code="ResourceNotFound".*Microsoft.Compute\/diskEncryptionSets\/set.*Target="properties.diskEncryptionSetID"/,
+      );
+      const url = await keys(made, (all) => delete all.properties.enablePurgeProtection);
+      const set = (url: string, change?: (all: any) => void) =>
+        made.up("compute:DiskEncryptionSet", "set", beside.encryptionSet(url, change));
+      await assert.rejects(set(url), /no purge protection/);
+      const other = await withGroup();
+      const good = await keys(other);
+      const wrong = beside.encryptionSet(good.replace("/disks/", "/other/"));
+      await assert.rejects(other.up("compute:DiskEncryptionSet", "set", wrong), /Code="KeyNotFound"/);
+      const away = beside.encryptionSet(good, (all) => (all.location = "northeurope"));
+      await assert.rejects(
+        other.up("compute:DiskEncryptionSet", "set", away),
+        /key vault is in westeurope, the disk encryption set in northeurope/,
+      );
+    });
+    it("a vault's name is the world's, a key stays as it is, and needs its vault", async () => {
+      const made = await withGroup();
+      await assert.rejects(made.up("keyvault:Key", "disks", beside.key()), /ParentResourceNotFound/);
+      await keys(made);
+      await made.up("resources:ResourceGroup", "rg2", { resourceGroupName: "rg2" });
+      await assert.rejects(
+        made.up(
+          "keyvault:Vault",
+          "b",
+          beside.vault((all) => (all.resourceGroupName = "rg2")),
+        ),
+        /Status=409 Code="VaultAlreadyExists"/,
+      );
+      const op = made.op("keyvault:Key", "disks");
+      const { inputs } = await made.azure.check(
+        op,
+        undefined,
+        beside.key((all) => (all.properties.keySize = 4096)),
+      );
+      const after = await made.azure.update(op, `${beside.vaultId}/keys/disks`, {}, {}, inputs);
+      assert.equal(after.outputs.keySize, 3072);
+      assert.match(made.logs.at(-1)!, /warning: .*stays as it is/);
+    });
+  });
+
+  describe("logs", () => {
+    const logged = () => clusterInputs(beside.production);
+    it("a workspace for the add-on and for Defender", async () => {
+      const made = await withGroup();
+      await assert.rejects(made.up(mc, "aks", logged()), (error: Error) => {
+        const targets = [...error.message.matchAll(/Target="([^"]+)"/g)].map(([, target]) => target);
+        assert.deepEqual(targets, [
+          "properties.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
+          "properties.securityProfile.defender.logAnalyticsWorkspaceResourceId",
+        ]);
+        return true;
+      });
+      await made.up("operationalinsights:Workspace", "logs", beside.workspace());
+      await made.up(mc, "aks", logged());
+    });
+    it("a setting has its resource and its workspace, and a category one sink", async () => {
+      const type = "monitor:DiagnosticSetting";
+      const made = await withCluster();
+      await assert.rejects(
+        made.up(type, "logs", beside.setting()),
+        /workspaces\/logs' under resource group 'rg' was not/,
+      );
+      const { outputs } = await made.up("operationalinsights:Workspace", "logs", beside.workspace());
+      assert.match(String(outputs.customerId), /^[0-9a-f-]{36}$/);
+      const first = await made.up(type, "logs", beside.setting());
+      assert.equal(first.id, `${beside.clusterId}/providers/Microsoft.Insights/diagnosticSettings/logs`);
+      await assert.rejects(
+        made.up(
+          type,
+          "more",
+          beside.setting((all) => (all.name = "more")),
+        ),
+        /Status=409 Code="Conflict" Message="Data sink '.*logs' is already used in diagnostic setting 'logs' for category 'kube-audit-admin'/,
+      );
+      await assert.rejects(
+        made.up(
+          type,
+          "b",
+          beside.setting((all) => (all.resourceUri = `${beside.clusterId}x`)),
+        ),
+        /Status=404 Code="ResourceNotFound".*managedClusters\/aksx/,
+      );
+    });
+    it("what is older than the rehearsal is let pass, and said", async () => {
+      const made = await withGroup();
+      const elsewhere = beside.workspaceId.replace("resourceGroups/rg", "resourceGroups/central");
+      const inputs = clusterInputs((all) => {
+        beside.production(all);
+        all.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID = elsewhere;
+        delete all.securityProfile.defender;
+      });
+      await made.up(mc, "aks", inputs);
+      assert.match(
+        made.logs.join("\n"),
+        /info: .*central.* is outside the rehearsal: whether it exists is not checked/,
+      );
+    });
+  });
+
+  describe("an identity in a subnet of one's own", () => {
+    async function networked(): Promise<
+      World & { subnet: string; identity: string; principal: string; net: string }
+    > {
+      const made = await withGroup();
+      const names = { ...group, virtualNetworkName: "net" };
+      const space = { addressPrefixes: ["10.100.0.0/16"] };
+      const net = await made.up("network:VirtualNetwork", "net", { ...names, addressSpace: space });
+      const subnet = await made.up("network:Subnet", "nodes", { ...names, addressPrefix: "10.100.0.0/20" });
+      const own = { ...group, resourceName: "aks-id" };
+      const identity = await made.up("managedidentity:UserAssignedIdentity", "id", own);
+      const principal = String(identity.outputs.principalId);
+      return { ...made, subnet: subnet.id, identity: identity.id, principal, net: net.id };
+    }
+    const inputs = (made: { subnet: string; identity: string }) =>
+      clusterInputs((all) => {
+        all.identity = { type: "UserAssigned", userAssignedIdentities: [made.identity] };
+        all.agentPoolProfiles[0].vnetSubnetID = made.subnet;
+      });
+
+    it("may join it first", async () => {
+      const made = await networked();
+      await assert.rejects(
+        made.up(mc, "aks", inputs(made)),
+        new RegExp(
+          `Code="AuthorizationFailed" Message="The client '${made.principal}' .*subnets/join/action' over scope '${made.subnet}'.*Target="properties.agentPoolProfiles\\[0\\].vnetSubnetID"`,
+        ),
+      );
+      await assign(made, "join", made.subnet, made.principal, network);
+      await made.up(mc, "aks", inputs(made));
+      const other = await made.up("network:Subnet", "more", {
+        ...group,
+        virtualNetworkName: "net",
+        addressPrefix: "10.100.16.0/20",
+      });
+      const pool = poolInputs((all) => (all.vnetSubnetID = other.id));
+      await assert.rejects(
+        made.up("containerservice:AgentPool", "user", pool),
+        /AuthorizationFailed.*Target="properties.vnetSubnetID"/,
+      );
+    });
+    for (const [what, scope] of [
+      ["its network", (made: { net: string }) => made.net],
+      ["its group", () => beside.rgId],
+      ["the subscription", () => "/subscriptions/00000000-0000-0000-0000-000000000000"],
+    ] as const)
+      it(`by a role on ${what}`, async () => {
+        const made = await networked();
+        await assign(made, "join", scope(made), made.principal, network);
+        await made.up(mc, "aks", inputs(made));
+      });
+    it("not by another's role, on another subnet, or one that only reads", async () => {
+      const made = await networked();
+      await assign(made, "a", made.subnet, beside.uuid, network);
+      await assign(
+        made,
+        "b",
+        made.subnet,
+        made.principal,
+        beside.role("acdd72a7-3385-48ef-bd42-f606fba81ae7"),
+      );
+      await assert.rejects(made.up(mc, "aks", inputs(made)), /AuthorizationFailed/);
+    });
+    it("a role of one's own may do: it is said that nobody here knows", async () => {
+      const made = await networked();
+      await assign(made, "a", made.subnet, made.principal, beside.role(beside.uuid));
+      await made.up(mc, "aks", inputs(made));
+      assert.match(
+        made.logs.join("\n"),
+        /info: Whether .*userAssignedIdentities\/aks-id may join .* is not known/,
+      );
+    });
+    it("an identity that is missing, one from elsewhere, and the cluster's own", async () => {
+      const made = await networked();
+      await assert.rejects(
+        made.up(mc, "aks", inputs({ ...made, identity: `${made.identity}x` })),
+        /Code="ResourceNotFound".*userAssignedIdentities\/aks-idx.*Target="identity.userAssignedIdentities"/,
+      );
+      const elsewhere = made.identity.replace("resourceGroups/rg", "resourceGroups/central");
+      await made.up(mc, "aks", inputs({ ...made, identity: elsewhere }));
+      const system = clusterInputs((all) => {
+        all.resourceName = "aks2";
+        all.agentPoolProfiles[0].vnetSubnetID = made.subnet;
+      });
+      await made.up(mc, "aks2", system);
+    });
+    it("a role is given on what is there", async () => {
+      const made = await networked();
+      await assert.rejects(
+        assign(made, "a", `${made.net}x`, made.principal, network),
+        /Status=404 Code="ResourceNotFound".*virtualNetworks\/netx/,
+      );
+    });
+  });
+});
