@@ -76,16 +76,18 @@ export interface RolloutArgs {
   /**
    * On how many nodes calico-node may be down at once: a whole number from 1, or a share such as `25%`, from 1% to
    * 100%. Default 1, the operator's. Goes into `Installation/default`, `nodeUpdateStrategy.rollingUpdate`, and
-   * shortens the waits. Source: tigera/operator, api/v1/installation_types.go.
+   * shortens the waits. On a Calico that is there already it stays when this argument, or the component, goes: to go
+   * back write 1. Source: tigera/operator, api/v1/installation_types.go.
    */
-  maxUnavailable: pulumi.Input<any>;
+  maxUnavailable?: pulumi.Input<any>;
 }
 
 /** How Calico is installed in the self-managed modes. */
 export interface CalicoInstallArgs {
   /**
    * Version of the chart and so of Calico, with or without the `v` in front. Default v3.32.2. `SelfManaged` takes
-   * v3.28.0 and newer, `CalicoCni` v3.32.0 and newer.
+   * v3.28.0 and newer, `CalicoCni` v3.32.0 and newer. With a `chart` by path, which has its one version, say here
+   * which that is: the settings are fitted to it.
    */
   version?: string;
   /** Repository of the charts. Default `https://docs.tigera.io/calico/charts`. Not with a path or an `oci://` chart. */
@@ -120,13 +122,14 @@ export interface FelixMetricsArgs {
 }
 
 /**
- * A default-deny policy: pods reach DNS and nothing else, and nothing reaches them, until another policy allows it.
+ * A default-deny policy: pods reach kube-system's DNS and nothing else, and nothing reaches them, until another policy
+ * allows it. On nodes with AKS's LocalDNS pods ask an address of the node instead, which needs a policy of its own.
  * As in tigera/docs, network-policy/get-started/kubernetes-default-deny.
  */
 export interface DefaultDenyArgs {
   /**
    * Namespaces that it leaves alone, beside those of the platform: kube-system, kube-public, kube-node-lease,
-   * calico-system, calico-apiserver, tigera-operator, gatekeeper-system and others of AKS's add-ons.
+   * calico-system, calico-apiserver, tigera-operator, gatekeeper-system, app-routing-system, aks-command, azure-arc.
    */
   excludedNamespaces?: pulumi.Input<string>[];
 }

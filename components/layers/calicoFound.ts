@@ -61,7 +61,11 @@ export function calicoFound(
   });
 }
 
-/** Says on how many nodes at once calico-node may be down. By force: the operator has written its default, 1. */
+/**
+ * Says on how many nodes at once calico-node may be down. By force: the operator has written its default, 1. It stays
+ * as it is when the layer goes: the operator still owns the map around the field, so that giving the field up would
+ * leave `rollingUpdate: null`, which the API server refuses.
+ */
 export function rolloutStrategy(
   context: LayerContext,
   maxUnavailable: pulumi.Input<unknown>,
@@ -74,6 +78,6 @@ export function rolloutStrategy(
       metadata: { name: "default", annotations: takeOver },
       spec: { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } },
     },
-    after(context, before),
+    { ...after(context, before), retainOnDelete: true },
   );
 }

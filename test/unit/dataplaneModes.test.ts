@@ -243,6 +243,8 @@ describe("the modes of CalicoEbpfDataplane", () => {
     const pace = recording.named("net-rollout-strategy");
     assert.deepEqual(pace.inputs.spec, { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: 3 } } });
     assert.deepEqual(pace.dependsOn, ["net-calico-found"]);
+    // Given up, it would leave a null that the API server refuses.
+    assert.equal(pace.retainOnDelete, true);
     assert.deepEqual(recording.named("net-endpoint").dependsOn, ["net-rollout-strategy"]);
   });
 

@@ -23,6 +23,7 @@ export interface Registration {
   dependsOn: string[];
   deletedWith: string;
   protect: boolean;
+  retainOnDelete: boolean;
   provider: string;
   ignoreChanges: string[];
   importId: string;
@@ -216,6 +217,7 @@ export async function record(program: () => any, options: RecordOptions = {}): P
       dependsOn: [...new Set(req.getDependenciesList().map(nameOf))].sort(),
       deletedWith: req.getDeletedwith() === "" ? "" : nameOf(req.getDeletedwith()),
       protect: req.getProtect() ?? false,
+      retainOnDelete: req.getRetainondelete() ?? false,
       provider: req.getProvider().split("::")[3] ?? "",
       ignoreChanges: req.getIgnorechangesList(),
       importId: req.getImportid(),
