@@ -4,10 +4,27 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
 import type { ConfiguredProvider, Operation, Props, State } from "../../rehearsal/engine/provider";
-import type { ApiServer } from "./apiServer";
+import { ApiServer } from "./apiServer";
 
 export const connect = (server: ApiServer, inputs: Props = {}): Promise<ConfiguredProvider> =>
   kubernetesProvider().configure({ kubeconfig: server.kubeconfig(), ...inputs });
+
+/** What the tests of one suite share. */
+export interface Served {
+  readonly server: ApiServer;
+  readonly provider: ConfiguredProvider;
+}
+
+/** Starts an API server, and connects a provider with it, before the tests of the suite that calls it. */
+export function served(): Served {
+  const both: { -readonly [K in keyof Served]: Served[K] } = Object.create(null);
+  before(async () => {
+    both.server = await ApiServer.start();
+    both.provider = await connect(both.server);
+  });
+  after(() => both.server?.stop());
+  return both;
+}
 
 export class Recorder implements Operation {
   readonly statuses: string[] = [];
@@ -93,10 +110,14 @@ export class Declared {
 }
 
 /** Waits on a condition, not on time. */
-export async function eventually(condition: () => boolean | Promise<boolean>, what: string): Promise<void> {
-  const deadline = Date.now() + 20_000;
+export async function eventually(
+  condition: () => boolean | Promise<boolean>,
+  what: string,
+  withinMs = 20_000,
+): Promise<void> {
+  const deadline = Date.now() + withinMs;
   while (!(await condition())) {
-    assert.ok(Date.now() < deadline, `not within 20 s: ${what}`);
+    assert.ok(Date.now() < deadline, `not within ${withinMs / 1000} s: ${what}`);
     await sleep(25);
   }
 }

@@ -1,8 +1,7 @@
 import assert from "node:assert/strict";
 import type { KubeObject } from "../../rehearsal/engine/kubernetes/objects";
 import type { ConfiguredProvider, Props, State } from "../../rehearsal/engine/provider";
-import { ApiServer } from "./apiServer";
-import { configMap, connect, daemonSet, Declared, failureOf, Recorder } from "./harness";
+import { configMap, connect, daemonSet, Declared, failureOf, Recorder, served } from "./harness";
 
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 const DAEMON_SET_PATCH = "kubernetes:apps/v1:DaemonSetPatch";
@@ -10,14 +9,7 @@ const skipAwait: Props = { "pulumi.com/skipAwait": "true" };
 
 describe("Kubernetes provider: what an interrupted create left", function () {
   this.timeout(60_000);
-  let server: ApiServer;
-  let provider: ConfiguredProvider;
-
-  before(async () => {
-    server = await ApiServer.start();
-    provider = await connect(server);
-  });
-  after(() => server?.stop());
+  const on = served();
 
   const configMaps = "/api/v1/namespaces/default/configmaps";
   const daemonSets = "/apis/apps/v1/namespaces/default/daemonsets";
@@ -27,17 +19,17 @@ describe("Kubernetes provider: what an interrupted create left", function () {
 
   /** A run that was killed after its create: the object is there, no provider remembers it. */
   async function killed(type: string, args: Props, config: Props = {}): Promise<Declared> {
-    const declared = new Declared(await connect(server, config), type, "killed");
+    const declared = new Declared(await connect(on.server, config), type, "killed");
     await declared.create(args);
     return declared;
   }
   /** What the next run finds: a provider that has met nothing yet. */
   const recovered = async (declared: Declared, given?: ConfiguredProvider) => {
-    const by = given ?? (await connect(server));
+    const by = given ?? (await connect(on.server));
     const op = new Recorder(declared.type, declared.name);
-    const before = await server.request("GET", await pathOf(declared)).catch(() => undefined);
+    const before = await on.server.request("GET", await pathOf(declared)).catch(() => undefined);
     const state = await by.recover!(op, declared.inputs);
-    const after = await server.request("GET", await pathOf(declared)).catch(() => undefined);
+    const after = await on.server.request("GET", await pathOf(declared)).catch(() => undefined);
     // A preview looks too.
     assert.deepEqual(after, before);
     return { state, op };
@@ -49,7 +41,7 @@ describe("Kubernetes provider: what an interrupted create left", function () {
   };
   const goOn = (declared: Declared, state: State | undefined): Declared => {
     assert.ok(state);
-    const next = new Declared(provider, declared.type, declared.name);
+    const next = new Declared(on.provider, declared.type, declared.name);
     next.inputs = declared.inputs;
     next.state = state;
     return next;
@@ -71,7 +63,7 @@ describe("Kubernetes provider: what an interrupted create left", function () {
 
       const next = goOn(lost, state);
       await next.update(args({ colour: "blue" }));
-      const live = await server.request("GET", `${configMaps}/plain`);
+      const live = await on.server.request("GET", `${configMaps}/plain`);
       assert.deepEqual(live.data, { colour: "blue" });
       assert.deepEqual(managers(live), [`${managerOf(state)}/Apply`]);
       await next.delete();
@@ -96,9 +88,11 @@ describe("Kubernetes provider: what an interrupted create left", function () {
     });
 
     it("is not taken from others, nor with other values, nor on its way out", async () => {
-      const lost = new Declared(provider, CONFIG_MAP, "killed");
+      const lost = new Declared(on.provider, CONFIG_MAP, "killed");
       lost.inputs = await lost.check(configMap({ name: "foreign" }));
-      await server.request("POST", configMaps, configMap({ name: "foreign" }), { fieldManager: "kubectl" });
+      await on.server.request("POST", configMaps, configMap({ name: "foreign" }), {
+        fieldManager: "kubectl",
+      });
       assert.equal((await recovered(lost)).state, undefined);
 
       const older = await killed(CONFIG_MAP, configMap({ name: "older" }, { colour: "green" }));
@@ -109,7 +103,7 @@ describe("Kubernetes provider: what an interrupted create left", function () {
 
       // The same values, some of them written by somebody else since.
       const shared = await killed(CONFIG_MAP, configMap({ name: "shared" }, { a: "1" }));
-      await server.request(
+      await on.server.request(
         "PATCH",
         `${configMaps}/shared`,
         { data: { b: "2" } },
@@ -120,14 +114,14 @@ describe("Kubernetes provider: what an interrupted create left", function () {
 
       const going = await killed(CONFIG_MAP, configMap({ name: "going", finalizers: ["example.com/hold"] }));
       assert.ok((await recovered(going)).state);
-      await server.request("DELETE", `${configMaps}/going`);
+      await on.server.request("DELETE", `${configMaps}/going`);
       assert.equal((await recovered(going)).state, undefined);
     });
 
     it("of a provider that applies is known by the field manager of its apply", async () => {
       const upsert = { upsertExistingObjects: "true" };
       const lost = await killed(CONFIG_MAP, configMap({ name: "upserted" }), upsert);
-      const { state } = await recovered(lost, await connect(server, upsert));
+      const { state } = await recovered(lost, await connect(on.server, upsert));
       assert.equal(managerOf(state), managerOf(lost.state));
     });
   });
@@ -141,7 +135,7 @@ describe("Kubernetes provider: what an interrupted create left", function () {
       ...more,
     });
     const existing = (name: string) =>
-      server.request("POST", daemonSets, daemonSet(name), { fieldManager: "somebody" });
+      on.server.request("POST", daemonSets, daemonSet(name), { fieldManager: "somebody" });
 
     it("goes on under the field manager of the killed create and lets go of everything", async () => {
       const untouched = await existing("proxy");
@@ -150,10 +144,10 @@ describe("Kubernetes provider: what an interrupted create left", function () {
       assert.equal(managerOf(state), managerOf(lost.state));
       const next = goOn(lost, state);
       await next.update(annotated("proxy", {}, selector));
-      const live = await server.request("GET", `${daemonSets}/proxy`);
+      const live = await on.server.request("GET", `${daemonSets}/proxy`);
       assert.deepEqual(managers(live), [`${managerOf(lost.state)}/Apply`, "somebody/Update"]);
       await next.delete();
-      const after = await server.request("GET", `${daemonSets}/proxy`);
+      const after = await on.server.request("GET", `${daemonSets}/proxy`);
       assert.equal(after.spec.template.spec.nodeSelector, undefined);
       assert.deepEqual(managers(after), managers(untouched));
       assert.equal((await recovered(lost)).state, undefined);
@@ -166,7 +160,7 @@ describe("Kubernetes provider: what an interrupted create left", function () {
       assert.equal(managerOf((await recovered(one)).state), managerOf(one.state));
       assert.equal(managerOf((await recovered(other)).state), managerOf(other.state));
       // The part of another one is not the whole of this one.
-      const part = new Declared(provider, DAEMON_SET_PATCH, "killed");
+      const part = new Declared(on.provider, DAEMON_SET_PATCH, "killed");
       part.inputs = await part.check(annotated("two", {}));
       assert.equal((await recovered(part)).state, undefined);
     });
@@ -191,7 +185,7 @@ describe("Kubernetes provider: what an interrupted create left", function () {
       await existing("twins");
       const first = await killed(DAEMON_SET_PATCH, annotated("twins", { same: "1" }));
       const second = await killed(DAEMON_SET_PATCH, annotated("twins", { same: "1" }));
-      const meeting = await connect(server);
+      const meeting = await connect(on.server);
       const { id, outputs } = second.state;
       await meeting.diff(second.op, id, second.inputs, outputs, second.inputs);
       const { state, op } = await recovered(first, meeting);
@@ -202,8 +196,8 @@ describe("Kubernetes provider: what an interrupted create left", function () {
 
       await existing("manual");
       const args = annotated("manual", { same: "1" });
-      await server.applyAs("pulumi-kubernetes-by-hand", `${daemonSets}/manual`, args);
-      const lost = new Declared(provider, DAEMON_SET_PATCH, "killed");
+      await on.server.applyAs("pulumi-kubernetes-by-hand", `${daemonSets}/manual`, args);
+      const lost = new Declared(on.provider, DAEMON_SET_PATCH, "killed");
       lost.inputs = await lost.check(args);
       assert.equal((await recovered(lost)).state, undefined);
     });
@@ -214,7 +208,7 @@ describe("Kubernetes provider: what an interrupted create left", function () {
         await killed(DAEMON_SET_PATCH, annotated("twice", { same: "1" })),
         await killed(DAEMON_SET_PATCH, annotated("twice", { same: "1" })),
       ].map((run) => managerOf(run.state)!);
-      const lost = new Declared(provider, DAEMON_SET_PATCH, "killed");
+      const lost = new Declared(on.provider, DAEMON_SET_PATCH, "killed");
       lost.inputs = await lost.check(annotated("twice", { same: "1" }));
       const { state, op } = await recovered(lost);
       const taken = managerOf(state)!;
@@ -238,27 +232,27 @@ describe("Kubernetes provider: what an interrupted create left", function () {
     });
 
     it("of what is not there, or of a kind that nobody knows, is nothing", async () => {
-      const absent = new Declared(provider, DAEMON_SET_PATCH, "killed");
+      const absent = new Declared(on.provider, DAEMON_SET_PATCH, "killed");
       absent.inputs = await absent.check(annotated("absent", {}));
       assert.equal((await recovered(absent)).state, undefined);
-      const unknown = new Declared(provider, "kubernetes:example.com/v1:ThingPatch", "killed");
+      const unknown = new Declared(on.provider, "kubernetes:example.com/v1:ThingPatch", "killed");
       unknown.inputs = { apiVersion: "example.com/v1", kind: "Thing", metadata: { name: "t" } };
       assert.equal((await recovered(unknown)).state, undefined);
     });
   });
 
   it("stays an open question while the cluster does not answer", async () => {
-    const nowhere = server.kubeconfig().replace(server.url, "https://127.0.0.1:1");
+    const nowhere = on.server.kubeconfig().replace(on.server.url, "https://127.0.0.1:1");
     const op = new Recorder(CONFIG_MAP, "killed");
     const inputs = configMap({ name: "plain", namespace: "default" });
-    const away = await connect(server, { kubeconfig: nowhere });
+    const away = await connect(on.server, { kubeconfig: nowhere });
     assert.match(
       (await failureOf(away.recover!(op, inputs))).message,
       /cannot tell.*unreachable.*Run it again/,
     );
-    const gone = await connect(server, { kubeconfig: nowhere, deleteUnreachable: "true" });
+    const gone = await connect(on.server, { kubeconfig: nowhere, deleteUnreachable: "true" });
     assert.equal(await gone.recover!(op, inputs), undefined);
-    const unknown = await connect(server, { kubeconfig: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
+    const unknown = await connect(on.server, { kubeconfig: "04da6b54-80e4-46f7-96ec-b56ff0331ba9" });
     assert.equal(await unknown.recover!(op, inputs), undefined);
   });
 });

@@ -1,33 +1,26 @@
 import assert from "node:assert/strict";
-import type { ConfiguredProvider, Props, State } from "../../rehearsal/engine/provider";
-import { ApiServer } from "./apiServer";
+import type { Props, State } from "../../rehearsal/engine/provider";
 import { Charts, rollOut } from "./charts";
-import { connect, Declared, eventually, failureOf } from "./harness";
+import { connect, Declared, eventually, failureOf, served } from "./harness";
 
 const RELEASE = "kubernetes:helm.sh/v3:Release";
 
 describe("Kubernetes provider: Helm releases on a real API server", function () {
   this.timeout(60_000);
   const charts = new Charts();
-  let server: ApiServer;
-  let provider: ConfiguredProvider;
+  const on = served();
 
-  before(async () => {
-    server = await ApiServer.start();
-    provider = await connect(server);
-  });
-  after(async () => {
-    charts.remove();
-    await server?.stop();
-  });
+  after(() => charts.remove());
 
   const settings = (name: string, namespace = "default") =>
-    server.request("GET", `/api/v1/namespaces/${namespace}/configmaps/${name}-settings`);
-  const declared = (name: string) => new Declared(provider, RELEASE, name);
+    on.server.request("GET", `/api/v1/namespaces/${namespace}/configmaps/${name}-settings`);
+  const declared = (name: string) => new Declared(on.provider, RELEASE, name);
   const statusOf = ({ outputs }: State) => outputs.status as Props;
   const revisions = async (name: string, namespace = "default") => {
     const path = `/api/v1/namespaces/${namespace}/secrets`;
-    const list = await server.request("GET", path, undefined, { labelSelector: `owner=helm,name=${name}` });
+    const list = await on.server.request("GET", path, undefined, {
+      labelSelector: `owner=helm,name=${name}`,
+    });
     return (list.items as any[])
       .map(({ metadata }) => `${metadata.labels.version} ${metadata.labels.status}`)
       .sort();
@@ -71,14 +64,14 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
     assert.deepEqual((await release.diff(green)).changed, ["version"]);
     await release.update(green);
     const { op, inputs, state } = release;
-    const read = await provider.read(op, state.id, inputs, { ...state.outputs, version: "0", status: {} });
+    const read = await on.provider.read(op, state.id, inputs, { ...state.outputs, version: "0", status: {} });
     assert.equal(read?.outputs.version, "2.0.0");
     assert.equal(statusOf(read!).revision, 3);
 
     await release.delete();
     await assert.rejects(settings("life", "homes"), /not found/);
     assert.deepEqual(await revisions("life", "homes"), []);
-    assert.equal(await provider.read(op, state.id, inputs, state.outputs), undefined);
+    assert.equal(await on.provider.read(op, state.id, inputs, state.outputs), undefined);
     assert.match((await failureOf(release.delete())).message, /release: not found\n {2}do: {2}.*run refresh/);
   });
 
@@ -90,7 +83,7 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
     Object.assign(others, { inputs: mine.inputs, state: mine.state });
     await others.update({ ...args, values: { colour: "pink" } });
     assert.deepEqual((await mine.diff(args)).changed, []);
-    mine.state = (await provider.read(mine.op, mine.state.id, mine.inputs, mine.state.outputs))!;
+    mine.state = (await on.provider.read(mine.op, mine.state.id, mine.inputs, mine.state.outputs))!;
     assert.deepEqual((await mine.diff(args)).changed, ["values.colour"]);
   });
 
@@ -120,7 +113,7 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
       "a wait",
     );
     assert.deepEqual(await revisions("ready"), ["1 pending-install"]);
-    await rollOut(server, "ready");
+    await rollOut(on.server, "ready");
     assert.equal(statusOf(await created).status, "deployed");
     assert.deepEqual((await created).outputs.resourceNames, {
       "ConfigMap/v1": ["ready-settings"],
@@ -148,7 +141,7 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
     const again: any = await failureOf(release.update(args));
     assert.match(again.reasons[0], /^Helm release "default\/late" failed to initialize completely/);
     release.state = again.state;
-    await rollOut(server, "late");
+    await rollOut(on.server, "late");
     assert.equal(statusOf(await release.update({ ...args, timeout: 60 })).status, "deployed");
   });
 
@@ -172,7 +165,7 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
       /^cannot re-use a name that is still in use\n {2}do: {2}release default\/taken is there/,
     );
     const other = declared("second");
-    assert.equal(await provider.recover!(other.op, await other.check(args)), undefined);
+    assert.equal(await on.provider.recover!(other.op, await other.check(args)), undefined);
   });
 
   it("Ctrl-C: Helm marks its release as failed, and the next update goes on", async () => {
@@ -189,7 +182,7 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
     assert.deepEqual(await revisions("stopped"), ["1 failed"]);
     release.state = error.state;
     const updated = release.update(args);
-    await rollOut(server, "stopped");
+    await rollOut(on.server, "stopped");
     assert.equal(statusOf(await updated).revision, 2);
   });
 
@@ -199,16 +192,16 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
     await release.create(args);
     const path = "/api/v1/namespaces/default/secrets/sh.helm.release.v1.pending.v1";
     const { gzipSync, gunzipSync } = await import("node:zlib");
-    const secret = await server.request("GET", path);
+    const secret = await on.server.request("GET", path);
     const inner = Buffer.from(secret.data.release, "base64").toString();
     const stored = JSON.parse(gunzipSync(Buffer.from(inner, "base64")).toString());
     stored.info.status = "pending-install";
     const data = gzipSync(JSON.stringify(stored)).toString("base64");
-    await server.request("PATCH", path, {
+    await on.server.request("PATCH", path, {
       metadata: { labels: { status: "pending-install" } },
       data: { release: Buffer.from(data).toString("base64") },
     });
-    const found = await provider.recover!(release.op, release.inputs);
+    const found = await on.provider.recover!(release.op, release.inputs);
     assert.equal(statusOf(found!).status, "pending-install");
     const error = await failureOf(release.update(args));
     assert.equal(error.name, "Error");
@@ -249,8 +242,8 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
     const args: Props = { chart: charts.plain("away"), name: "away" };
     const release = declared("away");
     await release.create(args);
-    const away = await connect(server, {
-      kubeconfig: server.kubeconfig().replace(/127\.0\.0\.1:\d+/, "127.0.0.1:1"),
+    const away = await connect(on.server, {
+      kubeconfig: on.server.kubeconfig().replace(/127\.0\.0\.1:\d+/, "127.0.0.1:1"),
     });
     const there = new Declared(away, RELEASE, "away");
     Object.assign(there, { inputs: release.inputs, state: release.state });

@@ -85,16 +85,20 @@ describe("Kubernetes provider: the inputs of a Helm release, without a cluster",
       await refusal({ chart, valueYamlFiles: ["x"] }),
       /^valueYamlFiles: a rehearsal takes no files/,
     );
-    for (const args of [
+    const elsewhere: Props[] = [
       { chart: "nginx", repositoryOpts: { repo: "https://charts.example.com" } },
       { chart: "oci://registry.example.com/charts/nginx" },
       { chart: "stable/nginx" },
       { chart: "calico", repositoryOpts },
-    ]) {
+    ];
+    for (const args of elsewhere) {
       const said = await refusal(args);
       assert.match(
         said,
-        new RegExp(`^chart: chart ${args.chart}.* cannot be had in a rehearsal\\n {2}why: .*helm pull`, "s"),
+        new RegExp(
+          `^chart: chart ${String(args.chart)}.* cannot be had in a rehearsal\\n {2}why: .*helm pull`,
+          "s",
+        ),
       );
     }
     await assert.rejects(

@@ -1,40 +1,33 @@
 // DaemonSets, and patches of them: until the roll-out is complete by kstatus (await/daemonset.go).
 
 import { WaitError } from "../errors";
-import { generationOf, isOwnedBy, type KubeObject } from "../objects";
-import type { WatchEvent } from "../watches";
-import { neighbours, objectSource, selectorQuery, type Awaiter, type Wait } from "./awaiter";
+import { isOwnedBy } from "../objects";
+import type { Awaiter, Wait } from "./awaiter";
 import { daemonSetStatus } from "./kstatus";
 import { podReport } from "./podReport";
+import { isCurrent, workloadAwaiter } from "./workload";
 
-export async function daemonSetAwaiter(wait: Wait): Promise<Awaiter> {
-  let seen: KubeObject = wait.object;
-  return {
-    sources: [
-      await objectSource(wait, wait.object),
-      neighbours("pods", wait.object, selectorQuery(wait.object)),
-    ],
-    get object() {
-      return seen;
-    },
-    handle({ key, type, object }: WatchEvent) {
-      if (type === "LISTED") {
-        return;
+export function daemonSetAwaiter(wait: Wait): Promise<Awaiter> {
+  return workloadAwaiter(wait, {
+    object: wait.object,
+    changed(object, change) {
+      if (isCurrent(wait, object, change)) {
+        this.object = object;
       }
-      if (key === "pods") {
-        if (isOwnedBy(object, seen)) {
-          podReport(object).warnings.forEach(wait.say);
-        }
-      } else if (type !== "DELETED" && generationOf(object) >= generationOf(wait.object)) {
-        seen = object;
+    },
+    podChanged(pod) {
+      if (isOwnedBy(pod, this.object)) {
+        podReport(pod).warnings.forEach(wait.say);
       }
     },
     done() {
-      const { current, message } = daemonSetStatus(seen);
+      const { current, message } = daemonSetStatus(this.object);
       wait.say(message);
       return current;
     },
-    // The real provider says the same for a cancelled wait.
-    failure: () => new WaitError("timed out waiting for the condition", seen),
-  };
+    failure() {
+      // The real provider says the same for a cancelled wait.
+      return new WaitError("timed out waiting for the condition", this.object);
+    },
+  });
 }

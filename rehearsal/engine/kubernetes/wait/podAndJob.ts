@@ -3,16 +3,9 @@
 import { WaitError } from "../errors";
 import { isOwnedBy, nameOf, shownName, type KubeObject } from "../objects";
 import type { WatchEvent } from "../watches";
-import {
-  cancelled,
-  neighbours,
-  objectSource,
-  selectorQuery,
-  timedOut,
-  type Awaiter,
-  type Wait,
-} from "./awaiter";
+import { cancelled, objectSource, timedOut, type Awaiter, type Wait } from "./awaiter";
 import { podReport } from "./podReport";
+import { workloadAwaiter } from "./workload";
 
 export async function podAwaiter(wait: Wait): Promise<Awaiter> {
   let seen: KubeObject = wait.object;
@@ -34,42 +27,35 @@ export async function podAwaiter(wait: Wait): Promise<Awaiter> {
   };
 }
 
-export async function jobAwaiter(wait: Wait): Promise<Awaiter> {
-  let seen: KubeObject = wait.object;
+export function jobAwaiter(wait: Wait): Promise<Awaiter> {
   const warnings = new Set<string>();
-  return {
-    sources: [
-      await objectSource(wait, wait.object),
-      neighbours("pods", wait.object, selectorQuery(wait.object)),
-    ],
-    get object() {
-      return seen;
-    },
-    handle({ key, type, object }: WatchEvent) {
-      if (type === "LISTED") {
-        return;
-      }
-      if (key === "pods") {
-        for (const warning of isOwnedBy(object, seen) ? podReport(object).warnings : []) {
-          warnings.add(warning);
-          // Containers that are not ready are the rule in a job, and only noise.
-          if (!warning.includes("containers with unready status")) {
-            wait.say(warning);
-          }
-        }
-        return;
-      }
-      const failed = failureOf(object);
+  return workloadAwaiter(wait, {
+    object: wait.object,
+    changed(job) {
+      const failed = failureOf(job);
       if (failed) {
-        const message = `Resource '${nameOf(object)}' was created but failed to initialize`;
-        throw new WaitError(message, object, [...warnings, failed]);
+        const message = `Resource '${nameOf(job)}' was created but failed to initialize`;
+        throw new WaitError(message, job, [...warnings, failed]);
       }
-      seen = object;
-      sayProgress(wait, object);
+      this.object = job;
+      sayProgress(wait, job);
     },
-    done: () => isJobComplete(seen),
-    failure: (why) => (why === "timeout" ? timedOut : cancelled)(seen, [...warnings]),
-  };
+    podChanged(pod) {
+      for (const warning of isOwnedBy(pod, this.object) ? podReport(pod).warnings : []) {
+        warnings.add(warning);
+        // Containers that are not ready are the rule in a job, and only noise.
+        if (!warning.includes("containers with unready status")) {
+          wait.say(warning);
+        }
+      }
+    },
+    done() {
+      return isJobComplete(this.object);
+    },
+    failure(why) {
+      return (why === "timeout" ? timedOut : cancelled)(this.object, [...warnings]);
+    },
+  });
 }
 
 /** Whether a job has started and succeeded (checker/job/check.go). */

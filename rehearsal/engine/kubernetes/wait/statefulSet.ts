@@ -1,25 +1,16 @@
 // StatefulSets: until all replicas run the current revision (await/statefulset.go).
 
 import { generationOf, isOwnedBy, nameOf, type KubeObject } from "../objects";
-import type { WatchEvent } from "../watches";
-import {
-  cancelled,
-  neighbours,
-  objectSource,
-  selectorQuery,
-  timedOut,
-  type Awaiter,
-  type Wait,
-} from "./awaiter";
+import { cancelled, timedOut, type Awaiter, type Wait } from "./awaiter";
 import { podReport } from "./podReport";
+import { isCurrent, workloadAwaiter } from "./workload";
 
-export async function statefulSetAwaiter(wait: Wait): Promise<Awaiter> {
-  let seen: KubeObject = wait.object;
+export function statefulSetAwaiter(wait: Wait): Promise<Awaiter> {
   let progress = { revisionReady: false, replicasReady: false, current: 0, target: 0 };
   const pods = new Map<string, KubeObject>();
   const podWarnings = () => [...pods.values()].flatMap((pod) => podReport(pod).warnings);
-  const reasons = () => {
-    const { currentRevision = "", updateRevision = "" } = seen.status ?? {};
+  const reasons = ({ status }: KubeObject) => {
+    const { currentRevision = "", updateRevision = "" } = status ?? {};
     return [
       ...(progress.replicasReady
         ? []
@@ -32,27 +23,19 @@ export async function statefulSetAwaiter(wait: Wait): Promise<Awaiter> {
       ...podWarnings(),
     ];
   };
-  return {
-    sources: [
-      await objectSource(wait, wait.object),
-      neighbours("pods", wait.object, selectorQuery(wait.object)),
-    ],
-    get object() {
-      return seen;
-    },
-    handle({ key, type, object }: WatchEvent) {
-      if (type === "LISTED") {
-        return;
-      }
-      if (key === "pods") {
-        if (type === "DELETED" || !isOwnedBy(object, seen)) {
-          pods.delete(nameOf(object));
-        } else {
-          pods.set(nameOf(object), object);
-        }
-      } else if (type !== "DELETED" && generationOf(object) >= generationOf(wait.object)) {
-        seen = object;
+  return workloadAwaiter(wait, {
+    object: wait.object,
+    changed(object, change) {
+      if (isCurrent(wait, object, change)) {
+        this.object = object;
         progress = progressOf(object);
+      }
+    },
+    podChanged(pod, change) {
+      if (change === "DELETED" || !isOwnedBy(pod, this.object)) {
+        pods.delete(nameOf(pod));
+      } else {
+        pods.set(nameOf(pod), pod);
       }
     },
     done() {
@@ -61,7 +44,7 @@ export async function statefulSetAwaiter(wait: Wait): Promise<Awaiter> {
         wait.say("StatefulSet initialization complete");
         return true;
       }
-      if (generationOf(seen) <= 1) {
+      if (generationOf(this.object) <= 1) {
         wait.say(`[1/2] Waiting for StatefulSet to create Pods (${current}/${target} Pods ready)`);
       } else if (!replicasReady) {
         wait.say(`[1/3] Waiting for StatefulSet update to roll out (${current}/${target} Pods ready)`);
@@ -71,8 +54,10 @@ export async function statefulSetAwaiter(wait: Wait): Promise<Awaiter> {
       return false;
     },
     tick: () => podWarnings().forEach(wait.say),
-    failure: (why) => (why === "timeout" ? timedOut : cancelled)(seen, reasons()),
-  };
+    failure(why) {
+      return (why === "timeout" ? timedOut : cancelled)(this.object, reasons(this.object));
+    },
+  });
 }
 
 function progressOf(object: KubeObject) {
