@@ -15,6 +15,11 @@ import {
 } from "./status";
 
 export interface OperatorOptions {
+  /**
+   * Makes Calico's CRDs when the operator of this release starts, as charts from 3.32 on have it do (`manageCRDs`;
+   * tigera/operator cmd/main.go). Undefined = somebody else brings them.
+   */
+  readonly bootstrapCrds?: (release: string) => Promise<void>;
   /** The Calico, such as `3.31.2`, that the operator of this Deployment installs. */
   readonly release: (deployment: KubeObject) => string;
   /**
@@ -140,7 +145,10 @@ class Operator {
       this.memory = undefined;
       return false;
     }
-    if (!this.memory) this.options.log("operator: runs");
+    if (!this.memory) {
+      this.options.log("operator: runs");
+      await this.options.bootstrapCrds?.(this.options.release(deployment));
+    }
     this.memory = {
       endpoint: this.memory?.endpoint ?? { host: "10.0.0.1", port: "443" },
       release: `v${this.options.release(deployment)}`,

@@ -16,8 +16,8 @@ const releases: Record<string, string> = {
   "v1.42.4": "3.32.1",
 };
 
-/** Annotation of the Deployment or of its pods: the release that it plays, whatever its image says. */
-export const releaseAnnotation = "aks-calico-ebpf/calico-release";
+/** Annotation of its pods: the release that it plays, whatever its image says (rehearsal/helm/calicoCharts.ts). */
+export const releaseAnnotation = "aks-calico-ebpf.rehearsal/calico-version";
 
 /**
  * The Calico that the operator of this Deployment installs, such as `3.28.5`: by the annotation, else by the tag of its
@@ -25,8 +25,7 @@ export const releaseAnnotation = "aks-calico-ebpf/calico-release";
  */
 export function releaseOf(deployment: KubeObject): string | undefined {
   const { metadata, spec } = deployment.spec.template;
-  const said =
-    metadata.annotations?.[releaseAnnotation] ?? deployment.metadata.annotations?.[releaseAnnotation];
+  const said = metadata?.annotations?.[releaseAnnotation];
   if (said) return said.replace(/^v/, "");
   const tag = /:(v\d+\.\d+\.\d+)[^/:]*$/.exec(spec.containers[0].image)?.[1];
   if (!tag) return undefined;
@@ -36,4 +35,12 @@ export function releaseOf(deployment: KubeObject): string | undefined {
     .filter((known) => known.startsWith(line) && Number(known.split(".")[2]) < patch)
     .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
   return releases[older.at(-1) ?? ""];
+}
+
+/**
+ * Whether the operator itself makes Calico's CRDs: from 3.32 on they are no part of its chart any more
+ * (projectcalico/calico v3.32.0, charts/tigera-operator).
+ */
+export function bringsCrds(release: string): boolean {
+  return release.localeCompare("3.32.0", "en", { numeric: true }) >= 0;
 }

@@ -15,7 +15,11 @@ export const urls = {
 /** The CRDs, the namespace and the operator's Deployment (charts/tigera-operator of Calico 3.28.5). */
 export async function installChart(
   api: Api,
-  { replicas = 1, image = "quay.io/tigera/operator:v1.34.13" } = {},
+  {
+    replicas = 1,
+    image = "quay.io/tigera/operator:v1.34.13",
+    annotations = {} as Record<string, string>,
+  } = {},
 ): Promise<void> {
   await installCrds(api, await calicoCrds(() => undefined, "3.32.2"));
   await api.ensure("/api/v1/namespaces", { metadata: { name: "tigera-operator" } });
@@ -26,7 +30,7 @@ export async function installChart(
       replicas,
       selector: { matchLabels: { name: "tigera-operator" } },
       template: {
-        metadata: { labels },
+        metadata: { labels, annotations },
         spec: {
           hostNetwork: true,
           dnsPolicy: "ClusterFirstWithHostNet",

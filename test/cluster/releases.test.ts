@@ -3,6 +3,7 @@ import { fillDefaults } from "../../rehearsal/calicoOperator/defaults";
 import { poolDefaults, poolError } from "../../rehearsal/calicoOperator/ipPools";
 import { releaseAnnotation, releaseOf } from "../../rehearsal/calicoOperator/releases";
 import { invalid } from "../../rehearsal/calicoOperator/validate";
+import { versionAnnotation } from "../../rehearsal/helm/calicoCharts";
 import { addons } from "../../rehearsal/aks/manifests";
 import { calicoCrds } from "../../rehearsal/aks/crds";
 import { spec } from "./support";
@@ -25,7 +26,8 @@ describe("cluster: what an operator installs", () => {
     it(`${image}: ${release}`, () => assert.equal(releaseOf(deployment(image)), release));
   }
 
-  it("goes by the annotation before the image", () => {
+  it("goes by the annotation before the image, which our stand-in charts bear", () => {
+    assert.equal(releaseAnnotation, versionAnnotation);
     const annotations = { [releaseAnnotation]: "v3.32.2" };
     assert.equal(releaseOf(deployment("quay.io/tigera/operator:v1.34.13", annotations)), "3.32.2");
   });
