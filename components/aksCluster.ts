@@ -11,6 +11,7 @@ import { place } from "./aks/names";
 import { partsOf } from "./aks/parts";
 import { userPool } from "./aks/pools";
 import { kubernetesProvider } from "./aks/provider";
+import { warnOfZones } from "./aks/zones";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import { readAksClusterArgs } from "./validate/aksCluster";
 
@@ -57,6 +58,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readAksClusterArgs(subject, name, args);
     super(type, name, {}, opts);
+    warnOfZones(subject, plan, this);
 
     const found = place(name, plan, this);
     const identity = controlPlaneIdentity(name, plan, found, this);

@@ -85,7 +85,7 @@ export function readAksCluster(
   given: Partial<AksClusterArgs>,
 ): AksClusterPlan {
   const mode = reader.plain("mode", given.mode, oneOf(CalicoMode)) ?? CalicoMode.AzureManaged;
-  const kubeProxy = reader.plain("kubeProxy", given.kubeProxy, oneOf(KubeProxy));
+  const kubeProxy = reader.plain("kubeProxy", given.kubeProxy, oneOf(KubeProxy, kubeProxyHints));
   if (kubeProxy === KubeProxy.Absent && mode !== CalicoMode.CalicoCni) {
     reader.refuse("kubeProxy", {
       wrong: `is Absent while mode is ${mode}`,
@@ -125,6 +125,8 @@ export function readAksCluster(
     protect: reader.plain("protect", given.protect, yesOrNo()) ?? given.importId !== undefined,
   };
 }
+
+const kubeProxyHints = (word: string) => (/ipvs/i.test(word) ? networkHints.kubeProxyConfig : undefined);
 
 const tags = recordOf(
   matching(

@@ -3,9 +3,11 @@ import type { NetworkArgs } from "../aksClusterArgs";
 import { CalicoMode, NetworkMode, OutboundType } from "../enums";
 import { readDns } from "./dns";
 import type { ArgumentReader } from "./findings";
+import { needOf } from "./needs";
 import type { PoolPlan } from "./pools";
-import { checkSubnet, defaultRanges, needOf, readPodCidr, readServiceCidr } from "./ranges";
+import { defaultRanges, readPodCidr, readServiceCidr } from "./ranges";
 import { azureId, cidr, oneOf } from "./rules";
+import { checkSubnet } from "./subnet";
 
 /** The network with every default in place. */
 export interface NetworkPlan {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AutoscalingArgs, NodePoolArgs, SystemPoolArgs, UserPoolArgs } from "../nodePoolArgs";
 import { NetworkMode, type OsDiskType, type OsSku } from "../enums";
 import { type ArgumentReader, describe } from "./findings";
+import { ephemeralDisk } from "./machineSizes";
 import { poolName } from "./names";
 import { poolHints, poolProperties, poolRules } from "./poolRules";
 import { readAutoscaling, readCount } from "./poolSize";
@@ -93,20 +94,34 @@ function readPool(
     reader.value<any>(`${path}.${key}`, given[key] as pulumi.Input<any>, poolRules[key]!) as NodePoolArgs[K];
   const fewest = mode === "System" ? 1 : 0;
   const autoscaling = readAutoscaling(reader, `${path}.autoscaling`, given.autoscaling, fewest);
+  const vmSize = read("vmSize") ?? "Standard_D4ds_v5";
   return {
     name: name ?? "",
     mode,
-    vmSize: read("vmSize") ?? "Standard_D4ds_v5",
+    vmSize,
     count: readCount(reader, `${path}.count`, given.count, autoscaling, fewest),
     autoscaling,
     zones: read("zones"),
     osSku: read("osSku"),
     maxPods: read("maxPods") ?? (network === NetworkMode.Flat ? undefined : 110),
     osDiskSizeGb: read("osDiskSizeGb"),
-    osDiskType: read("osDiskType"),
+    osDiskType: readOsDiskType(reader, `${path}.osDiskType`, read("osDiskType"), vmSize, given.osDiskSizeGb),
     encryptionAtHost: read("encryptionAtHost"),
     labels: read("labels"),
     taints: read("taints"),
     subnetId: read("subnetId"),
   };
+}
+
+function readOsDiskType(
+  reader: ArgumentReader,
+  path: string,
+  given: pulumi.Input<OsDiskType> | undefined,
+  vmSize: pulumi.Input<string>,
+  size: pulumi.Input<number> | undefined,
+): pulumi.Input<OsDiskType> | undefined {
+  if (given === undefined) return undefined;
+  return reader.together<OsDiskType>([path], [given, vmSize, size], ([type, machine, gigabytes]) =>
+    ephemeralDisk(machine, type, gigabytes),
+  );
 }

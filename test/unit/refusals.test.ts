@@ -3,14 +3,16 @@ import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { AksCluster, CalicoEbpfCluster, CalicoEbpfDataplane } from "../../components";
 import { record } from "./record";
+import { type Case, checkCluster, refusal } from "./refusalCases";
 
 const group = "22222222-2222-2222-2222-222222222222";
 const entra = (more: object) => ({ entra: { adminGroupObjectIds: [group], ...more } });
-const pool = (more: object) => ({ userPools: [{ name: "work", ...more }] });
-const work = "userPools[0]";
-
-/** Arguments, the property that the message names, and words of the reason or of what to write. */
-type Case = [title: string, args: object, path: string, says: RegExp];
+const workspace = "/subscriptions/s/resourceGroups/g/providers/Microsoft.OperationalInsights/workspaces/w";
+const identity =
+  "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/aks";
+const zone = "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/privateDnsZones/z";
+const importId =
+  "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerService/managedClusters/blue";
 
 const cluster: Case[] = [
   ["a mistyped argument", { userPool: [] }, "userPool", /write: userPools/],
@@ -20,55 +22,6 @@ const cluster: Case[] = [
     "disableLocalAccounts",
     /nobody could sign in/,
   ],
-  [
-    "another policy engine",
-    { network: { networkPolicy: "cilium" } },
-    "network.networkPolicy",
-    /always Calico's/,
-  ],
-  ["kubeProxyConfig", { network: { kubeProxyConfig: {} } }, "network.kubeProxyConfig", /`kubeProxy`/],
-  ["a mistyped network mode", { network: { mode: "Overlays" } }, "network.mode", /write: "Overlay"/],
-  [
-    "pods' range in Flat",
-    { network: { mode: "Flat", podCidr: "10.1.0.0/16" } },
-    "network.podCidr",
-    /mode: Overlay/,
-  ],
-  ["a range that is none", { network: { podCidr: "10.300.0.0/16" } }, "network.podCidr", /CIDR notation/],
-  [
-    "bits behind the prefix",
-    { network: { serviceCidr: "10.0.0.5/16" } },
-    "network.serviceCidr",
-    /write: 10\.0\.0\.0\/16/,
-  ],
-  [
-    "overlapping ranges",
-    { network: { podCidr: "10.0.128.0/17" } },
-    "network.podCidr",
-    /overlaps the services' range/,
-  ],
-  ["too few pods", { network: { podCidr: "10.244.0.0/25" } }, "network.podCidr", /\/22 or shorter/],
-  ["too many services", { network: { serviceCidr: "172.0.0.0/8" } }, "network.serviceCidr", /\/12 or longer/],
-  [
-    "DNS outside the services",
-    { network: { dnsServiceIp: "10.1.0.10" } },
-    "network.dnsServiceIp",
-    /such as 10\.0\.0\.10/,
-  ],
-  ["DNS on the first address", { network: { dnsServiceIp: "10.0.0.1" } }, "network.dnsServiceIp", /reserved/],
-  [
-    "DNS that is no address",
-    { network: { dnsServiceIp: "kube-dns" } },
-    "network.dnsServiceIp",
-    /four numbers/,
-  ],
-  [
-    "a subnet's bare name",
-    { network: { subnetId: "nodes" } },
-    "network.subnetId",
-    /virtualNetworks\/NAME\/subnets\/NAME/,
-  ],
-  ["an unknown way out", { network: { outboundType: "none" } }, "network.outboundType", /loadBalancer/],
   [
     "authorized ranges on a private cluster",
     { apiServer: { privateCluster: true, authorizedIpRanges: ["203.0.113.0/24"] } },
@@ -151,168 +104,86 @@ const cluster: Case[] = [
   ["a tag's name that Azure refuses", { tags: { "a/b": "c" } }, 'tags["a/b"]', /without <>/],
   ["a tag that is no text", { tags: { cost: 5 } }, 'tags["cost"]', /must be a text/],
   ["a protect that is no switch", { protect: "yes" }, "protect", /true or false/],
-  ["pools that are no list", { userPools: { work: {} } }, "userPools", /a list of pools/],
-  [
-    "pools that are known later",
-    { userPools: pulumi.output([]) },
-    "userPools",
-    /known when the program runs/,
-  ],
-  ["a Windows pool", pool({ osSku: "Windows2022" }), `${work}.osSku`, /Linux nodes only/],
-  ["osType", pool({ osType: "Windows" }), `${work}.osType`, /pools are Linux/],
-  ["a kernel below 5.10", pool({ osSku: "Ubuntu1804" }), `${work}.osSku`, /older than 5\.10/],
-  ["a retired system", pool({ osSku: "CBLMariner" }), `${work}.osSku`, /retired/],
-  ["a pool without a name", { userPools: [{}] }, `${work}.name`, /1 to 12 lower-case/],
-  [
-    "a pool's name that Azure refuses",
-    { userPools: [{ name: "Work_1" }] },
-    `${work}.name`,
-    /1 to 12 lower-case/,
-  ],
-  [
-    "two pools of one name",
-    { userPools: [{ name: "a" }, { name: "a" }] },
-    "userPools[1].name",
-    /also the name of userPools\[0\]/,
-  ],
-  [
-    "the system pool's name",
-    { userPools: [{ name: "system" }] },
-    `${work}.name`,
-    /also the name of systemPool/,
-  ],
-  ["min above max", pool({ autoscaling: { min: 5, max: 3 } }), `${work}.autoscaling.max`, /5 or more/],
-  ["one bound only", pool({ autoscaling: { min: 5 } }), `${work}.autoscaling.max`, /is missing/],
-  [
-    "a system pool scaled to nothing",
-    { systemPool: { autoscaling: { min: 0, max: 3 } } },
-    "systemPool.autoscaling.min",
-    /1 to 1000/,
-  ],
-  [
-    "a count outside the bounds",
-    pool({ count: 9, autoscaling: { min: 1, max: 3 } }),
-    `${work}.count`,
-    /from 1 to 3/,
-  ],
-  ["no nodes in the system pool", { systemPool: { count: 0 } }, "systemPool.count", /1 to 1000/],
-  ["too many nodes", pool({ count: 1001 }), `${work}.count`, /0 to 1000/],
-  ["half a node", pool({ count: 1.5 }), `${work}.count`, /whole number/],
-  ["too few pods on a node", pool({ maxPods: 9 }), `${work}.maxPods`, /10 to 250/],
-  ["too many pods on a node", pool({ maxPods: 251 }), `${work}.maxPods`, /10 to 250/],
-  ["a small disk", pool({ osDiskSizeGb: 8 }), `${work}.osDiskSizeGb`, /30 to 2048/],
-  ["a taint without an effect", pool({ taints: ["dedicated=gpu"] }), `${work}.taints[0]`, /NoSchedule/],
-  ["a label that is none", pool({ labels: { "a b": "c" } }), `${work}.labels["a b"]`, /label/],
-  ["a zone that is a number", pool({ zones: [1] }), `${work}.zones[0]`, /"1"/],
-  ["a size that is none", pool({ vmSize: "large" }), `${work}.vmSize`, /Standard_D4ds_v5/],
-  ["Azure's word for autoscaling", pool({ minCount: 1 }), `${work}.minCount`, /autoscaling\.min/],
 ];
 
-const dataplane: Case[] = [
-  ["a mistyped data plane", { dataplane: "eBPF" }, "dataplane", /write: "Ebpf"/],
-  ["VPP", { dataplane: "VPP" }, "dataplane", /one of Ebpf, Iptables/],
-  ["an unknown fate of kube-proxy", { kubeProxy: "Gone" }, "kubeProxy", /one of Disable, Keep, Absent/],
-  ["a data plane that is known later", { dataplane: pulumi.output("Ebpf") }, "dataplane", /an Output/],
-  ["bpfEnabled by hand", { felix: { bpfEnabled: true } }, "felix.bpfEnabled", /Degraded/],
-  ["a mistyped setting", { felix: { loglevel: "Off" } }, "felix.loglevel", /write: logLevel/],
+const production: Case[] = [
+  ["logs without a place", { monitoring: {} }, "monitoring.logAnalyticsWorkspaceId", /is missing/],
   [
-    "an unknown service mode",
-    { felix: { externalServiceMode: "Direct" } },
-    "felix.externalServiceMode",
-    /Tunnel, DSR/,
-  ],
-  ["an empty conntrack map", { felix: { mapSizeConntrack: 0 } }, "felix.mapSizeConntrack", /at least one/],
-  [
-    "a port that is none",
-    { felix: { kubeProxyHealthzPort: 70000 } },
-    "felix.kubeProxyHealthzPort",
-    /0 to 65535/,
+    "a workspace's bare name",
+    { monitoring: { logAnalyticsWorkspaceId: "logs" } },
+    "monitoring.logAnalyticsWorkspaceId",
+    /workspaces\/NAME/,
   ],
   [
-    "both translations",
-    { felix: { connectTimeLoadBalancing: "Enabled", hostNetworkedNatWithoutCtlb: "Enabled" } },
-    "felix.hostNetworkedNatWithoutCtlb",
-    /write: Disabled/,
+    "a category that is none",
+    { monitoring: { logAnalyticsWorkspaceId: workspace, diagnosticCategories: ["KubeAudit"] } },
+    "monitoring.diagnosticCategories[0]",
+    /kube-audit-admin/,
   ],
   [
-    "neither translation",
-    { felix: { connectTimeLoadBalancing: "Disabled", hostNetworkedNatWithoutCtlb: "Disabled" } },
-    "felix.hostNetworkedNatWithoutCtlb",
-    /write: Enabled/,
+    "insights that are no switch",
+    { monitoring: { logAnalyticsWorkspaceId: workspace, containerInsights: "yes" } },
+    "monitoring.containerInsights",
+    /true or false/,
+  ],
+  ["Defender without a place", { defender: {} }, "defender.logAnalyticsWorkspaceId", /is missing/],
+  ["a policy add-on that is no switch", { azurePolicy: "on" }, "azurePolicy", /true or false/],
+  [
+    "an interval that is none",
+    { keyVaultSecretsProvider: { rotationPollInterval: "2 minutes" } },
+    "keyVaultSecretsProvider.rotationPollInterval",
+    /"2m"/,
   ],
   [
-    "kube-proxy's own port beside it",
-    { kubeProxy: "Keep", felix: { kubeProxyHealthzPort: 10256 } },
-    "felix.kubeProxyHealthzPort",
-    /10258/,
+    "a rotation that is no switch",
+    { keyVaultSecretsProvider: { rotation: "yes" } },
+    "keyVaultSecretsProvider.rotation",
+    /true or false/,
   ],
   [
-    "cleaning up behind a kube-proxy that runs",
-    { kubeProxy: "Keep", felix: { kubeProxyIptablesCleanup: true } },
-    "felix.kubeProxyIptablesCleanup",
-    /flap/,
+    "a disk encryption set's bare name",
+    { diskEncryptionSetId: "keys" },
+    "diskEncryptionSetId",
+    /diskEncryptionSets\/NAME/,
   ],
-  ["no time at all", { rolloutTimeoutMinutes: 0 }, "rolloutTimeoutMinutes", /in minutes/],
+  ["add-ons in Azure's words", { addonProfiles: {} }, "addonProfiles", /keyVaultSecretsProvider/],
+  [
+    "two identities",
+    { createIdentity: true, userAssignedIdentityId: identity },
+    "createIdentity",
+    /one of the two/,
+  ],
+  ["an identity that is no switch", { createIdentity: "yes" }, "createIdentity", /true or false/],
+  [
+    "an identity that could not use its DNS zone",
+    { createIdentity: true, apiServer: { privateCluster: true, privateDnsZone: zone } },
+    "createIdentity",
+    /Private DNS Zone Contributor/,
+  ],
+  ["a cluster's bare name to take over", { importId: "blue" }, "importId", /managedClusters\/NAME/],
+  [
+    "another name than the one to take over",
+    { importId, clusterName: "green" },
+    "clusterName",
+    /leave it out/,
+  ],
+  [
+    "another group than the one to take over",
+    { importId, resourceGroupName: "h" },
+    "resourceGroupName",
+    /leave it out/,
+  ],
+  [
+    "a cluster without kube-proxy to take over",
+    { importId, mode: "CalicoCni", kubeProxy: "Absent", network: { podCidr: "10.100.0.0/16" } },
+    "importId",
+    /Disable or Keep/,
+  ],
 ];
-
-const endpoint: Case[] = [
-  ["no host", { apiServerHost: undefined }, "apiServerHost", /is missing/],
-  ["an empty host", { apiServerHost: "" }, "apiServerHost", /FQDN alone/],
-  ["a URL", { apiServerHost: "https://aks.example.net" }, "apiServerHost", /FQDN alone/],
-  ["a host with its port", { apiServerHost: "aks.example.net:443" }, "apiServerHost", /FQDN alone/],
-  [
-    "a port that is none",
-    { apiServerHost: "aks.example.net", apiServerPort: 0 },
-    "apiServerPort",
-    /1 to 65535/,
-  ],
-];
-
-async function refusal(
-  program: () => unknown,
-): Promise<Error & { errors: pulumi.InputPropertyErrorDetails[] }> {
-  let declared = 0;
-  let error: any;
-  await record(() => {
-    try {
-      program();
-    } catch (thrown) {
-      error = thrown;
-    }
-  }).then((recording) => (declared = recording.resources.filter((r) => r.name === "dev").length));
-  assert.ok(error !== undefined, "nothing was refused");
-  assert.equal(declared, 0, "something was declared before the refusal");
-  return error;
-}
-
-function check(cases: Case[], program: (args: any) => unknown): void {
-  for (const [title, args, path, says] of cases) {
-    it(`refuses ${title} (${path})`, async () => {
-      const error = await refusal(() => program(args));
-      assert.deepEqual(
-        error.errors.map((e) => e.propertyPath),
-        [path],
-        error.message,
-      );
-      assert.match(error.message, says);
-      assert.match(error.message, /why: .*\S[\s\S]*write: \S/);
-    });
-  }
-}
 
 describe("arguments that are refused before anything is declared", () => {
-  describe("by AksCluster", () => check(cluster, (args) => new AksCluster("dev", args)));
-  describe("by CalicoEbpfCluster, the cluster's", () =>
-    check(cluster, (args) => new CalicoEbpfCluster("dev", args)));
-  describe("by CalicoEbpfCluster, the data plane's", () =>
-    check(dataplane, (args) => new CalicoEbpfCluster("dev", args)));
-
-  const onCluster = (args: any) =>
-    new CalicoEbpfDataplane("dev", args, { provider: new Provider("cluster", { kubeconfig: "{}" }) });
-  describe("by CalicoEbpfDataplane", () => {
-    check(endpoint, onCluster);
-    check(dataplane, (args) => onCluster({ apiServerHost: "aks.example.net", ...args }));
-  });
+  checkCluster(cluster);
+  checkCluster(production);
 
   for (const name of ["", "a_b", "x".repeat(48), "dev-", "1dev"]) {
     it(`refuses a component's name that makes no names in Azure: ${JSON.stringify(name)}`, async () => {

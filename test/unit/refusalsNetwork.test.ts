@@ -1,0 +1,281 @@
+// Networks that AKS or Calico would refuse, or in which packets would be lost.
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { AksCluster } from "../../components";
+import { record } from "./record";
+import { type Case, checkCluster } from "./refusalCases";
+
+const subnetId =
+  "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes";
+const own = (network: object, more: object = {}) => ({ ...more, network: { subnetId, ...network } });
+const calicoCni = (network: object, more: object = {}) => ({ ...more, mode: "CalicoCni", network });
+
+const words: Case[] = [
+  [
+    "another policy engine",
+    { network: { networkPolicy: "cilium" } },
+    "network.networkPolicy",
+    /always Calico's/,
+  ],
+
+  ["a mistyped network mode", { network: { mode: "Overlays" } }, "network.mode", /write: "Overlay"/],
+  [
+    "pods' range in Flat",
+    { network: { mode: "Flat", podCidr: "10.1.0.0/16" } },
+    "network.podCidr",
+    /mode: Overlay/,
+  ],
+  ["a range that is none", { network: { podCidr: "10.300.0.0/16" } }, "network.podCidr", /CIDR notation/],
+  [
+    "bits behind the prefix",
+    { network: { serviceCidr: "10.0.0.5/16" } },
+    "network.serviceCidr",
+    /write: 10\.0\.0\.0\/16/,
+  ],
+  [
+    "overlapping ranges",
+    { network: { podCidr: "10.0.128.0/17" } },
+    "network.podCidr",
+    /overlaps the services' range/,
+  ],
+  ["too few pods", { network: { podCidr: "10.244.0.0/25" } }, "network.podCidr", /\/22 or shorter/],
+  ["too many services", { network: { serviceCidr: "172.0.0.0/8" } }, "network.serviceCidr", /\/13 or longer/],
+  [
+    "DNS outside the services",
+    { network: { dnsServiceIp: "10.1.0.10" } },
+    "network.dnsServiceIp",
+    /such as 10\.0\.0\.10/,
+  ],
+  ["DNS on the first address", { network: { dnsServiceIp: "10.0.0.1" } }, "network.dnsServiceIp", /reserved/],
+  [
+    "DNS that is no address",
+    { network: { dnsServiceIp: "kube-dns" } },
+    "network.dnsServiceIp",
+    /four numbers/,
+  ],
+  [
+    "a subnet's bare name",
+    { network: { subnetId: "nodes" } },
+    "network.subnetId",
+    /virtualNetworks\/NAME\/subnets\/NAME/,
+  ],
+  ["an unknown way out", { network: { outboundType: "none" } }, "network.outboundType", /loadBalancer/],
+  [
+    "kube-proxy in IPVS mode",
+    { network: { kubeProxyConfig: { mode: "IPVS" } } },
+    "network.kubeProxyConfig",
+    /IPVS is not to be had/,
+  ],
+  [
+    "kube-proxy in IPVS mode, at the top",
+    { kubeProxyConfig: {} },
+    "kubeProxyConfig",
+    /IPVS is not to be had/,
+  ],
+  ["kube-proxy in IPVS mode, as its fate", { kubeProxy: "IPVS" }, "kubeProxy", /in iptables mode only/],
+  [
+    "node auto provisioning",
+    { nodeProvisioningProfile: { mode: "Auto" } },
+    "nodeProvisioningProfile",
+    /does not work with Calico/,
+  ],
+  [
+    "node auto provisioning, in the network",
+    { network: { nodeProvisioningProfile: {} } },
+    "network.nodeProvisioningProfile",
+    /autoscaling/,
+  ],
+  [
+    "another plugin",
+    { network: { networkPlugin: "kubenet" } },
+    "network.networkPlugin",
+    /follows from `mode`/,
+  ],
+  ["an unknown mode", { mode: "Managed" }, "mode", /AzureManaged, SelfManaged, CalicoCni/],
+  ["a cluster without kube-proxy on Azure CNI", { kubeProxy: "Absent" }, "kubeProxy", /mode: CalicoCni/],
+  [
+    "a cluster without kube-proxy with Calico of one's own on Azure CNI",
+    { mode: "SelfManaged", kubeProxy: "Absent" },
+    "kubeProxy",
+    /networkPlugin none only/,
+  ],
+  [
+    "Overlay with Calico's CNI",
+    calicoCni({ mode: "Overlay", podCidr: "10.100.0.0/16" }),
+    "network.mode",
+    /leave it out/,
+  ],
+  [
+    "Flat with Calico's CNI",
+    calicoCni({ mode: "Flat", podCidr: "10.100.0.0/16" }),
+    "network.mode",
+    /SelfManaged/,
+  ],
+];
+
+const ranges: Case[] = [
+  [
+    "no range for Calico's CNI",
+    { mode: "CalicoCni" },
+    "network.podCidr",
+    /is missing[\s\S]*10\.244\.0\.0\/16/,
+  ],
+  [
+    "too few pods for pools that grow",
+    {
+      systemPool: { autoscaling: { min: 1, max: 100 } },
+      userPools: [{ name: "work", autoscaling: { min: 0, max: 200 } }],
+    },
+    "network.podCidr",
+    /each node takes a \/24 of it, 302 in all[\s\S]*\/15 or shorter/,
+  ],
+  [
+    "too few pods for Calico's blocks",
+    calicoCni({ podCidr: "10.100.0.0/24" }),
+    "network.podCidr",
+    /8 blocks in all[\s\S]*\/23 or shorter/,
+  ],
+  [
+    "too few pods for Calico's blocks of many pods",
+    calicoCni({ podCidr: "10.100.0.0/20" }, { userPools: [{ name: "work", count: 20, maxPods: 250 }] }),
+    "network.podCidr",
+    /92 blocks in all[\s\S]*\/19 or shorter/,
+  ],
+  [
+    "pods in AKS's own VNet",
+    { network: { podCidr: "10.224.0.0/14" } },
+    "network.podCidr",
+    /overlaps 10\.224\.0\.0\/12[\s\S]*network\.subnetId/,
+  ],
+  [
+    "services in AKS's own VNet",
+    { network: { serviceCidr: "10.239.0.0/16" } },
+    "network.serviceCidr",
+    /overlaps 10\.224\.0\.0\/12/,
+  ],
+  [
+    "pods in one's own VNet",
+    own({ vnetCidr: "10.240.0.0/12" }),
+    "network.podCidr",
+    /10\.244\.0\.0\/16 overlaps 10\.240\.0\.0\/12[\s\S]*outside the VNet/,
+  ],
+  [
+    "services in one's own VNet",
+    own({ vnetCidr: "10.0.0.0/12", podCidr: "10.244.0.0/16" }),
+    "network.serviceCidr",
+    /10\.0\.0\.0\/16 overlaps 10\.0\.0\.0\/12/,
+  ],
+  [
+    "pods of Calico's CNI in one's own VNet",
+    { mode: "CalicoCni", network: { subnetId, vnetCidr: "10.96.0.0/12", podCidr: "10.100.0.0/16" } },
+    "network.podCidr",
+    /overlaps 10\.96\.0\.0\/12/,
+  ],
+  [
+    "services in one's own subnet",
+    own({ subnetCidr: "10.0.8.0/24" }),
+    "network.serviceCidr",
+    /overlaps 10\.0\.8\.0\/24/,
+  ],
+  ["a VNet that is none", own({ vnetCidr: "10.1.0.0" }), "network.vnetCidr", /CIDR notation/],
+  [
+    "a subnet that is none",
+    own({ subnetCidr: "10.1.0.7/24" }),
+    "network.subnetCidr",
+    /write: 10\.1\.0\.0\/24/,
+  ],
+  [
+    "a VNet that is not one's own",
+    { network: { vnetCidr: "10.1.0.0/16" } },
+    "network.vnetCidr",
+    /subnetId beside it/,
+  ],
+  [
+    "a subnet that is not one's own",
+    { network: { subnetCidr: "10.1.0.0/24" } },
+    "network.subnetCidr",
+    /subnetId beside it/,
+  ],
+  [
+    "a subnet outside its VNet",
+    own({ vnetCidr: "10.1.0.0/16", subnetCidr: "10.2.0.0/24" }),
+    "network.subnetCidr",
+    /outside the VNet/,
+  ],
+  [
+    "a flat subnet too small for nodes and pods",
+    own({ mode: "Flat", subnetCidr: "10.1.0.0/24" }, { systemPool: { count: 10 } }),
+    "network.subnetCidr",
+    /346 of its addresses[\s\S]*\/23 or shorter/,
+  ],
+  [
+    "a flat subnet too small for pools that grow, with maxPods of theirs",
+    own(
+      { mode: "Flat", subnetCidr: "10.1.0.0/22" },
+      { userPools: [{ name: "work", autoscaling: { min: 1, max: 12 }, maxPods: 100 }] },
+    ),
+    "network.subnetCidr",
+    /1442 of its addresses[\s\S]*\/21 or shorter/,
+  ],
+  [
+    "a subnet too small for its nodes",
+    own({ subnetCidr: "10.1.0.0/29" }),
+    "network.subnetCidr",
+    /nodes take 9 of its addresses[\s\S]*\/28 or shorter/,
+  ],
+  [
+    "a flat cluster too large for AKS's own subnet",
+    { network: { mode: "Flat" }, systemPool: { count: 300, maxPods: 250 } },
+    "network.mode",
+    /75556 of its addresses[\s\S]*write: Overlay/,
+  ],
+];
+
+describe("networks that are refused", () => {
+  checkCluster(words);
+  checkCluster(ranges);
+
+  it("pools in subnets of their own take nothing of the network's", async () => {
+    const elsewhere = { name: "work", subnetId: `${subnetId}2`, count: 900 };
+    await record(
+      () =>
+        new AksCluster("dev", {
+          network: { mode: "Flat", subnetId, subnetCidr: "10.1.0.0/24" },
+          userPools: [elsewhere],
+        }),
+    );
+  });
+
+  it("what just fits is taken", async () => {
+    const fitting: object[] = [
+      own({ mode: "Flat", subnetCidr: "10.1.0.0/24" }, { systemPool: { count: 7 } }),
+      own({ vnetCidr: "10.1.0.0/16", subnetCidr: "10.1.255.240/28" }),
+      calicoCni({ podCidr: "10.100.0.0/24" }, { systemPool: { maxPods: 64 } }),
+      { network: { podCidr: "10.244.0.0/22" } },
+      { network: { podCidr: "10.240.0.0/16", serviceCidr: "10.208.0.0/13" } },
+    ];
+    for (const args of fitting) await record(() => new AksCluster("dev", args));
+  });
+
+  it("numbers and ranges that are known later are checked then, before the cluster", async () => {
+    const later = pulumi.output;
+    const cases: [object, RegExp][] = [
+      [calicoCni({ podCidr: "10.100.0.0/24" }, { systemPool: { count: later(4) } }), /10 blocks in all/],
+      [calicoCni({ podCidr: later("10.224.0.0/16") }), /overlaps 10\.224\.0\.0\/12/],
+      [own({ vnetCidr: later("10.240.0.0/12") }), /podCidr: 10\.244\.0\.0\/16 overlaps 10\.240\.0\.0\/12/],
+      [own({ vnetCidr: later("10.1.0.0") }), /network\.vnetCidr: "10\.1\.0\.0" is not an IPv4 range/],
+      [own({ subnetCidr: later("10.1.0.0/29") }), /nodes take 9/],
+      [
+        { network: { mode: "Flat" }, systemPool: { count: later(300), maxPods: 250 } },
+        /network\.mode: is Flat, and AKS's own subnet/,
+      ],
+    ];
+    for (const [args, says] of cases) {
+      await assert.rejects(
+        record(() => new AksCluster("dev", args)),
+        says,
+        JSON.stringify(args),
+      );
+    }
+  });
+});
