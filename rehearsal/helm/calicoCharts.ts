@@ -1,6 +1,7 @@
-// Stand-ins for the charts of docs.tigera.io: the chart in Calico's Go module, made to look like the version asked for.
-// Which chart holds what: the CRDs left `tigera-operator` for `crd.projectcalico.org.v1`, where they are templates, in
-// v3.32 (projectcalico/calico#11727, charts/crd.projectcalico.org.v1).
+// The stand-in for the chart of docs.tigera.io: the one in Calico's Go module, made to look like the version asked for.
+// Its `crds/` stand in for what the operator makes itself when it starts, from v3.32 on, where the chart has none
+// (projectcalico/calico#11727; tigera/operator cmd/main.go, `manageCRDs`). So a kind of Calico's in the values, which
+// the real chart of v3.32 could not create, can be created here.
 import fs from "node:fs";
 import path from "node:path";
 import { dump, load } from "js-yaml";
@@ -16,9 +17,8 @@ export const chartVersion = "v3.28.5";
 /** On the pod template of the operator's Deployment: the version that was asked for. */
 export const versionAnnotation = "aks-calico-ebpf.rehearsal/calico-version";
 
-const FIRST_WITH_CRD_CHART = "v3.32.0";
-
-const older = (a: string, b: string) => a.localeCompare(b, "en", { numeric: true }) < 0;
+/** The chart that has held the CRDs since v3.32 (charts/crd.projectcalico.org.v1). */
+const CRD_CHART = "crd.projectcalico.org.v1";
 
 /** The repository's address, and the one that the charts' README gave before. */
 export function isCalicoRepository(url: string): boolean {
@@ -29,22 +29,22 @@ export function isCalicoRepository(url: string): boolean {
 
 /** @returns undefined where Calico's repository has no such chart, or we have no stand-in for it. */
 export function calicoChart(name: string, asked: string | undefined): Chart | undefined {
-  const build = { "tigera-operator": operatorChart, "crd.projectcalico.org.v1": crdChart }[name];
-  if (!build) return undefined;
-  const version = exact(name, asked?.trim() || chartVersion);
-  if (build === crdChart && older(version, FIRST_WITH_CRD_CHART)) {
+  if (name === CRD_CHART) {
     throw new Refusal(
-      `there is no chart ${name} of ${version}`,
-      `it came with ${FIRST_WITH_CRD_CHART}; before, the CRDs were in the chart tigera-operator`,
-      "leave this release out",
+      `chart ${name} cannot be installed as a release`,
+      "what Helm would record of it exceeds the megabyte that Kubernetes gives a Secret (tigera/docs#2636)",
+      "leave it out: from v3.32 on Calico's operator makes the CRDs itself when it starts, before that the chart " +
+        "tigera-operator brings them",
     );
   }
+  if (name !== "tigera-operator") return undefined;
+  const version = exact(name, asked?.trim() || chartVersion);
   return {
     version,
-    note: (values) => noteOn(version, build === operatorChart ? values : {}),
+    note: (values) => noteOn(version, values),
     async open(folder, progress) {
       const target = path.join(folder, name);
-      await build(target, version, progress);
+      await writeChart(target, version, progress);
       return target;
     },
   };
@@ -60,39 +60,23 @@ function exact(name: string, asked: string): string {
   );
 }
 
-/** The chart's own templates; `crds/` with the fields of the version asked for, or without where the chart has none. */
-async function operatorChart(target: string, version: string, progress: Progress): Promise<void> {
+/** The chart's own templates, and the CRDs with the fields that came up to the version asked for. */
+async function writeChart(target: string, version: string, progress: Progress): Promise<void> {
   const source = path.join(await calicoSource(progress), "charts", "tigera-operator");
   fs.cpSync(source, target, { recursive: true });
-  fs.rmSync(path.join(target, "crds"), { recursive: true, force: true });
-  writeMetadata(target, "tigera-operator", version);
+  const metadata = { apiVersion: "v2", name: "tigera-operator", version, appVersion: version };
+  fs.writeFileSync(path.join(target, "Chart.yaml"), dump(metadata));
+
   const file = path.join(target, "values.yaml");
   const values = load(fs.readFileSync(file, "utf8")) as Record<string, any>;
   values.podAnnotations = { ...values.podAnnotations, [versionAnnotation]: version };
   fs.writeFileSync(file, dump(values));
-  if (older(version, FIRST_WITH_CRD_CHART)) {
-    await writeCrds(path.join(target, "crds"), "yaml", version, progress);
-  }
-}
 
-async function crdChart(target: string, version: string, progress: Progress): Promise<void> {
-  // As files that one template shows: in the texts of the CRDs nothing is to be taken for a template.
-  await writeCrds(path.join(target, "definitions"), "json", version, progress);
-  fs.mkdirSync(path.join(target, "templates"));
-  const all = `{{- range $path, $_ := .Files.Glob "definitions/*.json" }}\n---\n{{ $.Files.Get $path }}\n{{- end }}\n`;
-  fs.writeFileSync(path.join(target, "templates", "crds.yaml"), all);
-  writeMetadata(target, "crd.projectcalico.org.v1", version);
-}
-
-function writeMetadata(target: string, name: string, version: string): void {
-  const metadata = { apiVersion: "v2", name, version, appVersion: version };
-  fs.writeFileSync(path.join(target, "Chart.yaml"), dump(metadata));
-}
-
-async function writeCrds(folder: string, ext: string, version: string, progress: Progress): Promise<void> {
-  fs.mkdirSync(folder, { recursive: true });
+  const crds = path.join(target, "crds");
+  fs.rmSync(crds, { recursive: true });
+  fs.mkdirSync(crds);
   for (const crd of await calicoCrds(progress, version.slice(1))) {
-    fs.writeFileSync(path.join(folder, `${crd.metadata.name}.${ext}`), JSON.stringify(crd));
+    fs.writeFileSync(path.join(crds, `${crd.metadata.name}.yaml`), JSON.stringify(crd));
   }
 }
 

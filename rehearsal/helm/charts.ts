@@ -43,9 +43,8 @@ export function findChart({ chart, repository, version }: ChartReference, base: 
   const from = repository ? ` of ${repository}` : "";
   throw new Refusal(
     `chart ${name}${from} cannot be had in a rehearsal`,
-    `it reaches no chart repository and no registry, and ${path.resolve(base, name)} is no chart; only Calico's charts ` +
-      "tigera-operator and (from v3.32 on) crd.projectcalico.org.v1 of https://docs.tigera.io/calico/charts have a " +
-      "stand-in",
+    `it reaches no chart repository and no registry, and ${path.resolve(base, name)} is no chart; only Calico's ` +
+      "tigera-operator of https://docs.tigera.io/calico/charts has a stand-in",
     "fetch the chart with `helm pull` and give its folder or .tgz as `chart`, without `repositoryOpts`; or run this " +
       "program with the real Pulumi CLI",
   );

@@ -32,8 +32,8 @@ const advices: Advice[] = [
   {
     when: /ensure CRDs are installed first/,
     todo: () =>
-      "the chart uses kinds whose definitions it does not bring (Calico's does not from v3.32 on): let the release depend " +
-      "on one of the chart that has them",
+      "the chart uses kinds whose definitions it does not bring: let the release depend on what brings them, or have the " +
+      "chart leave those objects out",
   },
   {
     when: /timed out|deadline exceeded/,
