@@ -4,12 +4,13 @@
 import fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { runAddonManager } from "./aks/addonManager";
+import { calicoCrds, installCrds } from "./aks/crds";
 import { runLateCrds } from "./aks/lateCrds";
 import { addons } from "./aks/manifests";
 import { runMisdeeds } from "./aks/misdeeds";
 import { runNodeNetwork } from "./aks/nodeNetwork";
 import { runOperator } from "./calicoOperator";
-import { releaseOf } from "./calicoOperator/releases";
+import { bringsCrds, releaseOf } from "./calicoOperator/releases";
 import type { ClusterSettings } from "./cluster";
 import { Api, type KubeObject } from "./host/api";
 import { Faults } from "./host/faultFile";
@@ -54,7 +55,11 @@ async function main(folder: string): Promise<void> {
     // AKS says which Calico it brings; elsewhere the operator's own image does.
     const release = (deployment: KubeObject) =>
       (spec.calico ? undefined : releaseOf(deployment)) ?? calicoVersion;
-    work.push(runOperator(api, { release, statusLagSeconds, faults, log }, stop.signal));
+    const bootstrapCrds = async (version: string) => {
+      if (bringsCrds(version)) await installCrds(api, await calicoCrds(log, version), stop.signal);
+    };
+    const own = spec.calico ? undefined : bootstrapCrds;
+    work.push(runOperator(api, { release, bootstrapCrds: own, statusLagSeconds, faults, log }, stop.signal));
   }
   await Promise.all(work);
 }
