@@ -106,14 +106,14 @@ export function fitting(
       spec,
       running,
       "the cluster runs Calico",
-      "nothing, or upgrade Calico (on AKS it comes with the Kubernetes version)",
+      "nothing, or upgrade Calico (on AKS it comes with the Kubernetes version) and update with --refresh",
     );
     if (running !== undefined && isOlder(running, oldestCalico)) {
       findings.unshift({
         path: "opts.provider",
         wrong: `leads to a cluster that runs Calico ${running}`,
         why: `its operator is a legacy one, before 1.34: it takes the switch from a hand-written bpfEnabled, which ours would contradict`,
-        write: `the provider of a cluster with Calico ${oldestCalico} or newer: upgrade Kubernetes where AKS brings Calico, or else the operator's chart`,
+        write: `the provider of a cluster with Calico ${oldestCalico} or newer: upgrade Kubernetes where AKS brings Calico, or else the operator's chart, and update with --refresh`,
       });
     }
     if (findings.length > 0) throw new ArgumentError(subject, findings);

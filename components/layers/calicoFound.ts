@@ -10,6 +10,9 @@ export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Instal
 /** What AKS's addon manager puts on whatever it holds (Kubernetes' addon-manager README). */
 const heldByAks = "addonmanager.kubernetes.io/mode";
 
+/** What is read of the cluster stays in the stack's state. */
+const again = ". Where it has changed since it was read, update with --refresh";
+
 /**
  * Waits until the operator has worked the Installation off for the first time, and reads whose it is, before anything
  * is touched: a switch of the wrong Calico would be taken back, or fought over.
@@ -49,13 +52,12 @@ export function calicoFound(
       ? {
           wrong: `is ${mode}, and the Calico of this cluster is AKS's own add-on`,
           why: `Installation/default bears the label ${heldByAks}: AKS's addon manager holds it, and writes over what it does not like`,
-          write: "AzureManaged; how a cluster comes from one to the other stands in docs/modes.md",
+          write: `AzureManaged; how a cluster comes from one to the other stands in docs/modes.md${again}`,
         }
       : {
           wrong: `is ${mode}, and the Calico of this cluster is not AKS's add-on`,
           why: `Installation/default lacks the label ${heldByAks}, so somebody else has installed it and answers for it`,
-          write:
-            "SelfManaged (CalicoCni where Calico gives pods their addresses) with calico: { existing: true }; how a cluster comes from one to the other stands in docs/modes.md",
+          write: `SelfManaged (CalicoCni where Calico gives pods their addresses) with calico: { existing: true }; how a cluster comes from one to the other stands in docs/modes.md${again}`,
         };
     throw new ArgumentError(subject, [{ path: "mode", ...finding }]);
   });

@@ -167,14 +167,10 @@ function checkWireguard(
       };
     },
   );
-  const fitting = (on: unknown) => (on === true ? wireguardMtu : undefined);
-  // Found right, or not given: what is written depends on the switch alone; the check must have passed, though.
-  const checked = [mtu, given.wireguardEnabled];
-  const value = isPlain(checked)
-    ? fitting(given.wireguardEnabled)
-    : pulumi.all(checked).apply(([, on]) => fitting(on));
-  if (value === undefined) delete spec[field];
-  else spec[field] = value;
+  // Found right, or not given: what is written depends on the switch alone, once the check has passed.
+  const on = given.wireguardEnabled;
+  if (isPlain([mtu, on])) spec[field] = on === true ? wireguardMtu : undefined;
+  else spec[field] = pulumi.all([mtu, on]).apply(([, known]) => (known === true ? wireguardMtu : undefined));
 }
 
 /** What would make Felix and a kube-proxy that keeps running work against each other. */
