@@ -79,9 +79,13 @@ describe("cluster: faults that can be set", function () {
   it("operator-dead: nothing is done until it is cleared, a killed daemon or not", async () => {
     await host.setFaults(name, ["operator-dead"]);
     await setDataplane("BPF");
+    await passes(1);
+    assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, false);
     await host.killComponent(name, "daemon");
+    await api.delete(urls.kubeProxy);
     await host.startComponent(name, "daemon");
-    await passes(1.5);
+    await becomes(api, urls.kubeProxy, "a sign of life from the new daemon", () => true);
+    await passes(1);
     assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, false);
     const tigera = (await api.get(urls.tigera))!;
     assert.equal(condition(tigera, "Available").status, "True", "the old conditions still stand");
