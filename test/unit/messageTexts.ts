@@ -45,6 +45,9 @@ export function textsOf(node: ts.Node, depth = 0): string[] {
   }
   if (ts.isCallExpression(node) && ts.isPropertyAccessExpression(node.expression)) {
     const { expression, name } = node.expression;
+    // What a list is turned into, member by member.
+    const [each] = node.arguments;
+    if (name.text === "map" && each && ts.isArrowFunction(each)) return texts(each);
     if (name.text === "join" && ts.isArrayLiteralExpression(expression))
       return product(expression.elements.map((one) => texts(one).map((text) => `${text}\n`)));
   }

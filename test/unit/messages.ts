@@ -15,18 +15,20 @@ interface Printing {
   readonly calls?: Record<string, number>;
   /** Members of object literals that are printed. */
   readonly members?: readonly string[];
-  /** Variables whose object's values are all printed. */
-  readonly objects?: RegExp;
+  /** Variables that hold what is printed: a text, or an object or a list of texts. */
+  readonly held?: RegExp;
+  /** Lists of texts are printed. */
+  readonly lists?: true;
   /** Functions here return what others print. */
   readonly returns?: true;
 }
 
 /** An error prints its first argument, save these; those with none carry messages that are found by themselves. */
-const errors: Record<string, number | undefined> = {
-  ArgumentError: undefined,
-  ArmError: undefined,
-  InitializationError: undefined,
-  Degraded: 2,
+const errors: Record<string, readonly number[]> = {
+  ArgumentError: [],
+  ArmError: [],
+  InitializationError: [],
+  Degraded: [1, 2],
 };
 
 const printing: readonly Printing[] = [
@@ -35,18 +37,23 @@ const printing: readonly Printing[] = [
     // The rules of components/validate/rules.ts: the reason that a refusal names.
     calls: { warn: 0, text: 0, matching: 1, wholeNumber: 2, listOf: 1, recordOf: 2, address: 0 },
     members: ["wrong"],
-    objects: /hints$/i,
+    held: /hints$/i,
   },
   {
     files: /^rehearsal\/engine\/azure\//,
     calls: { invalid: 1, notFound: 1, refuse: 1, note: 0, log: 1 },
-    members: ["message", "reason"],
+    members: ["message", "reason", "installHint"],
   },
+  { files: /^rehearsal\/engine\/azure\/rules\/monitoring/, calls: { bad: 1 } },
+  { files: /^rehearsal\/engine\/azure\/generic/, held: /^featuresNeeded$/ },
+  { files: /^rehearsal\/engine\/kubernetes\/release/, calls: { failure: 0 } },
+  { files: /^rehearsal\/(engine\/kubernetes\/wait\/(ingress|statefulSet)|helm\/calicoCharts)/, lists: true },
   {
     files: /^rehearsal\/(engine\/kubernetes|helm)\//,
     calls: {
       log: 1,
       status: 0,
+      progress: 0,
       say: 0,
       "reasons.push": 0,
       "errors.push": 0,
@@ -59,14 +66,20 @@ const printing: readonly Printing[] = [
       Unreachable: 1,
     },
     members: ["reason", "message", "unreachable"],
-    objects: /^(said|refused)$/,
+    held: /^(said|refused|otherModules|reasons|words|what|noPods|noAddress)$/,
   },
   { files: /^rehearsal\/engine\/goal/, calls: { refuse: 1 } },
   { files: /^rehearsal\/engine\/config\./, calls: { refuse: 0 } },
   { files: /^rehearsal\/engine\/configSchema/, calls: { wrong: 0 } },
   { files: /^rehearsal\/engine\/randomKinds/, calls: { wrong: 1 } },
   { files: /^rehearsal\/engine\/[^/]+$/, calls: { diagnostic: 1, fail: 0, log: 1, refused: 0 } },
-  { files: /^rehearsal\/(engine\/language|calicoOperator\/(status|ipPools))/, returns: true },
+  { files: /^rehearsal\/engine\/refresh/, held: /^reasons$/ },
+  { files: /^rehearsal\/engine\/language/, returns: true },
+  {
+    files: /^rehearsal\/calicoOperator\/(status|ipPools|validate|reconcile)/,
+    returns: true,
+    held: /^message$/,
+  },
   { files: /^rehearsal\/(host|aks|[^/]+$)/, calls: { status: 0, progress: 0, say: 0, print: 0, write: 0 } },
   { files: /^rehearsal\/verify/, calls: { row: 3 } },
   { files: /^rehearsal\/policy\//, calls: { end: 0, resolve: 0 } },
@@ -127,8 +140,7 @@ function messagesOf(source: ts.SourceFile, makers: ReadonlySet<string>): Message
     if (ts.isNewExpression(node) || ts.isCallExpression(node)) {
       const name = lastWord(node.expression);
       if (isError(name) || (name === "super" && isErrorClass(node))) {
-        const place = name in errors ? errors[name] : 0;
-        if (place !== undefined) note(node.arguments?.[place]);
+        for (const place of errors[name] ?? [0]) note(node.arguments?.[place]);
       } else {
         const place = calls[name] ?? calls[lastWords(node.expression, 2)];
         if (place !== undefined) note(node.arguments?.[place]);
@@ -141,8 +153,10 @@ function messagesOf(source: ts.SourceFile, makers: ReadonlySet<string>): Message
       note(node.initializer);
       if (sayLittle(textsOf(node.initializer))) note(siblingOf(node, "why"));
     } else if (ts.isVariableDeclaration(node) && node.initializer) {
-      if (ways.some(({ objects }) => objects?.test(node.name.getText(source))))
+      if (ways.some(({ held }) => held?.test(node.name.getText(source))))
         valuesOf(node.initializer).forEach(note);
+    } else if (ts.isArrayLiteralExpression(node) && ways.some(({ lists }) => lists)) {
+      node.elements.forEach(note);
     } else if (ts.isReturnStatement(node) && ways.some((way) => way.returns)) {
       note(node.expression);
     } else if (ts.isThrowStatement(node)) {
@@ -187,9 +201,10 @@ function siblingOf(node: ts.PropertyAssignment, name: string): ts.Node | undefin
   return sibling && ts.isPropertyAssignment(sibling) ? sibling.initializer : undefined;
 }
 
-function valuesOf(object: ts.Node): ts.Node[] {
-  if (!ts.isObjectLiteralExpression(object)) return [];
-  return object.properties.flatMap((one) => (ts.isPropertyAssignment(one) ? one.initializer : []));
+function valuesOf(node: ts.Node): readonly ts.Node[] {
+  if (ts.isArrayLiteralExpression(node)) return node.elements;
+  if (!ts.isObjectLiteralExpression(node)) return [node];
+  return node.properties.flatMap((one) => (ts.isPropertyAssignment(one) ? one.initializer : []));
 }
 
 function returnsOf(body: ts.Node): ts.Node[] {
