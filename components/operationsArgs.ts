@@ -29,9 +29,14 @@ export interface MonitoringArgs {
   logAnalyticsWorkspaceId: pulumi.Input<string>;
   /**
    * Collect logs and metrics of nodes and containers: Container insights, which is the add-on `omsagent` and a data
-   * collection rule. Default true. The rule is made in the cluster's region, and the workspace must be in the same.
+   * collection rule. Default true.
    */
   containerInsights?: boolean;
+  /**
+   * Azure region of the workspace, where Container insights' rule must be (Microsoft Learn, "Data collection rules in
+   * Azure Monitor"). Default: the cluster's.
+   */
+  logAnalyticsLocation?: pulumi.Input<string>;
   /**
    * Logs of the control plane that are sent there, by their category (azure-aks-docs, monitor-aks-reference). Default:
    * `kube-apiserver`, `kube-audit-admin`, `kube-controller-manager`, `kube-scheduler`, `cluster-autoscaler`, `guard`.

@@ -35,11 +35,10 @@ export function monitoring(
     },
     { parent },
   );
-  if (monitoring.containerInsights)
-    containerInsights(name, plan, where, monitoring.workspaceId, clusterId, parent);
+  if (monitoring.containerInsights) containerInsights(name, plan, monitoring, where, clusterId, parent);
 }
 
-/** All that Container insights knows: logs, inventory and performance (Microsoft Learn, "Configure data collection in Container insights"). */
+/** Logs, inventory and performance (Microsoft Learn, "Configure data collection in Container insights"). */
 const streams = ["Microsoft-ContainerInsights-Group-Default"];
 
 /**
@@ -48,9 +47,9 @@ const streams = ["Microsoft-ContainerInsights-Group-Default"];
  */
 function containerInsights(
   name: string,
-  plan: AksClusterPlan,
+  { tags }: AksClusterPlan,
+  { workspaceId, workspaceLocation }: NonNullable<AksClusterPlan["monitoring"]>,
   where: Place,
-  workspaceResourceId: pulumi.Input<string>,
   clusterId: pulumi.Output<string>,
   parent: pulumi.Resource,
 ): void {
@@ -59,8 +58,8 @@ function containerInsights(
     {
       resourceGroupName: where.resourceGroupName,
       dataCollectionRuleName: pulumi.output(where.clusterName).apply(insightsRuleOf),
-      location: where.location,
-      tags: plan.tags,
+      location: workspaceLocation ?? where.location,
+      tags,
       kind: "Linux",
       dataSources: {
         extensions: [
@@ -78,7 +77,7 @@ function containerInsights(
           },
         ],
       },
-      destinations: { logAnalytics: [{ name: "ciworkspace", workspaceResourceId }] },
+      destinations: { logAnalytics: [{ name: "ciworkspace", workspaceResourceId: workspaceId }] },
       dataFlows: [{ streams, destinations: ["ciworkspace"] }],
     },
     { parent },

@@ -3,7 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AksClusterArgs } from "../aksClusterArgs";
 import { NodeOsUpgradeChannel, UpgradeChannel } from "../enums";
 import type { ArgumentReader } from "./findings";
-import { azureId, listOf, matching, yesOrNo, oneOf } from "./rules";
+import { azureId, listOf, matching, oneOf, text, yesOrNo } from "./rules";
 
 /** What is observed and protected, with every default in place. */
 export interface OperationsPlan {
@@ -11,6 +11,7 @@ export interface OperationsPlan {
   nodeOsChannel: NodeOsUpgradeChannel;
   monitoring?: {
     workspaceId: pulumi.Input<string>;
+    workspaceLocation?: pulumi.Input<string>;
     containerInsights: boolean;
     categories: pulumi.Input<pulumi.Input<string>[]>;
   };
@@ -86,6 +87,7 @@ function readMonitoring(
   const path = "monitoring";
   const given = reader.object<NonNullable<typeof args>>(path, args, {
     logAnalyticsWorkspaceId: "",
+    logAnalyticsLocation: "",
     containerInsights: "",
     diagnosticCategories: "",
   });
@@ -96,6 +98,11 @@ function readMonitoring(
   );
   return {
     workspaceId: workspace(reader, `${path}.logAnalyticsWorkspaceId`, given.logAnalyticsWorkspaceId),
+    workspaceLocation: reader.value(
+      `${path}.logAnalyticsLocation`,
+      given.logAnalyticsLocation,
+      text("it is an Azure region", "such as westeurope"),
+    ),
     containerInsights: reader.plain(`${path}.containerInsights`, given.containerInsights, yesOrNo()) ?? true,
     categories:
       reader.value(

@@ -73,6 +73,11 @@ describe("a cluster for production", () => {
         destinations: [destinations.logAnalytics[0].name],
       },
     ]);
+    const elsewhere = { logAnalyticsWorkspaceId: workspace, logAnalyticsLocation: "northeurope" };
+    assert.equal(
+      (await cluster({ monitoring: elsewhere })).named("dev-insights").inputs.location,
+      "northeurope",
+    );
     const association = recording.named("dev-insights-association");
     assert.equal(association.type, "azure-native:monitor:DataCollectionRuleAssociation");
     assert.deepEqual(association.inputs, {

@@ -126,6 +126,12 @@ const production: Case[] = [
     "monitoring.containerInsights",
     /true or false/,
   ],
+  [
+    "a workspace nowhere",
+    { monitoring: { logAnalyticsWorkspaceId: workspace, logAnalyticsLocation: "" } },
+    "monitoring.logAnalyticsLocation",
+    /westeurope/,
+  ],
   ["Defender without a place", { defender: {} }, "defender.logAnalyticsWorkspaceId", /is missing/],
   ["a policy add-on that is no switch", { azurePolicy: "on" }, "azurePolicy", /true or false/],
   [
