@@ -3,7 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { alive, processesOf } from "./host/components";
 import type { Layout } from "./host/kwok";
-import { end } from "./host/processes";
+import { end, isBeginning } from "./host/processes";
 
 /** Starts the cluster's daemon, detached, unless it runs. Its folder stands in its command line, which marks it. */
 export function startDaemon(where: Layout): void {
@@ -17,6 +17,15 @@ export function startDaemon(where: Layout): void {
   });
   fs.closeSync(log);
   child.unref();
+  if (child.pid) fs.writeFileSync(pidFile(where), String(child.pid));
+}
+
+const pidFile = (where: Layout) => path.join(where.folder, "daemon.pid");
+
+/** True also while it is only just beginning, and cannot be told by its command line yet. */
+export function daemonLives(where: Layout): boolean {
+  if (alive(where, "daemon")) return true;
+  return fs.existsSync(pidFile(where)) && isBeginning(Number(fs.readFileSync(pidFile(where), "utf8")));
 }
 
 /** Ends the daemon; `graceSeconds` 0 = kill -9. */

@@ -1,8 +1,9 @@
 // A cluster in which things go wrong on purpose, as far as the host brings it about; the daemon does the rest.
 import fs from "node:fs";
 import type { ClusterSettings } from "./cluster";
+import { daemonLives } from "./daemonProcess";
 import { Api } from "./host/api";
-import { alive, setStages } from "./host/components";
+import { setStages } from "./host/components";
 import { faultsSeen, readFaults, writeFaults } from "./host/faultFile";
 import type { Layout } from "./host/kwok";
 import type { Stages } from "./host/stages";
@@ -27,7 +28,7 @@ export async function setFaults(where: Layout, faults: readonly string[]): Promi
   // A daemon that does not run reads them when it starts.
   await until(
     "the daemon to take note of the faults",
-    async () => faultsSeen(where) || !alive(where, "daemon") || undefined,
+    async () => faultsSeen(where) || !daemonLives(where) || undefined,
     { seconds: 10 },
   );
 }

@@ -1,6 +1,6 @@
 import type { ClusterSettings } from "../cluster";
+import { daemonLives } from "../daemonProcess";
 import { Api, type KubeObject } from "../host/api";
-import { alive } from "../host/components";
 import type { Layout } from "../host/kwok";
 import { tail } from "../host/processes";
 import { until } from "../host/wait";
@@ -36,7 +36,7 @@ export async function waitForPlatform(
     return until(
       what,
       async () => {
-        if (!alive(where, "daemon")) {
+        if (!daemonLives(where)) {
           throw new Error(
             `the daemon that plays AKS and its operator ended; the end of its log ${where.daemonLog}:\n` +
               tail(where.daemonLog),

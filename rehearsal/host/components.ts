@@ -11,12 +11,13 @@ import {
   kwokctlCreate,
   type Layout,
   recorded,
+  startedAs,
   startRecorded,
   writeConfig,
 } from "./kwok";
 import { withLock } from "./lock";
 import { freePorts } from "./ports";
-import { end, processesWith, type RunningProcess, tail } from "./processes";
+import { end, isBeginning, processesWith, type RunningProcess, tail } from "./processes";
 import { type Stages, writeStages } from "./stages";
 import { until } from "./wait";
 
@@ -106,6 +107,7 @@ async function serving(where: Layout, component: Component, signal?: AbortSignal
       `${component} to serve`,
       async () => {
         if (!alive(where, component)) {
+          if (isBeginning(startedAs(where, component))) return undefined;
           throw new Error(`${component} ended while it started; the end of its log ${log}:\n${tail(log)}`);
         }
         return (await (api ? api.ready() : accepts(Number(listens)))) || undefined;

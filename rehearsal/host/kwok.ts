@@ -60,7 +60,15 @@ export function startRecorded(where: Layout, component: Component): void {
   child.unref();
   // A process that is not there after all is found by whoever waits for the component; nobody listens here.
   child.on("error", () => undefined);
-  if (child.pid) fs.writeFileSync(path.join(where.control, "pids", `${component}.pid`), String(child.pid));
+  if (child.pid) fs.writeFileSync(pidFile(where, component), String(child.pid));
+}
+
+const pidFile = (where: Layout, component: Component) => path.join(where.control, "pids", `${component}.pid`);
+
+/** The pid under which a component was started last; 0 = none is recorded. It may have been another's since. */
+export function startedAs(where: Layout, component: Component): number {
+  const file = pidFile(where, component);
+  return fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8")) : 0;
 }
 
 /** What kwokctl 0.8 is told. It has no flag for the bind address and would listen on 0.0.0.0. */

@@ -50,6 +50,10 @@ function commandLine(pid: string): string {
   }
 }
 
+/** True for a process that has not got its command line yet: for a moment during exec it has none, long on a busy machine. */
+export const isBeginning = (pid: number): boolean =>
+  startTime(pid) !== undefined && commandLine(String(pid)) === "";
+
 function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
