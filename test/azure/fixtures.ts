@@ -153,6 +153,13 @@ export function genericInputs(change: (inputs: any) => void = () => undefined): 
   return inputs as unknown as Props;
 }
 
+/** A resource group. */
+export async function withGroup(): Promise<World> {
+  const made = await world();
+  await made.up("resources:ResourceGroup", "rg", { resourceGroupName: "rg" });
+  return made;
+}
+
 /** A resource group and a cluster in it. */
 export async function withCluster(change?: (inputs: any) => void, config?: Props): Promise<World> {
   const made = await world(config);

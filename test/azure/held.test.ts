@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Props } from "../../rehearsal/engine/provider";
-import { clusterInputs, poolInputs, removeFolders, withCluster, world, type World } from "./fixtures";
+import { clusterInputs, poolInputs, removeFolders, withGroup, type World } from "./fixtures";
 import * as beside from "./productionInputs";
 
 const mc = "containerservice:ManagedCluster";
@@ -15,12 +15,6 @@ const assign = (made: World, name: string, scope: string, principalId: string, r
     roleDefinitionId,
     principalType: "ServicePrincipal",
   });
-
-async function withGroup(): Promise<World> {
-  const made = await world();
-  await made.up("resources:ResourceGroup", "rg", group);
-  return made;
-}
 
 describe("azure: what a request refers to must be there", () => {
   after(removeFolders);
@@ -112,65 +106,6 @@ describe("azure: what a request refers to must be there", () => {
       const after = await made.azure.update(op, `${beside.vaultId}/keys/disks`, {}, {}, inputs);
       assert.equal(after.outputs.keySize, 3072);
       assert.match(made.logs.at(-1)!, /warning: .*stays as it is/);
-    });
-  });
-
-  describe("logs", () => {
-    const logged = () => clusterInputs(beside.production);
-    it("a workspace for the add-on and for Defender", async () => {
-      const made = await withGroup();
-      await assert.rejects(made.up(mc, "aks", logged()), (error: Error) => {
-        const targets = [...error.message.matchAll(/Target="([^"]+)"/g)].map(([, target]) => target);
-        assert.deepEqual(targets, [
-          "properties.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
-          "properties.securityProfile.defender.logAnalyticsWorkspaceResourceId",
-        ]);
-        return true;
-      });
-      await made.up("operationalinsights:Workspace", "logs", beside.workspace());
-      await made.up(mc, "aks", logged());
-    });
-    it("a setting has its resource and its workspace, and a category one sink", async () => {
-      const type = "monitor:DiagnosticSetting";
-      const made = await withCluster();
-      await assert.rejects(
-        made.up(type, "logs", beside.setting()),
-        /workspaces\/logs' under resource group 'rg' was not/,
-      );
-      const { outputs } = await made.up("operationalinsights:Workspace", "logs", beside.workspace());
-      assert.match(String(outputs.customerId), /^[0-9a-f-]{36}$/);
-      const first = await made.up(type, "logs", beside.setting());
-      assert.equal(first.id, `${beside.clusterId}/providers/Microsoft.Insights/diagnosticSettings/logs`);
-      await assert.rejects(
-        made.up(
-          type,
-          "more",
-          beside.setting((all) => (all.name = "more")),
-        ),
-        /Status=409 Code="Conflict" Message="Data sink '.*logs' is already used in diagnostic setting 'logs' for category 'kube-audit-admin'/,
-      );
-      await assert.rejects(
-        made.up(
-          type,
-          "b",
-          beside.setting((all) => (all.resourceUri = `${beside.clusterId}x`)),
-        ),
-        /Status=404 Code="ResourceNotFound".*managedClusters\/aksx/,
-      );
-    });
-    it("what is older than the rehearsal is let pass, and said", async () => {
-      const made = await withGroup();
-      const elsewhere = beside.workspaceId.replace("resourceGroups/rg", "resourceGroups/central");
-      const inputs = clusterInputs((all) => {
-        beside.production(all);
-        all.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID = elsewhere;
-        delete all.securityProfile.defender;
-      });
-      await made.up(mc, "aks", inputs);
-      assert.match(
-        made.logs.join("\n"),
-        /info: .*central.* is outside the rehearsal: whether it exists is not checked/,
-      );
     });
   });
 

@@ -1,6 +1,14 @@
 import type { Props } from "../../rehearsal/engine/provider";
 import { removeFolders } from "./fixtures";
-import { encryptionSet, key, setting, vault, workspace } from "./productionInputs";
+import {
+  association,
+  collectionRule,
+  encryptionSet,
+  key,
+  setting,
+  vault,
+  workspace,
+} from "./productionInputs";
 import { refused, type Change } from "./refused";
 
 const keyUrl = "https://keys.vault.azure.net/keys/disks/0123456789abcdef0123456789abcdef";
@@ -79,6 +87,27 @@ describe("azure: logs, keys and disks are refused where they are wrong:", () => 
       setting((all) => Object.assign(all, { logs: [], metrics: [] })),
       "properties",
       /At least one category/,
+    ],
+    [
+      "a flow to nowhere",
+      "monitor:DataCollectionRule",
+      collectionRule((all) => (all.dataFlows[0].destinations = ["workspace"])),
+      "properties.dataFlows[0]",
+      /Code="InvalidPayload".*'workspace' is not declared.*\n.*ciworkspace/s,
+    ],
+    [
+      "a source's member",
+      "monitor:DataCollectionRule",
+      collectionRule((all) => (all.dataSources.extensions[0].settings = {})),
+      "properties.dataSources.extensions[0].settings",
+      /could not find member/,
+    ],
+    [
+      "an association with nothing",
+      "monitor:DataCollectionRuleAssociation",
+      association((all) => delete all.dataCollectionRuleId),
+      "properties.dataCollectionRuleId",
+      /is missing/,
     ],
     [
       "a key without its version",

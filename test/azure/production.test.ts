@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { UNKNOWN, type Props } from "../../rehearsal/engine/provider";
 import { clusterInputs, removeFolders, world } from "./fixtures";
-import { encryptionSet, key, production, setting, vault, workspace } from "./productionInputs";
+import {
+  association,
+  collectionRule,
+  encryptionSet,
+  key,
+  production,
+  setting,
+  vault,
+  workspace,
+} from "./productionInputs";
 import { cluster, type Change } from "./refused";
 
 const keyUrl = "https://keys.vault.azure.net/keys/disks/0123456789abcdef0123456789abcdef";
@@ -11,12 +20,15 @@ describe("azure: what a cluster for production has", () => {
   const good: [string, Props][] = [
     ["containerservice:ManagedCluster", clusterInputs(production)],
     ["operationalinsights:Workspace", workspace()],
+    ["operationalinsights:Workspace", { resourceGroupName: "rg", workspaceName: "bare" }],
     ["monitor:DiagnosticSetting", setting()],
     [
       "monitor:DiagnosticSetting",
       setting((all) => (all.logs = [{ categoryGroup: "allLogs", enabled: true }])),
     ],
     ["compute:DiskEncryptionSet", encryptionSet(keyUrl)],
+    ["monitor:DataCollectionRule", collectionRule()],
+    ["monitor:DataCollectionRuleAssociation", association()],
     ["keyvault:Vault", vault()],
     ["keyvault:Key", key()],
   ];
@@ -39,6 +51,8 @@ describe("azure: what a cluster for production has", () => {
         setting((all) => Object.assign(all, { resourceUri: UNKNOWN, workspaceId: UNKNOWN })),
       ],
       ["compute:DiskEncryptionSet", encryptionSet(UNKNOWN, (all) => (all.activeKey.sourceVault = UNKNOWN))],
+      ["monitor:DataCollectionRule", collectionRule((all) => (all.destinations.logAnalytics = UNKNOWN))],
+      ["monitor:DataCollectionRuleAssociation", association((all) => (all.dataCollectionRuleId = UNKNOWN))],
       ["keyvault:Key", key((all) => (all.vaultName = UNKNOWN))],
     ];
     for (const [type, inputs] of later) assert.deepEqual(await made.failures(type, inputs), [], type);

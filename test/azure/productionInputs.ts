@@ -35,6 +35,36 @@ export const setting = (change?: Change) =>
     change,
   );
 
+export const ruleId = `${rgId}/providers/Microsoft.Insights/dataCollectionRules/insights`;
+/** Container insights, as the Azure CLI makes it. */
+export const collectionRule = (change?: Change) =>
+  changed(
+    {
+      ...group,
+      dataCollectionRuleName: "insights",
+      kind: "Linux",
+      dataSources: {
+        extensions: [
+          {
+            name: "ContainerInsightsExtension",
+            extensionName: "ContainerInsights",
+            streams: ["Microsoft-ContainerInsights-Group-Default"],
+            extensionSettings: { dataCollectionSettings: { interval: "1m" } },
+          },
+        ],
+      },
+      destinations: { logAnalytics: [{ name: "ciworkspace", workspaceResourceId: workspaceId }] },
+      dataFlows: [{ streams: ["Microsoft-ContainerInsights-Group-Default"], destinations: ["ciworkspace"] }],
+    },
+    change,
+  );
+
+export const association = (change?: Change) =>
+  changed(
+    { resourceUri: clusterId, associationName: "ContainerInsightsExtension", dataCollectionRuleId: ruleId },
+    change,
+  );
+
 /** As azure-native's SDK sends it, with its own defaults. */
 export const vault = (change?: Change) =>
   changed(

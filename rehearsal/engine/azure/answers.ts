@@ -4,7 +4,7 @@ import type { Props } from "../provider";
 import { clusterResponse, identityOf, identityResponse, poolProperties } from "./aks";
 import type { Store } from "./store";
 import { parentOf, type ResourceType } from "./types";
-import { at, isObject, list, text, uuidOf } from "./values";
+import { at, digest, isObject, list, text, uuidOf } from "./values";
 
 /** @param type what is made; @param body the request. @returns as ARM would answer a GET */
 export function answer(
@@ -39,6 +39,7 @@ export function answer(
     }
     case "MaintenanceConfiguration":
     case "DiagnosticSetting":
+    case "DataCollectionRuleAssociation":
       return given;
     case "Workspace":
       return made({
@@ -50,6 +51,10 @@ export function answer(
         customerId: uuidOf(`workspace ${id.toLowerCase()}`),
         ...succeeded,
       });
+    case "DataCollectionRule": {
+      const immutableId = `dcr-${digest(`rule ${id.toLowerCase()}`, 32)}`;
+      return made({ ...properties, immutableId, ...succeeded });
+    }
     case "DiskEncryptionSet": {
       const answered = made({
         encryptionType: "EncryptionAtRestWithCustomerKey",

@@ -1,23 +1,10 @@
 // The resource types that the stand-in knows.
-import type { Props } from "../provider";
+import { inGroup, onResource } from "./ids";
+import { productionCatalogue } from "./productionCatalogue";
 import type { ResourceType } from "./types";
-
-const inGroup =
-  (...segments: [string, string][]) =>
-  (subscription: string, inputs: Props): string => {
-    const rest = segments.map(([segment, input]) => `/${segment}/${inputs[input]}`).join("");
-    return `/subscriptions/${subscription}/resourceGroups/${inputs.resourceGroupName}${rest}`;
-  };
-
-/** An extension resource: its id begins with that of what it belongs to, slashes around it cut off (crud.go). */
-const onResource =
-  (input: string, segment: string, name: string) =>
-  (_subscription: string, inputs: Props): string =>
-    `/${String(inputs[input]).replace(/^\/+|\/+$/g, "")}/providers/${segment}/${inputs[name]}`;
 
 const cluster: [string, string] = ["providers/Microsoft.ContainerService/managedClusters", "resourceName"];
 const network: [string, string] = ["providers/Microsoft.Network/virtualNetworks", "virtualNetworkName"];
-const vault: [string, string] = ["providers/Microsoft.KeyVault/vaults", "vaultName"];
 // API 2025-09-01 is what azure-native 3.28 sends; the SDK whose mappers check it is one version on, 2025-10-01.
 const aks = { apiVersion: "2025-09-01" };
 
@@ -139,61 +126,5 @@ export const catalogue: readonly ResourceType[] = [
     unlifted: "both",
     generic: true,
   },
-  {
-    token: "operationalinsights:Workspace",
-    arm: "Microsoft.OperationalInsights/workspaces",
-    apiVersion: "2023-09-01",
-    model: "Workspace",
-    names: ["resourceGroupName", "workspaceName"],
-    autoName: "random",
-    located: true,
-    forceNew: ["location"],
-    id: inGroup(["providers/Microsoft.OperationalInsights/workspaces", "workspaceName"]),
-  },
-  {
-    token: "monitor:DiagnosticSetting",
-    arm: "Microsoft.Insights/diagnosticSettings",
-    apiVersion: "2021-05-01-preview",
-    model: "DiagnosticSetting",
-    names: ["resourceUri", "name"],
-    autoName: "random",
-    located: false,
-    forceNew: [],
-    id: onResource("resourceUri", "Microsoft.Insights/diagnosticSettings", "name"),
-  },
-  {
-    token: "compute:DiskEncryptionSet",
-    arm: "Microsoft.Compute/diskEncryptionSets",
-    apiVersion: "2024-03-02",
-    model: "DiskEncryptionSet",
-    names: ["resourceGroupName", "diskEncryptionSetName"],
-    autoName: "random",
-    located: true,
-    forceNew: [],
-    id: inGroup(["providers/Microsoft.Compute/diskEncryptionSets", "diskEncryptionSetName"]),
-  },
-  {
-    token: "keyvault:Vault",
-    arm: "Microsoft.KeyVault/vaults",
-    apiVersion: "2024-11-01",
-    model: "Vault",
-    names: ["resourceGroupName", "vaultName"],
-    autoName: "random",
-    located: true,
-    forceNew: [],
-    id: inGroup(vault),
-    unlifted: "both",
-  },
-  {
-    token: "keyvault:Key",
-    arm: "Microsoft.KeyVault/vaults/keys",
-    apiVersion: "2024-11-01",
-    model: "Key",
-    names: ["resourceGroupName", "vaultName", "keyName"],
-    autoName: "copy",
-    located: false,
-    forceNew: [],
-    id: inGroup(vault, ["keys", "keyName"]),
-    unlifted: "inputs",
-  },
+  ...productionCatalogue,
 ];

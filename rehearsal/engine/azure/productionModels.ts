@@ -1,10 +1,12 @@
-// What a cluster for production has beside it, logs and keys, and what preview versions of the AKS API add to a cluster.
+// What a cluster for production has beside it, and what preview versions of the AKS API add to a cluster.
 // Source of each: azure-rest-api-specs at the API version that azure-native 3.28 uses for the type.
 import { describe, listOf, model, oneOf, tags, type Kind } from "./model";
+import { keyModels } from "./keyModels";
 import type { Mapper } from "./sdk";
 
 const onOff = oneOf("Enabled", "Disabled");
-const permissions = (words: string): Kind => listOf(oneOf(...words.split(" ")));
+const anyOf = (names: string): Record<string, Kind> =>
+  Object.fromEntries(names.split(" ").map((name) => [name, "any"]));
 
 const workspace: Record<string, Mapper> = {
   WorkspaceSku: describe("WorkspaceSku", {
@@ -67,84 +69,53 @@ const diagnostics: Record<string, Mapper> = {
   }),
 };
 
-const disks: Record<string, Mapper> = {
-  SourceVault: describe("SourceVault", { id: "String" }),
-  KeyForDiskEncryptionSet: describe("KeyForDiskEncryptionSet", {
-    "keyUrl!": "String",
-    sourceVault: model("SourceVault"),
+/** Of the sources and destinations only those of Container insights are looked into. */
+const collection: Record<string, Mapper> = {
+  ExtensionDataSource: describe("ExtensionDataSource", {
+    "extensionName!": "String",
+    extensionSettings: "any",
+    inputDataSources: listOf("String"),
+    name: "String",
+    streams: listOf("String"),
   }),
-  EncryptionSetIdentity: describe("EncryptionSetIdentity", {
-    type: oneOf("SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned", "None"),
-    userAssignedIdentities: "any",
+  DataSources: describe("DataSources", {
+    ...anyOf("dataImports iisLogs logFiles performanceCounters platformTelemetry prometheusForwarder syslog"),
+    ...anyOf("windowsEventLogs windowsFirewallLogs"),
+    extensions: listOf(model("ExtensionDataSource")),
   }),
-  DiskEncryptionSet: describe("DiskEncryptionSet", {
+  LogAnalyticsDestination: describe("LogAnalyticsDestination", {
+    name: "String",
+    workspaceResourceId: "String",
+  }),
+  Destinations: describe("Destinations", {
+    ...anyOf("azureMonitorMetrics eventHubs eventHubsDirect monitoringAccounts storageAccounts"),
+    ...anyOf("storageBlobsDirect storageTablesDirect"),
+    logAnalytics: listOf(model("LogAnalyticsDestination")),
+  }),
+  DataFlow: describe("DataFlow", {
+    builtInTransform: "String",
+    destinations: listOf("String"),
+    outputStream: "String",
+    streams: listOf("String"),
+    transformKql: "String",
+  }),
+  DataCollectionRule: describe("DataCollectionRule", {
     "location!": "String",
     tags,
-    identity: model("EncryptionSetIdentity"),
-    "properties.activeKey": model("KeyForDiskEncryptionSet"),
-    "properties.encryptionType": oneOf(
-      "EncryptionAtRestWithCustomerKey",
-      "EncryptionAtRestWithPlatformAndCustomerKeys",
-      "ConfidentialVmEncryptedWithCustomerKey",
-    ),
-    "properties.federatedClientId": "String",
-    "properties.rotationToLatestKeyVersionEnabled": "Boolean",
+    identity: "any",
+    kind: "String",
+    "properties.dataCollectionEndpointId": "String",
+    "properties.dataFlows": listOf(model("DataFlow")),
+    "properties.dataSources": model("DataSources"),
+    "properties.description": "String",
+    "properties.destinations": model("Destinations"),
+    "properties.streamDeclarations": "any",
   }),
-};
-
-const vaults: Record<string, Mapper> = {
-  VaultSku: describe("VaultSku", { "family!": oneOf("A"), "name!": oneOf("standard", "premium") }),
-  VaultPermissions: describe("VaultPermissions", {
-    keys: permissions(
-      "all encrypt decrypt wrapKey unwrapKey sign verify get list create update import delete backup restore recover purge release rotate getrotationpolicy setrotationpolicy",
-    ),
-    secrets: permissions("all get list set delete backup restore recover purge"),
-    certificates: permissions(
-      "all get list delete create import update managecontacts getissuers listissuers setissuers deleteissuers manageissuers recover purge backup restore",
-    ),
-    storage: permissions(
-      "all get list delete set update regeneratekey recover purge backup restore setsas listsas getsas deletesas",
-    ),
+  DataCollectionRuleAssociation: describe("DataCollectionRuleAssociation", {
+    "properties.dataCollectionEndpointId": "String",
+    "properties.dataCollectionRuleId": "String",
+    "properties.description": "String",
   }),
-  AccessPolicyEntry: describe("AccessPolicyEntry", {
-    "tenantId!": "Uuid",
-    "objectId!": "String",
-    applicationId: "Uuid",
-    "permissions!": model("VaultPermissions"),
-  }),
-  NetworkRuleSet: describe("NetworkRuleSet", {
-    bypass: oneOf("AzureServices", "None"),
-    defaultAction: oneOf("Allow", "Deny"),
-    ipRules: "any",
-    virtualNetworkRules: "any",
-  }),
-  VaultProperties: describe("VaultProperties", {
-    "tenantId!": "Uuid",
-    "sku!": model("VaultSku"),
-    accessPolicies: listOf(model("AccessPolicyEntry")),
-    createMode: oneOf("recover", "default"),
-    enabledForDeployment: "Boolean",
-    enabledForDiskEncryption: "Boolean",
-    enabledForTemplateDeployment: "Boolean",
-    enablePurgeProtection: "Boolean",
-    enableRbacAuthorization: "Boolean",
-    enableSoftDelete: "Boolean",
-    networkAcls: model("NetworkRuleSet"),
-    publicNetworkAccess: "String",
-    softDeleteRetentionInDays: "Number",
-  }),
-  Vault: describe("Vault", { "location!": "String", tags, "properties!": model("VaultProperties") }),
-  KeyProperties: describe("KeyProperties", {
-    attributes: "any",
-    curveName: oneOf("P-256", "P-384", "P-521", "P-256K"),
-    keyOps: listOf(oneOf(..."encrypt decrypt sign verify wrapKey unwrapKey import release".split(" "))),
-    keySize: "Number",
-    kty: oneOf("EC", "EC-HSM", "RSA", "RSA-HSM"),
-    // On the wire `release_policy`; passed on without a look inside, like the rotation policy.
-    releasePolicy: "any",
-    rotationPolicy: "any",
-  }),
-  Key: describe("Key", { tags, "properties!": model("KeyProperties") }),
 };
 
 /** managedClusters.json of 2026-03-02-preview. */
@@ -165,7 +136,7 @@ const previews: Record<string, Mapper> = {
 export const productionModels: Record<string, Mapper> = {
   ...workspace,
   ...diagnostics,
-  ...disks,
-  ...vaults,
+  ...collection,
+  ...keyModels,
   ...previews,
 };

@@ -165,6 +165,8 @@ function* lost(sent: Json, back: Json | undefined, path: string): Generator<Prob
       if (value !== null) yield* lost(value, back[name], path ? `${path}.${name}` : name);
   } else if (Array.isArray(sent) && Array.isArray(back)) {
     for (const [i, value] of sent.entries()) yield* lost(value, back[i], `${path}[${i}]`);
+  } else if (isObject(sent) && Object.keys(sent).length === 0 && back === undefined) {
+    // The SDK leaves out a `properties` with nothing in it, which says the same.
   } else if (sent !== back && !sameTime(sent, back))
     yield invalid(
       path,

@@ -6,7 +6,7 @@ import { parentOf, type ResourceType } from "../types";
 import { at, isObject, list, sameId, text } from "../values";
 import { checkClusterDisks, checkSetKey } from "./disks";
 import { checkHeld, type Note } from "./held";
-import { checkClusterLogs, checkSetting } from "./monitoring";
+import { checkAssociated, checkClusterLogs, checkRuleDestinations, checkSetting } from "./monitoring";
 import { checkClusterNetwork, checkSubnetRange, checkSubnetRef } from "./network";
 import { checkRoleTwice, checkScope, checkSubnetRole } from "./roles";
 
@@ -28,6 +28,7 @@ export function checkPlacement(
     checkScope(store, String(inputs.scope), note);
     checkRoleTwice(store, id, inputs);
   }
+  if (type.model === "DataCollectionRuleAssociation") checkAssociated(store, inputs, body, note);
   if (type.model === "DiagnosticSetting") checkSetting(store, id, inputs, body, note);
 }
 
@@ -51,6 +52,7 @@ function* problemsOf(
     const cluster = store.get(parentOf(id))!.response;
     yield* subnetRole(store, cluster, body.properties, "properties.", note);
   }
+  if (type.model === "DataCollectionRule") yield* checkRuleDestinations(store, body, note);
   if (type.model === "Subnet") yield* checkSubnetRange(store, id, body);
   if (type.model === "DiskEncryptionSet") {
     yield* checkIdentities(store, body, note);

@@ -1,9 +1,9 @@
 // Workspaces that clusters and diagnostic settings write to.
 import type { Props } from "../../provider";
-import { ArmError, type Problem } from "../arm";
+import { ArmError, invalid, type Problem } from "../arm";
 import { workspaceOf } from "../rules/addons";
 import type { Store } from "../store";
-import { at, isObject, list, sameId, text } from "../values";
+import { at, isObject, list, normalizedLocation, sameId, text } from "../values";
 import { checkHeld, existence, notThere, outside, type Note } from "./held";
 
 export function* checkClusterLogs(store: Store, body: Props, note: Note): Generator<Problem> {
@@ -19,12 +19,49 @@ export function* checkClusterLogs(store: Store, body: Props, note: Note): Genera
   yield* checkHeld(store, text(body, defender), defender, note);
 }
 
-/** @throws ArmError where the resource or the workspace is missing, or the workspace takes the category already */
-export function checkSetting(store: Store, id: string, inputs: Props, body: Props, note: Note): void {
+/** @throws ArmError where the resource that an extension extends is missing */
+function extended(store: Store, inputs: Props, note: Note): string {
   const owner = String(inputs.resourceUri);
   const found = existence(store, owner);
   if (found === "missing") throw new ArmError([notThere(store, owner, "resourceUri")], 404);
   if (found === "unknown") note(outside(owner));
+  return owner;
+}
+
+/** @throws ArmError where the resource or the rule is missing */
+export function checkAssociated(store: Store, inputs: Props, body: Props, note: Note): void {
+  extended(store, inputs, note);
+  const path = "properties.dataCollectionRuleId";
+  const problems = [...checkHeld(store, text(body, path), path, note)];
+  if (problems.length > 0) throw new ArmError(problems);
+}
+
+/**
+ * learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-rule-overview: a rule is made in the region of
+ * the workspace that it sends to, as the Azure CLI does (azure-cli, addonconfiguration.py). The words are inferred.
+ */
+export function* checkRuleDestinations(store: Store, body: Props, note: Note): Generator<Problem> {
+  for (const [i, destination] of (list(body, "properties.destinations.logAnalytics") ?? []).entries()) {
+    const path = `properties.destinations.logAnalytics[${i}].workspaceResourceId`;
+    const id = text(destination, "workspaceResourceId");
+    yield* checkHeld(store, id, path, note);
+    const workspace = id === undefined ? undefined : store.get(id)?.response;
+    const [own, wanted] = [String(workspace?.location), String(body.location)];
+    if (workspace && normalizedLocation(own) !== normalizedLocation(wanted))
+      yield {
+        ...invalid(
+          path,
+          `The workspace is in ${own}, the data collection rule in ${wanted}.`,
+          `Make the rule in ${own}.`,
+        ),
+        code: "InvalidPayload",
+      };
+  }
+}
+
+/** @throws ArmError where the resource or the workspace is missing, or the workspace takes the category already */
+export function checkSetting(store: Store, id: string, inputs: Props, body: Props, note: Note): void {
+  const owner = extended(store, inputs, note);
   const workspace = text(body, "properties.workspaceId");
   const problems = [...checkHeld(store, workspace, "properties.workspaceId", note)];
   if (problems.length > 0) throw new ArmError(problems);

@@ -9,7 +9,7 @@ import { madeType, type ResourceType } from "../types";
 import { at, isObject, text } from "../values";
 import { checkCluster } from "./cluster";
 import { checkMaintenance } from "./maintenance";
-import { checkDiagnostics, checkWorkspace } from "./monitoring";
+import { checkAssociation, checkCollectionRule, checkDiagnostics, checkWorkspace } from "./monitoring";
 import { checkPool, checkVersion } from "./pool";
 import { checkDiskEncryptionSet, checkKey, checkVault } from "./vault";
 import { checkSubnet, checkVirtualNetwork } from "./virtualNetwork";
@@ -41,6 +41,8 @@ function* rulesOf(type: ResourceType, inputs: Props, body: Props): Generator<Pro
   if (type.model === "RoleAssignment") yield* checkRole(body);
   if (type.model === "Workspace") yield* checkWorkspace(body);
   if (type.model === "DiagnosticSetting") yield* checkDiagnostics(inputs, body);
+  if (type.model === "DataCollectionRule") yield* checkCollectionRule(body);
+  if (type.model === "DataCollectionRuleAssociation") yield* checkAssociation(body);
   if (type.model === "DiskEncryptionSet") yield* checkDiskEncryptionSet(body);
   if (type.model === "Vault") yield* checkVault(body);
   if (type.model === "Key") yield* checkKey(body);
@@ -63,6 +65,10 @@ const namePatterns: Record<string, [RegExp, string]> = {
     "4 to 63 letters, digits and hyphens",
   ],
   "DiagnosticSetting.name": [/^[^<>*%&:\\?+/]{1,260}$/, "1 to 260 characters without < > * % & : \\ ? + /"],
+  "DataCollectionRule.dataCollectionRuleName": [
+    /^[^<>*%&:\\?+/]{1,260}$/,
+    "1 to 260 characters without < > * % & : \\ ? + /",
+  ],
   "DiskEncryptionSet.diskEncryptionSetName": [/^[-\w]{1,80}$/, "1 to 80 letters, digits, - and _"],
   "Vault.vaultName": [
     /^(?!.*--)[A-Za-z][-A-Za-z0-9]{1,22}[A-Za-z0-9]$/,

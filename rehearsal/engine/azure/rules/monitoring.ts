@@ -1,7 +1,7 @@
 // What Azure Monitor asks of a workspace and of a diagnostic setting beyond their shape.
 import { UNKNOWN, type Json, type Props } from "../../provider";
-import { invalid, type Problem } from "../arm";
-import { absent, at, isObject, list, number, text } from "../values";
+import { invalid, missing, type Problem } from "../arm";
+import { absent, at, hasUnknown, isObject, list, number, text } from "../values";
 
 /** terraform-provider-azurerm, log_analytics_workspace: "Possible values are between 30 and 730", 7 on the Free plan. */
 export function* checkWorkspace(body: Props): Generator<Problem> {
@@ -89,4 +89,32 @@ function* checkEntry(entry: Props, kind: string, path: string, cluster: boolean)
       "Diagnostic settings does not support retention for new diagnostic settings.",
       "Leave retentionPolicy out: the workspace's retentionInDays holds.",
     );
+}
+
+/**
+ * learn.microsoft.com/azure/azure-monitor/data-collection/data-collection-rule-structure: a flow's destinations are names
+ * of the destinations. The codes: MicrosoftDocs/azure-docs#112612; the words of this one are inferred.
+ */
+export function* checkCollectionRule(body: Props): Generator<Problem> {
+  const destinations = at(body, "properties.destinations");
+  if (hasUnknown(destinations)) return;
+  const lists = isObject(destinations) ? Object.values(destinations).flat() : [];
+  const names = lists.map((destination) => text(destination, "name")).filter((name) => name !== undefined);
+  for (const [i, flow] of (list(body, "properties.dataFlows") ?? []).entries())
+    for (const name of list(flow, "destinations") ?? [])
+      if (name !== UNKNOWN && !names.includes(String(name)))
+        yield {
+          target: `properties.dataFlows[${i}]`,
+          code: "InvalidPayload",
+          message: `Data collection rule is invalid (InvalidDataFlow: destination '${String(name)}' is not declared).`,
+          advice: `Write one of the names in destinations: ${names.join(", ") || "there is none"}.`,
+        };
+}
+
+/** azure-rest-api-specs, dataCollectionRuleAssociations_API.json: it ties a resource to a rule or to an endpoint. */
+export function* checkAssociation(body: Props): Generator<Problem> {
+  if (
+    ["dataCollectionRuleId", "dataCollectionEndpointId"].every((name) => absent(body, `properties.${name}`))
+  )
+    yield missing("properties.dataCollectionRuleId", "Write the DataCollectionRule resource's `id`.");
 }
