@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
-import * as pulumi from "@pulumi/pulumi";
 import { AksCluster } from "../../components";
-import { isSecret, record, type Recording, valueOf } from "./record";
+import { record, type Recording } from "./record";
 
 const subnet =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.Network/virtualNetworks/v/subnets/nodes";
 const identity =
   "/subscriptions/s/resourceGroups/g/providers/Microsoft.ManagedIdentity/userAssignedIdentities/aks";
-const group = "22222222-2222-2222-2222-222222222222";
 
 const types = (recording: Recording) =>
   Object.fromEntries(
@@ -254,54 +252,5 @@ describe("AksCluster", () => {
     assert.equal(inputs.resourceGroupName, "shared");
     assert.equal(inputs.resourceName, "blue_1");
     assert.equal(inputs.dnsPrefix, "blue-1");
-  });
-
-  it("signs in with Entra, local accounts off, kubelogin in the mode that is asked for", async () => {
-    const recording = await record(async () => {
-      const cluster = new AksCluster("dev", {
-        entra: { adminGroupObjectIds: [group], kubeloginMode: "workloadidentity" },
-      });
-      return valueOf(cluster.kubeconfig);
-    });
-    const { inputs } = recording.named("dev-cluster");
-    assert.equal(inputs.disableLocalAccounts, true);
-    assert.deepEqual(inputs.aadProfile, {
-      managed: true,
-      adminGroupObjectIDs: [group],
-      enableAzureRBAC: false,
-    });
-    assert.equal(recording.invokes.at(-1)!.inputs.format, "exec");
-    assert.match(recording.result, /- --login\n {6}- workloadidentity\n/);
-  });
-
-  it("makes a private cluster, whose host is the private one", async () => {
-    const recording = await record(() =>
-      valueOf(new AksCluster("dev", { apiServer: { privateCluster: true, privateDnsZone: "none" } }).fqdn),
-    );
-    assert.deepEqual(recording.named("dev-cluster").inputs.apiServerAccessProfile, {
-      enablePrivateCluster: true,
-      privateDNSZone: "none",
-    });
-    assert.equal(recording.result, "aks-1a2b.privatelink.westeurope.azmk8s.io");
-  });
-
-  it("keeps the kubeconfig secret, in the provider and in the outputs", async () => {
-    const recording = await record(async () => pulumi.isSecret(new AksCluster("dev").kubeconfig));
-    assert.equal(recording.result, true);
-    const provider = recording.named("dev-provider");
-    assert.ok(isSecret(provider.raw.kubeconfig));
-    assert.ok(isSecret([...recording.outputs.values()][0].kubeconfig));
-  });
-
-  it("tells the provider which cluster it is, so that a new kubeconfig replaces nothing", async () => {
-    const { inputs } = (await record(() => new AksCluster("dev"))).named("dev-provider");
-    assert.equal(inputs.clusterIdentifier, "/id/of/dev-cluster");
-    assert.equal(inputs.enableServerSideApply, "true");
-    assert.equal(inputs.enableConfigMapMutable, "true");
-  });
-
-  it("says what is missing where AKS returns no kubelogin section", async () => {
-    const program = () => new AksCluster("dev", { entra: { adminGroupObjectIds: [group] } });
-    await assert.rejects(record(program, { kubeconfig: "apiVersion: v1\n" }), /no kubelogin section/);
   });
 });
