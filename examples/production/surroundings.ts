@@ -60,8 +60,8 @@ export function workspace(place: Place): pulumi.Output<string> {
 }
 
 /**
- * A disk encryption set with a key in a vault of its own. Its id is handed out only when it may use the key. The vault
- * cannot be purged for 90 days after its deletion: Azure asks that of vaults whose keys encrypt disks.
+ * A disk encryption set with a key in a vault of its own. The vault cannot be purged for 90 days after its deletion: Azure
+ * asks that of vaults whose keys encrypt disks.
  */
 export function diskEncryption(place: Place): pulumi.Output<string> {
   const { resourceGroupName, tags } = place;
@@ -82,16 +82,26 @@ export function diskEncryption(place: Place): pulumi.Output<string> {
     properties: { kty: "RSA", keySize: 4096 },
     tags,
   });
-  const set = new DiskEncryptionSet("disks", {
-    ...place,
-    identity: { type: "SystemAssigned" },
-    encryptionType: "EncryptionAtRestWithCustomerKey",
-    activeKey: { keyUrl: key.keyUriWithVersion, sourceVault: { id: vault.id } },
-    rotationToLatestKeyVersionEnabled: true,
-  });
-  const principal = set.identity.apply((identity) => identity!.principalId);
-  const granted = grant("disks-read-key", "Key Vault Crypto Service Encryption User", principal, vault.id);
-  return pulumi.all([set.id, granted.id]).apply(([id]) => id);
+  // An identity of its own and not the set's, so that it may use the key before the set is made.
+  const reader = new UserAssignedIdentity("disks", { ...place });
+  const mayRead = grant(
+    "disks-read-key",
+    "Key Vault Crypto Service Encryption User",
+    reader.principalId,
+    vault.id,
+  );
+  const set = new DiskEncryptionSet(
+    "disks",
+    {
+      ...place,
+      identity: { type: "UserAssigned", userAssignedIdentities: [reader.id] },
+      encryptionType: "EncryptionAtRestWithCustomerKey",
+      activeKey: { keyUrl: key.keyUriWithVersion, sourceVault: { id: vault.id } },
+      rotationToLatestKeyVersionEnabled: true,
+    },
+    { dependsOn: mayRead },
+  );
+  return set.id;
 }
 
 /**
