@@ -7,7 +7,7 @@ import type { KubeObject } from "../host/api";
 
 export interface LaterField {
   readonly crd: string;
-  /** Path below the schema of `spec`, through `properties`. */
+  /** Path below the schema of `spec`, through `properties`; `[]` goes to the items of a list. */
   readonly path: readonly string[];
   /** First Calico version whose CRD has it. */
   readonly since: string;
@@ -25,6 +25,12 @@ function felix(since: string, name: string, schema: Record<string, unknown>): La
 const oneOf = (...values: string[]) => ({ type: "string", enum: values });
 const integer = { type: "integer" };
 const timeout = { type: "string", pattern: "^(([0-9]*(\\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)$" };
+
+function pool(since: string, operator: string, name: string, schema: Record<string, unknown>): LaterField {
+  const source = `tigera/operator ${operator} api/v1/installation_types.go (IPPool)`;
+  const path = ["calicoNetwork", "ipPools", "[]", name];
+  return { crd: "installations.operator.tigera.io", path, since, source, schema };
+}
 
 export const laterFields: readonly LaterField[] = [
   felix("v3.29.0", "bpfRedirectToPeer", { type: "string" }),
@@ -66,6 +72,8 @@ export const laterFields: readonly LaterField[] = [
     source: "tigera/operator v1.36.0 api/v1/installation_types.go (LinuxDataplaneNftables)",
     schema: oneOf("Iptables", "BPF", "VPP", "Nftables"),
   },
+  pool("v3.29.0", "v1.36.0", "disableNewAllocations", { type: "boolean" }),
+  pool("v3.30.0", "v1.38.0", "assignmentMode", oneOf("Automatic", "Manual")),
 ];
 
 /** Adds the fields to the schemas of these CRDs (every version of each). */
@@ -75,7 +83,8 @@ export function addLaterFields(crds: KubeObject[], fields: readonly LaterField[]
     if (!crd) throw new Error(`no CRD ${field.crd} to add ${field.path.join(".")} to`);
     for (const version of crd.spec.versions) {
       let schema = version.schema.openAPIV3Schema.properties.spec;
-      for (const name of field.path.slice(0, -1)) schema = schema.properties[name];
+      for (const name of field.path.slice(0, -1))
+        schema = name === "[]" ? schema.items : schema.properties[name];
       const last = field.path.at(-1)!;
       const description = `Since Calico ${field.since} (${field.source}).`;
       schema.properties[last] = { description, ...field.schema };
