@@ -57,6 +57,19 @@ export class Charts {
     return archive;
   }
 
+  /** Has temporary files made here until the tests of the suite are over, so that a test sees its own alone. */
+  keepTemporaryFiles(): () => string[] {
+    const place = fs.mkdtempSync(path.join(this.folder, "tmp-"));
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = place;
+    after(() => {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    });
+    const ofHelm = () => fs.readdirSync(place).filter((name) => name.startsWith("helm-"));
+    return () => ofHelm().map((name) => path.join(place, name));
+  }
+
   remove(): void {
     fs.rmSync(this.folder, { recursive: true, force: true });
   }

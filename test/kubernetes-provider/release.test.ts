@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
 import type { Props, State } from "../../rehearsal/engine/provider";
 import { Charts, rollOut } from "./charts";
 import { connect, Declared, eventually, failureOf, served } from "./harness";
@@ -10,6 +12,11 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
   const charts = new Charts();
   const on = served();
 
+  let ofHelm: () => string[];
+
+  before(() => {
+    ofHelm = charts.keepTemporaryFiles();
+  });
   after(() => charts.remove());
 
   const settings = (name: string, namespace = "default") =>
@@ -173,6 +180,12 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
     const release = declared("stopped");
     const created = release.create(args);
     await eventually(() => release.op.statuses.some((s) => /beginning wait/.test(s)), "a wait");
+    const [folder, ...more] = ofHelm();
+    assert.deepEqual(more, []);
+    const modeOf = (file: string) => (fs.statSync(file).mode & 0o777).toString(8);
+    assert.equal(modeOf(folder), "700");
+    assert.equal(modeOf(path.join(folder, "kubeconfig")), "600");
+    assert.equal(modeOf(path.join(folder, "values.yaml")), "600");
     release.op.cancel();
     const error: any = await failureOf(created);
     assert.match(
@@ -180,6 +193,7 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
       /context canceled\n {2}do: {2}it was interrupted; the next up upgrades the release/,
     );
     assert.deepEqual(await revisions("stopped"), ["1 failed"]);
+    assert.deepEqual(ofHelm(), []);
     release.state = error.state;
     const updated = release.update(args);
     await rollOut(on.server, "stopped");

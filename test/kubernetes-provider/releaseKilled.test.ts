@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import os from "node:os";
 import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
 import { stacks, type Stack } from "../rehearsal-engine/harness";
 import { ApiServer } from "./apiServer";
@@ -13,7 +11,10 @@ describe("Kubernetes provider: a Helm release in a stack", function () {
   const charts = new Charts();
   let server: ApiServer;
 
+  let ofHelm: () => string[];
+
   before(async () => {
+    ofHelm = charts.keepTemporaryFiles();
     server = await ApiServer.start();
   });
   after(async () => {
@@ -51,12 +52,10 @@ describe("Kubernetes provider: a Helm release in a stack", function () {
   });
 
   it("killed in mid-install (kill -9): Helm ends in good order, the next up takes the release over and goes on", async () => {
-    const left = () => fs.readdirSync(os.tmpdir()).filter((name) => name.startsWith("helm-"));
-    const before = left();
     const one = stackWith("killed", { chart: charts.web("killed"), timeout: 60 });
     assert.deepEqual(await killedRun(one.folder, /"step-status"[^\n]*beginning wait for 2 resources/), []);
     assert.deepEqual(await secrets("owner=helm,name=killed"), ["failed"]);
-    assert.deepEqual(left(), before);
+    assert.deepEqual(ofHelm(), []);
 
     const again = one.run("up", withKubernetes());
     await rollOut(server, "killed");

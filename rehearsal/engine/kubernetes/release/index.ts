@@ -2,6 +2,7 @@
 // (pulumi-kubernetes provider/pkg/provider/helm_release.go).
 
 import { createHash } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Chart, Helm, HelmAnswer } from "../../../helm";
 import {
   InitializationError,
@@ -12,8 +13,9 @@ import {
   type Props,
   type State,
 } from "../../provider";
-import type { ApiClient } from "../client";
+import { isTransient, type ApiClient } from "../client";
 import type { Config } from "../config";
+import { messageOf } from "../errors";
 import { parseId } from "../objects";
 import type { Unreachable } from "../unreachable";
 import { diffRelease } from "./diff";
@@ -30,6 +32,8 @@ const CREATION = "rehearsal/creation";
 
 /** Bounds the look at what Helm left after an interruption, when the operation's own signal has fired. */
 const LOOK_MS = 5000;
+/** After a failure the API server may be away; without that look the state would lose the release. */
+const PATIENCE_MS = 30_000;
 
 interface Ran extends HelmAnswer {
   /** What Helm said last of things that are not ready. */
@@ -57,7 +61,7 @@ export class Releases implements ConfiguredProvider {
     const api = this.reachable("create");
     const label = `${CREATION}=${creationOf(op, news)}`;
     const answer = await this.run(op, installArgs(news, label), news, this.chart(news));
-    const live = await this.look(api, op, news);
+    const live = await this.lookAfter(answer, api, op, news);
     if (answer.ok && live) return releaseState(news, live);
     // Refused before anything was made, or made and taken away again (`atomic`), or it is another's.
     if (live?.labels[CREATION] !== creationOf(op, news)) throw new Error(advised(answer, news));
@@ -77,7 +81,7 @@ export class Releases implements ConfiguredProvider {
     if (news.lint === true) await this.lint(op, news, chart);
     const before = await this.look(api, op, news);
     const answer = await this.run(op, upgradeArgs(news), news, chart);
-    const live = await this.look(api, op, news);
+    const live = await this.lookAfter(answer, api, op, news);
     if (answer.ok && live) return releaseState(news, live);
     // Refused before a new revision was begun.
     if (!live || live.revision === before?.revision) throw new Error(advised(answer, news));
@@ -124,6 +128,21 @@ export class Releases implements ConfiguredProvider {
   private async look(api: ApiClient, op: Operation, inputs: Props): Promise<StoredRelease | undefined> {
     const signal = op.signal.aborted ? AbortSignal.timeout(LOOK_MS) : op.signal;
     return readRelease(api, String(inputs.namespace), String(inputs.name), signal);
+  }
+
+  /** What Helm has left. @throws Error with Helm's own words where that cannot be seen */
+  private async lookAfter(answer: Ran, api: ApiClient, op: Operation, news: Props) {
+    for (const until = Date.now() + PATIENCE_MS; ;) {
+      try {
+        return await this.look(api, op, news);
+      } catch (error) {
+        if (op.signal.aborted || !isTransient(error) || Date.now() > until) {
+          const words = answer.ok ? "Helm is done" : advised(answer, news);
+          throw new Error(`${words}\nwhat it left cannot be read: ${messageOf(error)}`, { cause: error });
+        }
+      }
+      await sleep(500, undefined, { signal: op.signal }).catch(() => undefined);
+    }
   }
 
   /** A chart that was rendered badly before is told by its template's name. */
