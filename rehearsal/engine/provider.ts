@@ -67,6 +67,11 @@ export interface ConfiguredProvider {
   check(op: Operation, olds: Props | undefined, news: Props): Promise<Checked>;
   /** @param oldInputs / oldOutputs as recorded in the state; @param news as `check` returned them. */
   diff(op: Operation, id: string, oldInputs: Props, oldOutputs: Props, news: Props): Promise<Diff>;
+  /**
+   * What the preview of a `create` can tell of the outputs, {@link UNKNOWN} where it cannot: members that the cloud adds
+   * inside an object of the inputs, say. Without it the outputs are the inputs, and what is not in them is unknown.
+   */
+  planned?(op: Operation, news: Props): Props;
   create(op: Operation, news: Props): Promise<State>;
   update(op: Operation, id: string, oldInputs: Props, oldOutputs: Props, news: Props): Promise<State>;
   /** Reads the live resource; undefined = it is gone. */

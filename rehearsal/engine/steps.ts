@@ -96,7 +96,9 @@ export class Steps {
     return this.changing(op, "creating", wanted, gone ? replaced : undefined, keys, async () => {
       this.count(replacement ? "replace" : "create", wanted);
       if (this.context.dryRun) {
-        wanted.outputs = wanted.inputs;
+        const operation = this.context.operation(wanted, wanted.customTimeouts?.create);
+        const planned = provider.planned?.(operation, forProvider(wanted.inputs));
+        wanted.outputs = planned ? withSecretsOf(planned, wanted.inputs) : wanted.inputs;
         if (replaced && !gone) replaced.delete = true;
         return undefined;
       }

@@ -9,6 +9,7 @@ import { toArm, toOutputs } from "./body";
 import { diffInputs } from "./diff";
 import { featuresNeeded, readVersion } from "./generic";
 import { invoke } from "./invokes";
+import { plannedOutputs } from "./planned";
 import { inVersion, takePreviews } from "./previews";
 import { Azure, type Account } from "./resources";
 import { checkResource } from "./rules";
@@ -118,6 +119,10 @@ class AzureNative implements ConfiguredProvider {
 
   async diff(op: Operation, _id: string, oldInputs: Props, _oldOutputs: Props, news: Props) {
     return diffInputs(typeOf(op.type), oldInputs, news);
+  }
+
+  planned(op: Operation, news: Props): Props {
+    return plannedOutputs(typeOf(op.type), news);
   }
 
   async create(op: Operation, news: Props): Promise<State> {
