@@ -109,13 +109,24 @@ export async function command(
   args: readonly string[],
   options: { env?: NodeJS.ProcessEnv; signal: AbortSignal; line?: (line: string) => void },
 ): Promise<void> {
+  options.signal.throwIfAborted();
+  // A group of its own, so that what the command has started (a shell's `sleep`) ends with it.
   const child = spawn(file, args, {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...options.env },
-    signal: options.signal,
-    timeout: limitMs,
+    detached: true,
   });
+  const end = () => {
+    if (child.pid === undefined) return;
+    try {
+      process.kill(-child.pid, "SIGTERM");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+    }
+  };
+  const limit = setTimeout(end, limitMs);
+  options.signal.addEventListener("abort", end);
   const last: string[] = [];
   for (const stream of [child.stdout, child.stderr]) {
     let rest = "";
@@ -129,7 +140,10 @@ export async function command(
       }
     });
   }
-  const [code] = await once(child, "close");
+  const [code] = await once(child, "close").finally(() => {
+    clearTimeout(limit);
+    options.signal.removeEventListener("abort", end);
+  });
   if (code !== 0) throw new Error(`${path.basename(file)} ended with exit code ${code}:\n${last.join("\n")}`);
 }
 
