@@ -64,6 +64,6 @@ export async function awaitDeleted(wait: Wait): Promise<void> {
 /** `customTimeouts` before the annotation before ten minutes. */
 function timeoutMs({ op, inputs }: Wait): number {
   const annotated = annotation(inputs, annotations.timeoutSeconds);
-  const seconds = op.timeoutSeconds || (DEFAULT_TIMEOUT_S);
+  const seconds = op.timeoutSeconds || (/^[+-]?\d+$/.test(annotated) ? Number(annotated) : DEFAULT_TIMEOUT_S);
   return seconds * 1000;
 }
