@@ -7,7 +7,7 @@ import { messageOf } from "./refusal";
 interface FaultKind {
   /** What goes wrong, in the words of the help text. */
   readonly text: string;
-  /** The layer with whose start it begins, by the end of its name; undefined = with the run. */
+  /** The layer with whose start it begins, by the end of its name, or the first one; undefined = with the run. */
   readonly at?: string;
   /** How long it lasts, where it ends by itself. */
   readonly seconds?: number;
@@ -16,22 +16,23 @@ interface FaultKind {
 }
 
 const daemon = true as const;
+const firstLayer = "first layer";
 
 export const faultKinds = {
   "kube-proxy-put-during": {
     text: "the addon manager overwrites kube-proxy wholly, by PUT, when the switch has been made",
-    at: "endpoint",
+    at: firstLayer,
     daemon,
   },
   "kube-proxy-put-after": {
     text: "the same, when kube-proxy has been looked at again",
-    at: "endpoint",
+    at: firstLayer,
     daemon,
   },
   "operator-degraded": { text: "the operator is Degraded", at: "felix", daemon },
-  "operator-dead": { text: "the operator does nothing", at: "endpoint", daemon },
-  "foreign-manager": { text: "another field manager owns what is ours, by force", at: "endpoint", daemon },
-  "node-never-ready": { text: "calico-node never gets ready on one node", at: "endpoint", daemon },
+  "operator-dead": { text: "the operator does nothing", at: firstLayer, daemon },
+  "foreign-manager": { text: "another field manager owns what is ours, by force", at: firstLayer, daemon },
+  "node-never-ready": { text: "calico-node never gets ready on one node", at: firstLayer, daemon },
   "api-server-gone": { text: "the API server is away for 20 s", at: "felix", seconds: 20 },
   "crds-late": { text: "Calico's CRDs come 30 s after Azure said that the cluster is ready", seconds: 30 },
   "kubeconfig-rotated": { text: "AKS hands out a kubeconfig with other credentials than before" },
@@ -61,6 +62,9 @@ export function parseFault(text: string): Fault | undefined {
   };
 }
 
+/** Objects in the cluster; the provider that leads there is none. */
+const isLayer = (type: string) => type.startsWith("kubernetes:");
+
 /** The faults of one run, let loose by what the engine reports. */
 export class Faults {
   private readonly waiting: Set<Fault>;
@@ -79,9 +83,10 @@ export class Faults {
 
   /** Begins those whose layer this event starts. */
   event(event: EngineEvent): void {
-    if (event.kind !== "step-started" || event.planned) return;
+    if (event.kind !== "step-started" || event.planned || event.op === "same") return;
     for (const fault of this.waiting) {
-      if (!event.name.endsWith(`-${fault.at}`)) continue;
+      const begins = fault.at === firstLayer ? isLayer(event.type) : event.name.endsWith(`-${fault.at}`);
+      if (!begins) continue;
       this.waiting.delete(fault);
       this.say(`fault ${fault.name}: ${faultKinds[fault.name].text}`);
       const begun = this.begin(fault).catch((error) => this.say(`fault ${fault.name}: ${messageOf(error)}`));
@@ -107,7 +112,9 @@ export class Faults {
   /** Waits for what must end with the run, and says what never began. */
   async settle(): Promise<void> {
     await Promise.all(this.underWay);
-    for (const { name, at } of this.waiting)
-      this.say(`fault ${name} never began: no step of …-${at} started`);
+    for (const { name, at } of this.waiting) {
+      const layer = at === firstLayer ? "a layer" : `…-${at}`;
+      this.say(`fault ${name} never began: no step of ${layer} started`);
+    }
   }
 }

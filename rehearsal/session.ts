@@ -74,17 +74,19 @@ function withKubelogin(clusters: LocalClusters, folder: string): ClusterHost {
   };
 }
 
-/** What the stack's own state says that its clusters should look like. */
-async function expectedOf(engine: Engine): Promise<Expected> {
-  const outputs = await engine.outputs();
-  const resources = (engine.exportStack()?.deployment.resources ?? []) as unknown as { urn: string }[];
-  const names = resources.map(({ urn }) => urn.split("::").at(-1)!);
-  const has = (suffix: string) => names.some((name) => name.endsWith(suffix));
-  return {
-    dataplane: outputs.linuxDataplane === "Iptables" ? "Iptables" : "Ebpf",
-    // eBPF is on, and nothing has put kube-proxy aside.
-    kubeProxyKept: has("-ebpf-rolled-out") && !has("-kube-proxy-off"),
-  };
+interface Known {
+  readonly urn: string;
+  readonly inputs?: { spec?: { calicoNetwork?: { linuxDataplane?: string } } };
+}
+
+/** What the stack's own state says that its clusters should look like; also after an update that failed half way. */
+function expectedOf(engine: Engine): Expected {
+  const known = (engine.exportStack()?.deployment.resources ?? []) as unknown as Known[];
+  const named = (suffix: string) => known.find(({ urn }) => urn.endsWith(suffix));
+  const wanted = (named("-dataplane-switch") ?? named("-installation"))?.inputs?.spec?.calicoNetwork;
+  const dataplane = wanted?.linuxDataplane === "Iptables" ? "Iptables" : "Ebpf";
+  // eBPF is on, and nothing has put kube-proxy aside.
+  return { dataplane, kubeProxyKept: wanted !== undefined && !named("-kube-proxy-off") };
 }
 
 export function openSession(options: SessionOptions): Session {
@@ -110,7 +112,12 @@ export function openSession(options: SessionOptions): Session {
     projectDir: options.projectDir,
     stack: options.stack,
     stateDir: folder,
-    providers: [azureProvider(azure), kubernetesProvider(), randomProvider()],
+    providers: [
+      azureProvider(azure),
+      // A chart's relative path starts there.
+      kubernetesProvider({ folder: options.projectDir }),
+      randomProvider(),
+    ],
     parallel: options.parallel,
     events: (event) => {
       options.events(event);
@@ -150,7 +157,7 @@ export function openSession(options: SessionOptions): Session {
     },
 
     async verify() {
-      const expected = await expectedOf(engine);
+      const expected = expectedOf(engine);
       const names = clusters.names();
       const tables = await Promise.all(
         names.map(async (name) => verify(await clusters.kubeconfig(name), expected)),

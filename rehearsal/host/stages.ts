@@ -16,7 +16,7 @@ export interface Stages {
 /** Annotation of a node that has no CNI plugin yet; the daemon takes it away when one runs there. */
 export const networkAwaited = "aks-calico-ebpf/network-awaited";
 
-const ours = ["calico-node-ready", "node-without-network"];
+const ours = ["calico-node-ready", "node-without-network", "pod-ready-again"];
 /** Expressions of ours, which kwok's own Stages do not have. */
 const addedByUs = /calico-node|aks-calico-ebpf/;
 
@@ -59,10 +59,28 @@ export function writeStages(where: Layout, stages: Stages): void {
 
   const { found: nodeReady, theirs: nodeIsNew } = stage("node-initialize");
   if (stages.bringYourOwnCni) {
+    documents.push(readyAgain(podReady));
     nodeReady.spec.selector.matchExpressions = [...nodeIsNew, jq(awaitsNetwork, "NotIn")];
     documents.push(withoutNetwork(nodeReady));
   }
   fs.writeFileSync(where.kwokConfig, documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
+}
+
+/**
+ * The node life cycle controller marks pods of a node that is not ready as not ready either; kubelet, which knows better,
+ * sets them back (kubernetes pkg/kubelet/status, GeneratePodReadyCondition).
+ */
+function readyAgain(podReady: any): any {
+  const stage = structuredClone(podReady);
+  stage.metadata.name = "pod-ready-again";
+  const condition = (type: string) => `.status.conditions.[] | select( .type == "${type}" ) | .status`;
+  stage.spec.selector.matchExpressions = [
+    { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" },
+    { key: ".status.phase", operator: "In", values: ["Running"] },
+    { key: condition("Ready"), operator: "In", values: ["False"] },
+    { key: condition("ContainersReady"), operator: "In", values: ["True"] },
+  ];
+  return stage;
 }
 
 /** What kubelet reports while its container runtime has no network (kubernetes pkg/kubelet/nodestatus, ReadyCondition). */
