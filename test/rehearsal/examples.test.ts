@@ -1,0 +1,122 @@
+// The examples as their READMEs say them: up, nothing to do, and away again; a cluster of anybody's is left as it was.
+import assert from "node:assert/strict";
+import fs from "node:fs";
+import * as k8s from "@kubernetes/client-node";
+import { snapshot } from "../../rehearsal/verify";
+import { CommandLine, type Ended } from "./commandLine";
+import { eventually, startTimeoutMs, traces } from "./harness";
+
+const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
+
+describe("examples that make a cluster", function () {
+  this.timeout(startTimeoutMs);
+  const line = new CommandLine();
+  after(() => line.end());
+
+  for (const [example, config] of [
+    ["production", ["-c", "protect=false"]],
+    ["self-managed", []],
+    ["calico-cni", []],
+  ] as const) {
+    it(`${example}: from nothing to eBPF, a second up changes nothing, destroy takes all of it away`, async () => {
+      const stack = example === "production" ? "production" : "dev";
+      const args = ["-C", `examples/${example}`, "--stack", stack, ...config];
+      const preview = await line.run(["preview", ...args]);
+      ok(preview);
+      const first = await line.run(args);
+      ok(first);
+      assert.match(first.text, /5 of 5 checks ok/);
+      const second = await line.run(["up", ...args]);
+      ok(second);
+      assert.match(second.text, /done: \d+ unchanged/);
+      ok(await line.run(["destroy", ...args]));
+      assert.deepEqual(line.state(stack).deployment.resources ?? [], []);
+      ok(await line.run(["down", "--stack", stack]));
+    });
+  }
+});
+
+describe("examples/existing-cluster", function () {
+  this.timeout(startTimeoutMs);
+  const line = new CommandLine();
+  after(() => line.end());
+
+  /** What of the cluster is not Calico's own, without what changes by itself. */
+  async function look(kubeconfigFile: string) {
+    const api = new k8s.KubeConfig();
+    api.loadFromFile(kubeconfigFile);
+    const seen = await snapshot(api);
+    return {
+      kubeProxy: seen.kubeProxy?.spec,
+      kubeProxyPods: seen.kubeProxyPods.length,
+      installation: seen.installation?.spec,
+      felix: seen.felix?.spec,
+      calicoNode: seen.calicoNode !== undefined,
+      traces: [seen.kubeProxy, seen.installation, seen.felix, seen.tigeraStatus, seen.calicoNode].flatMap(
+        traces,
+      ),
+    };
+  }
+
+  for (const [mode, config] of [
+    ["AzureManaged", []],
+    ["SelfManaged", ["-c", "mode=SelfManaged"]],
+    ["CalicoCni", ["-c", "mode=CalicoCni", "-c", "podCidr=10.244.0.0/16"]],
+  ] as const) {
+    it(`${mode}: on by Azure's names, back, forth, and away as if it had never been`, async () => {
+      const stack = mode.toLowerCase();
+      const made = await line.run(["cluster", "--stack", stack, "--mode", mode]);
+      ok(made);
+      const kubeconfig = /export KUBECONFIG=(.*)/.exec(made.text)![1];
+      const before = await look(kubeconfig);
+      const args = ["-C", "examples/existing-cluster", "--stack", stack, ...config];
+      const names = ["-c", "resourceGroupName=existing", "-c", "clusterName=existing"];
+      ok(await line.run(["up", ...args, ...names]));
+      ok(await line.run(["verify", "--stack", stack]));
+      ok(await line.run(["up", ...args, ...names, "-c", "dataplane=Iptables"]));
+      await eventually(async () => {
+        const verify = await line.run(["verify", "--stack", stack]);
+        return verify.code === 0 ? undefined : verify.text;
+      }, 60);
+      ok(await line.run(["up", ...args, ...names]));
+      ok(await line.run(["destroy", ...args, ...names]));
+      await eventually(async () => {
+        const { kubeProxyPods, traces } = await look(kubeconfig);
+        return kubeProxyPods === 3 ? traces.join() || undefined : `${kubeProxyPods} pods of kube-proxy`;
+      }, 60);
+      const after = await look(kubeconfig);
+      if (mode === "AzureManaged") {
+        const { linuxDataplane, ...network } = after.installation.calicoNetwork;
+        assert.equal(linuxDataplane, "Iptables");
+        assert.deepEqual(
+          { ...after.installation.calicoNetwork, ...network },
+          before.installation.calicoNetwork,
+        );
+        assert.equal(after.felix.bpfKubeProxyHealthzPort, undefined);
+        assert.equal(after.felix.bpfEnabled, false);
+      } else {
+        assert.equal(after.installation, undefined);
+        assert.equal(after.calicoNode, false);
+      }
+      assert.deepEqual(after.kubeProxy?.template.spec?.nodeSelector ?? {}, {});
+      ok(await line.run(["down", "--stack", stack]));
+    });
+  }
+
+  it("by a kubeconfig and the API server's host, from a stack of its own", async () => {
+    const made = await line.run(["cluster", "--stack", "theirs"]);
+    ok(made);
+    const kubeconfig = /export KUBECONFIG=(.*)/.exec(made.text)![1];
+    const host = /apiServerHost: (\S+)/.exec(made.text)![1];
+    const access = ["-c", `kubeconfig=${kubeconfig}`, "-c", `apiServerHost=${host}`];
+    const args = ["-C", "examples/existing-cluster", "--stack", "ours", ...access];
+    ok(await line.run(["up", ...args]));
+    ok(await line.run(["verify", "--stack", "theirs"]));
+    ok(await line.run(["destroy", ...args]));
+    assert.ok(fs.existsSync(kubeconfig), "the cluster is still there");
+    await eventually(async () => {
+      const { kubeProxyPods } = await look(kubeconfig);
+      return kubeProxyPods === 3 ? undefined : `${kubeProxyPods} pods of kube-proxy`;
+    }, 60);
+  });
+});
