@@ -98,7 +98,7 @@ export interface AksClusterArgs {
   userAssignedIdentityId?: pulumi.Input<string>;
   /**
    * Make a user-assigned identity for the control plane and give it, before the cluster is made, the role Network
-   * Contributor on every subnet that is named here. Default false. Excludes `userAssignedIdentityId`. Whoever runs Pulumi
+   * Contributor on every subnet that is named here, and Reader on `diskEncryptionSetId`. Default false. Excludes `userAssignedIdentityId`. Whoever runs Pulumi
    * must be allowed to assign roles.
    */
   createIdentity?: boolean;

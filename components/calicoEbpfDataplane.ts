@@ -74,7 +74,11 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       String(live.spec?.calicoNetwork?.linuxDataplane ?? linuxDataplane),
     );
     this.bpfEnabled = reported(settings, ready, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
-    this.calicoVersion = reported(acknowledged, ready, (live) => String(live.status?.calicoVersion ?? ""));
+    // An operator that has just installed Calico says only at the end of its first round which one.
+    const installed = typeof version === "string" ? `v${version}` : "";
+    this.calicoVersion = reported(acknowledged, ready, (live) =>
+      String(live.status?.calicoVersion ?? installed),
+    );
     this.endpoint = pulumi.all([plan.host, plan.port, ready]).apply(([host, port]) => `${host}:${port}`);
     this.registerOutputs({
       linuxDataplane: this.linuxDataplane,

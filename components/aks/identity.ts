@@ -5,8 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Place } from "./names";
 
-/** Network Contributor, one of Azure's built-in roles: the same id in every tenant (azure-docs, built-in-roles). */
+/** Azure's built-in roles: the same ids in every tenant (azure-docs, built-in-roles). */
 const networkContributor = "4d97b98b-1d4f-4787-a291-c67834d212e7";
+const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 export interface ControlPlaneIdentity {
   /** Resource id; undefined for the identity that Azure makes with the cluster. */
@@ -32,20 +33,21 @@ export function controlPlaneIdentity(
     },
     { parent },
   );
-  const roles = [...subnets(plan)].map(
-    ([subnet, suffix]) =>
-      new RoleAssignment(
-        `${name}-${suffix}`,
-        {
-          scope: subnet,
-          roleDefinitionId: pulumi.output(subnet).apply(networkContributorIn),
-          principalId: identity.principalId,
-          // Otherwise Azure looks the identity up in Entra, which may not know it yet, and refuses the assignment.
-          principalType: "ServicePrincipal",
-        },
-        { parent },
-      ),
-  );
+  const grant = (suffix: string, scope: pulumi.Input<string>, role: string) =>
+    new RoleAssignment(
+      `${name}-${suffix}`,
+      {
+        scope,
+        roleDefinitionId: pulumi.output(scope).apply((id) => definitionIn(id, role)),
+        principalId: identity.principalId,
+        // Otherwise Azure looks the identity up in Entra, which may not know it yet, and refuses the assignment.
+        principalType: "ServicePrincipal",
+      },
+      { parent },
+    );
+  const roles = [...subnets(plan)].map(([subnet, suffix]) => grant(suffix, subnet, networkContributor));
+  const { diskEncryptionSetId: disks } = plan;
+  if (disks !== undefined) roles.push(grant("disks-role", disks, reader));
   return { id: identity.id, roles };
 }
 
@@ -60,7 +62,7 @@ function subnets({ network, systemPool, userPools }: AksClusterPlan): Map<pulumi
 }
 
 /** The role's id, which begins with the subscription of the scope. */
-function networkContributorIn(scope: string): string {
+function definitionIn(scope: string, role: string): string {
   const subscription = scope.split("/").slice(0, 3).join("/");
-  return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${networkContributor}`;
+  return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
 }

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 // In a project of your own: from "aks-calico-ebpf".
 import { CalicoEbpfCluster, OsDiskType } from "../../components";
 import type { Dataplane, KubeloginMode, KubeProxy, MaintenanceWindowArgs } from "../../components";
-import { diskEncryption, identity, network, workspace } from "./surroundings";
+import { diskEncryption, network, workspace } from "./surroundings";
 
 const config = new pulumi.Config();
 const tags = config.requireObject<Record<string, string>>("tags");
@@ -36,7 +36,8 @@ const cluster = new CalicoEbpfCluster("prod", {
     subnetCidr,
     podCidr: config.require("podCidr"),
   },
-  userAssignedIdentityId: identity(place, subnetId, diskEncryptionSetId),
+  // With the roles that it needs on the subnet and on the disk encryption set, before the cluster is made.
+  createIdentity: true,
   apiServer: ranges.length > 0 ? { authorizedIpRanges: ranges } : { privateCluster: true },
   entra: {
     adminGroupObjectIds: config.requireObject<string[]>("adminGroupObjectIds"),

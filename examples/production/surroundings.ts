@@ -19,8 +19,6 @@ export interface Place {
 const roles = {
   // learn.microsoft.com/azure/role-based-access-control/built-in-roles
   "Key Vault Crypto Service Encryption User": "e147488a-f6f5-4113-8e2d-b22465e65bf6",
-  "Network Contributor": "4d97b98b-1d4f-4787-a291-c67834d212e7",
-  Reader: "acdd72a7-3385-48ef-bd42-f606fba81ae7",
 } as const;
 
 const { subscriptionId, tenantId } = getClientConfigOutput();
@@ -102,22 +100,4 @@ export function diskEncryption(place: Place): pulumi.Output<string> {
     { dependsOn: mayRead },
   );
   return set.id;
-}
-
-/**
- * An identity for the control plane with the roles that it needs before the cluster is made: on the nodes' subnet, and on
- * the disk encryption set. Its id is handed out when it has them. (Without a key of your own `createIdentity: true` does
- * the same: the component makes the identity and its role on the subnet.)
- */
-export function identity(
-  place: Place,
-  subnetId: pulumi.Output<string>,
-  diskEncryptionSetId: pulumi.Output<string>,
-): pulumi.Output<string> {
-  const made = new UserAssignedIdentity("control-plane", { ...place });
-  const granted = [
-    grant("control-plane-joins-subnet", "Network Contributor", made.principalId, subnetId),
-    grant("control-plane-reads-disks", "Reader", made.principalId, diskEncryptionSetId),
-  ];
-  return pulumi.all([made.id, ...granted.map(({ id }) => id)]).apply(([id]) => id);
 }

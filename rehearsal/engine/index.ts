@@ -11,13 +11,13 @@ import { readProject, type Project } from "./project";
 import type { Props, Provider } from "./provider";
 import { Providers } from "./providers";
 import { adoptLeftovers, refreshAll } from "./refresh";
-import { messageOf } from "../refusal";
+import { messageOf, Refusal } from "../refusal";
 import { stackSecrets } from "./secrets";
 import { Snapshot } from "./snapshot";
 import { type ExportedDeployment, readExport } from "./state";
 import { forProvider, masked } from "./values";
 import { update } from "./update";
-import { STACK_TYPE } from "./urn";
+import { projectOf, STACK_TYPE } from "./urn";
 
 export type { AnalyzedResource, Analyzer, Violation } from "./analyzer";
 export type { Changes, EngineEvent, Failure, Result, Severity, StepOp } from "./events";
@@ -53,6 +53,17 @@ interface Run {
   snapshot: Snapshot;
   project: Project;
   version: string;
+}
+
+/** The CLI keeps the stacks of each project apart; here the folder of a stack is all there is. */
+function refuseAnotherProgram(snapshot: Snapshot, project: Project, stack: string): void {
+  const theirs = snapshot.all.map(({ urn }) => projectOf(urn)).find((name) => name !== project.name);
+  if (theirs === undefined) return;
+  throw new Refusal(
+    `the stack '${stack}' is that of another program, ${theirs}`,
+    `its resources would be deleted in favour of those of ${project.name}`,
+    "take another --stack, or end that one with `down`",
+  );
 }
 
 export class Engine {
@@ -137,6 +148,7 @@ export class Engine {
       snapshot = await this.open(dryRun, version);
       for (const { inputs, outputs } of snapshot.all) context.keepSecret([inputs, outputs]);
       context.stackOutputs = snapshot.all.find((one) => one.type === STACK_TYPE)?.outputs ?? {};
+      refuseAnotherProgram(snapshot, project, options.stack);
       await work({ context, snapshot, project, version });
     } catch (error) {
       if (!(error instanceof Failed)) context.fail(messageOf(error));

@@ -10,6 +10,7 @@ export function makeUrn(stack: string, project: string, parent: string, type: st
 }
 
 const parts = (urn: string): string[] => urn.split("::");
+export const projectOf = (urn: string): string => parts(urn)[1] ?? "";
 export const qualifiedType = (urn: string): string => parts(urn)[2] ?? "";
 export const typeOf = (urn: string): string => qualifiedType(urn).split("$").at(-1) ?? "";
 export const nameOf = (urn: string): string => parts(urn).slice(3).join("::");

@@ -13,10 +13,10 @@ describe("examples that make a cluster", function () {
   const line = new CommandLine();
   after(() => line.end());
 
-  for (const [example, config] of [
-    ["production", ["-c", "protect=false"]],
-    ["self-managed", []],
-    ["calico-cni", []],
+  for (const [example, config, calico] of [
+    ["production", ["-c", "protect=false"], "v3.31.2"],
+    ["self-managed", [], "v3.32.2"],
+    ["calico-cni", [], "v3.32.2"],
   ] as const) {
     it(`${example}: from nothing to eBPF, a second up changes nothing, destroy takes all of it away`, async () => {
       const stack = example === "production" ? "production" : "dev";
@@ -26,6 +26,7 @@ describe("examples that make a cluster", function () {
       const first = await line.run(args);
       ok(first);
       assert.match(first.text, /5 of 5 checks ok/);
+      assert.match(first.text, new RegExp(`calicoVersion +${calico}`));
       const second = await line.run(["up", ...args]);
       ok(second);
       assert.match(second.text, /done: \d+ unchanged/);

@@ -51,6 +51,56 @@ describe("npm run rehearse", function () {
     assert.match(verify.text, /5 of 5 checks ok/);
   });
 
+  it("a preview of the way back shows only the layers", async () => {
+    const preview = await rehearse(["preview", "--stack", "whole", "-c", "dataplane=Iptables"]);
+    assert.equal(preview.code, 0, preview.text);
+    const touched = [...preview.text.matchAll(/^[~+-]+ +(\S+) +(\S+)/gm)].map(([, type, name]) => ({
+      type,
+      name,
+    }));
+    assert.ok(touched.length >= 6, preview.text);
+    const layers =
+      /^aks-(endpoint-in-calico-node|kube-proxy-.*|dataplane-switch|felix|switch-acknowledged|.*-rolled-out)$/;
+    // The stack's own line and the components' report new outputs.
+    for (const { name } of touched.filter(({ type }) => /Patch$|Cluster$|Pool$|Group$|Provider$/.test(type)))
+      assert.match(name, layers, preview.text);
+  });
+
+  it("refuses another mode on the living cluster, in preview and in up, and touches nothing", async () => {
+    const made = () =>
+      (state("whole").deployment.resources as any[])
+        .filter(({ custom }) => custom)
+        .map(({ urn, id, modified }) => [urn, id, modified].join(" "));
+    const before = made();
+    for (const verb of ["preview", "up"]) {
+      for (const [config, message] of [
+        [["-c", "mode=SelfManaged"], /mode: is SelfManaged, and the cluster .* which is AzureManaged/],
+        [
+          ["-c", "mode=CalicoCni", "-c", 'network={"podCidr":"10.244.0.0/16"}'],
+          /mode: is CalicoCni, and the cluster/,
+        ],
+      ] as const) {
+        const ended = await rehearse([verb, "--stack", "whole", ...config]);
+        assert.equal(ended.code, 1, ended.text);
+        assert.match(ended.text, message);
+        assert.match(ended.text, /docs\/modes\.md/);
+        assert.doesNotMatch(ended.text, /\n\s+at /);
+        assert.deepEqual(made(), before);
+      }
+    }
+    assert.equal((await rehearse(["verify", "--stack", "whole"])).code, 0);
+  });
+
+  it("refuses another program on the stack of this one", async () => {
+    const ended = await rehearse(["up", "--stack", "whole", "-C", "examples/self-managed"]);
+    assert.equal(ended.code, 1, ended.text);
+    assert.match(
+      ended.text,
+      /the stack 'whole' is that of another program, aks-calico-ebpf[^]*take another --stack/,
+    );
+    assert.match(ended.text, /failed: nothing declared/);
+  });
+
   it("listens on loopback only", () => {
     const pids = processes().map((line) => line.trim().split(/\s+/)[0]);
     assert.ok(pids.length >= 5, "the control plane keeps running");

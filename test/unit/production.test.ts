@@ -171,6 +171,18 @@ describe("an identity that is made", () => {
     for (const one of [identity, ...roles]) assert.deepEqual([one.parent, one.deletedWith], ["dev", ""]);
   });
 
+  it("may read the disk encryption set before the cluster is made", async () => {
+    const diskEncryptionSetId =
+      "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/disks";
+    const recording = await cluster({ createIdentity: true, diskEncryptionSetId });
+    assert.deepEqual(recording.named("dev-disks-role").inputs, {
+      ...role,
+      roleDefinitionId: role.roleDefinitionId.replace(/[^/]+$/, "acdd72a7-3385-48ef-bd42-f606fba81ae7"),
+      scope: diskEncryptionSetId,
+    });
+    assert.ok(recording.named("dev-cluster").dependsOn.includes("dev-disks-role"));
+  });
+
   it("takes the subscription from a subnet that is known later, and needs no role where AKS makes the network", async () => {
     const later = await cluster({
       createIdentity: true,
