@@ -57,6 +57,54 @@ describe("mode AzureManaged with kubeProxy Keep", function () {
     await cluster.onIptables();
   });
 
+  it("restarts the workloads that are named once after a switch, and once after the switch back", async () => {
+    const apps = cluster.api.makeApiClient(k8s.AppsV1Api);
+    const coredns = { namespace: "kube-system", name: "coredns" };
+    const generation = async () => (await apps.readNamespacedDeployment(coredns)).metadata!.generation!;
+    const stack = cluster.stack("layers", "restarts");
+    const config = args({
+      restartWorkloads: [{ kind: "Deployment", ...coredns }],
+      felixMetrics: { port: 9095 },
+      defaultDeny: { excludedNamespaces: ["legacy"] },
+      rollout: { maxUnavailable: "50%" },
+    });
+    const before = await generation();
+    await upAndSame(stack, config);
+    assert.equal(await generation(), before + 1, "one restart, and none by an up that changes nothing");
+    const at = (kind: string, name: string) =>
+      stack.events.findIndex((event) => event.kind === kind && "name" in event && event.name === name);
+    const restarted = at("step-started", "layers-restart-deployment-kube-system-coredns");
+    assert.ok(
+      restarted > at("step-done", "layers-kube-proxy-still-off"),
+      "restarted before the end of the switch",
+    );
+
+    const seen = await cluster.snapshot();
+    assert.equal(seen.installation.spec.nodeUpdateStrategy.rollingUpdate.maxUnavailable, "50%");
+    assert.equal(seen.calicoNode!.spec!.updateStrategy!.rollingUpdate!.maxUnavailable, "50%");
+    assert.equal(seen.felix.spec.prometheusMetricsEnabled, true);
+    assert.equal(seen.felix.spec.prometheusMetricsPort, 9095);
+    const core = cluster.api.makeApiClient(k8s.CoreV1Api);
+    const service = await core.readNamespacedService({
+      namespace: "calico-system",
+      name: "felix-metrics-svc",
+    });
+    assert.equal(service.spec!.clusterIP, "None");
+    assert.equal(service.spec!.ports![0].port, 9095);
+    const policy = await find(cluster, "crd.projectcalico.org/v1/globalnetworkpolicies/default.default-deny");
+    assert.match(policy.spec.namespaceSelector, /"legacy"/);
+    assert.deepEqual(policy.spec.types, ["Ingress", "Egress"]);
+
+    assert.deepEqual((await stack.engine({ ...config, dataplane: "Iptables" }).up()).failures, []);
+    assert.equal(await generation(), before + 2, "once more after the switch back");
+    await destroyed(stack);
+    await cluster.onIptables();
+    assert.equal(
+      await find(cluster, "crd.projectcalico.org/v1/globalnetworkpolicies/default.default-deny"),
+      undefined,
+    );
+  });
+
   it("refuses a self-managed mode on a cluster that AKS's Calico runs on, and touches nothing", async () => {
     const stack = cluster.stack("layers", "changes");
     assert.deepEqual((await stack.engine().up()).failures, []);
