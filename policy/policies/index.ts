@@ -1,7 +1,7 @@
 // Every policy of the pack, in the order in which they are reported.
 import { Policies } from "@pulumi/policy";
-import { rbacEnabled } from "./aks/rbacEnabled";
 import { noHandWrittenBpfEnabled } from "./dataplane/noHandWrittenBpfEnabled";
 import { switchPresent } from "./dataplane/switchPresent";
+import { security } from "./security";
 
-export const policies: Policies = [switchPresent, noHandWrittenBpfEnabled, rbacEnabled];
+export const policies: Policies = [switchPresent, noHandWrittenBpfEnabled, ...security];

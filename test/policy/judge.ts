@@ -26,16 +26,28 @@ export interface Violation {
   resource?: string;
 }
 
-/** The messages that a resource policy reports for a resource. */
-export async function judge(policy: any, type: string, props: object): Promise<string[]> {
+/** The messages that a resource policy reports for a resource; `config` is what its knobs are set to. */
+export async function judge(
+  policy: any,
+  type: string,
+  props: object,
+  config: object = {},
+): Promise<string[]> {
   const messages: string[] = [];
-  const args = { type, props: unknownCheckingProxy(props), urn: `urn::${type}`, name: "resource", opts: {} };
+  const args = {
+    ...{ type, props: unknownCheckingProxy(props), urn: `urn::${type}`, name: "resource", opts: {} },
+    getConfig: () => config,
+  };
   await policy.validateResource(args, (message: string) => messages.push(message));
   return messages;
 }
 
 /** What a stack policy reports for a stack; every dependency must be declared before its user. */
-export async function judgeStack(policy: any, declared: Declared[]): Promise<Violation[]> {
+export async function judgeStack(
+  policy: any,
+  declared: Declared[],
+  config: object = {},
+): Promise<Violation[]> {
   const resources = new Map<string, any>();
   for (const { type, name = type, props = {}, provider, dependsOn = [], parent } of declared) {
     const known = (other: string) => {
@@ -58,7 +70,8 @@ export async function judgeStack(policy: any, declared: Declared[]): Promise<Vio
     });
   }
   const violations: Violation[] = [];
-  await policy.validateStack({ resources: [...resources.values()] }, (message: string, resource?: string) =>
+  const args = { resources: [...resources.values()], getConfig: () => config };
+  await policy.validateStack(args, (message: string, resource?: string) =>
     violations.push({ message, resource }),
   );
   return violations;

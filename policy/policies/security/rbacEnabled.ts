@@ -1,6 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { isManagedCluster } from "../../resourceTypes";
-import { read } from "../../unknown";
+import { aksCluster } from "../../aksCluster";
 
 /**
  * An AKS cluster has Kubernetes RBAC. Absent is right: it is on by default.
@@ -26,10 +25,10 @@ export const rbacEnabled: ResourceValidationPolicy = {
   remediationSteps: "Write `enableRBAC: true` on the ManagedCluster, or leave the property out.",
   url: "https://learn.microsoft.com/azure/aks/concepts-identity",
   validateResource: (args, reportViolation) => {
-    if (!isManagedCluster(args.type)) return;
-    if (read(args.props, "enableRBAC") !== false) return;
+    const cluster = aksCluster(args);
+    if (!cluster || cluster.get("enableRBAC") !== false) return;
     reportViolation(
-      "enableRBAC is false. Without RBAC everybody who reaches the cluster's API server may do everything in it, " +
+      `${cluster.path("enableRBAC")} is false. Without RBAC everybody who reaches the cluster's API server may do everything in it, ` +
         "also rewrite Calico's data plane and its policies; and AKS cannot turn RBAC on later, the cluster would " +
         "have to be replaced. Write `enableRBAC: true`, or leave the property out: it is on by default.",
     );

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
-import { rbacEnabled } from "../../policy/policies/aks/rbacEnabled";
-import { judge, unknown } from "./judge";
+import { rbacEnabled } from "../../../policy/policies/security/rbacEnabled";
+import { judge, unknown } from "../judge";
 
 describe("policy aks-rbac-enabled", () => {
   const tokens = [
