@@ -15,6 +15,11 @@ export interface Settings {
   get(...path: string[]): any;
   /** The path as the program has to write it, `properties.` before it and all; for messages. */
   path(property: string): string;
+  /**
+   * Writes a value, for `remediateResource`, in place: so the SDK's wrapping stays, and with it what is secret or not
+   * known yet. False where something above it is not known.
+   */
+  set(value: any, ...path: string[]): boolean;
 }
 
 export interface Pool extends Settings {
@@ -51,16 +56,41 @@ export function genericAzureType({ type, props }: AnyResource): string | undefin
 /** What stands beside a cluster's `properties` in ARM's shape. A pool, a child resource, has nothing there. */
 const clusterTop = ["location", "tags", "sku", "identity", "extendedLocation", "kind"];
 
+function write(root: any, path: string[], value: any): boolean {
+  let above = root;
+  for (const key of path.slice(0, -1)) {
+    const next = read(above, key);
+    if (next === Unknown) return false;
+    if (next === undefined) above[key] = {};
+    above = above[key];
+  }
+  above[path[path.length - 1]] = value;
+  return true;
+}
+
 function generic(props: any, top: string[]): Settings {
   const full = (path: string[]) => (top.includes(path[0]) ? path : ["properties", ...path]);
   return {
     get: (...path) => read(props, ...full(path)),
     path: (property) => full(property.split(".")).join("."),
+    set: (value, ...path) => write(props, full(path), value),
   };
 }
 
 function typed(props: any): Settings {
-  return { get: (...path) => read(props, ...path), path: (property) => property };
+  return {
+    get: (...path) => read(props, ...path),
+    path: (property) => property,
+    set: (value, ...path) => write(props, path, value),
+  };
+}
+
+function below(settings: Settings, keys: string[], written: string): Settings {
+  return {
+    get: (...path) => settings.get(...keys, ...path),
+    path: (property) => settings.path(`${written}.${property}`),
+    set: (value, ...path) => settings.set(value, ...keys, ...path),
+  };
 }
 
 /** The settings of an AKS cluster; undefined for every other resource. */
@@ -96,11 +126,15 @@ export function agentPools(resource: AnyResource): Pool[] {
   const list = cluster && cluster.get("agentPoolProfiles");
   if (!cluster || !Array.isArray(list)) return [];
   return Array.from({ length: list.length }, (_, at) => {
-    const inside = ["agentPoolProfiles", String(at)];
-    const settings: Settings = {
-      get: (...path) => cluster.get(...inside, ...path),
-      path: (property) => cluster.path(`agentPoolProfiles[${at}].${property}`),
-    };
+    const settings = below(cluster, ["agentPoolProfiles", String(at)], `agentPoolProfiles[${at}]`);
     return poolOf(settings, settings.get("name"));
   });
+}
+
+/** An add-on of a cluster by AKS's name for it, which AKS takes in any case: `omsagent`, `omsAgent`. */
+export function addOn(cluster: Settings, name: string): Settings {
+  const all = cluster.get("addonProfiles");
+  const names = typeof all === "object" ? Object.keys(all) : [];
+  const key = names.find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
+  return below(cluster, ["addonProfiles", key], `addonProfiles.${key}`);
 }

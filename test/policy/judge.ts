@@ -9,6 +9,11 @@ const { unknownCheckingProxy } = createRequire(path.join(packFolder, "package.js
 /** What the engine sends for a string that it does not know yet (sdk/go/common/resource/plugin/rpc.go). */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** Properties as the SDK hands them to a policy. */
+export function asPolicySees<T extends object>(props: T): T {
+  return unknownCheckingProxy(props);
+}
+
 export interface Declared {
   type: string;
   name?: string;

@@ -1,0 +1,51 @@
+// One and the same Azure resource in every way that a program can declare it.
+import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
+import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
+import { Resource } from "@pulumi/azure-native/resources/resource";
+
+export interface Spelling {
+  type: string;
+  /** The resource's properties, from settings as the typed resource has them. */
+  props: (settings: any) => any;
+  /** Where a setting stands. */
+  path: (setting: string) => string;
+}
+
+function typed(resource: any): Spelling[] {
+  const [, module, kind] = resource.__pulumiType.split(":");
+  return [
+    resource.__pulumiType,
+    `azure-native:${module}/v20250901:${kind}`,
+    `azure-native:${module}/v20250602preview:${kind}`,
+    `azure-native_${module}_v20250901:${module}:${kind}`,
+  ].map((type) => ({ type, props: (settings) => settings, path: (setting) => setting }));
+}
+
+const namespace = "Microsoft.ContainerService";
+const genericType = (Resource as any).__pulumiType;
+
+/** A cluster; the generic resource is how a cluster without kube-proxy is declared. */
+export const clusterSpellings: Spelling[] = [
+  ...typed(ManagedCluster),
+  {
+    type: genericType,
+    props: ({ location, tags, sku, identity, ...properties }) => ({
+      ...{ resourceProviderNamespace: namespace, parentResourcePath: "", resourceType: "managedClusters" },
+      ...{ location, tags, sku, identity, properties },
+    }),
+    path: (setting) => (/^(location|tags|sku|identity)\b/.test(setting) ? setting : `properties.${setting}`),
+  },
+];
+
+/** A pool that is a resource of its own, `agentPoolName` being its name. */
+export const poolSpellings: Spelling[] = [
+  ...typed(AgentPool),
+  {
+    type: genericType,
+    props: ({ agentPoolName, ...properties }) => ({
+      ...{ resourceProviderNamespace: namespace, parentResourcePath: "managedClusters/aks" },
+      ...{ resourceType: "agentPools", resourceName: agentPoolName, properties },
+    }),
+    path: (setting) => `properties.${setting}`,
+  },
+];
