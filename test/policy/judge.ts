@@ -18,6 +18,8 @@ export interface Declared {
   type: string;
   name?: string;
   props?: object;
+  /** What a policy that also looks at inputs is shown before; default `props`, and null for nothing. */
+  inputs?: object | null;
   /** Name of the provider resource. */
   provider?: string;
   /** Names of resources. */
@@ -30,6 +32,9 @@ export interface Violation {
   /** Name of the resource. */
   resource?: string;
 }
+
+/** Makes the URNs of each stack its own: a policy that remembers must not know those of another. */
+let runs = 0;
 
 /** The messages that a resource policy reports for a resource; `config` is what its knobs are set to. */
 export async function judge(
@@ -54,16 +59,29 @@ export async function judgeStack(
   config: object = {},
 ): Promise<Violation[]> {
   const resources = new Map<string, any>();
-  for (const { type, name = type, props = {}, provider, dependsOn = [], parent } of declared) {
+  runs++;
+  for (const {
+    type,
+    name = type,
+    props = {},
+    inputs = props,
+    provider,
+    dependsOn = [],
+    parent,
+  } of declared) {
     const known = (other: string) => {
       if (!resources.has(other))
         throw new Error(`${name} depends on ${other}, which the test does not declare`);
       return resources.get(other);
     };
+    const urn = `${runs}-${name}`;
+    if (policy.validateResource && inputs) {
+      await policy.validateResource({ type, name, urn, props: unknownCheckingProxy(inputs) });
+    }
     resources.set(name, {
       type,
       name,
-      urn: name,
+      urn,
       props: unknownCheckingProxy(props),
       opts: {},
       provider: provider
@@ -76,8 +94,8 @@ export async function judgeStack(
   }
   const violations: Violation[] = [];
   const args = { resources: [...resources.values()], getConfig: () => config };
-  await policy.validateStack(args, (message: string, resource?: string) =>
-    violations.push({ message, resource }),
+  await policy.validateStack(args, (message: string, urn?: string) =>
+    violations.push({ message, resource: urn?.replace(/^\d+-/, "") }),
   );
   return violations;
 }

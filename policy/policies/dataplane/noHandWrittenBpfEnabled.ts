@@ -1,25 +1,8 @@
-import { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { isHelmRelease, kubernetesKind } from "../../resourceTypes";
-import { read, Unknown } from "../../unknown";
+import { ResourceValidationPolicy } from "@pulumi/policy";
+import { felixConfiguration, nodeOf } from "../../calicoObjects";
+import { Unknown } from "../../unknown";
 
-/** Where a resource writes `bpfEnabled`, if it does. Null and unknown count as not written. */
-function handWritten(args: ResourceValidationArgs): { path: string; value: any; node?: string } | undefined {
-  const isWritten = (value: any) => value !== undefined && value !== Unknown;
-  if (isHelmRelease(args.type)) {
-    // The tigera-operator chart renders FelixConfiguration/default from these values, and only where `enabled`.
-    if (read(args.props, "values", "defaultFelixConfiguration", "enabled") !== true) return undefined;
-    const value = read(args.props, "values", "defaultFelixConfiguration", "bpfEnabled");
-    return isWritten(value) ? { path: "values.defaultFelixConfiguration.bpfEnabled", value } : undefined;
-  }
-  const object = kubernetesKind(args.type, args.props);
-  if (!object || object.kind !== "FelixConfiguration") return undefined;
-  if (!/^(crd\.)?projectcalico\.org\//.test(object.apiVersion)) return undefined;
-  const value = read(args.props, "spec", "bpfEnabled");
-  if (!isWritten(value)) return undefined;
-  const name = read(args.props, "metadata", "name");
-  const node = typeof name === "string" && name.startsWith("node.") ? name.slice("node.".length) : undefined;
-  return { path: "spec.bpfEnabled", value, node };
-}
+const field = "bpfEnabled";
 
 /**
  * Nobody but the operator writes `bpfEnabled`. A resource policy, because it must see what the program writes: the
@@ -46,21 +29,31 @@ export const noHandWrittenBpfEnabled: ResourceValidationPolicy = {
     'one before 1.34, set this policy to "disabled".',
   url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
   validateResource: (args, reportViolation) => {
-    const found = handWritten(args);
-    if (!found) return;
-    if (found.node !== undefined) {
+    const spec = felixConfiguration(args);
+    const value = spec && spec.get(field);
+    if (!spec || value === undefined || value === Unknown) return;
+    const node = nodeOf(args);
+    if (node !== undefined) {
       reportViolation(
-        `${found.path} is ${found.value} for node ${found.node} alone. Nodes of one cluster must not differ in ` +
+        `${spec.path(field)} is ${value} for node ${node} alone. Nodes of one cluster must not differ in ` +
           "their data plane: the operator rolls calico-node and switches Felix for all of them together. Take " +
           "bpfEnabled out and switch the cluster: `linuxDataplane: BPF` in Installation/default.",
       );
       return;
     }
     reportViolation(
-      `${found.path} is written by hand (${found.value}). The operator (1.34 and later) owns this field: when ` +
+      `${spec.path(field)} is written by hand (${value}). The operator (1.34 and later) owns this field: when ` +
         'somebody else writes it, it goes Degraded ("has been modified by someone else, refusing to override") and ' +
         "stops managing the data plane. Take bpfEnabled out and write `spec: { calicoNetwork: { linuxDataplane: " +
         '"BPF" } }` on operator.tigera.io/v1 Installation `default`; the operator then sets bpfEnabled itself.',
     );
+  },
+  // Safe: where the switch is on, the operator writes the field itself.
+  remediateResource: (args) => {
+    const spec = felixConfiguration(args);
+    const value = spec && spec.get(field);
+    if (!spec || value === undefined || value === Unknown) return undefined;
+    delete spec.get()[field];
+    return args.props;
   },
 };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { noHandWrittenBpfEnabled } from "../../policy/policies/dataplane/noHandWrittenBpfEnabled";
-import { judge, unknown } from "./judge";
+import { noHandWrittenBpfEnabled } from "../../../policy/policies/dataplane/noHandWrittenBpfEnabled";
+import { judge, unknown } from "../judge";
 
 const policy = noHandWrittenBpfEnabled;
 const felix = (spec: object, name: string = "default") => ({ metadata: { name }, spec });
@@ -75,6 +75,18 @@ describe("policy ebpf-no-hand-written-bpf-enabled", () => {
     assert.match(message, /^spec\.bpfEnabled is true for node aks-system-0 alone\./);
     assert.match(message, /Nodes of one cluster must not differ/);
     assert.match(message, /switch the cluster: `linuxDataplane: BPF`/);
+  });
+
+  it("takes it out, and nothing else, when it is told to remediate", () => {
+    const remedy = (type: string, props: object) => policy.remediateResource!({ type, props } as any);
+    const object = felix({ bpfEnabled: true, bpfLogLevel: "Off" });
+    assert.deepEqual(remedy(spellings[0], object), felix({ bpfLogLevel: "Off" }));
+    const values = { defaultFelixConfiguration: { enabled: true, bpfEnabled: false } };
+    assert.deepEqual(remedy("kubernetes:helm.sh/v3:Release", { values }), {
+      values: { defaultFelixConfiguration: { enabled: true } },
+    });
+    assert.equal(remedy(spellings[0], felix({ bpfLogLevel: "Off" })), undefined);
+    assert.equal(remedy("kubernetes:core/v1:ConfigMap", felix({ bpfEnabled: true })), undefined);
   });
 
   it("leaves other kinds and other people's groups alone", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { switchPresent } from "../../policy/policies/dataplane/switchPresent";
-import { type Declared, judgeStack, unknown } from "./judge";
+import { switchPresent } from "../../../policy/policies/dataplane/switchPresent";
+import { type Declared, judgeStack, unknown } from "../judge";
 
 const cluster = (name: string, networkProfile: unknown = { networkPolicy: "calico" }): Declared => ({
   type: "azure-native:containerservice:ManagedCluster",
@@ -149,7 +149,9 @@ describe("policy ebpf-switch-present", () => {
 
   it("leaves stacks alone that do not mean eBPF", async () => {
     assert.deepEqual(await judge(cluster("aks", { networkPolicy: "cilium" })), []);
-    assert.deepEqual(await judge(cluster("aks", { networkPolicy: "none" }), installation("Iptables")), []);
+    const bare = cluster("aks", { networkPolicy: "none", networkPlugin: "none" });
+    assert.deepEqual(await judge(bare, provider("k8s", "aks")), [], "any CNI may come");
+    assert.deepEqual(await judge(bare, installation(undefined)), [], "a patch of somebody's Installation");
     assert.deepEqual(await judge(kubeProxy({ "kubernetes.io/os": "linux" })), []);
     assert.deepEqual(await judge(), []);
   });
@@ -169,6 +171,99 @@ describe("policy ebpf-switch-present", () => {
       installation("BPF", { provider: "k8s-2" }),
     );
     assert.equal(other.length, 1, "the switch of another cluster does not replace kube-proxy here");
+  });
+
+  describe("with a Calico that AKS does not bring", () => {
+    const byo = [cluster("aks", { networkPlugin: "none" }), provider("k8s", "aks")];
+    const own = (calicoNetwork: object): Declared => ({
+      type: "kubernetes:operator.tigera.io/v1:Installation",
+      name: "calico",
+      props: { metadata: { name: "default" }, spec: { cni: { type: "Calico" }, calicoNetwork } },
+      provider: "k8s",
+    });
+    const release = (values: object): Declared => ({
+      type: "kubernetes:helm.sh/v3:Release",
+      name: "operator",
+      props: { chart: "tigera-operator", values },
+      provider: "k8s",
+    });
+    const off = release({ installation: { enabled: false } });
+
+    it("accepts an Installation of ours that says BPF, and refuses one that does not", async () => {
+      assert.deepEqual(await judge(...byo, off, own({ linuxDataplane: "BPF" })), []);
+      const [silent, ...more] = await judge(...byo, off, own({ bgp: "Disabled" }));
+      assert.equal(silent.resource, "calico");
+      assert.match(
+        silent.message,
+        /^calico installs Calico on cluster aks, but nothing .* operator runs iptables/,
+      );
+      assert.deepEqual(more, []);
+      const [other] = await judge(...byo, off, own({ linuxDataplane: "Nftables" }));
+      assert.match(other.message, /^The Installation says linuxDataplane: Nftables/);
+    });
+
+    it("refuses an operator's release whose Installation is missing or says nothing", async () => {
+      assert.match((await judge(...byo, off))[0].message, /^operator installs Calico on cluster aks/);
+      const values = { installation: { calicoNetwork: { bgp: "Disabled" } } };
+      assert.equal((await judge(...byo, release(values)))[0].resource, "operator");
+    });
+
+    it("finds a kube-proxy-less cluster, which is azure-native's generic resource", async () => {
+      const generic: Declared = {
+        type: "azure-native:resources:Resource",
+        name: "aks",
+        props: {
+          resourceProviderNamespace: "Microsoft.ContainerService",
+          resourceType: "managedClusters",
+          properties: { networkProfile: { networkPolicy: "calico" } },
+        },
+      };
+      assert.match((await judge(generic))[0].message, /^Cluster aks runs Calico/);
+    });
+  });
+
+  describe("when the layer with the switch was removed", () => {
+    // The outputs of a patch are the whole live object, which still has what the removed layer wrote.
+    const metadata = { name: "default", annotations: { "aks-calico-ebpf/acknowledged": "host:443/BPF" } };
+    const live = { metadata, spec: { calicoNetwork: { linuxDataplane: "BPF" } } };
+    const acknowledged = installation("BPF", { name: "acknowledged", props: live, inputs: { metadata } });
+    const felix = (spec: object): Declared => ({
+      type: "kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch",
+      name: "felix",
+      props: { metadata: { name: "default" }, spec: { ...spec, bpfEnabled: true, bpfLogLevel: "Off" } },
+      inputs: { metadata: { name: "default" }, spec },
+    });
+
+    it("does not take the live object, which a patch that remains shows, for the switch", async () => {
+      const [violation] = await judge(cluster("aks"), acknowledged);
+      assert.equal(violation.resource, "aks");
+      assert.match(violation.message, /nothing in the stack switches it to eBPF/);
+      assert.deepEqual(
+        await judge(cluster("aks"), { ...acknowledged, inputs: null }),
+        [],
+        "nothing remembered",
+      );
+    });
+
+    it("knows by the settings of eBPF that remain, also on another stack's cluster", async () => {
+      const [violation, ...more] = await judge(acknowledged, felix({ bpfKubeProxyHealthzPort: 10258 }));
+      assert.equal(violation.resource, "felix");
+      assert.match(
+        violation.message,
+        /^felix sets bpfKubeProxyHealthzPort, which only the eBPF data plane reads/,
+      );
+      assert.match(
+        violation.message,
+        /switches the cluster to eBPF: with this update the switch would be given up/,
+      );
+      assert.deepEqual(more, []);
+      assert.deepEqual(
+        await judge(acknowledged, felix({ logSeverityScreen: "Info" })),
+        [],
+        "not by the live ones",
+      );
+      assert.deepEqual(await judge(acknowledged, { ...felix({}), inputs: { spec: unknown } }), []);
+    });
   });
 
   it("reports one cluster once", async () => {
