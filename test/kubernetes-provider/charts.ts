@@ -33,6 +33,7 @@ spec:
 /** Writes charts into folders that `remove` takes away. */
 export class Charts {
   readonly folder = fs.mkdtempSync(path.join(os.tmpdir(), "charts-test-"));
+  private restore = () => {};
 
   /** One ConfigMap with the value `colour`. @param more further templates */
   plain(name: string, version = "1.2.3", more: Record<string, string> = {}): string {
@@ -57,20 +58,21 @@ export class Charts {
     return archive;
   }
 
-  /** Has temporary files made here until the tests of the suite are over, so that a test sees its own alone. */
+  /** Has temporary files made here until {@link remove}, so that a test sees its own alone. */
   keepTemporaryFiles(): () => string[] {
     const place = fs.mkdtempSync(path.join(this.folder, "tmp-"));
     const before = process.env.TMPDIR;
     process.env.TMPDIR = place;
-    after(() => {
+    this.restore = () => {
       if (before === undefined) delete process.env.TMPDIR;
       else process.env.TMPDIR = before;
-    });
+    };
     const ofHelm = () => fs.readdirSync(place).filter((name) => name.startsWith("helm-"));
     return () => ofHelm().map((name) => path.join(place, name));
   }
 
   remove(): void {
+    this.restore();
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
 }
