@@ -31,7 +31,12 @@ function again(options: Options, verb: string): string {
   const cwd = options.projectDir === root ? "" : ` --cwd ${options.projectDir}`;
   const state =
     options.stateRoot === path.join(root, ".rehearsal") ? "" : ` --state-dir ${options.stateRoot}`;
-  return `npm run rehearse -- ${verb}${stack}${cwd}${state}`;
+  const packs = verb === "up" ? options.policyPacks : [];
+  const files = packs.map(({ folder, config }) => {
+    const file = config === undefined ? "" : ` --policy-pack-config ${path.relative("", config)}`;
+    return ` --policy-pack ${path.relative("", folder)}${file}`;
+  });
+  return `npm run rehearse -- ${verb}${stack}${cwd}${state}${files.join("")}`;
 }
 
 async function table(run: Run): Promise<number> {
@@ -47,7 +52,24 @@ async function table(run: Run): Promise<number> {
   return [...tables.values()].flat().every((one) => one.ok) ? exit.ok : exit.failed;
 }
 
+/** With a policy pack a preview comes first, as in the CLI: what it forbids is not begun. */
+async function forbidden(run: Run): Promise<number | undefined> {
+  const { options, session, screen } = run;
+  if (options.policyPacks.length === 0) return undefined;
+  screen.note(`Previewing update (${options.stack}):`);
+  const result = await session.engine.preview();
+  if (result.ok) {
+    screen.note(`\nUpdating (${options.stack}):`);
+    return undefined;
+  }
+  screen.close();
+  if (!result.cancelled) print("\nThe update was not begun, and nothing was touched.");
+  return codeOf(result);
+}
+
 async function up(run: Run): Promise<number> {
+  const stopped = await forbidden(run);
+  if (stopped !== undefined) return stopped;
   const result = await run.session.engine.up();
   run.screen.close();
   if (Object.keys(result.outputs).length > 0) {

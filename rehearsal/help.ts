@@ -42,6 +42,9 @@ options
       --mode MODE           of \`cluster\`: an AKS cluster for ${Object.keys(clusterModes).join(", ")} (default: AzureManaged)
       --no-kube-proxy       of \`cluster\`: one that was made without kube-proxy; only with --mode CalicoCni
       --fault NAME[@LAYER]  let something go wrong in this run, when LAYER starts; may be repeated (list below)
+      --policy-pack DIR     let a Pulumi policy pack judge the run; \`up\` begins with a preview then; may be repeated
+      --policy-pack-config FILE
+                            its levels and settings, JSON as the CLI takes it; one for each pack, in their order
   -c, --config KEY=VALUE    a config value in place of the one in Pulumi.<stack>.yaml; may be repeated
   -r, --refresh             read the state anew before up, preview or destroy
   -p, --parallel N          resources at a time (default: 16)

@@ -9,6 +9,7 @@ import { kubernetesProvider } from "./engine/kubernetes";
 import { lockStack } from "./engine/lock";
 import { randomProvider } from "./engine/random";
 import { type Fault, Faults } from "./faults";
+import { type PackChoice, policyPacks } from "./policy/packs";
 import { Refusal } from "./refusal";
 import { type CheckResult, type Expected, verify } from "./verify";
 
@@ -32,6 +33,8 @@ export interface SessionOptions {
   readonly refresh?: boolean;
   readonly parallel?: number;
   readonly config?: Record<string, string>;
+  /** The policy packs that judge `up` and `preview`. */
+  readonly policyPacks?: readonly PackChoice[];
   /** What goes wrong in this run. */
   readonly faults?: readonly Fault[];
   /** What Ctrl-C does; the fault of that name calls it. */
@@ -126,6 +129,7 @@ export function openSession(options: SessionOptions): Session {
     signal: options.signal,
     config: options.config,
     refresh: options.refresh,
+    policyPacks: options.policyPacks?.length ? policyPacks(options.policyPacks, options.progress) : undefined,
   });
 
   return {

@@ -1,4 +1,5 @@
 // What all parts of one run share.
+import type { PolicyPackRef } from "./analyzer";
 import type { EngineEvent, Failure, Severity, StepOp } from "./events";
 import type { Json, Operation, Props } from "./provider";
 import { messageOf } from "../refusal";
@@ -15,6 +16,8 @@ export class Failed extends Error {
 
 export class Context {
   readonly failures: Failure[] = [];
+  /** The policy packs that are asked in this run. */
+  readonly policyPacks: PolicyPackRef[] = [];
   readonly changes = { create: 0, update: 0, same: 0, delete: 0, replace: 0 };
   /** Fires at the first failure and at Ctrl-C: no new steps. Operations under way only hear of Ctrl-C. */
   readonly stop = new AbortController();
@@ -89,6 +92,16 @@ export class Context {
     this.failures.push({ urn, message: redacted });
     if (!shown) this.diagnostic("error", redacted, urn);
     this.stop.abort();
+    return new Failed();
+  }
+
+  /** A mandatory violation, which is shown apart where a policy has a name: a preview goes on, to find them all. */
+  violated(message: string, policy?: string, urn?: string): Failed {
+    if (!policy && !this.dryRun) return this.fail(message, urn);
+    const redacted = this.redact(message);
+    this.failures.push({ urn, message: redacted, policy });
+    if (!policy) this.diagnostic("error", redacted, urn);
+    if (!this.dryRun) this.stop.abort();
     return new Failed();
   }
 

@@ -1,7 +1,7 @@
 // One `up` or `preview`: turns each registration of the program into steps, as pkg/resource/deploy's step
 // generator does. The program itself orders them: it registers a resource only when all its inputs are there.
 import { aliasUrns } from "./aliases";
-import { type AnalyzedResource, type Analyzer, analyze } from "./analyzer";
+import { type Analyzer, Policies } from "./analyzer";
 import { type Context, Failed } from "./context";
 import { registerCustom } from "./customResources";
 import type { Goal } from "./goal";
@@ -12,7 +12,7 @@ import { messageOf, Refusal } from "../refusal";
 import type { Snapshot } from "./snapshot";
 import type { Resource } from "./state";
 import { Steps } from "./steps";
-import { isProviderType, makeUrn, nameOf, STACK_TYPE } from "./urn";
+import { isProviderType, makeUrn, STACK_TYPE } from "./urn";
 import { equal } from "./values";
 
 export interface Identity {
@@ -31,14 +31,18 @@ export class Deployment {
   readonly providerResources = new ProviderResources(this);
   private readonly underWay = new Set<Promise<unknown>>();
   readonly steps: Steps;
+  private readonly policies: Policies;
+  /** The option of the program, by URN: the state does not keep it. */
+  private readonly deleteBeforeReplace = new Map<string, boolean | undefined>();
 
   constructor(
     readonly context: Context,
     readonly snapshot: Snapshot,
     readonly providers: Providers,
     readonly identity: Identity,
-    private readonly analyzers: readonly Analyzer[] = [],
+    analyzers: readonly Analyzer[] = [],
   ) {
+    this.policies = new Policies(context, snapshot, analyzers, identity);
     this.steps = new Steps(context, snapshot, providers);
   }
 
@@ -75,6 +79,7 @@ export class Deployment {
     this.seen.add(urn);
     const old = this.findOld(urn, goal);
     const wanted = this.wanted(urn, goal);
+    this.deleteBeforeReplace.set(urn, goal.deleteBeforeReplace);
     if (old && old.custom !== goal.custom) {
       throw new Refusal(
         `${urn} changed between a resource and a component`,
@@ -137,14 +142,14 @@ export class Deployment {
     };
   }
 
-  /** Shows one resource to the analyzers. @throws Failed where one of them forbids it. */
-  async analyzed(wanted: Resource): Promise<void> {
-    await analyze(this.context, this.analyzers, "resource", [analyzable(wanted)]);
+  /** Shows one resource to the analyzers, which may change its inputs. @throws Failed where one forbids it. */
+  analyzed(wanted: Resource): Promise<void> {
+    return this.policies.resource(wanted, this.deleteBeforeReplace.get(wanted.urn));
   }
 
   /** Shows the whole stack to the analyzers. */
-  async analyzeStack(): Promise<void> {
-    await analyze(this.context, this.analyzers, "stack", this.snapshot.news.map(analyzable));
+  analyzeStack(): Promise<void> {
+    return this.policies.stack();
   }
 
   /** Outputs that a component or the stack reports at its end. */
@@ -161,8 +166,3 @@ export class Deployment {
 
 const defined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value)) as T;
-
-const analyzable = (resource: Resource): AnalyzedResource => ({
-  ...resource,
-  name: nameOf(resource.urn),
-});

@@ -1,4 +1,6 @@
 // What a run tells its screen. The engine prints nothing itself.
+import type { PolicyPackRef, PolicyRef } from "./analyzer";
+
 export type StepOp =
   | "create"
   | "update"
@@ -31,6 +33,9 @@ export type EngineEvent =
   | ({ kind: "step-done"; seconds: number; note?: string } & Step)
   | ({ kind: "step-failed"; seconds: number; message: string } & Step)
   | { kind: "diagnostic"; severity: Severity; message: string; urn?: string; ephemeral?: boolean }
+  | { kind: "policy-violation"; policy: PolicyRef; mandatory: boolean; message: string; urn?: string }
+  /** A policy has changed a resource's inputs; `changed` are top-level properties, each with its mark (+ - ~). */
+  | { kind: "policy-remediation"; policy: PolicyRef; urn: string; changed: string[] }
   /** A line that the program printed. */
   | { kind: "program-output"; stream: "stdout" | "stderr"; line: string }
   | { kind: "outputs"; outputs: Record<string, unknown> }
@@ -48,6 +53,8 @@ export interface Failure {
   /** The resource it happened to, if any. */
   urn?: string;
   message: string;
+  /** The policy that forbids it. */
+  policy?: string;
 }
 
 export interface Result {
@@ -58,5 +65,7 @@ export interface Result {
   /** Stack outputs, secrets masked. */
   outputs: Record<string, unknown>;
   failures: Failure[];
+  /** The packs that were asked. */
+  policyPacks: readonly PolicyPackRef[];
   seconds: number;
 }

@@ -1,6 +1,6 @@
 // The engine: runs an unmodified Pulumi program against the rehearsal's providers, without the Pulumi CLI.
 import path from "node:path";
-import { type Analyzer } from "./analyzer";
+import type { AnalyzedRun, Analyzer, Analyzers } from "./analyzer";
 import { Context, Failed } from "./context";
 import { deleteAll, refuseProtected } from "./deletes";
 import type { EngineEvent, Result } from "./events";
@@ -19,7 +19,16 @@ import { forProvider, masked } from "./values";
 import { update } from "./update";
 import { projectOf, STACK_TYPE } from "./urn";
 
-export type { AnalyzedResource, Analyzer, Violation } from "./analyzer";
+export type {
+  AnalyzedResource,
+  AnalyzedRun,
+  Analyzer,
+  Analyzers,
+  PolicyPackRef,
+  PolicyRef,
+  Remediation,
+  Violation,
+} from "./analyzer";
 export type { Changes, EngineEvent, Failure, Result, Severity, StepOp } from "./events";
 export type { ExportedDeployment } from "./state";
 export { Refusal } from "../refusal";
@@ -44,6 +53,8 @@ export interface EngineOptions {
   /** `up` and `preview` look at the live resources first (`--refresh`). */
   refresh?: boolean;
   analyzers?: readonly Analyzer[];
+  /** Starts what judges an `up` or a `preview`, once a run. */
+  policyPacks?(run: AnalyzedRun): Promise<Analyzers>;
 }
 
 type Verb = "preview" | "up" | "refresh" | "destroy";
@@ -166,6 +177,7 @@ export class Engine {
       changes: context.changes,
       outputs: masked(context.stackOutputs) as Props,
       failures: context.failures,
+      policyPacks: context.policyPacks,
       seconds: (Date.now() - begun) / 1000,
     };
     context.emit({ kind: "outputs", outputs: result.outputs });

@@ -7,6 +7,7 @@ import { messageOf, Refusal } from "../refusal";
 
 export interface Project {
   name: string;
+  description?: string;
   /** The folder that holds Pulumi.yaml. */
   folder: string;
   /** Where the program runs, and what of it is run (`.` = the package's own entry). */
@@ -116,6 +117,7 @@ export async function readProject(
   const stackSettings = fs.existsSync(stackFile) ? readYaml(stackFile) : {};
   return {
     name,
+    description: rest.description,
     folder,
     ...findProgram(file, main),
     runtime: readRuntime(file, runtime),

@@ -1,4 +1,5 @@
 // `up` and `preview`: one run of the program from its start to the deletion of what it no longer wants.
+import type { Analyzers } from "./analyzer";
 import { Failed, type Context } from "./context";
 import { deleteAll, refuseProtected } from "./deletes";
 import { Deployment } from "./deployment";
@@ -23,13 +24,55 @@ interface ProgramRun {
 
 /** Runs the program, carries out what it registers, and deletes what it does not register any more. */
 export async function update(run: ProgramRun): Promise<void> {
-  const { context, snapshot, providers, project, version, options, parallel } = run;
+  const { context, snapshot, providers, project, options } = run;
   const { stack } = options;
   warnOfInterrupted(context, snapshot);
   if (options.refresh ?? project.refresh) await refreshAll({ context, snapshot, providers }, false);
   const { values: config, secretKeys } = project.config;
   const identity = { stack, project: project.name, config, secretKeys };
-  const deployment = new Deployment(context, snapshot, providers, identity, options.analyzers);
+  const packs = await startAnalyzers(run);
+  try {
+    const analyzers = [...(options.analyzers ?? []), ...packs.analyzers];
+    await runAndCarryOut(run, new Deployment(context, snapshot, providers, identity, analyzers));
+  } finally {
+    await packs.stop();
+  }
+}
+
+/** Policy packs come up before the program, as in pkg/engine/update.go, newUpdateSource. */
+async function startAnalyzers({ context, project, options }: ProgramRun): Promise<Analyzers> {
+  if (!options.policyPacks) return { analyzers: [], stop: async () => undefined };
+  const { name, config } = project;
+  try {
+    const started = await options.policyPacks({
+      project: name,
+      stack: options.stack,
+      preview: context.dryRun,
+      config: config.values,
+      tags: stackTags(project),
+      signal: context.signal,
+    });
+    context.policyPacks.push(...started.analyzers.flatMap(({ pack }) => pack ?? []));
+    return started;
+  } catch (error) {
+    throw context.cancelled ? new Failed() : error;
+  }
+}
+
+/** What the CLI would tag the stack with (pkg/backend/stack.go), all but what it reads from Git. */
+function stackTags({ name, description, config }: Project): Record<string, string> {
+  const configured = Object.entries(JSON.parse(config.values["pulumi:tags"] ?? "{}"));
+  return {
+    "pulumi:project": name,
+    "pulumi:runtime": "nodejs",
+    ...(description && { "pulumi:description": description }),
+    ...Object.fromEntries(configured.map(([tag, value]) => [tag, String(value)])),
+  };
+}
+
+async function runAndCarryOut(run: ProgramRun, deployment: Deployment): Promise<void> {
+  const { context, snapshot, providers, project, version, options, parallel } = run;
+  const { stack } = options;
   const monitor = new Monitor({
     context,
     deployment,

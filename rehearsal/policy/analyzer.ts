@@ -10,18 +10,28 @@ import {
   type AnalyzedResource,
   type Diagnostic,
   type PackInfo,
+  type Remediation,
   type StackResource,
   configureRequest,
   diagnosticsOf,
   infoOf,
+  remediationsOf,
   resourceRequest,
   stackConfiguration,
   stackRequest,
 } from "./messages";
-import { reconcile } from "./configuration";
+import { type PackConfiguration, reconcile } from "./configuration";
+import { Refusal } from "../refusal";
 import { type Output, startPackProcess } from "./process";
 
-export type { AnalyzedResource, Diagnostic, PackInfo, PolicyInfo, StackResource } from "./messages";
+export type {
+  AnalyzedResource,
+  Diagnostic,
+  PackInfo,
+  PolicyInfo,
+  Remediation,
+  StackResource,
+} from "./messages";
 export type { PackConfiguration } from "./configuration";
 
 /** The stack that the pack judges; the engine tells it before the first resource. */
@@ -58,14 +68,17 @@ export interface PolicyPackProcess {
   readonly pid: number;
   /** What the resource policies say of one resource: its inputs, before it is made. */
   analyze(resource: AnalyzedResource): Promise<Diagnostic[]>;
+  /** What the policies at level `remediate` make of one resource's inputs, in their order. */
+  remediate(resource: AnalyzedResource): Promise<Remediation[]>;
   /** What the stack policies say of all resources: their outputs, at the end. */
   analyzeStack(resources: readonly StackResource[]): Promise<Diagnostic[]>;
   /**
    * Sets levels and knobs, in the form of a `--policy-pack-config` file: policy -> level or
    * `{ enforcementLevel?, ...knobs }`, `all` for every policy. Replaces what was configured before.
-   * @throws Error for a policy, level or knob that the pack does not have, and for a missing required knob
+   * @returns what the pack was told, its own defaults included
+   * @throws Refusal for a policy, level or knob that the pack does not have, and for a missing required knob
    */
-  configure(config: Record<string, Json>): Promise<void>;
+  configure(config: Record<string, Json>): Promise<PackConfiguration>;
   /** Ends the process and waits for its end. Safe to call twice. */
   stop(): Promise<void>;
 }
@@ -75,7 +88,7 @@ const messageSize = 400 * 1024 * 1024;
 
 /**
  * Starts the pack in `folder` (with `PulumiPolicy.yaml`, `package.json` and its dependencies installed).
- * @throws Error where it does not come up: what is missing, or what the pack itself printed
+ * @throws Refusal where it does not come up: what is missing, or what the pack itself printed
  */
 export async function startPolicyPack(
   folder: string,
@@ -105,7 +118,11 @@ export async function startPolicyPack(
       // The connection breaks a moment before the process's end is known.
       const isGone = failure.code === undefined || failure.code === grpc.status.UNAVAILABLE;
       const why = (isGone && (await running.endedWithin(2_000))) || failure.details || failure.message;
-      throw new Error(`the policy pack in ${pack} failed: ${why}`, { cause: error });
+      throw new Refusal(
+        `the policy pack in ${pack} failed: ${why}`,
+        "what it would have said of this run is not known, so the run ends as if it had forbidden it",
+        "correct the policy, or take its level to `disabled` in the file of --policy-pack-config",
+      );
     }
   };
 
@@ -121,11 +138,14 @@ export async function startPolicyPack(
       stop,
       analyze: async (resource) =>
         diagnosticsOf(await call((done) => client.analyze(resourceRequest(resource), done)), resource.urn),
+      remediate: async (resource) =>
+        remediationsOf(await call((done) => client.remediate(resourceRequest(resource), done))),
       analyzeStack: async (resources) =>
         diagnosticsOf(await call((done) => client.analyzeStack(stackRequest(resources), done))),
       configure: async (config) => {
-        const request = configureRequest(reconcile(info, config));
-        await call((done) => client.configure(request, done));
+        const whole = reconcile(info, config);
+        await call((done) => client.configure(configureRequest(whole), done));
+        return whole;
       },
     };
   } catch (error) {

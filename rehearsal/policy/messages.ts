@@ -48,6 +48,10 @@ export interface Diagnostic {
   readonly urn?: string;
 }
 
+/** What a policy at level `remediate` did: the resource's new properties, or why it could not run. */
+export type Remediation = Pick<Diagnostic, "policy" | "pack" | "packVersion"> &
+  ({ readonly properties: Props } | { readonly warning: string });
+
 /** A resource as a pack gets it. Properties in Pulumi's wire form: unknowns and secrets by their sentinels. */
 export interface AnalyzedResource {
   readonly urn: string;
@@ -174,6 +178,17 @@ export function diagnosticsOf(response: pb.AnalyzeResponse, urn?: string): Diagn
     level: levels[diagnostic.getEnforcementlevel()],
     severity: severities[diagnostic.getSeverity()] ?? "unspecified",
     urn: diagnostic.getUrn() || urn,
+  }));
+}
+
+export function remediationsOf(response: pb.RemediateResponse): Remediation[] {
+  return response.getRemediationsList().map((remediation) => ({
+    policy: remediation.getPolicyname(),
+    pack: remediation.getPolicypackname(),
+    packVersion: remediation.getPolicypackversion(),
+    ...(remediation.getDiagnostic() !== ""
+      ? { warning: remediation.getDiagnostic() }
+      : { properties: remediation.getProperties()?.toJavaScript() as Props }),
   }));
 }
 

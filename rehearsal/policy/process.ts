@@ -7,6 +7,7 @@ import path from "node:path";
 import readline from "node:readline";
 import * as yaml from "js-yaml";
 import { startEngineLog } from "./engineLog";
+import { Refusal } from "../refusal";
 import type { PolicyPackOptions } from "./analyzer";
 
 /** Gets a line that the pack printed (`stdout`, `stderr`) or logged through the engine. */
@@ -30,14 +31,19 @@ const keptLines = 60;
 function runtimeArguments(pack: string): string[] {
   const file = path.join(pack, "PulumiPolicy.yaml");
   if (!fs.existsSync(file)) {
-    throw new Error(`${pack} is no policy pack: it has no PulumiPolicy.yaml; give the folder that holds one`);
+    throw new Refusal(
+      `${pack} is no policy pack`,
+      "it has no PulumiPolicy.yaml",
+      "give the folder that holds one",
+    );
   }
   const project: any = yaml.load(fs.readFileSync(file, "utf8"));
   const runtime = typeof project?.runtime === "string" ? { name: project.runtime } : project?.runtime;
   if (runtime?.name !== "nodejs") {
-    throw new Error(
-      `${file}: runtime ${JSON.stringify(runtime?.name)} cannot be run here, because only packs for Node.js are; ` +
-        "write `runtime: nodejs`, or use the Pulumi CLI for this pack",
+    throw new Refusal(
+      `${file}: runtime ${JSON.stringify(runtime?.name)} cannot be run here`,
+      "only packs for Node.js are",
+      "write `runtime: nodejs`, or use the Pulumi CLI for this pack",
     );
   }
   return Object.entries(runtime.options ?? {}).map(([key, value]) => `-${key}=${value}`);
@@ -47,8 +53,10 @@ function runPolicyPack(pack: string): string {
   try {
     return createRequire(path.join(pack, "package.json")).resolve("@pulumi/pulumi/cmd/run-policy-pack");
   } catch {
-    throw new Error(
-      `the policy pack in ${pack} cannot start: @pulumi/pulumi is not installed there; run \`npm ci\` in it`,
+    throw new Refusal(
+      `the policy pack in ${pack} cannot start`,
+      "@pulumi/pulumi is not installed there",
+      `run \`npm ci --prefix ${pack} --ignore-scripts\``,
     );
   }
 }
@@ -69,7 +77,7 @@ function environment(stack: PolicyPackOptions["stack"]): NodeJS.ProcessEnv {
 
 /**
  * Starts the pack in `pack` (an absolute path) and resolves when it serves.
- * @throws Error with what the pack printed where it ends or takes too long before that
+ * @throws Refusal with what the pack printed where it ends or takes too long before that
  */
 export async function startPackProcess(pack: string, options: PolicyPackOptions): Promise<PackProcess> {
   const runtimeArgs = runtimeArguments(pack);
@@ -133,7 +141,11 @@ export async function startPackProcess(pack: string, options: PolicyPackOptions)
   if (typeof port === "string") {
     await stop();
     options.signal?.throwIfAborted();
-    throw new Error(`the policy pack in ${pack} did not start: ${port}`);
+    throw new Refusal(
+      `the policy pack in ${pack} did not start`,
+      port,
+      "correct what it says; its `main` in package.json is what runs, and needs a `version` there",
+    );
   }
   const endedWithin = async (milliseconds: number) => {
     let timer: NodeJS.Timeout | undefined;

@@ -1,6 +1,7 @@
 // One line an event: for logs, pipes and CI.
 import type { EngineEvent } from "../engine/events";
 import type { Screen } from ".";
+import { PolicyReport } from "./policies";
 import { diagnosticLine, seconds, shortType, summaryLines, symbol, whenDone, whileDoing } from "./words";
 
 /** @param write takes one finished line without its line end */
@@ -8,6 +9,7 @@ export function plainScreen(write: (line: string) => void): Screen {
   const names = new Map<string, string>();
   const lastStatus = new Map<string, string>();
   const said = new Set<string>();
+  const policies = new PolicyReport();
   const ofStep = (op: Parameters<typeof symbol>[0], type: string, name: string, rest: string) =>
     write(`${symbol(op)} ${shortType(type).padEnd(26)} ${name.padEnd(40)} ${rest}`);
 
@@ -49,9 +51,14 @@ export function plainScreen(write: (line: string) => void): Screen {
         case "program-output":
           write(event.line);
           break;
+        case "policy-violation":
+        case "policy-remediation":
+          policies.event(event);
+          break;
         case "outputs":
           break;
         case "summary":
+          for (const line of policies.lines(event.result)) write(line);
           for (const line of summaryLines(event.result, said)) write(line);
       }
     },

@@ -2,6 +2,7 @@
 import { styleText } from "node:util";
 import type { EngineEvent, StepOp } from "../engine/events";
 import type { Screen } from ".";
+import { PolicyReport } from "./policies";
 import { diagnosticLine, seconds, shortType, summaryLines, symbol, whenDone, whileDoing } from "./words";
 
 interface Row {
@@ -22,6 +23,7 @@ const frameMs = 120;
 export function treeScreen(stream: NodeJS.WriteStream): Screen {
   const rows = new Map<string, Row>();
   const said = new Set<string>();
+  const policies = new PolicyReport();
   let drawn = 0;
   let closed = false;
 
@@ -74,12 +76,17 @@ export function treeScreen(stream: NodeJS.WriteStream): Screen {
         case "program-output":
           above(event.line);
           break;
+        case "policy-violation":
+        case "policy-remediation":
+          policies.event(event);
+          break;
         case "outputs":
           break;
         case "summary":
           draw();
           drawn = 0;
           rows.clear();
+          for (const line of policies.lines(event.result)) stream.write(`${line}\n`);
           for (const line of summaryLines(event.result, said)) stream.write(`${line}\n`);
       }
     },

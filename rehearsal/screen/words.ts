@@ -62,11 +62,11 @@ export function changesLine(changes: Changes): string {
 
 /**
  * The closing lines of a run: what failed and why, then the counts.
- * @param said messages of diagnostics that stand above already
+ * @param said messages of diagnostics that stand above already, as violations of policies do
  */
 export function summaryLines(result: Result, said: ReadonlySet<string>): string[] {
   const failures = result.failures
-    .filter(({ message }) => !said.has(message))
+    .filter(({ message, policy }) => policy === undefined && !said.has(message))
     .map(({ urn, message }) => `error: ${urn === undefined ? "" : `${urn.split("::").at(-1)}: `}${message}`);
   const state = result.ok ? "done" : result.cancelled ? "cancelled" : "failed";
   return [...failures, `${state}: ${changesLine(result.changes)} (${seconds(result.seconds)})`];
