@@ -163,11 +163,15 @@ export function felixSetting({ objects }: Dataplane, field: string): { object?: 
   return all.length ? all[all.length - 1] : { value: undefined };
 }
 
-/** Whether kube-proxy runs on the nodes, as far as the program says: `Unknown` also where the cluster is another stack's. */
-export function kubeProxyRuns({ cluster, objects }: Dataplane): boolean | typeof Unknown {
+/**
+ * Whether kube-proxy runs on the nodes: `Unknown` where a preview cannot say, undefined where the stack does not (the
+ * cluster is another's).
+ */
+export function kubeProxyRuns({ cluster, objects }: Dataplane): boolean | typeof Unknown | undefined {
   const parked = objects.map(isParked);
   if (parked.includes(true)) return false;
   const enabled = cluster && cluster.written.get("networkProfile", "kubeProxyConfig", "enabled");
   if (enabled === false) return false;
-  return !cluster || enabled === Unknown || parked.includes(Unknown) ? Unknown : true;
+  if (enabled === Unknown || parked.includes(Unknown)) return Unknown;
+  return cluster ? true : undefined;
 }

@@ -27,3 +27,9 @@ export function read(root: any, ...path: string[]): any {
     throw error;
   }
 }
+
+/** The elements of a list, each {@link Unknown} where it is not known yet; none for what is no list, or no known one. */
+export function items(list: any): any[] {
+  if (!Array.isArray(list)) return [];
+  return Array.from({ length: list.length }, (_, at) => read(list, String(at)));
+}

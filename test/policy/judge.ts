@@ -4,7 +4,11 @@ import { createRequire } from "node:module";
 import path from "node:path";
 
 export const packFolder = path.join(__dirname, "..", "..", "policy");
-const { unknownCheckingProxy } = createRequire(path.join(packFolder, "package.json"))("@pulumi/policy/proxy");
+const requireOfPack = createRequire(path.join(packFolder, "package.json"));
+const { unknownCheckingProxy } = requireOfPack("@pulumi/policy/proxy");
+const { secretsPreservingProxy } = requireOfPack("@pulumi/policy/secret");
+const { serializeProperties } = requireOfPack("@pulumi/policy/deserialize");
+export const { Secret } = requireOfPack("@pulumi/policy/policy");
 
 /** What the engine sends for a string that it does not know yet (sdk/go/common/resource/plugin/rpc.go). */
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -24,6 +28,8 @@ export interface Declared {
   provider?: string;
   /** Names of resources. */
   dependsOn?: string[];
+  /** Names of resources, by the property that came from them. */
+  propertyDependencies?: Record<string, string[]>;
   parent?: string;
 }
 
@@ -52,6 +58,28 @@ export async function judge(
   return messages;
 }
 
+/** What a policy turns a resource's properties into, as the engine gets it; undefined where it leaves them alone. */
+export async function remediate(policy: any, type: string, props: object, config: object = {}): Promise<any> {
+  // As the SDK's server wraps them, and copied: remediation writes in place.
+  const wrapped = unknownCheckingProxy(secretsPreservingProxy(copy(props)));
+  const args = {
+    type,
+    props: wrapped,
+    urn: `urn::${type}`,
+    name: "resource",
+    opts: {},
+    getConfig: () => config,
+  };
+  const result = await policy.remediateResource(args);
+  return result && (await serializeProperties(result));
+}
+
+function copy(value: any): any {
+  if (Array.isArray(value)) return value.map(copy);
+  if (value === null || typeof value !== "object" || value instanceof Secret) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
+}
+
 /** What a stack policy reports for a stack; every dependency must be declared before its user. */
 export async function judgeStack(
   policy: any,
@@ -67,6 +95,7 @@ export async function judgeStack(
     inputs = props,
     provider,
     dependsOn = [],
+    propertyDependencies = {},
     parent,
   } of declared) {
     const known = (other: string) => {
@@ -89,7 +118,9 @@ export async function judgeStack(
         : undefined,
       parent: parent ? known(parent) : undefined,
       dependencies: dependsOn.map(known),
-      propertyDependencies: {},
+      propertyDependencies: Object.fromEntries(
+        Object.entries(propertyDependencies).map(([property, others]) => [property, others.map(known)]),
+      ),
     });
   }
   const violations: Violation[] = [];

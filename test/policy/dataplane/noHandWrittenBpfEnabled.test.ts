@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { noHandWrittenBpfEnabled } from "../../../policy/policies/dataplane/noHandWrittenBpfEnabled";
-import { judge, unknown } from "../judge";
+import { judge, remediate, unknown } from "../judge";
 
 const policy = noHandWrittenBpfEnabled;
 const felix = (spec: object, name: string = "default") => ({ metadata: { name }, spec });
@@ -77,16 +77,17 @@ describe("policy ebpf-no-hand-written-bpf-enabled", () => {
     assert.match(message, /switch the cluster: `linuxDataplane: BPF`/);
   });
 
-  it("takes it out, and nothing else, when it is told to remediate", () => {
-    const remedy = (type: string, props: object) => policy.remediateResource!({ type, props } as any);
-    const object = felix({ bpfEnabled: true, bpfLogLevel: "Off" });
-    assert.deepEqual(remedy(spellings[0], object), felix({ bpfLogLevel: "Off" }));
+  it("takes it out, and nothing else, when it is told to remediate", async () => {
+    const remedy = (type: string, props: object) => remediate(policy, type, props);
+    const object = felix({ bpfEnabled: true, bpfLogLevel: unknown });
+    assert.deepEqual(await remedy(spellings[0], object), felix({ bpfLogLevel: unknown }));
     const values = { defaultFelixConfiguration: { enabled: true, bpfEnabled: false } };
-    assert.deepEqual(remedy("kubernetes:helm.sh/v3:Release", { values }), {
+    assert.deepEqual(await remedy("kubernetes:helm.sh/v3:Release", { values }), {
       values: { defaultFelixConfiguration: { enabled: true } },
     });
-    assert.equal(remedy(spellings[0], felix({ bpfLogLevel: "Off" })), undefined);
-    assert.equal(remedy("kubernetes:core/v1:ConfigMap", felix({ bpfEnabled: true })), undefined);
+    assert.equal(await remedy(spellings[0], felix({ bpfEnabled: unknown })), undefined);
+    assert.equal(await remedy(spellings[0], felix({ bpfLogLevel: "Off" })), undefined);
+    assert.equal(await remedy("kubernetes:core/v1:ConfigMap", felix({ bpfEnabled: true })), undefined);
   });
 
   it("leaves other kinds and other people's groups alone", async () => {
