@@ -21,6 +21,7 @@ function typed(resource: any): Spelling[] {
   ].map((type) => ({ type, props: (settings) => settings, path: (setting) => setting }));
 }
 
+const besideProperties = /^(location|tags|sku|identity)\b/;
 const namespace = "Microsoft.ContainerService";
 const genericType = (Resource as any).__pulumiType;
 
@@ -29,11 +30,16 @@ export const clusterSpellings: Spelling[] = [
   ...typed(ManagedCluster),
   {
     type: genericType,
-    props: ({ location, tags, sku, identity, ...properties }) => ({
-      ...{ resourceProviderNamespace: namespace, parentResourcePath: "", resourceType: "managedClusters" },
-      ...{ location, tags, sku, identity, properties },
-    }),
-    path: (setting) => (/^(location|tags|sku|identity)\b/.test(setting) ? setting : `properties.${setting}`),
+    props: (settings) => {
+      const entries = Object.entries(settings);
+      const isTop = ([setting]: [string, unknown]) => besideProperties.test(setting);
+      return {
+        ...{ resourceProviderNamespace: namespace, parentResourcePath: "", resourceType: "managedClusters" },
+        ...Object.fromEntries(entries.filter(isTop)),
+        properties: Object.fromEntries(entries.filter((entry) => !isTop(entry))),
+      };
+    },
+    path: (setting) => (besideProperties.test(setting) ? setting : `properties.${setting}`),
   },
 ];
 
