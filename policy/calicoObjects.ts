@@ -78,6 +78,13 @@ export function felixConfiguration(resource: AnyResource): Section | undefined {
     : undefined;
 }
 
+/** An IP pool as Calico stores it: what the operator makes of the Installation's. */
+export function ipPool(resource: AnyResource): Section | undefined {
+  return isOfKind(resource, "IPPool", /^(crd\.)?projectcalico\.org\//)
+    ? section(resource.props, ["spec"])
+    : undefined;
+}
+
 /** The node that a FelixConfiguration is about; undefined for the cluster's. */
 export function nodeOf({ props }: AnyResource): string | undefined {
   const name = read(props, "metadata", "name");

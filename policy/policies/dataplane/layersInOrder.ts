@@ -1,0 +1,137 @@
+import { PolicyResource } from "@pulumi/policy";
+import { endpoint, felixConfiguration, isGate, isParked, nodeOf, waitsFor } from "../../calicoObjects";
+import { Dataplane, stackPolicy, switches, switchToEbpf, Written } from "../../stack";
+import { Unknown } from "../../unknown";
+
+/** Dependencies that are missing and have been reported: one gap is one violation. */
+type Reported = Map<PolicyResource, PolicyResource[]>;
+
+/** Everything that a resource comes after, directly or through others. */
+function comesAfter(resource: PolicyResource, reported: Reported): Set<PolicyResource> {
+  const found = new Set<PolicyResource>();
+  const queue = [resource];
+  for (let next = queue.pop(); next; next = queue.pop()) {
+    const before = [...next.dependencies, ...Object.values(next.propertyDependencies).flat()];
+    for (const one of before.concat(reported.get(next) || [])) {
+      if (found.has(one)) continue;
+      found.add(one);
+      queue.push(one);
+    }
+  }
+  return found;
+}
+
+/** A dependency on a component counts for all that is in it. */
+function isAmong(found: Set<PolicyResource>, resource: PolicyResource): boolean {
+  for (let one: PolicyResource | undefined = resource; one; one = one.parent) {
+    if (found.has(one) && one.type !== "pulumi:pulumi:Stack") return true;
+  }
+  return false;
+}
+
+/** Settings of eBPF, or the wait for it. */
+function isEbpfFelix(object: Written): boolean {
+  const spec = nodeOf(object) === undefined ? felixConfiguration(object) : undefined;
+  if (!spec) return false;
+  const values = object.isInput ? spec.get() : undefined;
+  const isSet =
+    values !== undefined && values !== Unknown && Object.keys(values).some((key) => /^bpf/.test(key));
+  return isSet || waitsFor(object, "bpfEnabled");
+}
+
+interface Layer {
+  readonly title: string;
+  readonly its: Written[];
+  /** Titles of the layers that it must come after; those before them follow. */
+  readonly after: string[];
+  /** What goes wrong when it does not. */
+  readonly why: string;
+}
+
+function layersOf(dataplane: Dataplane): Layer[] {
+  const { objects } = dataplane;
+  const on = switches(dataplane).filter(({ value }) => value === "BPF");
+  return [
+    { title: "endpoint", its: objects.filter((one) => endpoint(one) !== undefined), after: [], why: "" },
+    {
+      title: "kube-proxy's stop",
+      its: objects.filter((one) => isParked(one) === true),
+      after: ["endpoint"],
+      why: "calico-node finds the API server through kube-proxy until it has the endpoint",
+    },
+    {
+      title: "switch",
+      its: on.map(({ object }) => object),
+      after: ["endpoint", "kube-proxy's stop"],
+      why: "what the eBPF data plane needs, and what would fight with it, must be settled before it starts",
+    },
+    {
+      title: "Felix settings",
+      its: objects.filter(isEbpfFelix),
+      after: ["switch"],
+      why: "they belong to the data plane that the switch starts, and bpfEnabled comes from there",
+    },
+    {
+      title: "gate",
+      its: objects.filter(isGate),
+      after: ["switch", "Felix settings"],
+      why: "it would praise the data plane before",
+    },
+  ];
+}
+
+/**
+ * The layers depend on each other in the order of the switch, so that no update runs them at once.
+ *
+ * Source: the order of steps in tigera/docs calico/operations/ebpf/enabling-ebpf.
+ *
+ * @severity high
+ * @topics network, kubernetes
+ * @link https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf
+ */
+export const layersInOrder = stackPolicy(
+  {
+    name: "ebpf-layers-in-order",
+    displayName: "eBPF: the layers in their order",
+    description:
+      "Endpoint, kube-proxy's stop, switch, Felix settings and gate must depend on each other in this order.",
+    enforcementLevel: "mandatory",
+    severity: "high",
+    tags: ["calico", "ebpf", "order"],
+    remediationSteps:
+      "Give each layer the one before: `new InstallationPatch(..., { dependsOn: [endpoint, kubeProxyOff] })`; or declare " +
+      "a CalicoEbpfDataplane (aks-calico-ebpf), which does.",
+    url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
+  },
+  (stack, reportViolation) => {
+    for (const dataplane of stack.dataplanes.filter((one) => switchToEbpf(one) !== undefined)) {
+      const layers = layersOf(dataplane);
+      const reported: Reported = new Map();
+      const isAfter = (later: Written, earlier: Written) =>
+        later.resource === earlier.resource ||
+        isAmong(comesAfter(later.resource, reported), earlier.resource);
+      for (const { title, its, after, why } of layers) {
+        const before = layers.filter((layer) => after.includes(layer.title));
+        for (const object of its) {
+          // Settings alone may as well be there before the switch.
+          const mayPrecede = title === "Felix settings" && !waitsFor(object, "bpfEnabled");
+          const missed = before
+            .flatMap((layer) => layer.its)
+            .filter((one) => !isAfter(object, one) && !(mayPrecede && isAfter(one, object)));
+          if (!missed.length) continue;
+          const last = missed.filter((one) => !missed.some((other) => other !== one && isAfter(other, one)));
+          const names = last.map(({ name }) => name);
+          reported.set(
+            object.resource,
+            missed.map(({ resource }) => resource),
+          );
+          reportViolation(
+            `${object.name} (${title}) does not depend on ${names.join(" and ")}, so an update runs them at once or the ` +
+              `wrong way round: ${why}. Write \`dependsOn: [${names.join(", ")}]\` on ${object.name}.`,
+            object.urn,
+          );
+        }
+      }
+    }
+  },
+);
