@@ -1,6 +1,6 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
 import { aksCluster } from "../../aksCluster";
-import { read, Unknown } from "../../unknown";
+import { items, Unknown } from "../../unknown";
 import { benchmark } from "./benchmark";
 import { isOwnOutbound, isWholeInternet, isWithin } from "./ranges";
 
@@ -60,8 +60,7 @@ export const apiServerAccess: ResourceValidationPolicy = {
       return;
     }
     const { allowedCidrs = [] } = args.getConfig<Config>();
-    for (let at = 0; at < ranges.length; at++) {
-      const range = read(ranges, String(at));
+    for (const [at, range] of items(ranges).entries()) {
       if (typeof range !== "string" || isOwnOutbound(range)) continue;
       if (isWholeInternet(range)) {
         reportViolation(

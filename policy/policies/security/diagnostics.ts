@@ -1,7 +1,7 @@
 // What is collected of a cluster: the diagnostic settings of a stack that lead to it, and their categories.
 import { PolicyResource } from "@pulumi/policy";
 import { aksCluster, azureNativeType } from "../../aksCluster";
-import { read, Unknown } from "../../unknown";
+import { items, read, Unknown } from "../../unknown";
 
 export interface Collected {
   /** Whether any diagnostic setting leads to the cluster. */
@@ -18,46 +18,51 @@ function isDiagnosticSetting({ type }: PolicyResource): boolean {
 }
 
 /**
- * Whether a setting is this cluster's; Unknown where nothing tells. The id that it names is not known in a first
- * preview, but what that depends on always is.
+ * Whose a setting is: the clusters that its `resourceUri` came from, or else the name of the cluster in it; Unknown
+ * where nothing tells. The id is not known in a first preview, but what it depends on always is.
  */
-function leadsTo(setting: PolicyResource, cluster: PolicyResource): boolean | typeof Unknown {
+function ownersOf(setting: PolicyResource): (PolicyResource | string)[] | typeof Unknown {
   const direct = setting.propertyDependencies.resourceUri ?? [];
   const behind = (direct.length > 0 ? direct : setting.dependencies).filter((other) => aksCluster(other));
-  if (behind.includes(cluster)) return true;
+  if (behind.length > 0) return behind;
   const uri = read(setting.props, "resourceUri");
-  if (typeof uri !== "string") return behind.length > 0 ? false : Unknown;
+  if (typeof uri !== "string") return Unknown;
   const named = /\/managedClusters\/([^/]+)\/?$/i.exec(uri);
-  if (!named || behind.length > 0) return false;
-  const name = read(cluster.props, "name") ?? read(cluster.props, "resourceName");
-  if (typeof name !== "string") return Unknown;
-  return named[1].toLowerCase() === name.toLowerCase();
+  return named ? [named[1].toLowerCase()] : [];
 }
 
 /** The enabled categories of a setting; Unknown among them for what is not known yet. */
 function enabledIn(setting: PolicyResource): any[] {
   return ["logs", "metrics"].flatMap((kind) => {
     const list = read(setting.props, kind);
-    if (!Array.isArray(list)) return list === Unknown ? [Unknown] : [];
-    return Array.from({ length: list.length }, (_, at) => {
-      const enabled = read(list, String(at), "enabled");
-      if (enabled !== true && enabled !== Unknown) return undefined;
-      if (enabled === Unknown) return Unknown;
-      return read(list, String(at), "category") ?? read(list, String(at), "categoryGroup");
+    if (list === Unknown) return [Unknown];
+    return items(list).map((entry) => {
+      const enabled = entry === Unknown ? Unknown : read(entry, "enabled");
+      if (enabled !== true) return enabled;
+      return read(entry, "category") ?? read(entry, "categoryGroup");
     });
   });
 }
 
 export function collectedOf(resources: PolicyResource[]): (cluster: PolicyResource) => Collected {
-  const settings = resources.filter(isDiagnosticSetting);
+  const settings = new Map<PolicyResource | string, PolicyResource[]>();
+  let isOpen = false;
+  let isNamed = false;
+  for (const setting of resources.filter(isDiagnosticSetting)) {
+    const owners = ownersOf(setting);
+    if (owners === Unknown) isOpen = true;
+    else for (const owner of owners) settings.set(owner, [...(settings.get(owner) ?? []), setting]);
+    isNamed = isNamed || (owners !== Unknown && typeof owners[0] === "string");
+  }
   return (cluster) => {
-    const relevant = settings.map((setting) => ({ setting, leads: leadsTo(setting, cluster) }));
-    const own = relevant.filter(({ leads }) => leads === true);
-    const enabled = own.flatMap(({ setting }) => enabledIn(setting));
+    const name = read(cluster.props, "name") ?? read(cluster.props, "resourceName");
+    const byName = typeof name === "string" ? settings.get(name.toLowerCase()) : undefined;
+    const own = [...(settings.get(cluster) ?? []), ...(byName ?? [])];
+    const enabled = own.flatMap(enabledIn);
     return {
       any: own.length > 0,
       categories: new Set(enabled.filter((one) => typeof one === "string").map((one) => one.toLowerCase())),
-      isOpen: enabled.includes(Unknown) || relevant.some(({ leads }) => leads === Unknown),
+      isOpen: isOpen || enabled.includes(Unknown) || (isNamed && typeof name !== "string"),
     };
   };
 }

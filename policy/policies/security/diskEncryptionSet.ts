@@ -31,8 +31,8 @@ export const diskEncryptionSet: ResourceValidationPolicy = {
     reportViolation(
       `${cluster.path("diskEncryptionSetID")} is ${id === "" ? "empty" : "missing"}. OS and data disks are then ` +
         "encrypted with keys of Microsoft's, which you can neither rotate nor withdraw. Write `diskEncryptionSetID: " +
-        "SET.id`, SET being a DiskEncryptionSet whose key is in your vault. A cluster that is there already is " +
-        "replaced by this: AKS takes the set at its creation only.",
+        "SET.id`, SET being a DiskEncryptionSet whose key is in your vault. AKS takes the set at a cluster's creation " +
+        "only: one that is there already has to be made anew.",
     );
   },
 };

@@ -31,7 +31,7 @@ export const hostEncryption: ResourceValidationPolicy = {
       if (isOn === true || isOn === Unknown) continue;
       reportViolation(
         `${pool.title}: ${pool.path("enableEncryptionAtHost")} is not true. Temp disks and the caches of disks then ` +
-          "lie unencrypted on the host, emptyDir volumes and images of containers among them. Write " +
+          "lie unencrypted on the host; with an ephemeral OS disk that is all that a node writes. Write " +
           "`enableEncryptionAtHost: true`, after `az feature register --namespace Microsoft.Compute --name " +
           "EncryptionAtHost` in the subscription.",
       );

@@ -24,7 +24,6 @@ export const security: Policies = [
   rbacEnabled,
   managedIdentity,
   noNodePublicIp,
-  secretRotation,
   // What needs something around the cluster, or costs.
   apiServerAccess,
   privateCluster,
@@ -35,7 +34,9 @@ export const security: Policies = [
   diskEncryptionSet,
   hostEncryption,
   ephemeralOsDisk,
+  // In this order: the first may turn on what the second then finds without rotation.
   secretStore,
+  secretRotation,
   defender,
   containerInsights,
   auditLogs,

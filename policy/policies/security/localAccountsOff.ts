@@ -32,7 +32,7 @@ export const localAccountsOff: ResourceValidationPolicy = {
     if (isOff === true || isOff === Unknown) return;
     reportViolation(
       `${cluster.path("disableLocalAccounts")} is not true. Whoever may list the cluster's credentials gets a ` +
-        "certificate of its administrator, which passes by Entra, its groups and its second factor, and leaves no name " +
+        "certificate of its administrator, which passes by Entra, its groups and its second factor, and leaves nobody's name " +
         "in the audit log. Write `disableLocalAccounts: true`, with `aadProfile: { managed: true, " +
         "adminGroupObjectIDs: [GROUP] }` beside it: without Entra nobody could sign in any more.",
     );

@@ -22,7 +22,7 @@ export const privateCluster: ResourceValidationPolicy = {
   tags: ["aks", "strict", "network", "CKV_AZURE_115"],
   remediationSteps:
     "Write `apiServerAccessProfile: { enablePrivateCluster: true }` and run Pulumi where the VNet is reached; with " +
-    "CalicoEbpfCluster, `apiServer: { privateCluster: true }`. AKS makes a cluster private at its creation only.",
+    "CalicoEbpfCluster, `apiServer: { privateCluster: true }`. Without API server VNet integration AKS does so at a cluster's creation only.",
   url: "https://learn.microsoft.com/azure/aks/private-clusters",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);
@@ -32,8 +32,9 @@ export const privateCluster: ResourceValidationPolicy = {
     reportViolation(
       `${cluster.path("apiServerAccessProfile.enablePrivateCluster")} is not true. The API server then has a public ` +
         "address, on which it is found and tried. Write `apiServerAccessProfile: { enablePrivateCluster: true }` and " +
-        "run Pulumi where the VNet is reached. A cluster that is there already is replaced by this; for one that has " +
-        'to stay public, set this policy to "disabled" and guard it with aks-api-server-access.',
+        "run Pulumi where the VNet is reached. Without API server VNet integration AKS does so at a cluster's creation " +
+        'only; for a cluster that has to stay public, set this policy to "disabled" and guard it with ' +
+        "aks-api-server-access.",
     );
   },
 };
