@@ -89,7 +89,8 @@ function violation({ policy, pack, packVersion, severity, level, message, urn }:
   };
 }
 
-function analyzer(pack: PolicyPackProcess, folder: string, config: PackConfiguration): Analyzer {
+/** A running pack as the engine asks it. @param config as it was told */
+export function asAnalyzer(pack: PolicyPackProcess, folder: string, config: PackConfiguration): Analyzer {
   const { name, version, policies } = pack.info;
   const severities = new Map(policies.map((policy) => [policy.name, policy.severity]));
   const remediates = Object.values(config).some((one) => one.enforcementLevel === "remediate");
@@ -130,7 +131,7 @@ async function started(choice: PackChoice, run: AnalyzedRun, say: (line: string)
   });
   serves = true;
   try {
-    return { pack, analyzer: analyzer(pack, choice.folder, await pack.configure(config)) };
+    return { pack, analyzer: asAnalyzer(pack, choice.folder, await pack.configure(config)) };
   } catch (error) {
     await pack.stop();
     throw error;

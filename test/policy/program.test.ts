@@ -1,88 +1,45 @@
-// The pack and our own program, as they are: a preview shows the pack every resource that the program declares.
+// The pack and the programs of this repository, as they are: what is right must pass.
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
-import { localClusters } from "../../rehearsal/controlPlane";
-import { type AnalyzedResource, Engine } from "../../rehearsal/engine";
-import { azureProvider } from "../../rehearsal/engine/azure";
-import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
-import { randomProvider } from "../../rehearsal/engine/random";
-import {
-  type Diagnostic,
-  type PolicyPackProcess,
-  startPolicyPack,
-  type StackResource,
-} from "../../rehearsal/policy/analyzer";
+import { type Program, ProgramJudge } from "./programRun";
+import { theirHost, theirKubeconfig } from "./theirs";
 
-const root = path.resolve(__dirname, "../..");
+const programs: Record<string, Program & { least: number }> = {
+  "the default program": { folder: ".", least: 18 },
+  "examples/self-managed": { folder: "examples/self-managed", least: 15 },
+  "examples/calico-cni": { folder: "examples/calico-cni", least: 15 },
+  "examples/existing-cluster": {
+    folder: "examples/existing-cluster",
+    config: { apiServerHost: theirHost, kubeconfig: theirKubeconfig },
+    least: 10,
+  },
+  "examples/production": { folder: "examples/production", stack: "production", least: 30 },
+  "a program without our components": { folder: "test/policy/programs/by-hand", least: 8 },
+};
 
-describe("policy pack: this repository's own program", function () {
+describe("policy pack: right programs", function () {
   this.timeout(120_000);
-  let folder: string;
-  let pack: PolicyPackProcess;
+  let judge: ProgramJudge;
+  before(async () => void (judge = await ProgramJudge.start()));
+  after(() => judge?.end());
 
-  before(async () => {
-    folder = fs.mkdtempSync(path.join(os.tmpdir(), "policy-program-"));
-    pack = await startPolicyPack(path.join(root, "policy"));
-  });
-  after(async () => {
-    await pack?.stop();
-    fs.rmSync(folder, { recursive: true, force: true });
-  });
-
-  /** What the pack says of a preview: of each resource before it is made, and of the stack. */
-  async function judged(config: Record<string, string>): Promise<string[]> {
-    const said: Diagnostic[] = [];
-    const all = new Map<string, AnalyzedResource>();
-    const asStack = (resource: AnalyzedResource, properties: AnalyzedResource["inputs"]): StackResource => {
-      const provider = all.get(resource.provider?.split("::").slice(0, -1).join("::") ?? "");
-      return {
-        ...{ urn: resource.urn, type: resource.type, name: resource.name, properties },
-        ...{ parent: resource.parent, dependencies: resource.dependencies },
-        propertyDependencies: resource.propertyDependencies,
-        provider: provider && { ...provider, properties: provider.inputs },
-      };
-    };
-    const engine = new Engine({
-      projectDir: root,
-      stack: "dev",
-      stateDir: fs.mkdtempSync(path.join(folder, "stack-")),
-      providers: [
-        azureProvider({
-          clusters: localClusters({ workDir: path.join(folder, "clusters"), progress: () => undefined }),
-          store: path.join(folder, "azure.json"),
-        }),
-        kubernetesProvider(),
-        randomProvider(),
-      ],
-      config,
-      events: () => undefined,
-      analyzers: [
-        {
-          async resource(resource) {
-            all.set(resource.urn, resource);
-            said.push(...(await pack.analyze(asStack(resource, resource.inputs))));
-            return [];
-          },
-          async stack(resources) {
-            said.push(...(await pack.analyzeStack(resources.map((one) => asStack(one, one.outputs)))));
-            return [];
-          },
-        },
-      ],
-    });
-    const result = await engine.preview();
-    assert.deepEqual(result.failures, []);
-    assert.ok(all.size >= 12, `only ${all.size} resources were shown to the pack`);
-    return said.map((one) => one.policy);
+  async function passes({ least, ...program }: Program & { least: number }) {
+    const { mandatory, advisory, messages, resources } = await judge.judged(program);
+    assert.deepEqual([...mandatory, ...advisory], [], messages.join("\n"));
+    assert.ok(resources >= least, `only ${resources} resources were shown to the pack`);
   }
 
-  it("passes as it stands", async () => {
-    assert.deepEqual(await judged({}), []);
-  });
+  for (const [name, program] of Object.entries(programs)) {
+    for (const set of [undefined, "baseline", "ebpf"]) {
+      it(`${name} passes ${set ?? "the pack's own levels"}`, () => passes({ ...program, set }));
+    }
+  }
 
-  it("trips the switch's policy, and no other, on the way back to iptables", async () => {
-    assert.deepEqual(await judged({ dataplane: "Iptables" }), ["ebpf-switch-present"]);
+  it("examples/production passes strict", () =>
+    passes({ ...programs["examples/production"], set: "strict" }));
+
+  it("the default program trips the switch's policy, and no other, on the way back to iptables", async () => {
+    const judged = await judge.judged({ folder: ".", config: { dataplane: "Iptables" } });
+    assert.deepEqual(judged.mandatory, ["ebpf-switch-present (aks-dataplane-switch)"]);
+    assert.deepEqual(judged.advisory, []);
   });
 });

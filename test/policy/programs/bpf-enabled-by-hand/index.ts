@@ -1,0 +1,4 @@
+import { layers, makeCluster, makeProvider } from "../right";
+
+const cluster = makeCluster();
+layers(cluster.fqdn, makeProvider(cluster), { felix: { bpfEnabled: true } });
