@@ -1,7 +1,6 @@
 import { PolicyResource } from "@pulumi/policy";
-import { endpoint, felixConfiguration, isGate, isParked, nodeOf, waitsFor } from "../../calicoObjects";
+import { endpoint, felixConfiguration, isGate, isParked, waitsFor } from "../../calicoObjects";
 import { Dataplane, stackPolicy, switches, switchToEbpf, Written } from "../../stack";
-import { Unknown } from "../../unknown";
 
 /** Dependencies that are missing and have been reported: one gap is one violation. */
 type Reported = Map<PolicyResource, PolicyResource[]>;
@@ -29,14 +28,9 @@ function isAmong(found: Set<PolicyResource>, resource: PolicyResource): boolean 
   return false;
 }
 
-/** Settings of eBPF, or the wait for it. */
-function isEbpfFelix(object: Written): boolean {
-  const spec = nodeOf(object) === undefined ? felixConfiguration(object) : undefined;
-  if (!spec) return false;
-  const values = object.isInput ? spec.get() : undefined;
-  const isSet =
-    values !== undefined && values !== Unknown && Object.keys(values).some((key) => /^bpf/.test(key));
-  return isSet || waitsFor(object, "bpfEnabled");
+/** The wait for the operator's acknowledgement. Settings that wait for nothing may be written at any time. */
+function waitsForSwitch(object: Written): boolean {
+  return felixConfiguration(object) !== undefined && waitsFor(object, "bpfEnabled");
 }
 
 interface Layer {
@@ -66,15 +60,15 @@ function layersOf(dataplane: Dataplane): Layer[] {
       why: "what the eBPF data plane needs, and what would fight with it, must be settled before it starts",
     },
     {
-      title: "Felix settings",
-      its: objects.filter(isEbpfFelix),
+      title: "acknowledgement",
+      its: objects.filter(waitsForSwitch),
       after: ["switch"],
-      why: "they belong to the data plane that the switch starts, and bpfEnabled comes from there",
+      why: "it waits for bpfEnabled, which the operator sets after the switch",
     },
     {
       title: "gate",
       its: objects.filter(isGate),
-      after: ["switch", "Felix settings"],
+      after: ["switch", "acknowledgement"],
       why: "it would praise the data plane before",
     },
   ];
@@ -94,12 +88,13 @@ export const layersInOrder = stackPolicy(
     name: "ebpf-layers-in-order",
     displayName: "eBPF: the layers in their order",
     description:
-      "Endpoint, kube-proxy's stop, switch, Felix settings and gate must depend on each other in this order.",
+      "Endpoint, kube-proxy's stop, switch, acknowledgement and gate must depend on each other in this order.",
     enforcementLevel: "mandatory",
     severity: "high",
     tags: ["calico", "ebpf", "order"],
     remediationSteps:
-      "Give each layer the one before: `new InstallationPatch(..., { dependsOn: [endpoint, kubeProxyOff] })`; or declare " +
+      "Give each layer the one before: `dependsOn: [endpoint]` on the stop of kube-proxy, `dependsOn: [kubeProxyOff]` on the " +
+      "Installation, `dependsOn: [installation]` on what waits for bpfEnabled, and that on the gate; or declare " +
       "a CalicoEbpfDataplane (aks-calico-ebpf), which does.",
     url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
   },
@@ -113,11 +108,7 @@ export const layersInOrder = stackPolicy(
       for (const { title, its, after, why } of layers) {
         const before = layers.filter((layer) => after.includes(layer.title));
         for (const object of its) {
-          // Settings alone may as well be there before the switch.
-          const mayPrecede = title === "Felix settings" && !waitsFor(object, "bpfEnabled");
-          const missed = before
-            .flatMap((layer) => layer.its)
-            .filter((one) => !isAfter(object, one) && !(mayPrecede && isAfter(one, object)));
+          const missed = before.flatMap((layer) => layer.its).filter((one) => !isAfter(object, one));
           if (!missed.length) continue;
           const last = missed.filter((one) => !missed.some((other) => other !== one && isAfter(other, one)));
           const names = last.map(({ name }) => name);
