@@ -1,7 +1,8 @@
-import { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { PolicyResource } from "@pulumi/policy";
 import { azureNativeType, genericAzureType } from "../../aksCluster";
 import { read, Unknown } from "../../unknown";
 import { clusterOf, clustersIn } from "./clusterOf";
+import { fromInputs } from "./fromInputs";
 
 /** The names under which AKS looks for its windows, and what each is for (azure-aks-docs, planned-maintenance). */
 const windows: [string, string][] = [
@@ -28,22 +29,24 @@ function configurationName(resource: PolicyResource): any {
  * @topics upgrades, availability
  * @link https://learn.microsoft.com/azure/aks/planned-maintenance
  */
-export const maintenanceWindow: StackValidationPolicy = {
-  name: "aks-maintenance-window",
-  displayName: "AKS: upgrades have their hours",
-  description: "An AKS cluster must have maintenance windows for Kubernetes and for node images.",
-  enforcementLevel: "disabled",
-  severity: "medium",
-  tags: ["aks", "strict", "operations", "Azure.AKS.MaintenanceWindow"],
-  remediationSteps:
-    "Declare two MaintenanceConfiguration resources of the cluster, `aksManagedAutoUpgradeSchedule` and " +
-    '`aksManagedNodeOSUpgradeSchedule`, or write `maintenanceWindow: { dayOfWeek: "Sunday", startTime: "02:00" }` on ' +
-    "the component.",
-  url: "https://learn.microsoft.com/azure/aks/planned-maintenance",
-  validateStack: (args, reportViolation) => {
-    const clusters = clustersIn(args.resources);
+export const maintenanceWindow = fromInputs(
+  {
+    name: "aks-maintenance-window",
+    displayName: "AKS: upgrades have their hours",
+    description: "An AKS cluster must have maintenance windows for Kubernetes and for node images.",
+    enforcementLevel: "disabled",
+    severity: "medium",
+    tags: ["aks", "strict", "operations", "Azure.AKS.MaintenanceWindow"],
+    remediationSteps:
+      "Declare two MaintenanceConfiguration resources of the cluster, `aksManagedAutoUpgradeSchedule` and " +
+      '`aksManagedNodeOSUpgradeSchedule`, or write `maintenanceWindow: { dayOfWeek: "Sunday", startTime: "02:00" }` on ' +
+      "the component.",
+    url: "https://learn.microsoft.com/azure/aks/planned-maintenance",
+  },
+  (resources, reportViolation) => {
+    const clusters = clustersIn(resources);
     const found = new Map(clusters.map((cluster) => [cluster, [] as any[]]));
-    for (const resource of args.resources) {
+    for (const resource of resources) {
       const name = configurationName(resource);
       if (name === undefined) continue;
       const cluster = clusterOf(resource, clusters);
@@ -62,4 +65,4 @@ export const maintenanceWindow: StackValidationPolicy = {
       );
     }
   },
-};
+);

@@ -1,6 +1,6 @@
-import { StackValidationPolicy } from "@pulumi/policy";
 import { agentPools, aksCluster } from "../../aksCluster";
 import { clusterOf, clustersIn } from "./clusterOf";
+import { fromInputs } from "./fromInputs";
 import { mayEqual, numbers } from "./versions";
 
 /**
@@ -12,19 +12,21 @@ import { mayEqual, numbers } from "./versions";
  * @topics upgrades, kubernetes
  * @link https://learn.microsoft.com/azure/aks/manage-node-pools
  */
-export const poolVersion: StackValidationPolicy = {
-  name: "aks-pool-version",
-  displayName: "AKS: pools run the cluster's version",
-  description: "The node pools of an AKS cluster must run the cluster's version of Kubernetes.",
-  enforcementLevel: "mandatory",
-  severity: "medium",
-  tags: ["aks", "baseline", "operations", "Azure.AKS.PoolVersion"],
-  remediationSteps:
-    "Write the cluster's `kubernetesVersion` as `orchestratorVersion` of each pool, or leave it out.",
-  url: "https://learn.microsoft.com/azure/aks/manage-node-pools",
-  validateStack: (args, reportViolation) => {
-    const clusters = clustersIn(args.resources);
-    for (const resource of args.resources) {
+export const poolVersion = fromInputs(
+  {
+    name: "aks-pool-version",
+    displayName: "AKS: pools run the cluster's version",
+    description: "The node pools of an AKS cluster must run the cluster's version of Kubernetes.",
+    enforcementLevel: "mandatory",
+    severity: "medium",
+    tags: ["aks", "baseline", "operations", "Azure.AKS.PoolVersion"],
+    remediationSteps:
+      "Write the cluster's `kubernetesVersion` as `orchestratorVersion` of each pool, or leave it out.",
+    url: "https://learn.microsoft.com/azure/aks/manage-node-pools",
+  },
+  (resources, reportViolation) => {
+    const clusters = clustersIn(resources);
+    for (const resource of resources) {
       const pools = agentPools(resource);
       const owner = pools.length === 0 || aksCluster(resource) ? resource : clusterOf(resource, clusters);
       const cluster = owner && aksCluster(owner);
@@ -42,4 +44,4 @@ export const poolVersion: StackValidationPolicy = {
       }
     }
   },
-};
+);

@@ -1,8 +1,9 @@
-import { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { PolicyResource } from "@pulumi/policy";
 import { agentPools, aksCluster, azureNativeType, genericAzureType } from "../../aksCluster";
 import { numberSchema, wholeNumber } from "../../knobs";
 import { read, Unknown } from "../../unknown";
 import { clusterOf, clustersIn } from "./clusterOf";
+import { fromInputs } from "./fromInputs";
 import { same } from "./nodes";
 
 /** PSRule's own (AZURE_AKS_CNI_MINIMUM_CLUSTER_SUBNET_SIZE). */
@@ -48,30 +49,32 @@ function subnetsOf(resource: PolicyResource): PolicyResource[] {
  * @topics network, capacity
  * @link https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning
  */
-export const subnetSize: StackValidationPolicy = {
-  name: "aks-subnet-size",
-  displayName: "AKS: the subnet holds the pods",
-  description: "The subnet of a flat Azure CNI network must be large enough for nodes and pods.",
-  enforcementLevel: "mandatory",
-  severity: "medium",
-  tags: ["aks", "baseline", "operations", "Azure.AKS.CNISubnetSize"],
-  remediationSteps:
-    'Write a larger `addressPrefix` on the Subnet, such as "10.10.0.0/22" (at most the knob `longestPrefix`), or ' +
-    '`networkPluginMode: "overlay"` on the cluster.',
-  url: "https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning",
-  configSchema: {
-    properties: {
-      longestPrefix: numberSchema(
-        "Longest prefix of such a subnet, such as 23 for 512 addresses.",
-        otherwise,
-      ),
+export const subnetSize = fromInputs(
+  {
+    name: "aks-subnet-size",
+    displayName: "AKS: the subnet holds the pods",
+    description: "The subnet of a flat Azure CNI network must be large enough for nodes and pods.",
+    enforcementLevel: "mandatory",
+    severity: "medium",
+    tags: ["aks", "baseline", "operations", "Azure.AKS.CNISubnetSize"],
+    remediationSteps:
+      'Write a larger `addressPrefix` on the Subnet, such as "10.10.0.0/22" (at most the knob `longestPrefix`), or ' +
+      '`networkPluginMode: "overlay"` on the cluster.',
+    url: "https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning",
+    configSchema: {
+      properties: {
+        longestPrefix: numberSchema(
+          "Longest prefix of such a subnet, such as 23 for 512 addresses.",
+          otherwise,
+        ),
+      },
     },
   },
-  validateStack: (args, reportViolation) => {
-    const clusters = clustersIn(args.resources);
+  (resources, reportViolation, args) => {
+    const clusters = clustersIn(resources);
     const longest = wholeNumber(args.getConfig(), "longestPrefix", otherwise);
     const seen = new Set<PolicyResource>();
-    for (const resource of args.resources) {
+    for (const resource of resources) {
       if (agentPools(resource).length === 0 && !clusters.includes(resource)) continue;
       const owner = clusters.includes(resource) ? resource : clusterOf(resource, clusters);
       if (!owner || !isFlat(owner)) continue;
@@ -89,4 +92,4 @@ export const subnetSize: StackValidationPolicy = {
       }
     }
   },
-};
+);

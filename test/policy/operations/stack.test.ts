@@ -229,6 +229,20 @@ describe("policy aks-subnet-size", () => {
     assert.deepEqual(await judge([small, overlay, pool({}, ["aks", "nodes"])]), []);
   });
 
+  it("judges what the program writes, also where the answer of Azure's API leaves out what it is", async () => {
+    const [type, answer] = [
+      "azure-native:resources:Resource",
+      { name: "x", type: "Microsoft", properties: {} },
+    ];
+    const { props } = clusterSpellings[4];
+    const inputs = props(flat);
+    const found = await judge([
+      { ...subnet({ addressPrefix: "10.0.0.0/26" }), inputs: { addressPrefix: "10.0.0.0/27" } },
+      { type, name: "aks", props: answer, inputs, dependsOn: ["nodes"] },
+    ]);
+    assert.match(found[0]?.message, /^Subnet nodes has a prefix of \/27/);
+  });
+
   it("takes its bound from its knob", async () => {
     const stack = [subnet({ addressPrefix: "10.0.0.0/23" }), on(flat)];
     assert.match((await judge(stack, { longestPrefix: 21 }))[0].message, /\/21 or shorter/);
