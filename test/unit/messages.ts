@@ -83,7 +83,6 @@ const printing: readonly Printing[] = [
   { files: /^rehearsal\/(host|aks|[^/]+$)/, calls: { status: 0, progress: 0, say: 0, print: 0, write: 0 } },
   { files: /^rehearsal\/verify/, calls: { row: 3 } },
   { files: /^rehearsal\/policy\//, calls: { end: 0, resolve: 0 } },
-  { files: /^policy\//, calls: { reportViolation: 0 } },
   { files: /^tools\//, calls: { fail: 0, say: 0 } },
 ];
 
