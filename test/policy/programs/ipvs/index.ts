@@ -1,4 +1,5 @@
 import { Resource } from "@pulumi/azure-native/resources/resource";
+import * as pulumi from "@pulumi/pulumi";
 import { group, layers, makeProvider, rightCluster } from "../right";
 
 const { identity, networkProfile, ...properties } = rightCluster;
@@ -16,7 +17,6 @@ const cluster = new Resource("cluster", {
     networkProfile: { ...(networkProfile as object), kubeProxyConfig: { enabled: true, mode: "IPVS" } },
   },
 });
-layers(
-  cluster.properties.apply((properties: { fqdn: string }) => properties.fqdn),
-  makeProvider(cluster),
-);
+// The id is not known in a preview, and nor is the name then that Azure gives.
+const fqdn = pulumi.all([cluster.id, cluster.properties]).apply(([, { fqdn }]) => fqdn as string);
+layers(fqdn, makeProvider(cluster));
