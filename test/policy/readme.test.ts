@@ -97,6 +97,23 @@ describe("policy/README.md", () => {
     assert.equal(new Set(table.map(([, id]) => id)).size, table.length);
   });
 
+  it("lists the definitions that the policies themselves name, with those policies", () => {
+    const table = rows("Azure Policy");
+    const files = fs
+      .readdirSync(path.join(packFolder, "policies"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => fs.readFileSync(path.join(packFolder, "policies", file), "utf8"));
+    const naming = files.flatMap((source) => {
+      const [, id] = /@frameworks [^@]*Azure\s+(?:\* )?Policy\s+(?:\* )?([\da-f-]{36})/.exec(source) ?? [];
+      return id === undefined ? [] : [[id, /\bname: "([^"]+)"/.exec(source)![1]]];
+    });
+    assert.equal(naming.length, table.flatMap(([, , answer]) => named(answer)).length);
+    for (const [id, name] of naming) {
+      const row = table.find((one) => one[1] === id);
+      assert.ok(row && named(row[2]).includes(name), `${name}: ${id}`);
+    }
+  });
+
   it("says how the pack is used in CI in four lines", () => {
     const [, script] = /```sh\n([^]*?)```/.exec(readme)!;
     const lines = script.trim().split("\n");

@@ -9,7 +9,7 @@ const plain = (region: string) => region.replace(/ /g, "").toLowerCase();
  * The cluster stands in a region that the team allows. Without a list every region is allowed.
  *
  * @severity medium
- * @frameworks PSRule Azure.Resource.AllowedRegions
+ * @frameworks PSRule Azure.Resource.AllowedRegions, Azure Policy e56962a6-4747-49cd-b67b-bf8b01975c4c
  * @topics compliance
  * @link https://learn.microsoft.com/azure/aks/quotas-skus-regions
  */

@@ -12,6 +12,7 @@ function fits(size: string, allowed: string): boolean {
  * Nodes are of sizes that the team allows. Without a list every size is allowed.
  *
  * @severity low
+ * @frameworks Azure Policy cccc23c7-8427-4f53-ad12-b6a63eb452b3
  * @topics cost, compliance
  * @link https://learn.microsoft.com/azure/aks/quotas-skus-regions
  */

@@ -15,7 +15,8 @@ function leftBehind(resource: AnyResource): Settings | undefined {
  * AKS upgrades Kubernetes by itself. The remedy is the channel that stays within the minor version.
  *
  * @severity medium
- * @frameworks Checkov CKV_AZURE_171, PSRule Azure.AKS.AutoUpgrade
+ * @frameworks Checkov CKV_AZURE_171, PSRule Azure.AKS.AutoUpgrade, Azure Policy
+ * 5c345cdf-2049-47e0-b8fe-b0e96bc2df35
  * @topics upgrades, vulnerability
  * @link https://learn.microsoft.com/azure/aks/auto-upgrade-cluster
  */

@@ -25,7 +25,7 @@ function configurationName(resource: PolicyResource): any {
  * AKS upgrades at hours that the team has chosen: both windows are in the stack.
  *
  * @severity medium
- * @frameworks PSRule Azure.AKS.MaintenanceWindow
+ * @frameworks PSRule Azure.AKS.MaintenanceWindow, Azure Policy e1352e44-d34d-4e4d-a22e-451a15f759a1
  * @topics upgrades, availability
  * @link https://learn.microsoft.com/azure/aks/planned-maintenance
  */

@@ -14,7 +14,7 @@ function unpatched(resource: AnyResource): Settings | undefined {
  * AKS patches the nodes' operating system: NodeImage or SecurityPatch. Also the kernel on which Calico's eBPF runs.
  *
  * @severity high
- * @frameworks PSRule Azure.AKS.NodeAutoUpgrade
+ * @frameworks PSRule Azure.AKS.NodeAutoUpgrade, Azure Policy 04408ca5-aa10-42ce-8536-98955cdddd4c
  * @topics upgrades, vulnerability
  * @link https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-image
  */

@@ -25,7 +25,7 @@ function places(resource: AnyResource): { settings: Settings; subject: string; p
  * Kubernetes is of a version that AKS supports, or that the team allows. Left out is right: AKS then takes its default.
  *
  * @severity high
- * @frameworks PSRule Azure.AKS.Version
+ * @frameworks PSRule Azure.AKS.Version, Azure Policy fb893a29-21bb-418c-a157-e99480ec364c
  * @topics upgrades, vulnerability
  * @link https://learn.microsoft.com/azure/aks/supported-kubernetes-versions
  */

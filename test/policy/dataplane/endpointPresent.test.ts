@@ -97,6 +97,7 @@ describe("policy ebpf-endpoint-present", () => {
     for (const declared of [endpoint(unknown), data]) assert.deepEqual(await judge(...on(), declared), []);
     for (const first of [
       cluster({ fqdn: unknown }),
+      cluster({ fqdn, privateFQDN: unknown }),
       cluster(),
       genericCluster(),
       cluster({ apiServerAccessProfile: unknown }),

@@ -47,6 +47,12 @@ describe("policy ebpf-kube-proxy-handled", () => {
       other.message,
       /Where the cluster has none, say so: `bpfKubeProxyIptablesCleanupEnabled: true`/,
     );
+    const [only] = await judge(cluster(), ...foreign);
+    assert.match(
+      only.message,
+      /^switch switches cluster aks to eBPF/,
+      "a kubeconfig from elsewhere, one cluster",
+    );
     const placed = parked({ "kubernetes.io/os": "linux" });
     assert.equal((await judge(...on, placed)).length, 1, "placed on Linux nodes is not parked");
   });

@@ -263,6 +263,8 @@ describe("policy ebpf-switch-present", () => {
         "not by the live ones",
       );
       assert.deepEqual(await judge(acknowledged, { ...felix({}), inputs: { spec: unknown } }), []);
+      const unseen = { ...felix({ bpfLogLevel: "Off" }), inputs: null };
+      assert.deepEqual(await judge(acknowledged, unseen), [], "nobody knows who wrote them");
     });
   });
 
