@@ -1,6 +1,7 @@
 // `npm run bench -- BENCHMARK`: numbers to look at. Nothing here passes or fails.
 import { parseArgs } from "node:util";
 import { benchNodes } from "./nodes";
+import { benchPolicy } from "./policy";
 import { benchRehearse } from "./rehearse";
 import { benchStart } from "./start";
 import { benchTimeToEbpf } from "./timeToEbpf";
@@ -25,6 +26,11 @@ const benchmarks = {
     text: "how long after the roll-out `up` ends, on 3, 30 and 100 nodes",
     runs: 1,
     work: benchNodes,
+  },
+  policy: {
+    text: "what the policy pack adds to a preview of our program, and its cost on 100, 300 and 1,000 resources",
+    runs: 7,
+    work: benchPolicy,
   },
 } as const;
 

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type ClusterHost, type LocalClusters, localClusters } from "./controlPlane";
-import { Engine, type EngineEvent } from "./engine";
+import { type Analyzer, Engine, type EngineEvent } from "./engine";
 import { azureProvider } from "./engine/azure";
 import { writeKubeloginShim } from "./engine/azure/kubelogin";
 import { kubernetesProvider } from "./engine/kubernetes";
@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly config?: Record<string, string>;
   /** The policy packs that judge `up` and `preview`. */
   readonly policyPacks?: readonly PackChoice[];
+  /** Judges that run already, for measurements. */
+  readonly analyzers?: readonly Analyzer[];
   /** What goes wrong in this run. */
   readonly faults?: readonly Fault[];
   /** What Ctrl-C does; the fault of that name calls it. */
@@ -129,6 +131,7 @@ export function openSession(options: SessionOptions): Session {
     signal: options.signal,
     config: options.config,
     refresh: options.refresh,
+    analyzers: options.analyzers,
     policyPacks: options.policyPacks?.length ? policyPacks(options.policyPacks, options.progress) : undefined,
   });
 
