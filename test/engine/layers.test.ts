@@ -2,7 +2,7 @@
 // are not installed nothing is started, and a line says why.
 import assert from "node:assert/strict";
 import type { EngineEvent, PulumiCommand, Stack } from "@pulumi/pulumi/automation";
-import { eventually, layers, StayingCluster, startTimeoutMs, traces } from "../rehearsal/harness";
+import { eventually, layers, StayingCluster, startTimeoutMs, traces, written } from "../rehearsal/harness";
 import { changed, cliStack, ended, findCli } from "./cli";
 
 /** Stack, component, provider and the layers. */
@@ -39,12 +39,9 @@ describe("the layers with the real Pulumi CLI", function () {
     });
     after(() => cluster?.end());
 
-    /** resourceVersion of all that a layer touches: whoever writes changes it. */
     async function versions() {
       const { endpoint, installation, felix, kubeProxy } = await cluster.snapshot();
-      return [endpoint, installation, felix, kubeProxy].map(
-        (object: any) => object?.metadata?.resourceVersion,
-      );
+      return [endpoint, installation, felix, kubeProxy].map(written);
     }
 
     it("a preview touches nothing", async () => {

@@ -170,3 +170,10 @@ export function traces(object: { metadata?: k8s.V1ObjectMeta } | undefined): str
     ...managedFields.map((one) => one.manager ?? "").filter((manager) => ours.test(manager)),
   ];
 }
+
+/** What changes when anybody writes the spec, or we write at all; not when the operator writes a status. */
+export function written(object: { metadata?: k8s.V1ObjectMeta } | undefined): string {
+  const { uid, generation, managedFields = [] } = object?.metadata ?? {};
+  const ours = managedFields.filter(({ manager }) => /pulumi/.test(manager ?? ""));
+  return JSON.stringify([uid, generation, ours.map(({ manager, time }) => [manager, time])]);
+}

@@ -3,7 +3,16 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
-import { eventually, host, layers, StayingCluster, startTimeoutMs, traces, type TestStack } from "./harness";
+import {
+  eventually,
+  host,
+  layers,
+  StayingCluster,
+  startTimeoutMs,
+  traces,
+  type TestStack,
+  written,
+} from "./harness";
 
 describe("the layers on a cluster that stays", function () {
   this.timeout(120_000);
@@ -17,12 +26,9 @@ describe("the layers on a cluster that stays", function () {
   });
   after(() => cluster?.end());
 
-  /** resourceVersion of all that a layer touches: whoever writes changes it. */
   async function versions() {
     const seen = await cluster.snapshot();
-    return [seen.endpoint, seen.installation, seen.felix, seen.kubeProxy].map(
-      (object: any) => object?.metadata?.resourceVersion,
-    );
+    return [seen.endpoint, seen.installation, seen.felix, seen.kubeProxy].map(written);
   }
 
   it("a preview touches neither the cluster nor the state", async () => {
