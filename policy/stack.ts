@@ -6,7 +6,7 @@ import {
   StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { aksCluster, AnyResource, Settings } from "./aksCluster";
+import { agentPools, aksCluster, AnyResource, Settings } from "./aksCluster";
 import { felixConfiguration, installation, isParked, nodeOf } from "./calicoObjects";
 import { clustersBehind } from "./clusters";
 import { isRenderedByProvider } from "./resourceTypes";
@@ -28,7 +28,8 @@ export function stackPolicy(
   return {
     ...policy,
     validateResource: (args) => {
-      if (args.type.startsWith("kubernetes:") || aksCluster(args)) inputs.set(args.urn, args.props);
+      const matters = args.type.startsWith("kubernetes:") || aksCluster(args) || agentPools(args).length > 0;
+      if (matters) inputs.set(args.urn, args.props);
     },
     validateStack: (args, reportViolation) => judge(new Stack(args.resources), reportViolation, args),
   };
@@ -61,7 +62,7 @@ export interface Dataplane {
   readonly objects: Written[];
 }
 
-function written(resource: PolicyResource): Written {
+export function written(resource: PolicyResource): Written {
   const { urn, name, type } = resource;
   const known = inputs.get(urn);
   return { urn, name, type, resource, props: known || resource.props, isInput: known !== undefined };

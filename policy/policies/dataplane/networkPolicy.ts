@@ -1,6 +1,7 @@
 import { installation, installsCalico } from "../../calicoObjects";
 import { Dataplane, stackPolicy } from "../../stack";
 import { Unknown } from "../../unknown";
+import { benchmark } from "../security/benchmark";
 
 /** Whether AKS brings an engine for network policies; `Unknown` where a preview cannot say. */
 function hasEngine({ cluster }: Dataplane): boolean | typeof Unknown {
@@ -21,7 +22,7 @@ function hasCalico({ objects }: Dataplane): boolean {
  * A cluster enforces network policies: by AKS's add-on, or by a Calico of one's own, which others' rules do not see.
  *
  * @severity medium
- * @frameworks Azure Security Benchmark NS-1, Checkov CKV_AZURE_7, PSRule Azure.AKS.NetworkPolicy
+ * @frameworks Microsoft cloud security benchmark NS-1, Checkov CKV_AZURE_7, PSRule Azure.AKS.NetworkPolicy
  * @topics network, kubernetes
  * @link https://learn.microsoft.com/azure/aks/use-network-policies
  */
@@ -32,12 +33,7 @@ export const networkPolicy = stackPolicy(
     description: "An AKS cluster must have an engine for network policies: AKS's, or a Calico of its own.",
     enforcementLevel: "mandatory",
     severity: "medium",
-    framework: {
-      name: "Azure Security Benchmark",
-      version: "3.0",
-      reference: "NS-1",
-      specification: "Establish network segmentation boundaries",
-    },
+    framework: benchmark("NS-1"),
     tags: ["aks", "baseline", "network", "CKV_AZURE_7", "Azure.AKS.NetworkPolicy"],
     remediationSteps:
       'Write `networkPolicy: "calico"` in the cluster\'s networkProfile, or install Calico yourself with an ' +

@@ -1,5 +1,5 @@
 import { agentPools } from "../../aksCluster";
-import { isMeantForEbpf, stackPolicy } from "../../stack";
+import { isMeantForEbpf, stackPolicy, written } from "../../stack";
 
 /**
  * No Windows nodes beside eBPF.
@@ -26,7 +26,8 @@ export const noWindowsPool = stackPolicy(
   },
   (stack, reportViolation) => {
     for (const resource of stack.resources) {
-      for (const pool of agentPools(resource)) {
+      // As written: Azure's answer for a cluster lists every pool, also those that another resource or nobody declares.
+      for (const pool of agentPools(written(resource))) {
         const found = ["osType", "osSKU"].find((field) => /^windows/i.test(String(pool.get(field))));
         if (!found) continue;
         const dataplane = stack.dataplanesOf(resource).find(isMeantForEbpf);

@@ -60,6 +60,14 @@ describe("policy ebpf-no-windows-pool", () => {
     assert.equal((await judge(provider([]), installation(), elsewhere)).length, 1, "another stack's cluster");
   });
 
+  it("goes by the pools that the program writes, not by those that Azure lists", async () => {
+    const shown = (written: object, live: object) => ({ ...cluster(live), inputs: cluster(written).props });
+    assert.deepEqual(await judge(shown({}, windows)), [], "a pool that the program has taken out");
+    assert.equal((await judge(shown(windows, {}))).length, 1);
+    const answered = pool({ osType: "Linux" }, { inputs: { agentPoolName: "win", osType: "Windows" } });
+    assert.equal((await judge(cluster(), answered)).length, 1);
+  });
+
   it("leaves Windows alone where the data plane is not eBPF, or not known to be", async () => {
     for (const stack of notEbpf(windows)) assert.deepEqual(await judge(...stack), []);
     assert.deepEqual(await judge(cluster({ agentPoolProfiles: unknown })), []);
