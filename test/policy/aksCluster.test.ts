@@ -98,6 +98,7 @@ describe("policies: a cluster's settings", () => {
     const found = addOn(of({ omsAgent: { enabled: true } }), "omsagent");
     assert.equal(found.get("enabled"), true);
     assert.equal(found.path("enabled"), "addonProfiles.omsAgent.enabled");
+    assert.equal(addOn(of({ omsagent: { enabled: true } }), "omsAgent").get("enabled"), true);
     assert.equal(addOn(of({}), "omsagent").get("enabled"), undefined);
     assert.equal(addOn(of(unknown), "omsagent").get("enabled"), Unknown);
     assert.equal(addOn(of({ omsagent: unknown }), "omsagent").get("enabled"), Unknown);

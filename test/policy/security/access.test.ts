@@ -33,7 +33,11 @@ describe("policy aks-api-server-access", () => {
         `${path}[1]`,
         /is 0\.0\.0\.0\/0\. .*whole internet/,
       ],
-      [access({ authorizedIPRanges: ["128.0.0.0/1"] }), `${path}[0]`, /guards nothing/],
+      [
+        access({ authorizedIPRanges: ["0.0.0.0/32", unknown, "128.0.0.0/1"] }),
+        `${path}[2]`,
+        /guards nothing/,
+      ],
     ],
   });
 
@@ -78,6 +82,8 @@ describe("policies: address ranges", () => {
       ["11.0.0.0/8", "10.0.0.0/8", false],
       ["255.255.255.255", "0.0.0.0/0", true],
       ["AzureCloud", "azurecloud", true],
+      ["azurecloud", "AzureCloud", true],
+      ["10.0.0.0/33", "0.0.0.0/0", false],
       ["AzureCloud", "0.0.0.0/0", false],
       ["300.1.1.1", "0.0.0.0/0", false],
     ] as const)

@@ -39,7 +39,12 @@ describe("policy aks-azure-policy-addon", () => {
         await remediate(azurePolicyAddon, type, props({})),
         props(addOns({ azurepolicy: { enabled: true } })),
       );
-      for (const fine of [addOns({ azurepolicy: { enabled: true } }), addOns(unknown)])
+      for (const enabled of [true, unknown])
+        assert.equal(
+          await remediate(azurePolicyAddon, type, props(addOns({ azurepolicy: { enabled } }))),
+          undefined,
+        );
+      for (const fine of [addOns(unknown), addOns({ azurepolicy: unknown })])
         assert.equal(await remediate(azurePolicyAddon, type, props(fine)), undefined);
     });
   }

@@ -94,6 +94,10 @@ for (const { policy, name, enough, alsoEnough, tooLittle, lacking, nothing } of 
       assert.deepEqual(await refused([...two, setting(enough, "other")]), ["aks"]);
       assert.deepEqual(await refused([...two, setting(enough, "other"), setting(enough)]), []);
     });
+    it("judges each cluster, in whatever order and company", async () => {
+      const stack = [{ type: "azure-native:resources:ResourceGroup", name: "group" }, cluster("right")];
+      assert.deepEqual(await refused([...stack, setting(enough, "right"), cluster("bare")]), ["bare"]);
+    });
     it("stays silent where a preview does not know what is collected, or of what", async () => {
       for (const open of [
         setting({ logs: unknown }),
@@ -109,6 +113,8 @@ for (const { policy, name, enough, alsoEnough, tooLittle, lacking, nothing } of 
       const known: Declared = { type: clusterSpellings[0].type, name: "aks", props: { name: "prod" } };
       assert.deepEqual(await refused([known, named(idOf("PROD"), enough)]), []);
       assert.deepEqual(await refused([known, named(idOf("PROD"), tooLittle)]), ["aks"]);
+      const loud: Declared = { ...known, props: { name: "PROD" } };
+      assert.deepEqual(await refused([loud, named(idOf("prod").toUpperCase(), enough)]), []);
       assert.deepEqual(await refused([known, named(idOf("test"), enough)]), ["aks"]);
       assert.deepEqual(await refused([known, named("/subscriptions/s/resourceGroups/g", enough)]), ["aks"]);
       const unnamed: Declared = { ...known, props: { name: unknown } };

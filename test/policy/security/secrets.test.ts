@@ -31,7 +31,12 @@ describe("policy aks-secret-store", () => {
         props(addon({ ...told, enabled: true })),
         "what is written about rotation is aks-secret-rotation's",
       );
-      for (const fine of [addon(rotating), addon(unknown), { addonProfiles: unknown }])
+      for (const fine of [
+        addon(rotating),
+        addon({ enabled: unknown }),
+        addon(unknown),
+        { addonProfiles: unknown },
+      ])
         assert.equal(await remediate(secretStore, type, props(fine)), undefined);
     });
   }
