@@ -1,6 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
 import { aksCluster, AnyResource, Settings } from "../../aksCluster";
-import { Unknown } from "../../unknown";
 import { same } from "./nodes";
 
 /** The cluster whose Kubernetes nobody upgrades. */
@@ -8,7 +7,7 @@ function leftBehind(resource: AnyResource): Settings | undefined {
   const cluster = aksCluster(resource);
   if (!cluster) return undefined;
   const channel = cluster.get("autoUpgradeProfile", "upgradeChannel");
-  return channel !== Unknown && (channel === undefined || same(channel, "none")) ? cluster : undefined;
+  return channel === undefined || same(channel, "none") ? cluster : undefined;
 }
 
 /**
