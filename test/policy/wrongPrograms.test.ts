@@ -30,8 +30,8 @@ const wrong: Record<string, { trips: string[]; says: RegExp[]; set?: string; mad
     says: [/kubeconfig/, /clusterIdentifier/],
   },
   "layers-out-of-order": {
-    trips: ["ebpf-layers-in-order (felix)", "ebpf-layers-in-order (switch)"],
-    says: [/does not depend on/],
+    trips: ["ebpf-layers-in-order (switch)"],
+    says: [/^switch \(switch\) does not depend on kube-proxy-off/m],
   },
   "secret-in-config-map": {
     trips: ["aks-rbac-enabled (cluster)", "hygiene-no-secret-in-configmap (settings)"],
