@@ -20,6 +20,23 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
+/**
+ * Milliseconds of CPU that a process and its ended children have used, in steps of 10; undefined off Linux. Wall-clock
+ * time follows what else the machine does, this does not.
+ */
+function cpu(pid: number | "self" = "self"): number | undefined {
+  try {
+    const fields = fs
+      .readFileSync(`/proc/${pid}/stat`, "utf8")
+      .replace(/^.*\) /, "")
+      .split(" ");
+    const ticks = fields.slice(11, 15).map(Number);
+    return 10 * ticks.reduce((sum, one) => sum + one);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Milliseconds of one preview of the program of this repository; `analyzer` judges it. */
 async function preview(folder: string, analyzer: Analyzer | undefined, signal: AbortSignal): Promise<number> {
   const stateRoot = fs.mkdtempSync(path.join(folder, "stack-"));
@@ -92,15 +109,31 @@ async function judge(analyzer: Analyzer, stack: readonly AnalyzedResource[]): Pr
   });
 }
 
-async function inPreviews(folder: string, pack: Analyzer, runs: number, signal: AbortSignal) {
-  const [without, judged, waited]: number[][] = [[], [], []];
+interface Cost {
+  wall: number;
+  /** Of this process, where the engine runs, and of the program. */
+  cpu: number;
+  /** Of the pack's process. */
+  pack: number;
+}
+
+async function costOf(pid: number, work: () => Promise<number>): Promise<Cost> {
+  const before = [cpu(), cpu(pid)];
+  const wall = await work();
+  const [own, pack] = [cpu(), cpu(pid)].map((after, index) => (after ?? NaN) - (before[index] ?? NaN));
+  return { wall, cpu: own, pack };
+}
+
+async function inPreviews(folder: string, pack: Analyzer, pid: number, runs: number, signal: AbortSignal) {
+  const [without, judged]: Cost[][] = [[], []];
+  const waited: number[] = [];
   let watched = new Watched(pack);
   for (let round = -1; round < runs; round++) {
     signal.throwIfAborted();
     watched = new Watched(pack);
     const both = [
-      async () => without.push(await preview(folder, undefined, signal)),
-      async () => judged.push(await preview(folder, watched, signal)),
+      async () => without.push(await costOf(pid, () => preview(folder, undefined, signal))),
+      async () => judged.push(await costOf(pid, () => preview(folder, watched, signal))),
     ];
     // The one that goes second finds warmer caches.
     for (const one of round % 2 === 0 ? both : both.reverse()) await one();
@@ -108,23 +141,37 @@ async function inPreviews(folder: string, pack: Analyzer, runs: number, signal: 
     // The round before the first fills the caches.
     if (round < 0) for (const all of [without, judged, waited]) all.pop();
   }
-  const percent = (value: number) => `${((100 * value) / median(without)).toFixed(1)} %`;
-  const row = (name: string, values: number[], share: string) => [
+  const row = (name: string, values: number[], base?: number[]) => [
     name,
     ms(Math.min(...values)),
     ms(median(values)),
-    share,
+    base ? `${((100 * median(values)) / median(base)).toFixed(1)} %` : "",
   ];
-  const more = judged.map((value, index) => value - without[index]);
+  const wall = without.map((one) => one.wall);
+  const used = without.map((one) => one.cpu);
   console.log(`\n${watched.seen.length} resources; the first column is the fastest round\n`);
   console.log(
     table(
       ["preview", "min", "median", "/ without"],
       [
-        row("without the pack", without, ""),
-        row("with the pack", judged, ""),
-        row("  difference", more, percent(median(more))),
-        row("  waits for the pack, summed", waited, percent(median(waited))),
+        row("without the pack", wall),
+        row(
+          "with the pack",
+          judged.map((one) => one.wall),
+          wall,
+        ),
+        row("  waits for the pack, summed", waited, wall),
+        row("CPU without the pack", used),
+        row(
+          "CPU with the pack",
+          judged.map((one) => one.cpu + one.pack),
+          used,
+        ),
+        row(
+          "  of which the pack's process",
+          judged.map((one) => one.pack),
+          used,
+        ),
       ],
     ),
   );
@@ -175,7 +222,7 @@ export async function benchPolicy(runs: number, signal: AbortSignal): Promise<vo
       );
       // The program does not keep to the strict set; what it would be stopped by is only told.
       const analyzer = asAnalyzer(pack!, packFolder, await pack!.configure(advisory));
-      const seen = await inPreviews(folder, analyzer, runs, signal);
+      const seen = await inPreviews(folder, analyzer, pack!.pid, runs, signal);
       await bySize(analyzer, seen, Math.min(runs, 3), signal);
     }
   } finally {

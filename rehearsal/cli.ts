@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Result } from "./engine";
+import { againWith } from "./again";
 import { messageOf, Refusal } from "./refusal";
 import { clusterModes, help } from "./help";
 import { type Options, readOptions, UsageError } from "./options";
@@ -14,6 +15,7 @@ import { tableLines } from "./table";
 const exit = { ok: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 
 const root = path.dirname(__dirname);
+const again = againWith(root);
 const print = (line = "") => process.stdout.write(`${line}\n`);
 
 interface Run {
@@ -24,20 +26,6 @@ interface Run {
 }
 
 const codeOf = (result: Result) => (result.ok ? exit.ok : result.cancelled ? exit.cancelled : exit.failed);
-
-/** The command line that repeats this rehearsal with another verb. */
-function again(options: Options, verb: string): string {
-  const stack = options.stack === "dev" ? "" : ` --stack ${options.stack}`;
-  const cwd = options.projectDir === root ? "" : ` --cwd ${options.projectDir}`;
-  const state =
-    options.stateRoot === path.join(root, ".rehearsal") ? "" : ` --state-dir ${options.stateRoot}`;
-  const packs = verb === "up" ? options.policyPacks : [];
-  const files = packs.map(({ folder, config }) => {
-    const file = config === undefined ? "" : ` --policy-pack-config ${path.relative("", config)}`;
-    return ` --policy-pack ${path.relative("", folder)}${file}`;
-  });
-  return `npm run rehearse -- ${verb}${stack}${cwd}${state}${files.join("")}`;
-}
 
 async function table(run: Run): Promise<number> {
   const tables = await run.session.verify();

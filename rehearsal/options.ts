@@ -3,7 +3,11 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Fault, faultKinds, parseFault } from "./faults";
 import { type ClusterMode, clusterModes, verbs } from "./help";
+import { packsOf } from "./packOptions";
 import type { PackChoice } from "./policy/packs";
+import { UsageError } from "./usage";
+
+export { UsageError } from "./usage";
 
 export type Verb = keyof typeof verbs;
 
@@ -41,12 +45,6 @@ export interface Options {
 
 /** Verbs in which something can be made to go wrong. */
 const faulty: readonly Verb[] = ["rehearse", "up", "destroy"];
-
-/** Verbs that run the program, so that there is something to judge. */
-const judged: readonly Verb[] = ["rehearse", "preview", "up"];
-
-/** Input that the user can correct; its message says what, why and what to write. */
-export class UsageError extends Error {}
 
 const definition = {
   stack: { type: "string", short: "s" },
@@ -135,32 +133,6 @@ function faultsOf(texts: readonly string[], verb: Verb): Fault[] {
   });
 }
 
-/** The files belong to the packs by their order, as for the CLI (pkg/cmd/pulumi/operations/up.go). */
-function packsOf(folders: readonly string[], configs: readonly string[], verb: Verb): PackChoice[] {
-  const given = folders.length > 0 ? `--policy-pack ${folders[0]}` : `--policy-pack-config ${configs[0]}`;
-  if (folders.length + configs.length > 0 && !judged.includes(verb)) {
-    throw new UsageError(
-      `${given}: \`${verb}\` runs no program to judge; write it with \`preview\` or \`up\``,
-    );
-  }
-  if (configs.length > 0 && folders.length === 0) {
-    throw new UsageError(`${given}: it belongs to a pack; write for example --policy-pack policy too`);
-  }
-  if (configs.length > 0 && configs.length !== folders.length) {
-    throw new UsageError(
-      `--policy-pack-config: ${configs.length} of them for ${folders.length} policy packs, which they belong to by ` +
-        "their order; write one for each pack, or none",
-    );
-  }
-  return folders.map((folder, index) => ({
-    folder: path.resolve(folder),
-    config: configs.length > 0 ? path.resolve(configs[index]) : undefined,
-  }));
-}
-
-/** The CLI takes several in one word, too. */
-const listed = (texts: readonly string[] = []) => texts.flatMap((text) => text.split(","));
-
 /**
  * @param root the repository, for the defaults
  * @returns the options, or "help" where they were asked for
@@ -206,7 +178,7 @@ export function readOptions(argv: readonly string[], root: string): Options | "h
     mode,
     kubeProxy: !values["no-kube-proxy"],
     faults: faultsOf(values.fault ?? [], verb as Verb),
-    policyPacks: packsOf(listed(values["policy-pack"]), listed(values["policy-pack-config"]), verb as Verb),
+    policyPacks: packsOf(values["policy-pack"], values["policy-pack-config"], verb),
     refresh: values.refresh ?? false,
     parallel: number("parallel", values.parallel, 1, 256, true) ?? 16,
     config: configPairs(values.config ?? []),

@@ -1,6 +1,7 @@
 // `--policy-pack-config` made complete before it reaches the pack, as the engine does it
 // (pulumi/pulumi pkg/resource/analyzer/config.go): the pack takes what it gets and knows no defaults.
 import type { Json, Props } from "../engine/provider";
+import { misfit } from "./knobSchema";
 import { Refusal } from "../refusal";
 import { type EnforcementLevel, type PackInfo, levels } from "./messages";
 
@@ -36,8 +37,8 @@ function split(policy: string, value: Json): { level?: EnforcementLevel; knobs: 
 /**
  * The whole configuration for a pack: the level of a policy is its own entry's, else `all`'s, else the pack's; its
  * knobs are the entry's over the defaults of its schema.
- * @throws Refusal for unknown policies, levels and knobs and for a missing required knob. The types of knobs are not
- *   checked here: a policy that has one must refuse what it cannot use.
+ * @throws Refusal for unknown policies, levels and knobs, for a missing required knob and for one that does not fit
+ *   its schema
  */
 export function reconcile(info: PackInfo, config: Record<string, Json>): PackConfiguration {
   const known = info.policies.map((policy) => policy.name);
@@ -74,6 +75,14 @@ export function reconcile(info: PackInfo, config: Record<string, Json>): PackCon
           `policy configuration: ${policy.name} has no setting "${knob}"`,
           "a setting that nothing reads would look like one that is in force",
           `it takes ${["enforcementLevel", ...has].join(", ")}`,
+        );
+      }
+      const must = misfit(value, policy.configSchema[knob]);
+      if (must) {
+        throw new Refusal(
+          `policy configuration: ${policy.name}.${knob} is ${JSON.stringify(value)}`,
+          `by the policy's schema it must be ${must}`,
+          "write such a value, or leave it out for the default",
         );
       }
       properties[knob] = value;

@@ -16,7 +16,12 @@ const policy = (name: string, more: Partial<PolicyInfo> = {}): PolicyInfo => ({
   required: [],
   ...more,
 });
-const knobs = { regions: { type: "array", default: ["westeurope"] }, nodes: { type: "integer" } };
+const knobs = {
+  regions: { type: "array", items: { type: "string", pattern: "^[a-z0-9]+$" }, default: ["westeurope"] },
+  nodes: { type: "integer", minimum: 1 },
+  share: { type: "number" },
+  kind: { enum: ["a", "b"] },
+};
 const info: PackInfo = {
   name: "pack",
   displayName: "",
@@ -40,8 +45,8 @@ describe("policy pack configuration", () => {
       enforcementLevel: "advisory",
       properties: { regions: ["westeurope"], nodes: 3 },
     });
-    const given = reconcile(info, { knobs: { nodes: 3, regions: [] } }).knobs;
-    assert.deepEqual(given.properties, { regions: [], nodes: 3 });
+    const given = reconcile(info, { knobs: { nodes: 3, regions: [], share: 1 } }).knobs;
+    assert.deepEqual(given.properties, { regions: [], nodes: 3, share: 1 });
   });
 
   const refused: [string, Parameters<typeof reconcile>[1], RegExp][] = [
@@ -59,6 +64,19 @@ describe("policy pack configuration", () => {
       /knobs has no setting "regoins"[^]* regions, nodes/,
     ],
     ["a knob for all", { all: { nodes: 3 } }, /all\.nodes belongs to a single policy/],
+    ["a knob of another type", { knobs: { nodes: "3" } }, /knobs\.nodes is "3"[^]*must be of type integer/],
+    ["half a node", { knobs: { nodes: 1.5 } }, /knobs\.nodes is 1\.5[^]*must be of type integer/],
+    ["too small a knob", { knobs: { nodes: 0 } }, /knobs\.nodes is 0[^]*must be at least 1/],
+    [
+      "a list for a text",
+      { knobs: { nodes: 3, kind: ["a"] } },
+      /knobs\.kind is \["a"\][^]*must be one of a, b/,
+    ],
+    [
+      "an item that does not fit",
+      { knobs: { nodes: 3, regions: ["West Europe"] } },
+      /knobs\.regions is \["West Europe"\][^]*a list in which each is like/,
+    ],
     ["a missing required knob", {}, /knobs needs a value for "nodes"/],
   ];
   for (const [what, config, message] of refused) {
