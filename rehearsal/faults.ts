@@ -1,7 +1,7 @@
 // What can be made to go wrong in a run (`--fault`), when it begins, and what brings it about.
 import { setTimeout as pause } from "node:timers/promises";
 import type { LocalClusters } from "./cluster";
-import type { EngineEvent } from "./engine";
+import type { Step } from "./engine";
 import { messageOf } from "./refusal";
 
 interface FaultKind {
@@ -65,7 +65,7 @@ export function parseFault(text: string): Fault | undefined {
 /** Objects in the cluster; the provider that leads there is none. */
 const isLayer = (type: string) => type.startsWith("kubernetes:");
 
-/** The faults of one run, let loose by what the engine reports. */
+/** The faults of one run, each let loose by the step with which it begins. */
 export class Faults {
   private readonly waiting: Set<Fault>;
   private readonly active: string[] = [];
@@ -81,32 +81,42 @@ export class Faults {
     this.waiting = new Set(faults.filter(({ at }) => at !== undefined));
   }
 
-  /** Begins those whose layer this event starts. */
-  event(event: EngineEvent): void {
-    if (event.kind !== "step-started" || event.planned || event.op === "same") return;
-    for (const fault of this.waiting) {
-      const begins = fault.at === firstLayer ? isLayer(event.type) : event.name.endsWith(`-${fault.at}`);
-      if (!begins) continue;
+  /** Begins those that begin with this step, and lets it go on when they are in force. */
+  async before({ planned, op, type, name }: Step): Promise<void> {
+    if (planned || op === "same") return;
+    const begun = [...this.waiting].filter(({ at }) =>
+      at === firstLayer ? isLayer(type) : name.endsWith(`-${at}`),
+    );
+    for (const fault of begun) {
       this.waiting.delete(fault);
       this.say(`fault ${fault.name}: ${faultKinds[fault.name].text}`);
-      const begun = this.begin(fault).catch((error) => this.say(`fault ${fault.name}: ${messageOf(error)}`));
-      this.underWay.push(begun);
     }
+    await Promise.all(begun.map((fault) => this.told(fault, this.begin(fault))));
+  }
+
+  private told(fault: Fault, work: Promise<void>): Promise<void> {
+    return work.catch((error) => this.say(`fault ${fault.name}: ${messageOf(error)}`));
   }
 
   private async begin(fault: Fault): Promise<void> {
     if (fault.name === "ctrl-c") return this.interrupt();
-    if (fault.name === "api-server-gone") return this.outage(fault.seconds!);
+    if (fault.name === "api-server-gone") return this.outage(fault);
     this.active.push(fault.name);
-    await Promise.all(this.clusters.names().map((name) => this.clusters.setFaults(name, this.active)));
+    await this.ofEach((cluster) => this.clusters.setFaults(cluster, this.active));
   }
 
-  private async outage(seconds: number): Promise<void> {
-    const names = this.clusters.names();
-    await Promise.all(names.map((name) => this.clusters.killComponent(name, "kube-apiserver")));
-    await pause(seconds * 1000);
-    await Promise.all(names.map((name) => this.clusters.startComponent(name, "kube-apiserver")));
-    this.say(`fault api-server-gone: the API server is back after ${seconds} s`);
+  private async ofEach(work: (cluster: string) => Promise<unknown>): Promise<void> {
+    await Promise.all(this.clusters.names().map(work));
+  }
+
+  private async outage(fault: Fault): Promise<void> {
+    const back = async () => {
+      await pause(fault.seconds! * 1000);
+      await this.ofEach((cluster) => this.clusters.startComponent(cluster, "kube-apiserver"));
+      this.say(`fault api-server-gone: the API server is back after ${fault.seconds} s`);
+    };
+    await this.ofEach((cluster) => this.clusters.killComponent(cluster, "kube-apiserver"));
+    this.underWay.push(this.told(fault, back()));
   }
 
   /** Waits for what must end with the run, and says what never began. */

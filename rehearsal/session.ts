@@ -124,10 +124,8 @@ export function openSession(options: SessionOptions): Session {
       randomProvider(),
     ],
     parallel: options.parallel,
-    events: (event) => {
-      options.events(event);
-      faults.event(event);
-    },
+    events: options.events,
+    beforeStep: (step) => faults.before(step),
     signal: options.signal,
     config: options.config,
     refresh: options.refresh,

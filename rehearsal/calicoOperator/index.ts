@@ -56,7 +56,10 @@ export async function runOperator(api: Api, options: OperatorOptions, signal: Ab
   const operator = new Operator(api, options);
   signal.addEventListener("abort", () => operator.wake());
   for (const url of watched) void api.watch(url, () => operator.changed(), signal);
-  options.faults.onChange(() => operator.changed());
+  options.faults.onChange(async () => {
+    operator.changed();
+    await operator.acting;
+  });
   while (!signal.aborted) {
     await operator.turn();
     await pause(gatherMs, undefined, { signal }).catch(() => undefined);
@@ -79,6 +82,8 @@ class Operator {
   // The status manager speaks only after a first complete round (ReadyToMonitor), or when degraded.
   private ready = false;
   private pending = true;
+  /** What it does at the moment, from what it knew when it began. */
+  acting: Promise<unknown> = Promise.resolve();
   private statusDue: number | undefined;
   wake: () => void = () => undefined;
 
@@ -100,6 +105,14 @@ class Operator {
 
   /** What there is to do now, and then a wait for more. */
   async turn(): Promise<void> {
+    const acting = this.act();
+    this.acting = acting;
+    if (await acting) await this.rest();
+    else await pause(300);
+  }
+
+  /** @returns false where it failed, to be done again */
+  private async act(): Promise<boolean> {
     try {
       if (this.pending) {
         this.pending = false;
@@ -109,15 +122,18 @@ class Operator {
         this.statusDue = undefined;
         if (this.memory) await this.status();
       }
+      return true;
     } catch (error) {
       // A conflict, or the API server is away: the next round begins from what is there then.
       if (!(error instanceof ApiError && error.code === 409))
         this.options.log(`operator: ${(error as Error).message}`);
       this.pending = true;
       this.statusDue ??= this.due();
-      await pause(300);
-      return;
+      return false;
     }
+  }
+
+  private async rest(): Promise<void> {
     const quiet = this.terminating ? tearDownMs : backstopMs;
     const rest = Math.min(
       quiet,

@@ -1,6 +1,6 @@
 // What all parts of one run share.
 import type { PolicyPackRef } from "./analyzer";
-import type { EngineEvent, Failure, Severity, StepOp } from "./events";
+import type { EngineEvent, Failure, Severity, Step, StepOp } from "./events";
 import type { Json, Operation, Props } from "./provider";
 import { messageOf } from "../refusal";
 import type { Resource } from "./state";
@@ -31,6 +31,7 @@ export class Context {
     readonly signal: AbortSignal,
     private readonly listener: (event: EngineEvent) => void,
     parallel: number,
+    private readonly beforeStep: (step: Step) => Promise<void> = async () => undefined,
   ) {
     this.free = parallel;
     if (signal.aborted) this.stop.abort();
@@ -140,11 +141,12 @@ export class Context {
     changed?: string[],
   ): Promise<void> {
     const { urn, type, parent } = resource;
-    const what = { op, urn, type, name: nameOf(urn), parent, planned: this.dryRun, changed };
+    const what: Step = { op, urn, type, name: nameOf(urn), parent, planned: this.dryRun, changed };
     const begun = Date.now();
     const seconds = () => (Date.now() - begun) / 1000;
     this.emit({ kind: "step-started", ...what });
     try {
+      await this.beforeStep(what);
       const note = (await work()) ?? undefined;
       this.emit({ kind: "step-done", seconds: seconds(), note, ...what });
     } catch (error) {

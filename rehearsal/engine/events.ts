@@ -14,7 +14,7 @@ export type StepOp =
 
 export type Severity = "debug" | "info" | "warning" | "error";
 
-interface Step {
+export interface Step {
   op: StepOp;
   urn: string;
   type: string;

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { AnalyzedRun, Analyzer, Analyzers } from "./analyzer";
 import { Context, Failed } from "./context";
 import { deleteAll, refuseProtected } from "./deletes";
-import type { EngineEvent, Result } from "./events";
+import type { EngineEvent, Result, Step } from "./events";
 import { warnOfInterrupted } from "./interrupted";
 import { findSdk } from "./language";
 import { lockStack } from "./lock";
@@ -29,7 +29,7 @@ export type {
   Remediation,
   Violation,
 } from "./analyzer";
-export type { Changes, EngineEvent, Failure, Result, Severity, StepOp } from "./events";
+export type { Changes, EngineEvent, Failure, Result, Severity, Step, StepOp } from "./events";
 export type { ExportedDeployment } from "./state";
 export { Refusal } from "../refusal";
 export { MASK } from "./values";
@@ -44,6 +44,8 @@ export interface EngineOptions {
   /** Operations at a time; default 16, as the CLI on most machines. */
   parallel?: number;
   events(event: EngineEvent): void;
+  /** A step that has been shown begins when this is through. */
+  beforeStep?(step: Step): Promise<void>;
   /** Ends the run: nothing new starts, what is under way is asked to stop. */
   signal?: AbortSignal;
   /** Overrides of the stack's configuration, `key` or `namespace:key`. */
@@ -147,7 +149,7 @@ export class Engine {
     const begun = Date.now();
     const dryRun = verb === "preview";
     const signal = options.signal ?? new AbortController().signal;
-    const context = new Context(dryRun, signal, options.events, this.parallel);
+    const context = new Context(dryRun, signal, options.events, this.parallel, options.beforeStep);
     let unlock = () => {};
     let snapshot: Snapshot | undefined;
     try {

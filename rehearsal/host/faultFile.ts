@@ -63,10 +63,12 @@ export const faultsSeen = (where: Layout): boolean => read(file(where)) === read
 export class Faults {
   private text: string | undefined;
   private state: FaultState = { since: {} };
-  private readonly listeners: (() => void)[] = [];
+  private readonly listeners: (() => void | Promise<void>)[] = [];
 
   constructor(private readonly where: Layout) {
-    this.look();
+    this.text = read(file(where));
+    this.state = readFaults(where);
+    fs.writeFileSync(seenFile(where), this.text);
   }
 
   /** When the fault was set; undefined = it is not set. */
@@ -78,23 +80,24 @@ export class Faults {
     return this.since(name) !== undefined;
   }
 
-  onChange(listener: () => void): void {
+  /** @param listener returns when nothing goes on any more that does not know of the change */
+  onChange(listener: () => void | Promise<void>): void {
     this.listeners.push(listener);
   }
 
-  private look(): void {
+  private async look(): Promise<void> {
     const text = read(file(this.where));
     if (text === this.text) return;
     this.text = text;
     this.state = readFaults(this.where);
-    for (const listener of this.listeners) listener();
+    await Promise.all(this.listeners.map((listener) => listener()));
     fs.writeFileSync(seenFile(this.where), text);
   }
 
   async follow(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       // The folder may be going away this very moment; whoever watches over the daemon ends it then.
-      if (fs.existsSync(this.where.folder)) this.look();
+      if (fs.existsSync(this.where.folder)) await this.look();
       await pause(100, undefined, { signal }).catch(() => undefined);
     }
   }

@@ -28,11 +28,11 @@ export class CommandLine {
     return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, text })));
   }
 
-  /** Processes whose command line names our folder. */
+  /** Processes whose command line names our folder; not the addon manager's `kubectl`, which comes and goes. */
   processes(): string[] {
     return spawnSync("ps", ["-eo", "pid,args"], { encoding: "utf8" })
       .stdout.split("\n")
-      .filter((line) => line.includes(this.stateRoot) && !line.includes("ps -eo"));
+      .filter((line) => line.includes(this.stateRoot) && !/ps -eo|\/kubectl\b/.test(line));
   }
 
   state(stack: string): any {
