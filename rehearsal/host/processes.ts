@@ -20,9 +20,10 @@ export function startTime(pid: number): string | undefined {
       );
     }
     // The name in field 2 may hold blanks and brackets: count from the last bracket. Field 22 is the start time
-    // (proc(5)), field 3 the state; a zombie has ended already.
+    // (proc(5)), field 3 the state, field 20 the threads. A zombie has ended already, unless threads of it are still
+    // dying: they hold its sockets.
     const fields = fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").pop()!.split(" ");
-    return fields[0] === "Z" ? undefined : fields[19];
+    return fields[0] === "Z" && Number(fields[17]) <= 1 ? undefined : fields[19];
   } catch {
     return undefined;
   }

@@ -7,8 +7,7 @@ import { Api, type KubeObject } from "../../rehearsal/host/api";
 import { processesWith } from "../../rehearsal/host/processes";
 import { until } from "../../rehearsal/host/wait";
 
-/** A first run builds the control plane, which takes minutes; every later one finds it. */
-export const firstBuildMs = 30 * 60_000;
+export { firstBuildMs } from "../programs";
 
 export const urls = {
   installation: "/apis/operator.tigera.io/v1/installations/default",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { ConfiguredProvider, Props } from "../../rehearsal/engine/provider";
+import { withHelm } from "../programs";
 import { ApiServer } from "./apiServer";
 import { connect, Declared, eventually, failureOf } from "./harness";
 
@@ -14,6 +15,7 @@ describe("Kubernetes provider: the stand-in for Calico's chart on a real API ser
   let server: ApiServer;
   let provider: ConfiguredProvider;
 
+  withHelm();
   beforeEach(async () => {
     server = await ApiServer.start();
     provider = await connect(server);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
 import type { ConfiguredProvider, Operation, Props, State } from "../../rehearsal/engine/provider";
+import { withPrograms } from "../programs";
 import { ApiServer } from "./apiServer";
 
 export const connect = (server: ApiServer, inputs: Props = {}): Promise<ConfiguredProvider> =>
@@ -18,6 +19,7 @@ export interface Served {
 /** Starts an API server, and connects a provider with it, before the tests of the suite that calls it. */
 export function served(): Served {
   const both: { -readonly [K in keyof Served]: Served[K] } = Object.create(null);
+  withPrograms();
   before(async () => {
     both.server = await ApiServer.start();
     both.provider = await connect(both.server);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
 import type { KubeObject } from "../../rehearsal/engine/kubernetes/objects";
 import { stacks, type Stack } from "../rehearsal-engine/harness";
+import { withPrograms } from "../programs";
 import { ApiServer } from "./apiServer";
 import { daemonSet } from "./harness";
 import { killedRun } from "./killedRun";
@@ -27,6 +28,7 @@ describe("Kubernetes provider: an up that is killed in the middle (kill -9)", fu
   let server: ApiServer;
   let untouched: KubeObject;
 
+  withPrograms();
   before(async () => {
     server = await ApiServer.start();
   });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import type { Props, State } from "../../rehearsal/engine/provider";
+import { withHelm } from "../programs";
 import { Charts, rollOut } from "./charts";
 import { connect, Declared, eventually, failureOf, served } from "./harness";
 
@@ -14,6 +15,7 @@ describe("Kubernetes provider: Helm releases on a real API server", function () 
 
   let ofHelm: () => string[];
 
+  withHelm();
   before(() => {
     ofHelm = charts.keepTemporaryFiles();
   });

@@ -6,6 +6,7 @@ import { calicoSource } from "../../rehearsal/aks/calicoModule";
 import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
 import { UNKNOWN, type ConfiguredProvider, type Props } from "../../rehearsal/engine/provider";
 import { chartVersion, knownValues } from "../../rehearsal/helm/calicoCharts";
+import { firstBuildMs } from "../programs";
 import { Charts } from "./charts";
 import { Recorder } from "./harness";
 
@@ -129,7 +130,8 @@ describe("Kubernetes provider: the inputs of a Helm release, without a cluster",
     assert.match(unsigned.reason, /^the chart is a stand-in without a signature/);
   });
 
-  it("knows the version and the values of the chart in Calico's module", async () => {
+  it("knows the version and the values of the chart in Calico's module", async function () {
+    this.timeout(firstBuildMs);
     const folder = path.join(await calicoSource(() => {}), "charts", "tigera-operator");
     const values = load(fs.readFileSync(path.join(folder, "values.yaml"), "utf8")) as Record<string, any>;
     assert.equal(values.calicoctl.tag, chartVersion);

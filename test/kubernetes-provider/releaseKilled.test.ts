@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
 import { stacks, type Stack } from "../rehearsal-engine/harness";
+import { withHelm } from "../programs";
 import { ApiServer } from "./apiServer";
 import { Charts, rollOut } from "./charts";
 import { killedRun } from "./killedRun";
@@ -13,6 +14,7 @@ describe("Kubernetes provider: a Helm release in a stack", function () {
 
   let ofHelm: () => string[];
 
+  withHelm();
   before(async () => {
     ofHelm = charts.keepTemporaryFiles();
     server = await ApiServer.start();

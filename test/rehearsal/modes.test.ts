@@ -1,6 +1,7 @@
 // Every mode on a cluster that stays: on, unchanged, back and forth, refused where it would break, and gone.
 import assert from "node:assert/strict";
 import * as k8s from "@kubernetes/client-node";
+import { withHelm } from "../programs";
 import { eventually, StayingCluster, startTimeoutMs, type TestStack, traces } from "./harness";
 
 const args = (value: object) => ({ args: JSON.stringify(value) });
@@ -126,6 +127,7 @@ describe("mode SelfManaged", function () {
   this.timeout(240_000);
   let cluster: StayingCluster;
 
+  withHelm();
   before(async function () {
     this.timeout(startTimeoutMs);
     cluster = await StayingCluster.start({ calico: false });
@@ -214,6 +216,7 @@ describe("mode SelfManaged", function () {
 
 describe("mode CalicoCni", function () {
   this.timeout(240_000);
+  withHelm();
 
   for (const kubeProxy of ["Disable", "Keep", "Absent"] as const) {
     describe(`with kubeProxy ${kubeProxy}`, () => {
