@@ -62,7 +62,7 @@ describe("npm run rehearse -- up --fault", function () {
     await nextUpFinishes();
   });
 
-  it("operator-dead: fails at the first layer that waits for it; kube-proxy still runs", async () => {
+  it("operator-dead: fails at the first layer that waits for it, and the next up finishes", async () => {
     const ended = await up("--fault", "operator-dead@dataplane-switch");
     failedAt(ended, "felix");
     await nextUpFinishes();
