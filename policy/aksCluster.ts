@@ -9,12 +9,16 @@ export interface AnyResource {
   readonly props: Record<string, any>;
 }
 
-/** A cluster's or a pool's settings, by the names that AKS's API gives them. */
-export interface Settings {
+/** A part of a resource's properties. */
+export interface Section {
   /** The value at a path: `Unknown` where a preview does not know it yet, `undefined` where it is absent or null. */
   get(...path: string[]): any;
   /** The path as the program has to write it, `properties.` before it and all; for messages. */
   path(property: string): string;
+}
+
+/** A cluster's or a pool's settings, by the names that AKS's API gives them. */
+export interface Settings extends Section {
   /**
    * Writes a value, for `remediateResource`, in place: so the SDK's wrapping stays, and with it what is secret or not
    * known yet. False where something above it is not known.
@@ -39,6 +43,11 @@ export function azureNativeType(type: string): string | undefined {
     type,
   );
   return token ? `${token[1]}:${token[2]}` : undefined;
+}
+
+/** Equal, whatever their case: Azure's enumerations do not mind it, and neither do the answers of its API. */
+export function same(value: any, wanted: string): boolean {
+  return typeof value === "string" && value.toLowerCase() === wanted.toLowerCase();
 }
 
 /** The ARM type of a generic resource, in lower case: `microsoft.containerservice/managedclusters`. */
@@ -135,6 +144,13 @@ export function agentPools(resource: AnyResource): Pool[] {
 export function addOn(cluster: Settings, name: string): Settings {
   const all = cluster.get("addonProfiles");
   const names = typeof all === "object" ? Object.keys(all) : [];
-  const key = names.find((other) => other.toLowerCase() === name.toLowerCase()) ?? name;
+  const key = names.find((other) => same(other, name)) ?? name;
   return below(cluster, ["addonProfiles", key], `addonProfiles.${key}`);
+}
+
+/** The add-on of a cluster that does not have it switched on; undefined where it is on, or not known yet. */
+export function missingAddOn(resource: AnyResource, name: string): Settings | undefined {
+  const cluster = aksCluster(resource);
+  const addon = cluster && addOn(cluster, name);
+  return addon && ![true, Unknown].includes(addon.get("enabled")) ? addon : undefined;
 }

@@ -1,16 +1,8 @@
 // What a resource says to Calico and its operator, however it is declared: as an object, as a patch of it, or in the
 // values of a Helm release of the operator.
-import { AnyResource } from "./aksCluster";
-import { isHelmRelease, kubernetesKind } from "./resourceTypes";
+import { AnyResource, Section } from "./aksCluster";
+import { isHelmRelease, isOfKind } from "./resourceTypes";
 import { read, Unknown } from "./unknown";
-
-/** A part of a resource's properties. */
-export interface Section {
-  /** The value at a path: `Unknown` where it is not known yet, `undefined` where it is absent or null. */
-  get(...path: string[]): any;
-  /** The path as the program has to write it; for messages. */
-  path(property: string): string;
-}
 
 /** Files of values are not opened here: what an operator's release takes from them is not known. */
 function section(props: any, root: string[], isHidden = false): Section {
@@ -21,11 +13,6 @@ function section(props: any, root: string[], isHidden = false): Section {
     },
     path: (property) => [...root, property].join("."),
   };
-}
-
-function isOfKind({ type, props }: AnyResource, kind: string, group: RegExp): boolean {
-  const object = kubernetesKind(type, props);
-  return object !== undefined && object.kind === kind && group.test(object.apiVersion);
 }
 
 /** Of that name, in one of the namespaces where any are given; undefined stands for the provider's own. */

@@ -1,29 +1,31 @@
 // Knobs: what a policy's `configSchema` lets a team set. Pulumi checks them against the schema and fills in defaults;
 // whoever serves the pack otherwise may do neither.
 
-function wrong(knob: string, value: any, wanted: string): Error {
+/** What to throw for a knob of the wrong kind. @param wanted what to write */
+export function wrongKnob(knob: string, value: any, wanted: string): Error {
   return new Error(`${knob} is ${JSON.stringify(value)} in the policy configuration; write ${wanted}`);
 }
 
 /** A whole number of at least 0. */
 export function wholeNumber(config: any, knob: string, otherwise: number): number {
   const value = config[knob] === undefined ? otherwise : config[knob];
-  if (!Number.isInteger(value) || value < 0) throw wrong(knob, value, `a whole number, such as ${otherwise}`);
+  if (!Number.isInteger(value) || value < 0)
+    throw wrongKnob(knob, value, `a whole number, such as ${otherwise}`);
   return value;
 }
 
-/** A list of texts; empty where it is not set. */
-export function listOfTexts(config: any, knob: string, example: string): string[] {
-  const value = config[knob] === undefined ? [] : config[knob];
+/** A list of texts. */
+export function listOfTexts(config: any, knob: string, example: string, otherwise: string[] = []): string[] {
+  const value = config[knob] === undefined ? otherwise : config[knob];
   if (!Array.isArray(value) || value.some((one) => typeof one !== "string")) {
-    throw wrong(knob, value, `a list of texts, such as ["${example}"]`);
+    throw wrongKnob(knob, value, `a list of texts, such as ["${example}"]`);
   }
   return value;
 }
 
-/** The schema of such a list, whose default is empty. */
-export function textsSchema(description: string) {
-  return { type: "array" as const, items: { type: "string" as const }, default: [], description };
+/** The schema of such a list. */
+export function textsSchema(description: string, otherwise: string[] = []) {
+  return { type: "array" as const, items: { type: "string" as const }, default: otherwise, description };
 }
 
 /** The schema of such a number. */

@@ -1,5 +1,6 @@
 // Which Kubernetes resource is what. A program can spell one and the same object in several ways, and a policy that
 // knows only one of them lets the others through.
+import { AnyResource } from "./aksCluster";
 import { read } from "./unknown";
 
 /** What a Kubernetes resource is, whether it is declared whole or as a patch. */
@@ -26,6 +27,12 @@ export function kubernetesKind(type: string, props: any): KubernetesKind | undef
     return typeof object.apiVersion === "string" && typeof object.kind === "string" ? object : undefined;
   }
   return { apiVersion: token[1], kind: token[2].replace(/Patch$/, "") };
+}
+
+/** Whether a resource is an object of that kind, whole or patched. @param group matches its `apiVersion` */
+export function isOfKind({ type, props }: AnyResource, kind: string, group: RegExp): boolean {
+  const object = kubernetesKind(type, props);
+  return object !== undefined && object.kind === kind && group.test(object.apiVersion);
 }
 
 /** Releases of a Helm chart: what they make is hidden in their values. (The Chart resources have children.) */

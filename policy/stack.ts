@@ -1,38 +1,18 @@
 // A stack as the data plane's policies see it: one data plane a cluster, with all that the program says about it.
-import {
-  PolicyResource,
-  ReportViolation,
-  ResourceValidation,
-  StackValidationArgs,
-  StackValidationPolicy,
-} from "@pulumi/policy";
-import { agentPools, aksCluster, AnyResource, Settings } from "./aksCluster";
+import { PolicyResource, ReportViolation, StackValidationPolicy } from "@pulumi/policy";
+import { aksCluster, AnyResource, same, Settings } from "./aksCluster";
 import { felixConfiguration, installation, isParked, nodeOf } from "./calicoObjects";
 import { clustersBehind } from "./clusters";
+import { inputsOf, notingInputs, StackPolicy } from "./inputs";
 import { isRenderedByProvider } from "./resourceTypes";
 import { Unknown } from "./unknown";
 
-/**
- * Properties as the program wrote them, by URN. A stack policy is shown outputs alone, and those of a patch are the
- * whole live object: a patch that only annotates the Installation shows the switch that a layer, removed since, has set.
- */
-const inputs = new Map<string, Record<string, any>>();
-
-/** A policy that judges the stack, and takes note of each resource's inputs before. */
-export type StackPolicy = StackValidationPolicy & { validateResource: ResourceValidation };
-
+/** A policy that judges the data planes of a stack. */
 export function stackPolicy(
   policy: Omit<StackValidationPolicy, "validateStack">,
-  judge: (stack: Stack, reportViolation: ReportViolation, args: StackValidationArgs) => void,
+  judge: (stack: Stack, reportViolation: ReportViolation) => void,
 ): StackPolicy {
-  return {
-    ...policy,
-    validateResource: (args) => {
-      const matters = args.type.startsWith("kubernetes:") || aksCluster(args) || agentPools(args).length > 0;
-      if (matters) inputs.set(args.urn, args.props);
-    },
-    validateStack: (args, reportViolation) => judge(new Stack(args.resources), reportViolation, args),
-  };
+  return notingInputs(policy, (args, reportViolation) => judge(new Stack(args.resources), reportViolation));
 }
 
 /** A resource with its inputs; where they are not known, because nobody was shown them, with its outputs. */
@@ -64,7 +44,7 @@ export interface Dataplane {
 
 export function written(resource: PolicyResource): Written {
   const { urn, name, type } = resource;
-  const known = inputs.get(urn);
+  const known = inputsOf(urn);
   return { urn, name, type, resource, props: known || resource.props, isInput: known !== undefined };
 }
 
@@ -145,8 +125,7 @@ export function switchToEbpf(dataplane: Dataplane): Written | undefined {
 
 /** A cluster to which AKS brings Calico. */
 export function hasCalicoAddOn({ cluster }: Dataplane): boolean {
-  const policy = cluster && cluster.written.get("networkProfile", "networkPolicy");
-  return typeof policy === "string" && policy.toLowerCase() === "calico";
+  return !!cluster && same(cluster.written.get("networkProfile", "networkPolicy"), "calico");
 }
 
 /** Switched to eBPF, or made for it and not switched to anything else. */

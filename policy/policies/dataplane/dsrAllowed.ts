@@ -1,5 +1,6 @@
 import { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { felixConfiguration, Section } from "../../calicoObjects";
+import { Section } from "../../aksCluster";
+import { felixConfiguration } from "../../calicoObjects";
 
 const field = "bpfExternalServiceMode";
 

@@ -1,8 +1,15 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
+import { AnyResource, Section } from "../../aksCluster";
 import { felixConfiguration, nodeOf } from "../../calicoObjects";
 import { Unknown } from "../../unknown";
 
 const field = "bpfEnabled";
+
+/** The settings that say it, as far as they are known. */
+function handWritten(resource: AnyResource): Section | undefined {
+  const spec = felixConfiguration(resource);
+  return spec && ![undefined, Unknown].includes(spec.get(field)) ? spec : undefined;
+}
 
 /**
  * Nobody but the operator writes `bpfEnabled`. A resource policy, because it must see what the program writes: the
@@ -29,9 +36,9 @@ export const noHandWrittenBpfEnabled: ResourceValidationPolicy = {
     'one before 1.34, set this policy to "disabled".',
   url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
   validateResource: (args, reportViolation) => {
-    const spec = felixConfiguration(args);
-    const value = spec && spec.get(field);
-    if (!spec || value === undefined || value === Unknown) return;
+    const spec = handWritten(args);
+    if (!spec) return;
+    const value = spec.get(field);
     const node = nodeOf(args);
     if (node !== undefined) {
       reportViolation(
@@ -50,9 +57,8 @@ export const noHandWrittenBpfEnabled: ResourceValidationPolicy = {
   },
   // Safe: where the switch is on, the operator writes the field itself.
   remediateResource: (args) => {
-    const spec = felixConfiguration(args);
-    const value = spec && spec.get(field);
-    if (!spec || value === undefined || value === Unknown) return undefined;
+    const spec = handWritten(args);
+    if (!spec) return undefined;
     delete spec.get()[field];
     return args.props;
   },

@@ -1,3 +1,4 @@
+import { same } from "../../aksCluster";
 import { isKubeProxy } from "../../calicoObjects";
 import { isMeantForEbpf, stackPolicy, Written } from "../../stack";
 import { items, read, Unknown } from "../../unknown";
@@ -48,7 +49,7 @@ export const noIpvs = stackPolicy(
       const mode = cluster && cluster.written.get("networkProfile", "kubeProxyConfig", "mode");
       const isAbsent =
         cluster && cluster.written.get("networkProfile", "kubeProxyConfig", "enabled") === false;
-      if (cluster && !isAbsent && typeof mode === "string" && !/^iptables$/i.test(mode)) {
+      if (cluster && !isAbsent && typeof mode === "string" && !same(mode, "iptables")) {
         reportViolation(
           `${cluster.written.path("networkProfile.kubeProxyConfig.mode")} is ${mode} on ${title}. ${why} Write ` +
             '`kubeProxyConfig: { enabled: true, mode: "IPTABLES" }`, or leave kubeProxyConfig out; on a living ' +
@@ -58,7 +59,7 @@ export const noIpvs = stackPolicy(
       }
       for (const object of objects.filter(isKubeProxy)) {
         const running = modeOf(object);
-        if (running === undefined || /^iptables$/i.test(running)) continue;
+        if (running === undefined || same(running, "iptables")) continue;
         reportViolation(
           `kube-proxy of ${title} runs with --proxy-mode=${running}. ${why} Set it to iptables first: ` +
             "`az aks update --kube-proxy-config FILE` with mode IPTABLES, restart the nodes, then `pulumi up --refresh`.",

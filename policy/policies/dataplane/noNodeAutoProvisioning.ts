@@ -1,3 +1,4 @@
+import { same } from "../../aksCluster";
 import { isMeantForEbpf, stackPolicy } from "../../stack";
 
 /**
@@ -26,7 +27,7 @@ export const noNodeAutoProvisioning = stackPolicy(
     for (const dataplane of stack.dataplanes.filter(isMeantForEbpf)) {
       const { title, cluster } = dataplane;
       const mode = cluster && cluster.written.get("nodeProvisioningProfile", "mode");
-      if (!cluster || typeof mode !== "string" || mode.toLowerCase() !== "auto") continue;
+      if (!cluster || !same(mode, "auto")) continue;
       reportViolation(
         `${cluster.written.path("nodeProvisioningProfile.mode")} is ${mode}, and ${title} runs Calico, which Node Auto ` +
           "Provisioning does not support: its nodes may join before Calico is on them, and of an operating system that " +

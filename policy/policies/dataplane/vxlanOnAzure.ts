@@ -1,5 +1,6 @@
 import { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { installation, installsCalico, ipPool, Section } from "../../calicoObjects";
+import { Section } from "../../aksCluster";
+import { installation, installsCalico, ipPool } from "../../calicoObjects";
 import { items, read, Unknown } from "../../unknown";
 
 interface Finding {

@@ -1,5 +1,5 @@
 import { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { kubernetesKind } from "../../resourceTypes";
+import { isOfKind } from "../../resourceTypes";
 import { isKubeconfigWithKey, isSecret, textsIn } from "../../secrets";
 import { read, Unknown } from "../../unknown";
 
@@ -45,8 +45,7 @@ export const noSecretInConfigMap: ResourceValidationPolicy = {
     "from Key Vault.",
   url: "https://kubernetes.io/docs/concepts/configuration/secret/",
   validateResource: (args, reportViolation) => {
-    const object = kubernetesKind(args.type, args.props);
-    if (!object || object.kind !== "ConfigMap" || !/^(core\/)?v1$/.test(object.apiVersion)) return;
+    if (!isOfKind(args, "ConfigMap", /^(core\/)?v1$/)) return;
     for (const { path, text } of textsIn(args.props)) {
       if (path[0] !== "data" && path[0] !== "binaryData") continue;
       const what = whatIn(args, path, text);

@@ -1,6 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { aksCluster, AnyResource, Settings } from "../../aksCluster";
-import { same } from "./nodes";
+import { aksCluster, AnyResource, same, Settings } from "../../aksCluster";
 
 /** The cluster whose Kubernetes nobody upgrades. */
 function leftBehind(resource: AnyResource): Settings | undefined {

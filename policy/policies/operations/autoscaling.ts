@@ -1,7 +1,7 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
 import { agentPools } from "../../aksCluster";
 import { Unknown } from "../../unknown";
-import { same } from "./nodes";
+import { isScaleSet } from "./nodes";
 
 /**
  * Pools of scale sets are scaled by the cluster's autoscaler. No remediation: the bounds are the team's to say.
@@ -25,13 +25,7 @@ export const autoscaling: ResourceValidationPolicy = {
   validateResource: (args, reportViolation) => {
     for (const pool of agentPools(args)) {
       const scaled = pool.get("enableAutoScaling");
-      const type = pool.get("type");
-      if (
-        scaled === true ||
-        scaled === Unknown ||
-        (type !== undefined && !same(type, "VirtualMachineScaleSets"))
-      )
-        continue;
+      if (scaled === true || scaled === Unknown || !isScaleSet(pool)) continue;
       reportViolation(
         `${pool.title} has a fixed number of nodes: pods that do not fit wait for somebody, and idle nodes are paid ` +
           `for. Write \`${pool.path("enableAutoScaling")}: true\` with \`minCount\` and \`maxCount\` beside it.`,

@@ -1,7 +1,7 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
 import { agentPools } from "../../aksCluster";
 import { Unknown } from "../../unknown";
-import { same } from "./nodes";
+import { isScaleSet } from "./nodes";
 
 /**
  * Pools of scale sets stand in availability zones. Which regions have zones is not known here: in a stack of one that
@@ -26,9 +26,8 @@ export const availabilityZones: ResourceValidationPolicy = {
   validateResource: (args, reportViolation) => {
     for (const pool of agentPools(args)) {
       const zones = pool.get("availabilityZones");
-      const type = pool.get("type");
       if (zones === Unknown || (Array.isArray(zones) && zones.length > 0)) continue;
-      if (type !== undefined && !same(type, "VirtualMachineScaleSets")) continue;
+      if (!isScaleSet(pool)) continue;
       reportViolation(
         `${pool.title} stands in no availability zone: one data centre's failure takes all its nodes. Write ` +
           `\`${pool.path("availabilityZones")}: ["1", "2", "3"]\`; a pool that lives must be replaced by a new one.`,

@@ -1,16 +1,6 @@
-// Stack policies on what the program writes to Azure. A stack policy is shown outputs alone, and those of the generic
-// resource do not even say what it is (azure-native, resources.Resource).
-import {
-  PolicyResource,
-  ReportViolation,
-  ResourceValidation,
-  StackValidationArgs,
-  StackValidationPolicy,
-} from "@pulumi/policy";
-import { azureNativeType } from "../../aksCluster";
-
-/** Inputs by URN, noted when each resource comes by, before it is made. */
-const inputs = new Map<string, Record<string, any>>();
+// Stack policies on what the program writes to Azure.
+import { PolicyResource, ReportViolation, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import { inputsOf, notingInputs, StackPolicy } from "../../inputs";
 
 type Judge = (
   resources: PolicyResource[],
@@ -23,7 +13,7 @@ function withInputs(resources: PolicyResource[]): PolicyResource[] {
   const replaced = new Map(
     resources.map((resource) => [
       resource,
-      { ...resource, props: inputs.get(resource.urn) || resource.props } as PolicyResource,
+      { ...resource, props: inputsOf(resource.urn) || resource.props } as PolicyResource,
     ]),
   );
   const all = (list: PolicyResource[]) => list.map((one) => replaced.get(one) || one);
@@ -36,15 +26,8 @@ function withInputs(resources: PolicyResource[]): PolicyResource[] {
   return [...replaced.values()];
 }
 
-export function fromInputs(
-  policy: Omit<StackValidationPolicy, "validateStack">,
-  judge: Judge,
-): StackValidationPolicy & { validateResource: ResourceValidation } {
-  return {
-    ...policy,
-    validateResource: (args) => {
-      if (azureNativeType(args.type)) inputs.set(args.urn, args.props);
-    },
-    validateStack: (args, reportViolation) => judge(withInputs(args.resources), reportViolation, args),
-  };
+export function fromInputs(policy: Omit<StackValidationPolicy, "validateStack">, judge: Judge): StackPolicy {
+  return notingInputs(policy, (args, reportViolation) =>
+    judge(withInputs(args.resources), reportViolation, args),
+  );
 }

@@ -1,7 +1,7 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { agentPools, aksCluster } from "../../aksCluster";
+import { agentPools, aksCluster, same } from "../../aksCluster";
 import { numberSchema, wholeNumber } from "../../knobs";
-import { fewestNodes, poolMode, same } from "./nodes";
+import { fewestNodes, nodesProperty, poolMode } from "./nodes";
 
 const otherwise = 3;
 
@@ -34,11 +34,10 @@ export const minNodes: ResourceValidationPolicy = {
     if (pools.length === 0 || nodes.some((count) => typeof count === "symbol")) return;
     const total = nodes.reduce<number>((sum, count) => sum + (typeof count === "number" ? count : 0), 0);
     if (total >= minimum) return;
-    const path = pools[0].path(pools[0].get("enableAutoScaling") === true ? "minCount" : "count");
     reportViolation(
       `The system pools begin with ${total} node${total === 1 ? "" : "s"}, fewer than ${minimum}: a node that fails or ` +
         "is upgraded, and every roll-out of calico-node, takes too large a part of the cluster's own services with it. " +
-        `Write \`${path}: ${minimum - total + (typeof nodes[0] === "number" ? nodes[0] : 0)}\` or more.`,
+        `Write \`${nodesProperty(pools[0])}: ${minimum - total + (typeof nodes[0] === "number" ? nodes[0] : 0)}\` or more.`,
     );
   },
 };

@@ -1,8 +1,7 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { agentPools, aksCluster, AnyResource, Pool } from "../../aksCluster";
+import { agentPools, aksCluster, AnyResource, Pool, same } from "../../aksCluster";
 import { numberSchema, wholeNumber } from "../../knobs";
 import { Unknown } from "../../unknown";
-import { same } from "./nodes";
 
 const otherwise = 50;
 

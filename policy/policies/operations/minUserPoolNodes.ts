@@ -1,7 +1,7 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { agentPools } from "../../aksCluster";
+import { agentPools, same } from "../../aksCluster";
 import { listOfTexts, numberSchema, textsSchema, wholeNumber } from "../../knobs";
-import { fewestNodes, nodesProperty, poolMode, same } from "./nodes";
+import { fewestNodes, nodesProperty, poolMode } from "./nodes";
 
 const otherwise = 3;
 

@@ -1,6 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { aksCluster, AnyResource, Settings } from "../../aksCluster";
-import { same } from "./nodes";
+import { aksCluster, AnyResource, same, Settings } from "../../aksCluster";
 
 /** The cluster whose nodes AKS does not patch. Left out is right: AKS's default is NodeImage. */
 function unpatched(resource: AnyResource): Settings | undefined {

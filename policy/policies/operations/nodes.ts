@@ -1,5 +1,5 @@
-// How many nodes a pool begins with, and which pools are whose.
-import { Pool, AnyResource, aksCluster } from "../../aksCluster";
+// What a pool is: how many nodes it begins with, in which mode, of which type.
+import { Pool, AnyResource, aksCluster, same } from "../../aksCluster";
 import { Unknown } from "../../unknown";
 
 /** The fewest nodes that a pool has: the autoscaler's lower bound, or the fixed number. */
@@ -22,7 +22,8 @@ export function poolMode(resource: AnyResource, pool: Pool): string | typeof Unk
   return mode === undefined ? (aksCluster(resource) ? "System" : "User") : mode;
 }
 
-/** Equal, whatever their case: Azure's enumerations do not mind it, and neither do the answers of its API. */
-export function same(value: any, wanted: string): boolean {
-  return typeof value === "string" && value.toLowerCase() === wanted.toLowerCase();
+/** Left out, it is one; false where a preview cannot say. */
+export function isScaleSet(pool: Pool): boolean {
+  const type = pool.get("type");
+  return type === undefined || same(type, "VirtualMachineScaleSets");
 }

@@ -1,7 +1,6 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { aksCluster } from "../../aksCluster";
+import { aksCluster, same } from "../../aksCluster";
 import { Unknown } from "../../unknown";
-import { same } from "./nodes";
 
 /**
  * The control plane has an uptime agreement: tier Standard or Premium. Checkov and PSRule ask for Standard; Premium

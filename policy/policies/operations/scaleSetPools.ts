@@ -1,6 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { agentPools } from "../../aksCluster";
-import { same } from "./nodes";
+import { agentPools, same } from "../../aksCluster";
 
 /**
  * Node pools are scale sets. Left out is right, as for Checkov: AKS has stopped making availability sets (azure-aks-docs,

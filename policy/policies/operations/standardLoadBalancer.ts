@@ -1,6 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { aksCluster, AnyResource, Settings } from "../../aksCluster";
-import { same } from "./nodes";
+import { aksCluster, AnyResource, same, Settings } from "../../aksCluster";
 
 function withBasic(resource: AnyResource): Settings | undefined {
   const cluster = aksCluster(resource);

@@ -1,10 +1,9 @@
 import { PolicyResource } from "@pulumi/policy";
-import { agentPools, aksCluster, azureNativeType, genericAzureType } from "../../aksCluster";
+import { agentPools, aksCluster, azureNativeType, genericAzureType, same } from "../../aksCluster";
 import { numberSchema, wholeNumber } from "../../knobs";
 import { read, Unknown } from "../../unknown";
 import { clusterOf, clustersIn } from "./clusterOf";
 import { fromInputs } from "./fromInputs";
-import { same } from "./nodes";
 
 /** PSRule's own (AZURE_AKS_CNI_MINIMUM_CLUSTER_SUBNET_SIZE). */
 const otherwise = 23;

@@ -1,7 +1,7 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { agentPools, Pool } from "../../aksCluster";
+import { agentPools, Pool, same } from "../../aksCluster";
 import { Unknown } from "../../unknown";
-import { poolMode, same } from "./nodes";
+import { poolMode } from "./nodes";
 
 const taint = "CriticalAddonsOnly=true:NoSchedule";
 

@@ -1,7 +1,6 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { agentPools, aksCluster, AnyResource, Settings } from "../../aksCluster";
-import { listOfTexts, textsSchema } from "../../knobs";
-import { same } from "./nodes";
+import { agentPools, aksCluster, AnyResource, same, Settings } from "../../aksCluster";
+import { listOfTexts, textsSchema, wrongKnob } from "../../knobs";
 import { isOlder, mayEqual, numbers } from "./versions";
 
 /** The oldest that AKS supported when this was written (azure-aks-docs, supported-kubernetes-versions). */
@@ -58,9 +57,7 @@ export const version: ResourceValidationPolicy = {
     const { minimumVersion = oldest } = args.getConfig<{ minimumVersion?: string }>();
     const minimum = numbers(minimumVersion);
     if (!minimum) {
-      throw new Error(
-        `minimumVersion is ${JSON.stringify(minimumVersion)} in the policy configuration; write "${oldest}"`,
-      );
+      throw wrongKnob("minimumVersion", minimumVersion, `"${oldest}"`);
     }
     const allowed = listOfTexts(args.getConfig(), "allowedVersions", "1.35");
     for (const { settings, subject, property } of written) {

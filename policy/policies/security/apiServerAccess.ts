@@ -1,12 +1,9 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
 import { aksCluster } from "../../aksCluster";
+import { listOfTexts, textsSchema } from "../../knobs";
 import { items, Unknown } from "../../unknown";
 import { benchmark } from "./benchmark";
 import { isOwnOutbound, isWholeInternet, isWithin } from "./ranges";
-
-interface Config {
-  allowedCidrs?: string[];
-}
 
 /**
  * The API server answers known addresses only: authorized ranges, or no public address at all. (Checkov lets a private
@@ -28,14 +25,10 @@ export const apiServerAccess: ResourceValidationPolicy = {
   tags: ["aks", "strict", "network", "CKV_AZURE_6", "Azure.AKS.AuthorizedIPs"],
   configSchema: {
     properties: {
-      allowedCidrs: {
-        description:
-          "IPv4 ranges within which every authorized range must lie. Empty: any ranges but the whole internet. " +
+      allowedCidrs: textsSchema(
+        "IPv4 ranges within which every authorized range must lie. Empty: any ranges but the whole internet. " +
           "0.0.0.0/32, the cluster's own outbound address, is always allowed.",
-        type: "array",
-        items: { type: "string" },
-        default: [],
-      },
+      ),
     },
   },
   remediationSteps:
@@ -59,7 +52,7 @@ export const apiServerAccess: ResourceValidationPolicy = {
       );
       return;
     }
-    const { allowedCidrs = [] } = args.getConfig<Config>();
+    const allowedCidrs = listOfTexts(args.getConfig(), "allowedCidrs", "203.0.113.0/24");
     for (const [at, range] of items(ranges).entries()) {
       if (typeof range !== "string" || isOwnOutbound(range)) continue;
       if (isWholeInternet(range)) {

@@ -1,11 +1,10 @@
 import { StackValidationPolicy } from "@pulumi/policy";
-import { aksCluster } from "../../aksCluster";
 import { benchmark } from "./benchmark";
-import { Collected, collectedOf } from "./diagnostics";
+import { reportUncollected } from "./diagnostics";
 
 /** What is not collected, in the words to write; groups are Azure Monitor's short form for categories. */
-function missing({ categories }: Collected): string[] {
-  const has = (...names: string[]) => names.some((name) => categories.has(name));
+function missing(collected: Set<string>): string[] {
+  const has = (...names: string[]) => names.some((name) => collected.has(name));
   return [
     ...(has("kube-audit", "kube-audit-admin", "audit", "alllogs") ? [] : ["kube-audit-admin"]),
     ...(has("guard", "audit", "alllogs") ? [] : ["guard"]),
@@ -37,22 +36,16 @@ export const auditLogs: StackValidationPolicy = {
     'this policy to "disabled".',
   url: "https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-plane-resource-logs",
   validateStack: (args, reportViolation) => {
-    const collected = collectedOf(args.resources);
-    for (const cluster of args.resources) {
-      if (!aksCluster(cluster)) continue;
-      const found = collected(cluster);
-      const lacking = missing(found);
-      if (lacking.length === 0 || found.isOpen) continue;
-      reportViolation(
-        (found.any
-          ? `The diagnostic settings of cluster ${cluster.name} do not collect ${lacking.join(" and ")}. `
-          : `No diagnostic setting in this stack leads to cluster ${cluster.name}. `) +
-          "Who changed what in the cluster, Calico's policies among it, is then not known afterwards: AKS keeps no " +
-          "audit log of its own. Write " +
-          lacking.map((category) => `\`{ category: "${category}", enabled: true }\``).join(" and ") +
-          " into `logs` of a DiagnosticSetting with `resourceUri: CLUSTER.id`.",
-        cluster.urn,
-      );
-    }
+    reportUncollected(
+      args.resources,
+      reportViolation,
+      missing,
+      " and ",
+      (lacking) =>
+        "Who changed what in the cluster, Calico's policies among it, is then not known afterwards: AKS keeps no " +
+        "audit log of its own. Write " +
+        lacking.map((category) => `\`{ category: "${category}", enabled: true }\``).join(" and ") +
+        " into `logs` of a DiagnosticSetting with `resourceUri: CLUSTER.id`.",
+    );
   },
 };

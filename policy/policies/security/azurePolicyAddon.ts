@@ -1,6 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { addOn, aksCluster } from "../../aksCluster";
-import { Unknown } from "../../unknown";
+import { missingAddOn } from "../../aksCluster";
 import { benchmark } from "./benchmark";
 
 /**
@@ -26,11 +25,8 @@ export const azurePolicyAddon: ResourceValidationPolicy = {
     '`azurePolicy: true`. Or set this policy to "remediate".',
   url: "https://learn.microsoft.com/azure/aks/use-azure-policy",
   validateResource: (args, reportViolation) => {
-    const cluster = aksCluster(args);
-    if (!cluster) return;
-    const addon = addOn(cluster, "azurepolicy");
-    const isOn = addon.get("enabled");
-    if (isOn === true || isOn === Unknown) return;
+    const addon = missingAddOn(args, "azurepolicy");
+    if (!addon) return;
     reportViolation(
       `${addon.path("enabled")} is not true. Azure Policy then judges the cluster's settings alone, and nothing that ` +
         "runs in it: no assignment of your organization stops a privileged pod. Write `addonProfiles: { azurepolicy: " +
@@ -38,11 +34,7 @@ export const azurePolicyAddon: ResourceValidationPolicy = {
     );
   },
   remediateResource: (args) => {
-    const cluster = aksCluster(args);
-    if (!cluster) return undefined;
-    const addon = addOn(cluster, "azurepolicy");
-    const isOn = addon.get("enabled");
-    if (isOn === true || isOn === Unknown) return undefined;
-    return addon.set(true, "enabled") ? args.props : undefined;
+    const addon = missingAddOn(args, "azurepolicy");
+    return addon && addon.set(true, "enabled") ? args.props : undefined;
   },
 };

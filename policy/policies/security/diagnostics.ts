@@ -1,9 +1,9 @@
 // What is collected of a cluster: the diagnostic settings of a stack that lead to it, and their categories.
-import { PolicyResource } from "@pulumi/policy";
+import { PolicyResource, ReportViolation } from "@pulumi/policy";
 import { aksCluster, azureNativeType } from "../../aksCluster";
 import { items, read, Unknown } from "../../unknown";
 
-export interface Collected {
+interface Collected {
   /** Whether any diagnostic setting leads to the cluster. */
   readonly any: boolean;
   /** Categories and category groups that are enabled, of logs and of metrics, in lower case. */
@@ -44,7 +44,7 @@ function enabledIn(setting: PolicyResource): any[] {
   });
 }
 
-export function collectedOf(resources: PolicyResource[]): (cluster: PolicyResource) => Collected {
+function collectedOf(resources: PolicyResource[]): (cluster: PolicyResource) => Collected {
   const settings = new Map<PolicyResource | string, PolicyResource[]>();
   let isOpen = false;
   let isNamed = false;
@@ -65,4 +65,30 @@ export function collectedOf(resources: PolicyResource[]): (cluster: PolicyResour
       isOpen: isOpen || enabled.includes(Unknown) || (isNamed && typeof name !== "string"),
     };
   };
+}
+
+/**
+ * Reports every cluster of which something is not collected.
+ * @param lacking the categories that those collected (in lower case) leave out, in the words to write
+ * @param joint stands between them in the message
+ * @param advice why that matters, and what to write
+ */
+export function reportUncollected(
+  resources: PolicyResource[],
+  reportViolation: ReportViolation,
+  lacking: (collected: Set<string>) => string[],
+  joint: string,
+  advice: (lacking: string[]) => string,
+): void {
+  const collected = collectedOf(resources);
+  for (const cluster of resources) {
+    if (!aksCluster(cluster)) continue;
+    const { any, categories, isOpen } = collected(cluster);
+    const missing = lacking(categories);
+    if (missing.length === 0 || isOpen) continue;
+    const found = any
+      ? `The diagnostic settings of cluster ${cluster.name} do not collect ${missing.join(joint)}.`
+      : `No diagnostic setting in this stack leads to cluster ${cluster.name}.`;
+    reportViolation(`${found} ${advice(missing)}`, cluster.urn);
+  }
 }

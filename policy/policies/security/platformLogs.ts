@@ -1,11 +1,7 @@
 import { StackValidationPolicy } from "@pulumi/policy";
-import { aksCluster } from "../../aksCluster";
+import { listOfTexts, textsSchema } from "../../knobs";
 import { benchmark } from "./benchmark";
-import { collectedOf } from "./diagnostics";
-
-interface Config {
-  categories?: string[];
-}
+import { reportUncollected } from "./diagnostics";
 
 /** PSRule's own list (AZURE_AKS_ENABLED_PLATFORM_LOG_CATEGORIES_LIST). */
 const platform = [
@@ -18,6 +14,20 @@ const platform = [
 
 /** Metrics stand in a list of their own, and no group of log categories holds them. */
 const isMetric = (category: string) => category.toLowerCase() === "allmetrics";
+
+/** The lines to write, those of logs and those of metrics. */
+function linesFor(categories: string[]): string[] {
+  const lists = [
+    ["logs", categories.filter((category) => !isMetric(category))],
+    ["metrics", categories.filter(isMetric)],
+  ] as [string, string[]][];
+  return lists
+    .filter(([, names]) => names.length > 0)
+    .map(([list, names]) => {
+      const entries = names.map((category) => `{ category: "${category}", enabled: true }`);
+      return `\`${list}: [${entries.join(", ")}]\``;
+    });
+}
 
 /**
  * Logs and metrics of the control plane are kept outside of the cluster.
@@ -38,12 +48,7 @@ export const platformLogs: StackValidationPolicy = {
   tags: ["aks", "strict", "logging", "Azure.AKS.PlatformLogs"],
   configSchema: {
     properties: {
-      categories: {
-        description: "Categories of logs, and AllMetrics, that must be collected.",
-        type: "array",
-        items: { type: "string" },
-        default: platform,
-      },
+      categories: textsSchema("Categories of logs, and AllMetrics, that must be collected.", platform),
     },
   },
   remediationSteps:
@@ -53,34 +58,20 @@ export const platformLogs: StackValidationPolicy = {
     'this stack makes it, set this policy to "disabled".',
   url: "https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs",
   validateStack: (args, reportViolation) => {
-    const { categories = platform } = args.getConfig<Config>();
-    const collected = collectedOf(args.resources);
-    for (const cluster of args.resources) {
-      if (!aksCluster(cluster)) continue;
-      const found = collected(cluster);
+    const wanted = listOfTexts(args.getConfig(), "categories", "kube-apiserver", platform);
+    const lacking = (collected: Set<string>) => {
       const has = (category: string) =>
-        found.categories.has(category.toLowerCase()) ||
-        (found.categories.has("alllogs") && !isMetric(category));
-      const lacking = categories.filter((category) => !has(category));
-      if (lacking.length === 0 || found.isOpen) continue;
-      const lists = [
-        ["logs", lacking.filter((category) => !isMetric(category))],
-        ["metrics", lacking.filter(isMetric)],
-      ] as [string, string[]][];
-      const lines = lists
-        .filter(([, names]) => names.length > 0)
-        .map(([list, names]) => {
-          const entries = names.map((category) => `{ category: "${category}", enabled: true }`);
-          return `\`${list}: [${entries.join(", ")}]\``;
-        });
-      reportViolation(
-        (found.any
-          ? `The diagnostic settings of cluster ${cluster.name} do not collect ${lacking.join(", ")}. `
-          : `No diagnostic setting in this stack leads to cluster ${cluster.name}. `) +
-          "Why the control plane refused or delayed something is then not known afterwards. Write " +
-          `${lines.join(" and ")} into a DiagnosticSetting with \`resourceUri: CLUSTER.id\`.`,
-        cluster.urn,
-      );
-    }
+        collected.has(category.toLowerCase()) || (collected.has("alllogs") && !isMetric(category));
+      return wanted.filter((category) => !has(category));
+    };
+    reportUncollected(
+      args.resources,
+      reportViolation,
+      lacking,
+      ", ",
+      (missing) =>
+        "Why the control plane refused or delayed something is then not known afterwards. Write " +
+        `${linesFor(missing).join(" and ")} into a DiagnosticSetting with \`resourceUri: CLUSTER.id\`.`,
+    );
   },
 };

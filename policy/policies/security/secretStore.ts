@@ -1,6 +1,5 @@
 import { ResourceValidationPolicy } from "@pulumi/policy";
-import { addOn, aksCluster } from "../../aksCluster";
-import { Unknown } from "../../unknown";
+import { missingAddOn } from "../../aksCluster";
 import { benchmark } from "./benchmark";
 
 /**
@@ -26,11 +25,8 @@ export const secretStore: ResourceValidationPolicy = {
     '"remediate".',
   url: "https://learn.microsoft.com/azure/aks/csi-secrets-store-driver",
   validateResource: (args, reportViolation) => {
-    const cluster = aksCluster(args);
-    if (!cluster) return;
-    const addon = addOn(cluster, "azureKeyvaultSecretsProvider");
-    const isOn = addon.get("enabled");
-    if (isOn === true || isOn === Unknown) return;
+    const addon = missingAddOn(args, "azureKeyvaultSecretsProvider");
+    if (!addon) return;
     reportViolation(
       `${addon.path("enabled")} is not true. Pods then get their secrets from Kubernetes Secrets, which everybody who ` +
         "may read Secrets in a namespace sees, and which nobody rotates. Write `addonProfiles: { " +
@@ -38,11 +34,8 @@ export const secretStore: ResourceValidationPolicy = {
     );
   },
   remediateResource: (args) => {
-    const cluster = aksCluster(args);
-    if (!cluster) return undefined;
-    const addon = addOn(cluster, "azureKeyvaultSecretsProvider");
-    const isOn = addon.get("enabled");
-    if (isOn === true || isOn === Unknown || !addon.set(true, "enabled")) return undefined;
+    const addon = missingAddOn(args, "azureKeyvaultSecretsProvider");
+    if (!addon || !addon.set(true, "enabled")) return undefined;
     // Otherwise what this turns on would be off in the same breath for aks-secret-rotation.
     if (addon.get("config", "enableSecretRotation") === undefined)
       addon.set("true", "config", "enableSecretRotation");
