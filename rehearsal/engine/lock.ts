@@ -2,17 +2,8 @@
 // keep the next run out.
 import fs from "node:fs";
 import path from "node:path";
+import { startTime } from "../host/processes";
 import { Refusal } from "../refusal";
-
-/** When a process started, in clock ticks since boot: tells a process from a later one with the same id (Linux). */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
-  } catch {
-    return undefined;
-  }
-}
 
 function isAlive(holder: { pid: number; start?: string }): boolean {
   try {
@@ -20,14 +11,14 @@ function isAlive(holder: { pid: number; start?: string }): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
   }
-  return holder.start === undefined || startOf(holder.pid) === holder.start;
+  return holder.start === undefined || startTime(holder.pid) === holder.start;
 }
 
 /** @throws Refusal while another living process holds the lock. @returns what gives it back. */
 export function lockStack(folder: string, stack: string, verb: string): () => void {
   const file = path.join(folder, "lock");
   fs.mkdirSync(folder, { recursive: true });
-  const mine = { pid: process.pid, start: startOf(process.pid), verb, since: new Date().toISOString() };
+  const mine = { pid: process.pid, start: startTime(process.pid), verb, since: new Date().toISOString() };
   // Written aside and linked into place, so that a lock is never seen half written.
   const aside = path.join(folder, `lock.${process.pid}.${Math.random().toString(36).slice(2)}`);
   fs.writeFileSync(aside, JSON.stringify(mine));

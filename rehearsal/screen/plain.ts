@@ -1,15 +1,14 @@
 // One line an event: for logs, pipes and CI.
 import type { EngineEvent } from "../engine/events";
 import type { Screen } from ".";
-import { PolicyReport } from "./policies";
-import { diagnosticLine, seconds, shortType, summaryLines, symbol, whenDone, whileDoing } from "./words";
+import { Report } from "./report";
+import { seconds, shortType, symbol, whenDone, whileDoing } from "./words";
 
 /** @param write takes one finished line without its line end */
 export function plainScreen(write: (line: string) => void): Screen {
   const names = new Map<string, string>();
   const lastStatus = new Map<string, string>();
-  const said = new Set<string>();
-  const policies = new PolicyReport();
+  const report = new Report();
   const ofStep = (op: Parameters<typeof symbol>[0], type: string, name: string, rest: string) =>
     write(`${symbol(op)} ${shortType(type).padEnd(26)} ${name.padEnd(40)} ${rest}`);
 
@@ -42,24 +41,13 @@ export function plainScreen(write: (line: string) => void): Screen {
         case "step-failed":
           ofStep(event.op, event.type, event.name, `failed (${seconds(event.seconds)})`);
           break;
-        case "diagnostic": {
-          const line = diagnosticLine(event);
-          if (line !== undefined) said.add(event.message);
-          if (line !== undefined) write(line);
-          break;
-        }
-        case "program-output":
-          write(event.line);
-          break;
-        case "policy-violation":
-        case "policy-remediation":
-          policies.event(event);
-          break;
-        case "outputs":
-          break;
         case "summary":
-          for (const line of policies.lines(event.result)) write(line);
-          for (const line of summaryLines(event.result, said)) write(line);
+          for (const line of report.lines(event.result)) write(line);
+          break;
+        default: {
+          const line = report.event(event);
+          if (line !== undefined) write(line);
+        }
       }
     },
     note: write,

@@ -2,8 +2,8 @@
 import { styleText } from "node:util";
 import type { EngineEvent, StepOp } from "../engine/events";
 import type { Screen } from ".";
-import { PolicyReport } from "./policies";
-import { diagnosticLine, seconds, shortType, summaryLines, symbol, whenDone, whileDoing } from "./words";
+import { Report } from "./report";
+import { seconds, shortType, symbol, whenDone, whileDoing } from "./words";
 
 interface Row {
   urn: string;
@@ -22,8 +22,7 @@ const frameMs = 120;
 
 export function treeScreen(stream: NodeJS.WriteStream): Screen {
   const rows = new Map<string, Row>();
-  const said = new Set<string>();
-  const policies = new PolicyReport();
+  const report = new Report();
   let drawn = 0;
   let closed = false;
 
@@ -67,27 +66,16 @@ export function treeScreen(stream: NodeJS.WriteStream): Screen {
             state: event.kind === "step-done" ? "done" : "failed",
           });
           break;
-        case "diagnostic": {
-          const line = diagnosticLine(event);
-          if (line !== undefined) said.add(event.message);
-          if (line !== undefined) above(line);
-          break;
-        }
-        case "program-output":
-          above(event.line);
-          break;
-        case "policy-violation":
-        case "policy-remediation":
-          policies.event(event);
-          break;
-        case "outputs":
-          break;
         case "summary":
           draw();
           drawn = 0;
           rows.clear();
-          for (const line of policies.lines(event.result)) stream.write(`${line}\n`);
-          for (const line of summaryLines(event.result, said)) stream.write(`${line}\n`);
+          for (const line of report.lines(event.result)) stream.write(`${line}\n`);
+          break;
+        default: {
+          const line = report.event(event);
+          if (line !== undefined) above(line);
+        }
       }
     },
     note: above,

@@ -5,6 +5,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { startTime } from "../../rehearsal/host/processes";
 import { eventually } from "./harness";
 
 /** How long a process may outlive the engine. */
@@ -42,9 +43,8 @@ export async function killedRun(folder: string, when: RegExp): Promise<string[]>
 /** A process by its id and its start, since ids are used again; undefined = it has ended. */
 function identityOf(pid: number): string | undefined {
   try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "utf8");
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return state === "Z" ? undefined : `${pid} ${path.basename(commandOf(pid))} ${rest[18]}`;
+    const start = startTime(pid);
+    return start === undefined ? undefined : `${pid} ${path.basename(commandOf(pid))} ${start}`;
   } catch {
     return undefined;
   }
