@@ -1,5 +1,6 @@
 // The same judgement on every spelling of a cluster or a pool.
 import assert from "node:assert/strict";
+import { ask } from "../everySpelling";
 import { judge } from "../judge";
 import { clusterSpellings, poolSpellings, type Spelling } from "../spellings";
 
@@ -12,38 +13,16 @@ export interface Expected {
 }
 
 function expectIn(spellings: Spelling[], policy: any, { right, wrong, config }: Expected): void {
-  for (const { type, props, path } of spellings) {
-    it(`accepts what is right in ${type}`, async () => {
-      for (const settings of right) {
-        assert.deepEqual(await judge(policy, type, props(settings), config), [], JSON.stringify(settings));
-      }
-    });
-    it(`refuses what is wrong in ${type}`, async () => {
-      for (const [settings, where, message] of wrong) {
-        const [said, ...more] = await judge(policy, type, props(settings), config);
-        assert.ok(said, `nothing is said of ${JSON.stringify(settings)}`);
-        assert.ok(said.includes(`${path(where)} is `), `${said} does not name ${path(where)}`);
-        assert.match(said, message);
-        assert.deepEqual(more, []);
-      }
-    });
-  }
+  ask(policy, spellings, {
+    accepts: right,
+    refuses: wrong.map(([settings, path, message]) => [settings, `@${path}@ is `, message]),
+    unknowns: [],
+    config,
+  });
 }
 
-/** Of a cluster; and nothing else is judged. */
 export function ofClusters(policy: any, expected: Expected): void {
   expectIn(clusterSpellings, policy, expected);
-  it("leaves other resources alone", async () => {
-    const settings = expected.wrong[0][0];
-    for (const type of ["my:containerservice:ManagedCluster", "azure-native:compute:VirtualMachine"])
-      assert.deepEqual(await judge(policy, type, settings, expected.config), [], type);
-    const group = {
-      resourceProviderNamespace: "Microsoft.Network",
-      resourceType: "virtualNetworks",
-      ...settings,
-    };
-    assert.deepEqual(await judge(policy, "azure-native:resources:Resource", group, expected.config), []);
-  });
 }
 
 /** Of pools, inside a cluster and as resources of their own. */
