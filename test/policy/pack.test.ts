@@ -13,8 +13,6 @@ import { policies } from "../../policy/policies";
 import { secret, withKey } from "./hygiene/wire";
 import { packFolder } from "./judge";
 
-const secretSignature = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
-
 const resource = (
   type: string,
   name: string,
@@ -42,7 +40,7 @@ const only = (...names: string[]) => ({
 const theSwitch = only("ebpf-switch-present");
 const provider: StackResource = {
   ...resource("pulumi:providers:kubernetes", "k8s", {
-    kubeconfig: { ...secretSignature, value: "a secret" },
+    kubeconfig: secret("a secret"),
   }),
   dependencies: [cluster.urn],
 };
@@ -120,7 +118,7 @@ describe("policy pack, run as the engine runs it", function () {
   });
 
   it("sees through secrets", async () => {
-    const hidden = { ...secretSignature, value: { bpfEnabled: true } };
+    const hidden = secret({ bpfEnabled: true });
     assert.equal((await pack.analyze(felix(hidden))).length, 1);
   });
 

@@ -8,7 +8,7 @@ import { packFolder } from "../judge";
 const sdk = createRequire(path.join(packFolder, "package.json"))("@pulumi/policy/deserialize");
 
 /** A value that the program has marked as secret. */
-export const secret = (value: unknown) => ({
+export const secret = <T>(value: T) => ({
   "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
   value,
 });
