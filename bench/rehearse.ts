@@ -6,11 +6,11 @@ import { once } from "node:events";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { findBinaries } from "../rehearsal/binaries";
+import { findBinaries } from "../rehearsal/controlPlane/binaries";
 import { localClusters } from "../rehearsal/controlPlane";
 import type { EngineEvent, Result } from "../rehearsal/engine";
-import { bringUp } from "../rehearsal/host/components";
-import { layout } from "../rehearsal/host/kwok";
+import { bringUp } from "../rehearsal/controlPlane/components";
+import { layout } from "../rehearsal/controlPlane/kwok";
 import { openSession } from "../rehearsal/session";
 import { machine, median, ratio, seconds, table } from "./numbers";
 

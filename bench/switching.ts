@@ -5,10 +5,10 @@ import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { findBinaries } from "../rehearsal/binaries";
+import { findBinaries } from "../rehearsal/controlPlane/binaries";
 import { localClusters } from "../rehearsal/controlPlane";
-import { layout } from "../rehearsal/host/kwok";
-import { Api } from "../rehearsal/host/api";
+import { layout } from "../rehearsal/controlPlane/kwok";
+import { Api } from "../rehearsal/controlPlane/api";
 import { verify } from "../rehearsal/verify";
 
 const root = path.dirname(__dirname);

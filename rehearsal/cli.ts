@@ -88,7 +88,7 @@ async function cluster(run: Run): Promise<number> {
   const { session, options, screen, signal } = run;
   const resourceGroupName = "existing";
   const clusterName = "existing";
-  const { registerCluster } = await import("./engine/azure/index.js");
+  const { registerCluster } = await import("./azure.js");
   const fqdn = await registerCluster(
     session.azure,
     {

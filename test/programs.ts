@@ -1,6 +1,6 @@
 // What is slow on a machine that has nothing of ours yet: programs that are built, and Calico's source.
 import { calicoSource } from "../rehearsal/aks/calicoModule";
-import { findBinaries } from "../rehearsal/binaries";
+import { findBinaries } from "../rehearsal/controlPlane/binaries";
 import { findHelm } from "../rehearsal/helm/program";
 
 /** How long a first build may take; later ones find what it has left. */

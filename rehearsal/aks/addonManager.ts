@@ -5,7 +5,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Api, KubeObject } from "../host/api";
+import type { Api, KubeObject } from "../controlPlane/api";
 
 export interface AddonManagerOptions {
   readonly kubectl: string;

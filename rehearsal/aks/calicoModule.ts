@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { binFolderVariable, cacheFolder, onPath } from "../binaries";
-import { runGo, toolsFolder } from "../host/goBuild";
-import { type Progress, step } from "../host/progress";
+import { binFolderVariable, cacheFolder, onPath } from "../controlPlane/binaries";
+import { runGo, toolsFolder } from "../controlPlane/goBuild";
+import { type Progress, step } from "../controlPlane/progress";
 import { Refusal } from "../refusal";
 
 const module = "github.com/projectcalico/calico";

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { loadAll } from "js-yaml";
-import type { Api, KubeObject } from "../host/api";
-import type { Progress } from "../host/progress";
-import { until } from "../host/wait";
+import type { Api, KubeObject } from "../controlPlane/api";
+import type { Progress } from "../controlPlane/progress";
+import { until } from "../controlPlane/wait";
 import { calicoSource } from "./calicoModule";
 import { addLaterFields, laterFields } from "./laterFields";
 

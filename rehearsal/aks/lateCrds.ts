@@ -3,8 +3,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Api } from "../host/api";
-import type { Layout } from "../host/kwok";
+import type { Api } from "../controlPlane/api";
+import type { Layout } from "../controlPlane/kwok";
 import { calicoCrds, installCrds } from "./crds";
 
 const file = (where: Layout) => path.join(where.folder, "crds-due");

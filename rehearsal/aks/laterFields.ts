@@ -3,7 +3,7 @@
 // Calico could not be rehearsed if it were not added here.
 // Source of each FelixConfiguration field: projectcalico/calico at tag `since`,
 // libcalico-go/config/crd/crd.projectcalico.org_felixconfigurations.yaml (absent in the release before).
-import type { KubeObject } from "../host/api";
+import type { KubeObject } from "../controlPlane/api";
 
 export interface LaterField {
   readonly crd: string;

@@ -7,8 +7,8 @@
 //   (tigera/operator#1048), `--kubeconfig` and `--detect-local-mode`.
 // - Installation/default: projectcalico/node#1370 prints AKS's own manifest (its last-applied annotation)
 // - tigera-operator's namespace and Deployment: projectcalico/calico manifests/tigera-operator.yaml
-import type { ClusterSpec } from "../cluster";
-import type { KubeObject } from "../host/api";
+import type { ClusterSpec } from "../controlPlane/cluster";
+import type { KubeObject } from "../controlPlane/api";
 
 const reconcile = { "addonmanager.kubernetes.io/mode": "Reconcile" };
 const managed = { ...reconcile, "kubernetes.azure.com/managedby": "aks" };

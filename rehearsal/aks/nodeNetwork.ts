@@ -1,8 +1,8 @@
 // A node without a CNI plugin is not ready, and Kubernetes keeps it tainted; it gets ready when a plugin has put its
 // configuration there (kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/network-plugins).
 import { setTimeout as pause } from "node:timers/promises";
-import type { Api, KubeObject } from "../host/api";
-import { networkAwaited } from "../host/stages";
+import type { Api, KubeObject } from "../controlPlane/api";
+import { networkAwaited } from "../controlPlane/stages";
 
 /** Where the container runtime looks for it. */
 const cniConfigurations = "/etc/cni/net.d";

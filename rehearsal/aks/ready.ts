@@ -1,9 +1,9 @@
-import type { ClusterSettings } from "../cluster";
-import { daemonLives } from "../daemonProcess";
-import { Api, type KubeObject } from "../host/api";
-import type { Layout } from "../host/kwok";
-import { tail } from "../host/processes";
-import { until } from "../host/wait";
+import type { ClusterSettings } from "../controlPlane/cluster";
+import { daemonLives } from "../controlPlane/daemonProcess";
+import { Api, type KubeObject } from "../controlPlane/api";
+import type { Layout } from "../controlPlane/kwok";
+import { tail } from "../controlPlane/processes";
+import { until } from "../controlPlane/wait";
 import { installCrds } from "./crds";
 
 const rolledOut = (set: KubeObject | undefined): boolean =>

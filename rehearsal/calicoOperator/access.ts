@@ -1,7 +1,7 @@
 // What the operator makes first, once for an Installation: the namespace, and the accounts and roles of calico-node and
 // its CNI plugin. A finalizer protects these: pods of the pod network need them to be torn down (tigera/operator v1.40.2
 // pkg/render/node.go, CNIPluginFinalizedObjects; pkg/render/namespaces.go).
-import type { Api, KubeObject } from "../host/api";
+import type { Api, KubeObject } from "../controlPlane/api";
 import type { InstallationSpec } from "./defaults";
 import { namespace } from "./render";
 

@@ -1,7 +1,7 @@
 // tigera/operator v1.40.2 pkg/controller/installation/core_controller.go, fillDefaults: what the operator writes into
 // an Installation that leaves it open ("a poor-man's defaulting", in its own words).
 
-import type { KubeObject } from "../host/api";
+import type { KubeObject } from "../controlPlane/api";
 
 export interface IpPool {
   name?: string;

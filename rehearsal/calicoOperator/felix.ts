@@ -1,6 +1,6 @@
 // Who may write `bpfEnabled`: tigera/operator v1.40.2 pkg/controller/installation/bpf.go and core_controller.go
 // (setDefaultsOnFelixConfiguration, setBPFUpdatesOnFelixConfiguration).
-import type { KubeObject } from "../host/api";
+import type { KubeObject } from "../controlPlane/api";
 import { type InstallationSpec, isBpf } from "./defaults";
 
 /** pkg/render/node.go, BPFOperatorAnnotation: what the operator itself last wrote into `bpfEnabled`. */

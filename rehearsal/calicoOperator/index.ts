@@ -1,8 +1,8 @@
 // A stand-in for Calico's operator (tigera/operator v1.40.2, the one AKS ships with Kubernetes 1.35): the part of its
 // behaviour that decides when a switch to eBPF is through. No packets, no policy, no certificates.
 import { setTimeout as pause } from "node:timers/promises";
-import { Api, ApiError, type KubeObject } from "../host/api";
-import type { Faults } from "../host/faultFile";
+import { Api, ApiError, type KubeObject } from "../controlPlane/api";
+import type { Faults } from "../faults/file";
 import { Degraded } from "./felix";
 import { installationUrl, type Memory, reconcile } from "./reconcile";
 import {

@@ -1,6 +1,6 @@
 // The IP pools of an Installation: tigera/operator v1.40.2 pkg/controller/ippool (pool_controller.go, defaults.go,
 // validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6 defaults.
-import type { Api, KubeObject } from "../host/api";
+import type { Api, KubeObject } from "../controlPlane/api";
 import type { InstallationSpec, IpPool } from "./defaults";
 import { Degraded } from "./felix";
 

@@ -1,6 +1,6 @@
 // One round of the operator's installation controller: tigera/operator v1.40.2
 // pkg/controller/installation/core_controller.go, Reconcile, in the same order.
-import type { Api, KubeObject } from "../host/api";
+import type { Api, KubeObject } from "../controlPlane/api";
 import { ownedBy, prepareAccess } from "./access";
 import { fillDefaults, type InstallationSpec } from "./defaults";
 import { bpfUpdate, Degraded, felixDefaults } from "./felix";

@@ -1,5 +1,5 @@
 // Which Calico an operator installs: each is built for one.
-import type { KubeObject } from "../host/api";
+import type { KubeObject } from "../controlPlane/api";
 
 /**
  * Newest operator of each Calico release line, and those in between that charts and AKS pin: tigera/operator at the tag,

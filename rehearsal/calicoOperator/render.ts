@@ -1,6 +1,6 @@
 // The workloads the operator makes in calico-system, cut down to what can be seen from outside: tigera/operator
 // v1.40.2 pkg/render/node.go, typha.go, kubecontrollers/kube-controllers.go.
-import type { KubeObject } from "../host/api";
+import type { KubeObject } from "../controlPlane/api";
 import { type InstallationSpec, isBpf } from "./defaults";
 
 /** Where calico-node finds the API server (pkg/controller/k8sapi/k8s-endpoint.go, ServiceEndpoint). */

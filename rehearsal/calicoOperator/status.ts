@@ -1,5 +1,5 @@
 // The conditions: tigera/operator v1.40.2 pkg/controller/status/status.go.
-import type { Api, KubeObject } from "../host/api";
+import type { Api, KubeObject } from "../controlPlane/api";
 import { namespace } from "./render";
 
 export interface Condition {

@@ -2,7 +2,7 @@
 // for graceful termination", in the same order and with the same dead end: the CNI plugin goes only when the operator's
 // own finalizer is the last one on the Installation, and in a foreground deletion Kubernetes' `foregroundDeletion` stays
 // there until everything the Installation owns is gone, the protected objects of the CNI plugin included.
-import type { Api, KubeObject } from "../host/api";
+import type { Api, KubeObject } from "../controlPlane/api";
 import { isProtected, liftProtection } from "./access";
 import { namespace } from "./render";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { checkShape } from "../../rehearsal/engine/azure/schema";
-import { sdk } from "../../rehearsal/engine/azure/sdk";
-import { UNKNOWN } from "../../rehearsal/engine/provider";
+import { checkShape } from "../../rehearsal/azure/schema";
+import { sdk } from "../../rehearsal/azure/sdk";
+import { UNKNOWN } from "../../rehearsal/plugin/provider";
 import { clusterInputs, removeFolders, world } from "./fixtures";
 import { cluster, pool, refused, type Change } from "./refused";
 

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { KubeConfig } from "@kubernetes/client-node";
 import yaml from "js-yaml";
-import { getToken, loginModes, writeKubeloginShim } from "../../rehearsal/engine/azure/kubelogin";
+import { getToken, loginModes, writeKubeloginShim } from "../../rehearsal/azure/kubelogin";
 import { kubeconfig, removeFolders, withCluster, world, type World } from "./fixtures";
 
 const args = { resourceGroupName: "rg", resourceName: "aks" };

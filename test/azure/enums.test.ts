@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { enumOf } from "../../rehearsal/engine/azure/enums";
-import { sdk, type Mapper } from "../../rehearsal/engine/azure/sdk";
+import { enumOf } from "../../rehearsal/azure/enums";
+import { sdk, type Mapper } from "../../rehearsal/azure/sdk";
 
 /** The SDK's own declarations: interface -> member -> type, with what it extends folded in. */
 function declarations(): Map<string, Map<string, string>> {

@@ -3,8 +3,8 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { ClusterHost } from "../../rehearsal/controlPlane";
-import { azureProvider } from "../../rehearsal/engine/azure";
-import type { ConfiguredProvider, Operation, Props, State } from "../../rehearsal/engine/provider";
+import { azureProvider } from "../../rehearsal/azure";
+import type { ConfiguredProvider, Operation, Props, State } from "../../rehearsal/plugin/provider";
 
 export const kubeconfig = `apiVersion: v1
 kind: Config

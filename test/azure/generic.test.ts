@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { UNKNOWN, type Props } from "../../rehearsal/engine/provider";
+import { UNKNOWN, type Props } from "../../rehearsal/plugin/provider";
 import { genericInputs, removeFolders, world, type World } from "./fixtures";
 import { refused, type Change } from "./refused";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Props } from "../../rehearsal/engine/provider";
+import type { Props } from "../../rehearsal/plugin/provider";
 import { clusterInputs, poolInputs, removeFolders, withGroup, type World } from "./fixtures";
 import * as beside from "./productionInputs";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { UNKNOWN } from "../../rehearsal/engine/provider";
+import { UNKNOWN } from "../../rehearsal/plugin/provider";
 import { clusterInputs, poolInputs, removeFolders, withCluster, world, type World } from "./fixtures";
 
 const mc = "containerservice:ManagedCluster";

@@ -1,4 +1,4 @@
-import type { Props } from "../../rehearsal/engine/provider";
+import type { Props } from "../../rehearsal/plugin/provider";
 import { removeFolders } from "./fixtures";
 import {
   association,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UNKNOWN, type Props } from "../../rehearsal/engine/provider";
+import { UNKNOWN, type Props } from "../../rehearsal/plugin/provider";
 import { clusterInputs, removeFolders, world } from "./fixtures";
 import {
   association,

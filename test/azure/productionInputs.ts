@@ -1,5 +1,5 @@
 // What a cluster for production has beside it, each accepted as it is.
-import type { Props } from "../../rehearsal/engine/provider";
+import type { Props } from "../../rehearsal/plugin/provider";
 
 const group = { resourceGroupName: "rg" };
 export const uuid = "11111111-1111-4111-8111-111111111111";

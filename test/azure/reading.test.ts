@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Props } from "../../rehearsal/engine/provider";
+import type { Props } from "../../rehearsal/plugin/provider";
 import { clusterInputs, poolInputs, removeFolders, withCluster, world, type World } from "./fixtures";
 
 const group = { resourceGroupName: "rg" };

@@ -1,6 +1,6 @@
 // One wrong thing in a request, and what is said of it.
 import assert from "node:assert/strict";
-import type { Props } from "../../rehearsal/engine/provider";
+import type { Props } from "../../rehearsal/plugin/provider";
 import { clusterInputs, poolInputs, world } from "./fixtures";
 
 export type Change = (inputs: any) => void;

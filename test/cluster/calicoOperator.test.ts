@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LocalClusters } from "../../rehearsal/controlPlane";
-import type { Api } from "../../rehearsal/host/api";
-import { until } from "../../rehearsal/host/wait";
+import type { Api } from "../../rehearsal/controlPlane/api";
+import { until } from "../../rehearsal/controlPlane/wait";
 import { becomes, Bench, condition, environment, firstBuildMs, healthy, quiet, spec, urls } from "./support";
 
 const annotation = "operator.tigera.io/bpfEnabled";

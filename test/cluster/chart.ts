@@ -1,6 +1,6 @@
 // What the chart tigera-operator puts into a cluster, as far as the stand-in looks at it.
 import { calicoCrds, installCrds } from "../../rehearsal/aks/crds";
-import type { Api } from "../../rehearsal/host/api";
+import type { Api } from "../../rehearsal/controlPlane/api";
 
 export const urls = {
   installations: "/apis/operator.tigera.io/v1/installations",

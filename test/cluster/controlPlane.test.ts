@@ -6,8 +6,8 @@ import os from "node:os";
 import path from "node:path";
 import { load } from "js-yaml";
 import type { LocalClusters } from "../../rehearsal/controlPlane";
-import type { Api } from "../../rehearsal/host/api";
-import { until } from "../../rehearsal/host/wait";
+import type { Api } from "../../rehearsal/controlPlane/api";
+import { until } from "../../rehearsal/controlPlane/wait";
 import { becomes, Bench, firstBuildMs, processes, quiet, spec, urls } from "./support";
 
 /** Addresses on which these processes listen, as the kernel tells; Linux only. */

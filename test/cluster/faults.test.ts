@@ -4,9 +4,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
 import type { LocalClusters } from "../../rehearsal/controlPlane";
-import { Api } from "../../rehearsal/host/api";
-import { daemonFaults } from "../../rehearsal/host/faultFile";
-import { until } from "../../rehearsal/host/wait";
+import { Api } from "../../rehearsal/controlPlane/api";
+import { daemonFaults } from "../../rehearsal/faults/file";
+import { until } from "../../rehearsal/controlPlane/wait";
 import { becomes, Bench, condition, firstBuildMs, healthy, quiet, spec, urls } from "./support";
 
 describe("cluster: faults that can be set", function () {

@@ -3,7 +3,7 @@ import { fillDefaults } from "../../rehearsal/calicoOperator/defaults";
 import { poolDefaults, poolError } from "../../rehearsal/calicoOperator/ipPools";
 import { releaseAnnotation, releaseOf } from "../../rehearsal/calicoOperator/releases";
 import { invalid } from "../../rehearsal/calicoOperator/validate";
-import { versionAnnotation } from "../../rehearsal/helm/calicoCharts";
+import { versionAnnotation } from "../../rehearsal/charts/calicoCharts";
 import { addons } from "../../rehearsal/aks/manifests";
 import { calicoCrds } from "../../rehearsal/aks/crds";
 import { spec } from "./support";

@@ -3,9 +3,9 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type ClusterSpec, localClusters, type LocalClusters } from "../../rehearsal/controlPlane";
-import { Api, type KubeObject } from "../../rehearsal/host/api";
-import { processesWith } from "../../rehearsal/host/processes";
-import { until } from "../../rehearsal/host/wait";
+import { Api, type KubeObject } from "../../rehearsal/controlPlane/api";
+import { processesWith } from "../../rehearsal/controlPlane/processes";
+import { until } from "../../rehearsal/controlPlane/wait";
 
 export { firstBuildMs } from "../programs";
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { UNKNOWN } from "../../rehearsal/engine/provider";
+import { UNKNOWN } from "../../rehearsal/plugin/provider";
 import {
   type AnalyzedResource,
   type PolicyPackProcess,

@@ -7,7 +7,7 @@ import * as k8s from "@kubernetes/client-node";
 import { type LocalClusters, localClusters } from "../../rehearsal/controlPlane";
 import { Engine, type EngineEvent } from "../../rehearsal/engine";
 import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
-import { randomProvider } from "../../rehearsal/engine/random";
+import { randomProvider } from "../../rehearsal/random";
 import type { Resource } from "../../rehearsal/engine/state";
 import { checks, type ExpectedDataplane, type Snapshot, snapshot } from "../../rehearsal/verify";
 

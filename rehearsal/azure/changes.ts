@@ -1,0 +1,131 @@
+// What AKS does not let one change on a resource that exists. (What azure-native turns into a replacement before Azure
+// sees it stands in types.ts.)
+import type { Props } from "../plugin/provider";
+import { hasKubeProxy } from "./aks";
+import { ArmError, unchangeable, type Problem } from "./arm";
+import { at, isObject, list, normalizedLocation, text } from "./values";
+
+/**
+ * learn.microsoft.com/azure/aks/create-node-pools ("Limitations": size, maximum pods); the full list is the one that
+ * terraform-provider-azurerm keeps as ForceNew or rotates pools for (kubernetes_cluster_node_pool_resource.go).
+ */
+const fixedInPool = [
+  ..."vmSize osType osDiskSizeGB osDiskType kubeletDiskType vnetSubnetID podSubnetID maxPods type availabilityZones".split(
+    " ",
+  ),
+  ..."enableEncryptionAtHost enableUltraSSD enableNodePublicIP nodePublicIPPrefixID proximityPlacementGroupID".split(
+    " ",
+  ),
+  ..."hostGroupID scaleSetPriority scaleSetEvictionPolicy gpuInstanceProfile".split(" "),
+];
+
+/**
+ * enableRBAC, private cluster and its zone: managedClusters.json and learn.microsoft.com/azure/aks/private-clusters
+ * (only a cluster with API Server VNet integration, which is not modelled here, can be made private later).
+ */
+const fixedInCluster = [
+  // Create-only; azure-native replaces a typed cluster for them before AKS is asked (replacement.go), a generic one not.
+  ..."dnsPrefix fqdnSubdomain nodeResourceGroup diskEncryptionSetID".split(" "),
+  ..."serviceCidr dnsServiceIP networkMode".split(" ").map((name) => `networkProfile.${name}`),
+  "enableRBAC",
+  "apiServerAccessProfile.enablePrivateCluster",
+  "apiServerAccessProfile.privateDNSZone",
+  "networkProfile.loadBalancerSku",
+];
+
+export function* checkChange(model: string, before: Props, after: Props): Generator<Problem> {
+  if (model === "ManagedCluster") yield* clusterChange(before, after);
+  if (model === "AgentPool")
+    yield* poolChange(before.properties as Props, after.properties as Props, "properties.");
+}
+
+function* poolChange(before: Props, after: Props, path: string): Generator<Problem> {
+  for (const name of fixedInPool)
+    if (after[name] !== undefined && !equal(before[name], after[name]))
+      yield unchangeable(
+        `${path}${name}`,
+        "Declare another pool with the new value and take this one out, or put the old value back.",
+      );
+}
+
+function* clusterChange(before: Props, after: Props): Generator<Problem> {
+  for (const name of fixedInCluster) {
+    const wanted = at(after, `properties.${name}`);
+    if (wanted !== undefined && wanted !== (at(before, `properties.${name}`) ?? false))
+      yield unchangeable(
+        `properties.${name}`,
+        "Put the old value back, or replace the cluster (replaceOnChanges).",
+      );
+  }
+  yield* networkChange(before, after);
+  // Neither can be turned off again: learn.microsoft.com/azure/aks/use-oidc-issuer and
+  // entra-id-control-plane-authentication.
+  for (const name of ["oidcIssuerProfile.enabled", "aadProfile.managed"])
+    if (at(before, `properties.${name}`) === true && at(after, `properties.${name}`) !== true)
+      yield unchangeable(`properties.${name}`, "It cannot be turned off again: set it back to true.");
+  const [old, wanted] = [before, after].map((body) => text(body, "properties.kubernetesVersion"));
+  if (old && wanted && older(wanted, old))
+    yield {
+      target: "properties.kubernetesVersion",
+      code: "OperationNotAllowed",
+      message: `Downgrading Kubernetes version ${old} to ${wanted} is not allowed.`,
+      advice: "Put the old version back.",
+    };
+  const pools = (list(before, "properties.agentPoolProfiles") ?? []).filter(isObject);
+  for (const [i, pool] of (list(after, "properties.agentPoolProfiles") ?? []).entries()) {
+    const same = isObject(pool) && pools.find((other) => other.name === pool.name);
+    if (same) yield* poolChange(same, pool, `properties.agentPoolProfiles[${i}].`);
+  }
+}
+
+/**
+ * learn.microsoft.com/azure/aks/upgrade-aks-ipam-and-dataplane: from kubenet, and to overlay (with a pod CIDR then), and
+ * that is all; use-byo-cni names no way from or to a plugin of one's own.
+ */
+function* networkChange(before: Props, after: Props): Generator<Problem> {
+  const net = (body: Props, name: string) => text(body, `properties.networkProfile.${name}`);
+  const toOverlay =
+    net(after, "networkPluginMode") === "overlay" && net(before, "networkPluginMode") !== "overlay";
+  for (const name of ["networkPlugin", "podCidr"]) {
+    const [old, wanted] = [net(before, name), net(after, name)];
+    if (wanted === undefined || wanted === old) continue;
+    if (toOverlay && (name === "podCidr" || (old === "kubenet" && wanted === "azure"))) continue;
+    yield unchangeable(
+      `properties.networkProfile.${name}`,
+      "Put the old value back, or replace the cluster (replaceOnChanges).",
+    );
+  }
+}
+
+/** ARM's words, for any type: MicrosoftDocs/azure-docs#70422. */
+export function checkLocation(before: Props, after: Props): void {
+  const [old, wanted] = [before, after].map((body) => text(body, "location"));
+  if (!old || !wanted || normalizedLocation(old) === normalizedLocation(wanted)) return;
+  const group = String(before.id).split("/")[4];
+  const message = `The resource '${String(before.name)}' already exists in location '${old}' in resource group '${group}'. A resource with the same name cannot be created in location '${wanted}'. Please select a new resource name.`;
+  const advice = "Put the old location back, or give the resource another name.";
+  throw new ArmError([{ target: "", code: "InvalidResourceLocation", message, advice }], 409);
+}
+
+/** @throws Error for a change that AKS makes on a living cluster and the control plane on this machine cannot show */
+export function checkShown(before: Props, after: Props): void {
+  const policy = (body: Props) => text(body, "properties.networkProfile.networkPolicy") ?? "none";
+  const changed = [
+    ...(hasKubeProxy(before) !== hasKubeProxy(after) ? ["kubeProxyConfig.enabled"] : []),
+    ...(policy(before) !== policy(after) ? ["networkPolicy"] : []),
+  ];
+  if (changed.length > 0)
+    throw new Error(
+      `The rehearsal cannot change networkProfile.${changed.join(" and networkProfile.")} of a cluster that runs, as AKS would: ` +
+        "what AKS brings is put there when the cluster is made. Put the old value back, or rehearse it on a new cluster.",
+    );
+}
+
+const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function older(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
+  for (let i = 0; i < Math.min(left.length, right.length); i++)
+    if (left[i] !== right[i]) return left[i] < right[i];
+  return false;
+}

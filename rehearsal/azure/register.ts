@@ -1,0 +1,112 @@
+// A cluster that nobody's program made: for the example that switches an existing one, and for `rehearse -- cluster`.
+import type { NodePool } from "../controlPlane/nodes";
+import type { Json, Operation, Props } from "../plugin/provider";
+import { apiServerName, clusterSpec } from "./aks";
+import { azureProvider, type AzureOptions } from "./provider";
+import { Store } from "./store";
+import { typeOf } from "./types";
+
+export interface RegisteredCluster {
+  /** Made as well where it is not there. A program may name it without declaring it. */
+  readonly resourceGroupName: string;
+  readonly clusterName: string;
+  /** Azure region. */
+  readonly location: string;
+  /** Default azure. */
+  readonly networkPlugin?: "azure" | "kubenet" | "none";
+  /** Default none. */
+  readonly networkPolicy?: "calico" | "azure" | "cilium" | "none";
+  /** Default: as AKS makes it up. */
+  readonly podCidr?: string;
+  /** False = made without kube-proxy, which AKS allows only with networkPlugin none. Default true. */
+  readonly kubeProxy?: boolean;
+  readonly pools: readonly NodePool[];
+  /** Default "Standard_D4ds_v5". */
+  readonly vmSize?: string;
+  /** Where the program's provider looks for it. Default: that of a provider that is given none. */
+  readonly subscriptionId?: string;
+}
+
+/**
+ * Makes the cluster, with the checks that a program's would pass; where it is there, sees to it that it runs. Call it
+ * before a provider on the same store is configured: a store is read once.
+ * @param status what is being done, line by line
+ * @returns host name of the API server
+ * @throws Error in Azure's words where AKS would refuse the cluster
+ */
+export async function registerCluster(
+  options: AzureOptions,
+  cluster: RegisteredCluster,
+  status: (message: string) => void = () => undefined,
+  signal: AbortSignal = new AbortController().signal,
+): Promise<string> {
+  const {
+    resourceGroupName,
+    clusterName: resourceName,
+    location,
+    subscriptionId = anySubscription,
+  } = cluster;
+  const names = { resourceGroupName, resourceName };
+  const there = new Store(options.store).get(
+    typeOf("azure-native:containerservice:ManagedCluster").id(subscriptionId, names),
+  )?.response;
+  if (there) {
+    await options.clusters.create(clusterSpec(there), status, signal);
+    return apiServerName(there);
+  }
+  const azure = await azureProvider(options).configure({ subscriptionId, location });
+  const make = async (type: string, name: string, inputs: Props): Promise<Props> => {
+    const log: Operation["log"] = (_severity, message) => status(message);
+    const op = { urn: nobody, type: `azure-native:${type}`, name, signal, status, log };
+    const checked = await azure.check(op, undefined, inputs);
+    if (checked.failures.length > 0)
+      throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
+    return (await azure.create(op, checked.inputs)).outputs;
+  };
+  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
+  if (!new Store(options.store).get(group))
+    await make("resources:ResourceGroup", resourceGroupName, { resourceGroupName });
+  const { properties, ...body } = clusterBody(cluster);
+  if (cluster.kubeProxy !== false) {
+    const inputs = { ...names, ...body, ...properties };
+    return apiServerName({ properties: await make("containerservice:ManagedCluster", resourceName, inputs) });
+  }
+  const inputs = { ...names, ...body, properties, ...generic };
+  return apiServerName(await make("resources:Resource", resourceName, inputs));
+}
+
+/** What a provider works in that is given no subscription. */
+const anySubscription = "00000000-0000-0000-0000-000000000000";
+/** No program's: every program is told that the cluster exists already. */
+const nobody = "";
+/** The way to a cluster without kube-proxy, which only preview versions of the API know. */
+const generic = {
+  resourceProviderNamespace: "Microsoft.ContainerService",
+  parentResourcePath: "",
+  resourceType: "managedClusters",
+  apiVersion: "2026-03-02-preview",
+};
+
+function clusterBody(cluster: RegisteredCluster): { identity: Props; properties: Props } {
+  return {
+    identity: { type: "SystemAssigned" },
+    properties: {
+      dnsPrefix: cluster.clusterName,
+      networkProfile: {
+        networkPlugin: cluster.networkPlugin ?? "azure",
+        networkPolicy: cluster.networkPolicy ?? "none",
+        ...(cluster.podCidr ? { podCidr: cluster.podCidr } : {}),
+        ...(cluster.kubeProxy === false ? { kubeProxyConfig: { enabled: false } } : {}),
+      },
+      agentPoolProfiles: cluster.pools.map((pool): Json => ({
+        name: pool.name,
+        count: pool.count,
+        mode: pool.mode,
+        vmSize: cluster.vmSize ?? "Standard_D4ds_v5",
+        ...(pool.osSku ? { osSKU: pool.osSku } : {}),
+        ...(pool.labels ? { nodeLabels: pool.labels } : {}),
+        ...(pool.taints ? { nodeTaints: pool.taints } : {}),
+      })),
+    },
+  };
+}

@@ -1,0 +1,104 @@
+// What a managed cluster of a rehearsal is, and what can be asked of the host that runs it. controlPlane.ts does it.
+import type { NodePool } from "./nodes";
+import type { Component } from "./kwok";
+import type { Progress } from "./progress";
+
+/** What a managed cluster is made of, as far as a control plane on this machine can show it. */
+export interface ClusterSpec {
+  /** Azure's name of the cluster; also the name of its folder. */
+  readonly name: string;
+  /** What the program asks for. The control plane is the pinned version whatever stands here; a status says so. */
+  readonly kubernetesVersion?: string;
+  /** Host name of the API server in Azure; the certificate is valid for it, but nothing resolves it. */
+  readonly fqdn: string;
+  /** True = `networkPolicy: calico`: AKS brings Calico and its operator. */
+  readonly calico: boolean;
+  /** False = AKS brings no kube-proxy (`networkProfile.kubeProxyConfig.enabled: false`). Default true. */
+  readonly kubeProxy?: boolean;
+  /** `none` = AKS brings no CNI: a node is not ready until somebody's runs there. Default `azure`. */
+  readonly networkPlugin?: "azure" | "none";
+  readonly pools: readonly NodePool[];
+}
+
+export interface ComponentStatus {
+  readonly name: Component | "daemon";
+  readonly pid?: number;
+  readonly log: string;
+}
+
+export interface ClusterStatus {
+  readonly folder: string;
+  readonly server: string;
+  readonly kubeconfigFile: string;
+  /** True = every component and the daemon run. */
+  readonly running: boolean;
+  readonly components: readonly ComponentStatus[];
+}
+
+export interface ClusterHost {
+  /** Starts (or finds running) the control plane of one managed cluster with everything AKS brings; resolves when it is ready. Idempotent. */
+  create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal): Promise<void>;
+  /** Adds, rescales or removes a pool's nodes (count 0 = removed). */
+  setPool(name: string, pool: NodePool): Promise<void>;
+  /** Kubeconfig YAML, certificates inside, whose server is https://127.0.0.1:PORT. */
+  kubeconfig(name: string): Promise<string>;
+  /** Ends the cluster's processes and removes its folder. Nothing happens where there is no such cluster. */
+  delete(name: string): Promise<void>;
+}
+
+/** A host on this machine, with what tests and the command line need beyond {@link ClusterHost}. */
+export interface LocalClusters extends ClusterHost {
+  /** Names of the clusters that have a folder. */
+  names(): string[];
+  /**
+   * Starts what runs no more of a cluster that was whole once, such as after a restart of the machine, and gives it
+   * those of the host's options that were given now. @throws Refusal for one that a living cluster cannot take
+   */
+  resume(name: string, status: (message: string) => void, signal?: AbortSignal): Promise<void>;
+  /** Undefined = there is no such cluster. */
+  status(name: string): ClusterStatus | undefined;
+  /** Ends a component in good order; it stays down until {@link startComponent}. */
+  stopComponent(name: string, component: Component | "daemon"): Promise<void>;
+  /** kill -9; it stays down until {@link startComponent}. */
+  killComponent(name: string, component: Component | "daemon"): Promise<void>;
+  /** Starts a component again on the same data and ports and waits until it serves. */
+  startComponent(name: string, component: Component | "daemon"): Promise<void>;
+  /**
+   * Makes exactly these things go wrong in the cluster from now on (host/faultFile.ts lists them); none = all is well
+   * again. Resolves when they are in force. @throws Error for a name that is none
+   */
+  setFaults(name: string, faults: readonly string[]): Promise<void>;
+  /** The next {@link ClusterHost.kubeconfig} bears another client certificate of the same authority. */
+  rotateCredentials(name: string): Promise<void>;
+}
+
+export interface LocalClustersOptions {
+  /** Each cluster gets a folder here. */
+  readonly workDir: string;
+  /** Time that each calico-node pod takes to get ready when it is rolled. Default 0: at once. */
+  readonly rolloutSeconds?: number;
+  /** How far the operator's conditions lag behind what it did. Default 1 (the real one: 0 to 5, its ticker's period). */
+  readonly statusLagSeconds?: number;
+  /** The Calico that AKS brings: which fields its CRDs have, and what the operator installs. Default 3.31.2. */
+  readonly calicoVersion?: string;
+  /** False = no stand-in for the operator, so that a real one can be run. Default true. */
+  readonly operator?: boolean;
+  /** Number of nodes of all pools together, whatever the program asks for. */
+  readonly nodes?: number;
+  /** How long after {@link ClusterHost.create} has returned Calico's CRDs come. Default: before it returns. */
+  readonly crdsLateSeconds?: number;
+  /** How often the addon manager applies its manifests. Default 5 (the real one: 60). */
+  readonly addonSeconds?: number;
+  readonly progress: Progress;
+}
+
+/** What the daemon is started with; kept in the cluster's folder so that a later process can start it again. */
+export interface ClusterSettings {
+  spec: ClusterSpec;
+  rolloutSeconds: number;
+  statusLagSeconds: number;
+  operator: boolean;
+  calicoVersion: string;
+  addonSeconds: number;
+  kubectl: string;
+}

@@ -1,0 +1,130 @@
+// What can be made to go wrong in a run (`--fault`), when it begins, and what brings it about.
+import { setTimeout as pause } from "node:timers/promises";
+import type { LocalClusters } from "../controlPlane/cluster";
+import type { Step } from "../engine";
+import { messageOf } from "../refusal";
+
+interface FaultKind {
+  /** What goes wrong, in the words of the help text. */
+  readonly text: string;
+  /** The layer with whose start it begins, by the end of its name, or the first one; undefined = with the run. */
+  readonly at?: string;
+  /** How long it lasts, where it ends by itself. */
+  readonly seconds?: number;
+  /** The cluster's daemon brings it about, while the run lasts and until the next one. */
+  readonly daemon?: true;
+}
+
+const daemon = true as const;
+const firstLayer = "first layer";
+
+export const faultKinds = {
+  "kube-proxy-put-during": {
+    text: "the addon manager overwrites kube-proxy wholly, by PUT, when the switch has been made",
+    at: firstLayer,
+    daemon,
+  },
+  "kube-proxy-put-after": {
+    text: "the same, when kube-proxy has been looked at again",
+    at: firstLayer,
+    daemon,
+  },
+  "operator-degraded": { text: "the operator is Degraded", at: "felix", daemon },
+  "operator-dead": { text: "the operator does nothing", at: firstLayer, daemon },
+  "foreign-manager": { text: "another field manager owns what is ours, by force", at: firstLayer, daemon },
+  "node-never-ready": { text: "calico-node never gets ready on one node", at: firstLayer, daemon },
+  "api-server-gone": { text: "the API server is away for 20 s", at: "felix", seconds: 20 },
+  "crds-late": { text: "Calico's CRDs come 30 s after Azure said that the cluster is ready", seconds: 30 },
+  "kubeconfig-rotated": { text: "AKS hands out a kubeconfig with other credentials than before" },
+  "ctrl-c": { text: "Ctrl-C", at: "felix" },
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultName = keyof typeof faultKinds;
+
+/** A fault as asked for on the command line: `NAME[=SECONDS][@LAYER]`. */
+export interface Fault {
+  readonly name: FaultName;
+  readonly at?: string;
+  readonly seconds?: number;
+}
+
+/** @returns undefined where the text is no fault */
+export function parseFault(text: string): Fault | undefined {
+  const [, name, seconds, layer] = /^([a-z-]+?)(?:=(\d{1,3}))?(?:@([a-z0-9-]+))?$/.exec(text) ?? [];
+  if (!Object.hasOwn(faultKinds, name ?? "")) return undefined;
+  const kind: FaultKind = faultKinds[name as FaultName];
+  if ((seconds !== undefined && kind.seconds === undefined) || (layer !== undefined && kind.at === undefined))
+    return undefined;
+  return {
+    name: name as FaultName,
+    at: layer ?? kind.at,
+    seconds: seconds === undefined ? kind.seconds : Number(seconds),
+  };
+}
+
+/** Objects in the cluster; the provider that leads there is none. */
+const isLayer = (type: string) => type.startsWith("kubernetes:");
+
+/** The faults of one run, each let loose by the step with which it begins. */
+export class Faults {
+  private readonly waiting: Set<Fault>;
+  private readonly active: string[] = [];
+  private readonly underWay: Promise<void>[] = [];
+
+  /** @param interrupt what Ctrl-C does; @param say told when a fault begins and ends */
+  constructor(
+    faults: readonly Fault[],
+    private readonly clusters: LocalClusters,
+    private readonly interrupt: () => void,
+    private readonly say: (line: string) => void,
+  ) {
+    this.waiting = new Set(faults.filter(({ at }) => at !== undefined));
+  }
+
+  /** Begins those that begin with this step, and lets it go on when they are in force. */
+  async before({ planned, op, type, name }: Step): Promise<void> {
+    if (planned || op === "same") return;
+    const begun = [...this.waiting].filter(({ at }) =>
+      at === firstLayer ? isLayer(type) : name.endsWith(`-${at}`),
+    );
+    for (const fault of begun) {
+      this.waiting.delete(fault);
+      this.say(`fault ${fault.name}: ${faultKinds[fault.name].text}`);
+    }
+    await Promise.all(begun.map((fault) => this.told(fault, this.begin(fault))));
+  }
+
+  private told(fault: Fault, work: Promise<void>): Promise<void> {
+    return work.catch((error) => this.say(`fault ${fault.name}: ${messageOf(error)}`));
+  }
+
+  private async begin(fault: Fault): Promise<void> {
+    if (fault.name === "ctrl-c") return this.interrupt();
+    if (fault.name === "api-server-gone") return this.outage(fault);
+    this.active.push(fault.name);
+    await this.ofEach((cluster) => this.clusters.setFaults(cluster, this.active));
+  }
+
+  private async ofEach(work: (cluster: string) => Promise<unknown>): Promise<void> {
+    await Promise.all(this.clusters.names().map(work));
+  }
+
+  private async outage(fault: Fault): Promise<void> {
+    const back = async () => {
+      await pause(fault.seconds! * 1000);
+      await this.ofEach((cluster) => this.clusters.startComponent(cluster, "kube-apiserver"));
+      this.say(`fault api-server-gone: the API server is back after ${fault.seconds} s`);
+    };
+    await this.ofEach((cluster) => this.clusters.killComponent(cluster, "kube-apiserver"));
+    this.underWay.push(this.told(fault, back()));
+  }
+
+  /** Waits for what must end with the run, and says what never began. */
+  async settle(): Promise<void> {
+    await Promise.all(this.underWay);
+    for (const { name, at } of this.waiting) {
+      const layer = at === firstLayer ? "a layer" : `…-${at}`;
+      this.say(`fault ${name} never began: no step of ${layer} started`);
+    }
+  }
+}
