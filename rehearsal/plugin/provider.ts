@@ -46,6 +46,8 @@ export interface Diff {
 export interface State {
   readonly id: string;
   readonly outputs: Props;
+  /** Of a `read`: the inputs that would make what is there. Without them those that are recorded stay. */
+  readonly inputs?: Props;
 }
 
 /**
@@ -77,12 +79,6 @@ export interface ConfiguredProvider {
   /** Reads the live resource; undefined = it is gone. */
   read(op: Operation, id: string, inputs: Props, outputs: Props): Promise<State | undefined>;
   delete(op: Operation, id: string, inputs: Props, outputs: Props): Promise<void>;
-  /**
-   * Finds what a `create` with these inputs left behind when its run was killed in the middle. Return it only where it
-   * is certain that this `create` made it (by its field manager or tag, say); undefined = nothing there.
-   * A provider whose `create` can simply be repeated (a PUT, a server-side apply) does not need it.
-   */
-  recover?(op: Operation, inputs: Props): Promise<State | undefined>;
   /** A data-source call. Never called with unknown arguments. */
   invoke(
     token: string,

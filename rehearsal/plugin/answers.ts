@@ -1,0 +1,58 @@
+// What a provider says, as messages of the protocol.
+import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Status } from "@pulumi/pulumi/proto/status_pb";
+import { Any } from "google-protobuf/google/protobuf/any_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type CheckFailure, type Diff, InitializationError, type Props, type State } from "./provider";
+import { messageOf } from "../refusal";
+import { at } from "./values";
+
+export const failuresOf = (failures: CheckFailure[]): rpc.CheckFailure[] =>
+  failures.map(({ property, reason }) => new rpc.CheckFailure().setProperty(property).setReason(reason));
+
+const { Kind } = rpc.PropertyDiff;
+const { DiffChanges } = rpc.DiffResponse;
+
+/** Each changed path with the kind of its change, which the CLI shows under `--diff`. */
+export function detailedDiff(diff: Diff, olds: Props, news: Props): rpc.DiffResponse {
+  const response = new rpc.DiffResponse()
+    .setChanges(diff.changed.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE)
+    .setDiffsList(diff.changed)
+    .setReplacesList(diff.replace)
+    .setDeletebeforereplace(diff.deleteBeforeReplace)
+    .setHasdetaileddiff(true);
+  for (const path of diff.changed) {
+    const kind =
+      at(olds, path) === undefined ? Kind.ADD : at(news, path) === undefined ? Kind.DELETE : Kind.UPDATE;
+    // The enumeration has each kind's replacing form right behind it.
+    const replacing = diff.replace.includes(path) ? 1 : 0;
+    const property = new rpc.PropertyDiff().setKind(kind + replacing).setInputdiff(true);
+    response.getDetaileddiffMap().set(path, property);
+  }
+  return response;
+}
+
+/**
+ * An error as the CLI shows it: its message alone. "Made, but not as wanted" bears the state as a detail, which gRPC for
+ * Node.js leaves to its user (`grpcResponseFromError` in @pulumi/pulumi/provider/server.js).
+ */
+export function failure(error: unknown, properties?: (state: State) => Struct): Partial<ServiceError> {
+  if (isFailure(error)) return error;
+  const message = messageOf(error);
+  const metadata = new Metadata();
+  if (error instanceof InitializationError && properties) {
+    const detail = new rpc.ErrorResourceInitFailed()
+      .setId(error.state.id)
+      .setProperties(properties(error.state))
+      .setReasonsList(error.reasons);
+    const packed = new Any();
+    packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
+    const details = new Status().setCode(status.UNKNOWN).setMessage(message).setDetailsList([packed]);
+    metadata.add("grpc-status-details-bin", Buffer.from(details.serializeBinary()));
+  }
+  return { code: status.UNKNOWN, message, details: message, metadata };
+}
+
+const isFailure = (error: unknown): error is Partial<ServiceError> =>
+  typeof error === "object" && error !== null && "metadata" in error;

@@ -1,0 +1,202 @@
+// Pulumi's provider protocol (proto/pulumi/provider.proto of pulumi/pulumi) in front of a Provider. The SDK's own server
+// (@pulumi/pulumi/provider) knows no preview, configuration, detailed diff or import, and prints stack traces.
+import { setMaxListeners } from "node:events";
+import * as grpc from "@grpc/grpc-js";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { detailedDiff, failure, failuresOf } from "./answers";
+import { Engine } from "./engine";
+import { endWithParent } from "./lifeline";
+import type { ConfiguredProvider, Operation, Props, Provider, State } from "./provider";
+import { fromStruct, toStruct, withSecretKeys } from "./values";
+
+export interface PluginOptions {
+  /** That of the npm package whose programs it serves. */
+  readonly version: string;
+  /** The package's schema as JSON text, made when it is asked for. */
+  readonly schema: () => Promise<string>;
+}
+
+/** Serves until the CLI ends this process or is gone. The port is the only line on stdout. */
+export async function servePlugin(provider: Provider, options: PluginOptions): Promise<void> {
+  endWithParent();
+  const plugin = new Plugin(provider, options);
+  const address = process.argv.at(-1)!;
+  if (/^\S+:\d+$/.test(address)) plugin.engine.connect(address);
+  const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
+  const server = new grpc.Server(unlimited);
+  server.addService(ResourceProviderService, plugin.methods() as grpc.UntypedServiceImplementation);
+  const port = await new Promise<number>((resolve, reject) =>
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error ? reject(error) : resolve(bound),
+    ),
+  );
+  process.stdout.write(`${port}\n`);
+}
+
+/** What the requests about one resource have in common. */
+interface ResourceRequest {
+  getUrn(): string;
+  getTimeout?(): number;
+}
+
+class Plugin {
+  readonly engine = new Engine();
+  #configured?: ConfiguredProvider;
+  #running = new AbortController();
+  /** An error that nobody waits for fails what runs, or the CLI would wait for ever. */
+  readonly #crash = new Promise<never>((_, reject) => process.on("uncaughtException", reject));
+
+  constructor(
+    private readonly provider: Provider,
+    private readonly options: PluginOptions,
+  ) {
+    this.#crash.catch(() => undefined);
+  }
+
+  /**
+   * What is missing (Parameterize, Construct, Call, List) is answered with "unimplemented" by the library. Secrets, output
+   * values and references to resources are accepted nowhere: the engine unwraps them for such a plugin, and marks what
+   * comes back path by path (`annotateSecrets` in sdk/go/common/resource/plugin/provider_plugin.go).
+   */
+  methods(): Partial<IResourceProviderServer> {
+    return {
+      handshake: this.#unary((request) => {
+        this.engine.connect(request.getEngineAddress());
+        return new rpc.ProviderHandshakeResponse();
+      }),
+      attach: this.#unary((request) => {
+        this.engine.connect(request.getAddress());
+        return new Empty();
+      }),
+      getPluginInfo: this.#unary(() => new PluginInfo().setVersion(this.options.version)),
+      getSchema: this.#unary(async () => new rpc.GetSchemaResponse().setSchema(await this.options.schema())),
+      getMapping: this.#unary(() => new rpc.GetMappingResponse()),
+      getMappings: this.#unary(() => new rpc.GetMappingsResponse()),
+      checkConfig: this.#unary((request) => new rpc.CheckResponse().setInputs(request.getNews())),
+      diffConfig: this.#unary((request) => {
+        const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
+        const diff = this.provider.diffConfig?.(olds, news);
+        // Without an answer the engine compares by itself, and replaces nothing.
+        return diff
+          ? detailedDiff({ ...diff, deleteBeforeReplace: false }, olds, news)
+          : new rpc.DiffResponse();
+      }),
+      configure: this.#unary(async (request) => {
+        this.#configured = await this.provider.configure(fromStruct(request.getArgs()));
+        return new rpc.ConfigureResponse().setSupportspreview(true);
+      }),
+      invoke: this.#unary(async (request) => {
+        const args = fromStruct(request.getArgs());
+        const answer = await this.#resources.invoke(request.getTok(), args, this.#signal());
+        return new rpc.InvokeResponse()
+          .setReturn(toStruct(answer.result))
+          .setFailuresList(failuresOf(answer.failures));
+      }),
+      check: this.#about(async (op, request) => {
+        const olds = fromStruct(request.getOlds());
+        const known = Object.keys(olds).length > 0 ? olds : undefined;
+        const { inputs, failures } = await this.#resources.check(op, known, fromStruct(request.getNews()));
+        return new rpc.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failuresOf(failures));
+      }),
+      diff: this.#about(async (op, request) => {
+        const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
+        const outputs = fromStruct(request.getOlds());
+        return detailedDiff(await this.#resources.diff(op, request.getId(), olds, outputs, news), olds, news);
+      }),
+      create: this.#about(async (op, request) => {
+        const news = fromStruct(request.getProperties());
+        if (request.getPreview()) {
+          const planned = this.#resources.planned?.(op, news) ?? news;
+          return new rpc.CreateResponse().setProperties(this.#outputs(op, planned));
+        }
+        const { id, outputs } = await this.#resources.create(op, news);
+        return new rpc.CreateResponse().setId(id).setProperties(this.#outputs(op, outputs));
+      }),
+      update: this.#about(async (op, request) => {
+        const news = fromStruct(request.getNews());
+        const [olds, old] = [fromStruct(request.getOldInputs()), fromStruct(request.getOlds())];
+        const outputs = request.getPreview()
+          ? // What the update will bring is not known: unknown is whatever is no input.
+            (this.#resources.planned?.(op, news) ?? news)
+          : (await this.#resources.update(op, request.getId(), olds, old, news)).outputs;
+        return new rpc.UpdateResponse().setProperties(this.#outputs(op, outputs));
+      }),
+      read: this.#about(async (op, request) => {
+        const inputs = fromStruct(request.getInputs());
+        const state = fromStruct(request.getProperties());
+        const found = await this.#resources.read(op, request.getId(), inputs, state);
+        if (!found) return new rpc.ReadResponse();
+        return new rpc.ReadResponse()
+          .setId(found.id)
+          .setProperties(this.#outputs(op, found.outputs))
+          .setInputs(toStruct(found.inputs ?? inputs));
+      }),
+      delete: this.#about(async (op, request) => {
+        const [inputs, outputs] = [fromStruct(request.getOldInputs()), fromStruct(request.getProperties())];
+        await this.#resources.delete(op, request.getId(), inputs, outputs);
+        return new Empty();
+      }),
+      cancel: this.#unary(() => {
+        this.#running.abort();
+        this.#running = new AbortController();
+        return new Empty();
+      }),
+    };
+  }
+
+  get #resources(): ConfiguredProvider {
+    if (!this.#configured) throw new Error(`The plugin ${this.provider.pkg} is not configured yet.`);
+    return this.#configured;
+  }
+
+  #signal(): AbortSignal {
+    // One for all that runs: Node warns of more than ten listeners.
+    setMaxListeners(0, this.#running.signal);
+    return this.#running.signal;
+  }
+
+  #outputs(op: Operation, outputs: Props): Struct {
+    return toStruct(withSecretKeys(outputs, this.provider.secretOutputs(op.type)));
+  }
+
+  #unary<Q, A>(answer: (request: Q) => A | Promise<A>): grpc.handleUnaryCall<Q, A> {
+    return (call, callback) => {
+      const answered = (async () => answer(call.request))();
+      Promise.race([answered, this.#crash]).then(
+        (response) => callback(null, response),
+        (error) => callback(failure(error)),
+      );
+    };
+  }
+
+  #about<Q extends ResourceRequest, A>(
+    answer: (op: Operation, request: Q) => Promise<A>,
+  ): grpc.handleUnaryCall<Q, A> {
+    return this.#unary(async (request) => {
+      const urn = request.getUrn();
+      const [, , types, ...names] = urn.split("::");
+      const told: Promise<void>[] = [];
+      const op: Operation = {
+        urn,
+        type: types.split("$").at(-1)!,
+        name: names.join("::"),
+        timeoutSeconds: request.getTimeout?.() || undefined,
+        signal: this.#signal(),
+        status: (message) => void told.push(this.engine.log(urn, "info", message, true)),
+        log: (severity, message) => void told.push(this.engine.log(urn, severity, message, false)),
+      };
+      try {
+        return await answer(op, request);
+      } catch (error) {
+        throw failure(error, (state: State) => this.#outputs(op, state.outputs));
+      } finally {
+        // A message that comes after the answer would be shown nowhere.
+        await Promise.all(told);
+      }
+    });
+  }
+}

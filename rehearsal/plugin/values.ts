@@ -1,0 +1,91 @@
+// Property values on the wire: JSON in which some objects and texts mean something else
+// (sdk/go/common/resource/sig and plugin/rpc.go of pulumi/pulumi).
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { type Json, type Props, UNKNOWN } from "./provider";
+import { Refusal } from "../refusal";
+
+const signature = "4dabf18193072939515e22adb298388d";
+const signed = {
+  secret: "1b47061264138c4ac30d75fd1eb44270",
+  resource: "5cf8f73096256a8f31e491e813e4eb8e",
+  asset: "c44067f5952c0a294b673a41bacd8c17",
+  archive: "0def7320c3a5731c473e5ecbe6d01bc7",
+};
+/** Unknown bools, numbers, lists, assets, archives and objects have texts of their own; providers know one. */
+const otherUnknowns = new Set<Json>([
+  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+  "030794c1-ac77-496b-92df-f27374a8bd58",
+  "e48ece36-62e2-4504-bad9-02848725956a",
+  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+]);
+
+const isObject = (value: Json | undefined): value is Props =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/**
+ * As providers take it. The engine itself unwraps secrets, reduces output values and replaces resources by their ids for
+ * a plugin that accepts none of them, except in `Configure`.
+ * @throws Refusal for assets and archives
+ */
+function plain(value: Json, where: string): Json {
+  if (otherUnknowns.has(value)) return UNKNOWN;
+  if (Array.isArray(value)) return value.map((item, index) => plain(item, `${where}[${index}]`));
+  if (!isObject(value)) return value;
+  switch (value[signature]) {
+    case undefined:
+      return Object.fromEntries(
+        Object.entries(value).map(([key, item]) => [key, plain(item, joined(where, key))]),
+      );
+    case signed.secret:
+      return plain(value.value, where);
+    case signed.resource:
+      return value.id || value.urn;
+    default:
+      throw new Refusal(
+        `${where} contains a file (${value[signature] === signed.asset ? "an asset" : "an archive"}), which the rehearsal does not support`,
+        "none of the resources that the rehearsal can make takes files as inputs",
+        "pass the file's text as a string, or run this program with the real plugin",
+      );
+  }
+}
+
+export const fromStruct = (struct: Struct | undefined): Props =>
+  plain((struct?.toJavaScript() as Props | undefined) ?? {}, "") as Props;
+
+/** Members that are `undefined` are left out, as JSON does: a Struct has no such value. */
+export const toStruct = (props: Props): Struct => Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
+
+/** Marks top-level properties as secret. */
+export const withSecretKeys = (props: Props, keys: readonly string[]): Props =>
+  Object.fromEntries(
+    Object.entries(props).map(([key, value]) => [
+      key,
+      keys.includes(key) ? { [signature]: signed.secret, value } : value,
+    ]),
+  );
+
+export function equal(a: Json | undefined, b: Json | undefined): boolean {
+  if (a === b) return true;
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((item, index) => equal(item, b[index]));
+  }
+  if (!isObject(a) || !isObject(b)) return false;
+  const keys = Object.keys(a);
+  return keys.length === Object.keys(b).length && keys.every((key) => key in b && equal(a[key], b[key]));
+}
+
+/** A property path as Pulumi writes it: `tags["example.org/owner"]` (sdk/go/common/resource/property_path.go). */
+export const joined = (path: string, key: string): string =>
+  /^[\w$-]+$/.test(key) ? (path ? `${path}.${key}` : key) : `${path}["${key.replace(/["\\]/g, "\\$&")}"]`;
+
+/** The value at a property path. */
+export function at(props: Props, path: string): Json | undefined {
+  let value: Json | undefined = props;
+  for (const [, quoted, plainKey] of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)) {
+    const key = plainKey ?? quoted.replace(/\\(.)/g, "$1");
+    value = Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[key] : undefined;
+  }
+  return value;
+}
