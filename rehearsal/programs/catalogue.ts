@@ -1,0 +1,165 @@
+// The programs that a rehearsal runs, in groups that come from one source together: what they are called, how they
+// are built from the Go modules pinned in tools/, and where their makers publish them.
+import fs from "node:fs";
+import path from "node:path";
+
+export const toolsFolder = path.join(__dirname, "..", "..", "tools");
+
+export interface Program {
+  readonly name: string;
+  /** Folder below `tools/` with its go.mod. */
+  readonly module: string;
+  readonly target: string;
+  readonly flags: readonly string[];
+  /** Where it is published; an archive ends in `.tar.gz` and holds it under its name. */
+  readonly url?: string;
+  /** A file of a Go module that the program wants beside it: module, path in it, name. */
+  readonly beside?: readonly [module: string, file: string, name: string];
+}
+
+export interface Group {
+  readonly id: "control-plane" | "pulumi" | "kubernetes-plugin" | "pulumi-yaml";
+  /** For people. */
+  readonly title: string;
+  readonly programs: readonly Program[];
+}
+
+const read = (file: string) => fs.readFileSync(path.join(toolsFolder, file), "utf8");
+
+function pinned(module: string, dependency: string): string {
+  const version = new RegExp(`${dependency} (v\\S+)`).exec(read(`${module}/go.mod`))?.[1];
+  if (!version) throw new Error(`tools/${module}/go.mod does not pin ${dependency}`);
+  return version;
+}
+
+/** What the control plane calls itself. */
+export const kubernetesVersion = pinned("kubernetes", "k8s.io/kubernetes");
+export const pulumiVersion = pinned("pulumi", "github.com/pulumi/pulumi/pkg/v3");
+/** The release of the Kubernetes provider that is built: its pseudo-version does not say it. */
+export const builtPluginVersion = /version = "(.*)"/.exec(read("pulumi-kubernetes/main.go"))![1];
+
+/** The version of a Pulumi SDK that the program in `folder` has installed; undefined = it has none. */
+export function sdkVersion(name: string, folder: string): string | undefined {
+  try {
+    return require(require.resolve(`@pulumi/${name}/package.json`, { paths: [folder] })).version;
+  } catch {
+    return undefined;
+  }
+}
+
+const platform = process.platform;
+const arch = process.arch === "x64" ? "amd64" : process.arch;
+
+// -trimpath: the same program wherever it is built. -s -w: without debug tables, half the size.
+const common = ["-mod=readonly", "-trimpath", "-buildvcs=false"];
+const plain = [...common, "-ldflags=-s -w"];
+// Without optimisation and line tables the provider's 66 packages of typed resources build in two thirds of the time.
+const unoptimised = [...plain, "-gcflags=all=-N -l -dwarf=false"];
+const stamp = (values: Record<string, string>) =>
+  `-ldflags=-s -w ${Object.entries(values)
+    .map(([key, value]) => `-X ${key}=${value}`)
+    .join(" ")}`;
+
+/** Kubernetes refuses to work with clients and features of an unknown version, which an unstamped build has. */
+function kubernetes(name: string): Program {
+  const [major, minor] = kubernetesVersion.slice(1).split(".");
+  const stamps = { gitVersion: kubernetesVersion, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
+  const keys = Object.entries(stamps).map(([key, value]) => [`k8s.io/component-base/version.${key}`, value]);
+  return {
+    name,
+    module: "kubernetes",
+    target: `k8s.io/kubernetes/cmd/${name}`,
+    flags: [...common, stamp(Object.fromEntries(keys))],
+    url: `https://dl.k8s.io/release/${kubernetesVersion}/bin/${platform}/${arch}/${name}`,
+  };
+}
+
+const etcdVersion = pinned("etcd", "go.etcd.io/etcd/server/v3");
+const kwok = (name: string): Program => ({
+  name,
+  module: "kwok",
+  target: `sigs.k8s.io/kwok/cmd/${name}`,
+  flags: plain,
+  url: `https://github.com/kubernetes-sigs/kwok/releases/download/${pinned("kwok", "sigs.k8s.io/kwok")}/${name}-${platform}-${arch}`,
+});
+
+export const controlPlane: Group = {
+  id: "control-plane",
+  title: `the control plane (Kubernetes ${kubernetesVersion})`,
+  programs: [
+    {
+      name: "etcd",
+      module: "etcd",
+      target: "go.etcd.io/etcd/server/v3",
+      flags: plain,
+      url: `https://github.com/etcd-io/etcd/releases/download/${etcdVersion}/etcd-${etcdVersion}-${platform}-${arch}.tar.gz`,
+    },
+    kwok("kwokctl"),
+    kwok("kwok"),
+    ...["kubectl", "kube-scheduler", "kube-controller-manager", "kube-apiserver"].map(kubernetes),
+  ],
+};
+
+const pulumiArchive = `https://get.pulumi.com/releases/sdk/pulumi-${pulumiVersion}-${platform}-${process.arch}.tar.gz`;
+
+export const pulumi: Group = {
+  id: "pulumi",
+  title: `the Pulumi CLI ${pulumiVersion}`,
+  programs: [
+    {
+      name: "pulumi",
+      module: "pulumi",
+      target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      flags: [
+        ...common,
+        stamp({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": pulumiVersion }),
+      ],
+      url: pulumiArchive,
+    },
+    {
+      name: "pulumi-language-nodejs",
+      module: "pulumi",
+      target: "./language-nodejs",
+      flags: plain,
+      url: pulumiArchive,
+    },
+  ],
+};
+
+/** Built only for programs in YAML; an official CLI brings it. */
+export const pulumiYaml: Group = {
+  id: "pulumi-yaml",
+  title: "Pulumi's language host for YAML",
+  programs: [
+    {
+      name: "pulumi-language-yaml",
+      module: "pulumi",
+      target: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
+      flags: plain,
+      url: pulumiArchive,
+    },
+  ],
+};
+
+/** @param version of the SDK that the program has: what an official download brings */
+export function kubernetesPlugin(version: string): Group {
+  const name = "pulumi-resource-kubernetes";
+  return {
+    id: "kubernetes-plugin",
+    title: "the Kubernetes provider",
+    programs: [
+      {
+        name,
+        module: "pulumi-kubernetes",
+        target: ".",
+        flags: unoptimised,
+        url: `https://get.pulumi.com/releases/plugins/${name}-v${version}-${platform}-${arch}.tar.gz`,
+        beside: [
+          "github.com/pulumi/pulumi-kubernetes/provider/v4",
+          "cmd/pulumi-resource-kubernetes/schema.json",
+          `${name}.schema.json`,
+        ],
+      },
+    ],
+  };
+}

@@ -1,0 +1,69 @@
+// Official downloads, tried only where they answer at once: behind a closed network nobody waits for a time-out.
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import type { Group } from "./catalogue";
+
+/** Environment variable with another origin (`http://host:port`) for every download: a mirror, or a test's server. */
+export const mirrorVariable = "AKS_CALICO_EBPF_DOWNLOADS";
+
+/** How long the first answer may take. */
+const patienceMs = 2_000;
+
+function at(url: string, env: NodeJS.ProcessEnv): string {
+  const mirror = env[mirrorVariable];
+  return mirror ? new URL(new URL(url).pathname, mirror).href : url;
+}
+
+/** Whether the makers' site answers for every program of the group. */
+export async function reachable({ programs }: Group, env: NodeJS.ProcessEnv): Promise<boolean> {
+  if (env[mirrorVariable] === "") return false;
+  const urls = new Set(programs.map(({ url }) => url));
+  const answers = [...urls].map(async (url) => {
+    if (!url) return false;
+    const signal = AbortSignal.timeout(patienceMs);
+    return (await fetch(at(url, env), { method: "HEAD", signal })).ok;
+  });
+  return Promise.all(answers).then(
+    (all) => all.every(Boolean),
+    () => false,
+  );
+}
+
+/** Fills `folder`, which bears its name only when it is whole. @throws Error saying what did not come */
+export async function downloadGroup(
+  { programs }: Group,
+  folder: string,
+  env: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<void> {
+  fs.mkdirSync(path.dirname(folder), { recursive: true });
+  const unfinished = fs.mkdtempSync(`${folder}.`);
+  try {
+    for (const url of new Set(programs.map((program) => program.url!))) {
+      const answer = await fetch(at(url, env), { signal });
+      if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+      const file = path.join(unfinished, path.basename(new URL(url).pathname));
+      fs.writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
+      if (file.endsWith(".tar.gz")) unpack(file, unfinished);
+      else fs.renameSync(file, path.join(unfinished, programs.find((program) => program.url === url)!.name));
+    }
+    for (const { name } of programs) fs.chmodSync(path.join(unfinished, name), 0o755);
+    fs.rmSync(folder, { recursive: true, force: true });
+    fs.renameSync(unfinished, folder);
+  } finally {
+    fs.rmSync(unfinished, { recursive: true, force: true });
+  }
+}
+
+/** All files of the archive into one folder, whatever folder they lie in there. */
+function unpack(file: string, folder: string): void {
+  const aside = `${file}.d`;
+  fs.mkdirSync(aside);
+  const { status, stderr } = spawnSync("tar", ["-xzf", file, "-C", aside], { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${path.basename(file)} cannot be unpacked: ${stderr}`);
+  for (const entry of fs.readdirSync(aside, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) fs.renameSync(path.join(entry.parentPath, entry.name), path.join(folder, entry.name));
+  fs.rmSync(aside, { recursive: true });
+  fs.rmSync(file);
+}
