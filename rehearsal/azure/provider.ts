@@ -2,10 +2,17 @@
 // get, checks it with the official SDK and with AKS's own rules, keeps what was created in a file, and has the clusters
 // run on this machine. Nothing of Azure is simulated beyond its answers.
 import type { ClusterHost } from "../controlPlane/cluster";
-import { UNKNOWN, type Checked, type CheckFailure, type ConfiguredProvider, type Json } from "../plugin/provider";
+import {
+  UNKNOWN,
+  type Checked,
+  type CheckFailure,
+  type ConfiguredProvider,
+  type Json,
+} from "../plugin/provider";
 import { type Operation, type Props, type Provider, type State } from "../plugin/provider";
 import { ArmError, describe, notFound } from "./arm";
 import { toArm, toOutputs } from "./body";
+import { catalogue } from "./catalogue";
 import { diffInputs } from "./diff";
 import { featuresNeeded, readVersion } from "./generic";
 import { invoke } from "./invokes";
@@ -31,6 +38,12 @@ export function azureProvider(options: AzureOptions): Provider {
   let store: Store | undefined;
   return {
     pkg: "azure-native",
+    types: catalogue.map(({ token }) => `azure-native:${token}`),
+    functions: [
+      "azure-native:authorization:getClientConfig",
+      "azure-native:containerservice:listManagedClusterUserCredentials",
+      "azure-native:containerservice:listManagedClusterAdminCredentials",
+    ],
     // azure-native marks none for these types; the kubeconfig comes from a function, and the program wraps it.
     secretOutputs: () => [],
     async configure(inputs) {

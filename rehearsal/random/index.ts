@@ -62,6 +62,7 @@ class Random implements ConfiguredProvider {
 export function randomProvider(): Provider {
   return {
     pkg: "random",
+    types: Object.keys(kinds).map((name) => `random:index/r${name.slice(1)}:${name}`),
     secretOutputs: (type) =>
       type.endsWith(":RandomPassword")
         ? ["result", "bcryptHash"]
