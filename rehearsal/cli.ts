@@ -1,114 +1,38 @@
-// `npm run rehearse`: the whole program against a real Kubernetes control plane on this machine.
+// `npm run rehearse`: the program of a folder, run by the real Pulumi CLI against a real Kubernetes control plane here.
 import fs from "node:fs";
 import path from "node:path";
-import type { Result } from "./engine";
-import { againWith } from "./again";
-import { messageOf, Refusal } from "./refusal";
-import { clusterModes, help } from "./help";
+import { fromTheStart } from "./faults";
+import { clusterModes, help, pulumiVerbs } from "./help";
 import { type Options, readOptions, UsageError } from "./options";
-import { screenFor, type Screen } from "./screen";
-import { outputLines } from "./screen/words";
-import type { Session } from "./session";
+import { messageOf, Refusal } from "./refusal";
+import { clustersOf, openFolder, saveSettings, type Settings, type StackFolder } from "./stack";
 import { tableLines } from "./table";
 
-/** Exit codes: 0 all is well, 1 a run failed or a check is red, 2 a wrong command line, 130 cancelled with Ctrl-C. */
-const exit = { ok: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+/** Exit codes: the CLI's; 1 also for a refusal or a check that is red, 2 for a wrong command line. */
+const exit = { ok: 0, failed: 1, usage: 2 } as const;
 
 const root = path.dirname(__dirname);
-const again = againWith(root);
 const print = (line = "") => process.stdout.write(`${line}\n`);
+/** What is not the CLI's output goes aside: `pulumi stack export` must stay JSON. */
+const say = (line: string) => process.stderr.write(`${line}\n`);
 
-interface Run {
-  readonly options: Options;
-  readonly session: Session;
-  readonly screen: Screen;
-  readonly signal: AbortSignal;
+/** The command line that leads to the same stack with another verb. */
+function again({ stack, stateRoot }: Options, verb: string): string {
+  const name = stack === "dev" ? "" : ` --stack ${stack}`;
+  const state = stateRoot === path.join(root, ".rehearsal") ? "" : ` --state-dir ${stateRoot}`;
+  return `npm run rehearse --${name}${state} ${verb}`;
 }
 
-const codeOf = (result: Result) => (result.ok ? exit.ok : result.cancelled ? exit.cancelled : exit.failed);
-
-async function table(run: Run): Promise<number> {
-  const tables = await run.session.verify();
-  if (tables.size === 0) {
-    print(`no cluster runs in stack ${run.options.stack}; ${again(run.options, "up")} makes one`);
-    return exit.failed;
-  }
-  for (const [name, results] of tables) {
-    print();
-    for (const line of tableLines(`checks on ${name}`, results, process.stdout.isTTY)) print(line);
-  }
-  return [...tables.values()].flat().every((one) => one.ok) ? exit.ok : exit.failed;
-}
-
-/** With a policy pack a preview comes first, as in the CLI: what it forbids is not begun. */
-async function forbidden(run: Run): Promise<number | undefined> {
-  const { options, session, screen } = run;
-  if (options.policyPacks.length === 0) return undefined;
-  screen.note(`Previewing update (${options.stack}):`);
-  const result = await session.engine.preview();
-  if (result.ok) {
-    screen.note(`\nUpdating (${options.stack}):`);
-    return undefined;
-  }
-  screen.close();
-  if (!result.cancelled) print("\nThe update was not begun, and nothing was touched.");
-  return codeOf(result);
-}
-
-async function up(run: Run): Promise<number> {
-  const stopped = await forbidden(run);
-  if (stopped !== undefined) return stopped;
-  const result = await run.session.engine.up();
-  run.screen.close();
-  if (Object.keys(result.outputs).length > 0) {
-    print("\noutputs");
-    for (const line of outputLines(result.outputs)) print(line);
-  }
-  if (!result.ok && !result.cancelled)
-    print(`\nThe state is whole. ${again(run.options, "up")} goes on from here.`);
-  return codeOf(result);
-}
-
-/** What is left running, how to look at it and how to end it. */
-function whereabouts(run: Run): void {
-  for (const name of run.session.clusters.names()) {
-    const status = run.session.clusters.status(name);
-    if (!status) continue;
-    print(
-      `\n${name}: the control plane ${status.running ? "keeps running" : "is not whole"} at ${status.server}`,
-    );
-    print(`  look     export KUBECONFIG=${status.kubeconfigFile}; kubectl get pods -A -o wide`);
-    print(`  state    ${again(run.options, "export")}`);
-    print(`  end      ${again(run.options, "down")}`);
-  }
-}
-
-/** A cluster that no program of ours made: for the real CLI, a real operator, or the example of an existing cluster. */
-async function cluster(run: Run): Promise<number> {
-  const { session, options, screen, signal } = run;
-  const resourceGroupName = "existing";
-  const clusterName = "existing";
-  const { registerCluster } = await import("./azure.js");
-  const fqdn = await registerCluster(
-    session.azure,
-    {
-      resourceGroupName,
-      clusterName,
-      location: "westeurope",
-      ...clusterModes[options.mode],
-      kubeProxy: options.kubeProxy,
-      pools: [{ name: "system", count: options.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }],
-    },
-    (line) => screen.note(line),
-    signal,
-  );
-  screen.close();
-  const status = session.clusters.status(clusterName)!;
-  print(`\nexport KUBECONFIG=${status.kubeconfigFile}`);
-  print(`# API server host for CalicoEbpfDataplane's apiServerHost: ${fqdn}`);
-  print(`# in Azure: resource group ${resourceGroupName}, cluster ${clusterName}, made for ${options.mode}`);
-  print(`# to end it: ${again(run.options, "down")}`);
-  return exit.ok;
+/** The options of this run on top of those of the runs before; what goes wrong is of one run only. */
+function settingsOf(options: Options, { settings }: StackFolder): Settings {
+  const { nodes, rolloutSeconds, statusLagSeconds, calicoVersion, operator, faults } = options;
+  const given = Object.entries({ nodes, rolloutSeconds, statusLagSeconds, calicoVersion, operator });
+  return {
+    ...settings,
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+    crdsLateSeconds: faults.find(({ name }) => name === "crds-late")?.seconds,
+    faults: fromTheStart(faults),
+  };
 }
 
 const noStack = (options: Options) =>
@@ -118,47 +42,152 @@ const noStack = (options: Options) =>
     again(options, "up"),
   );
 
-/** Verbs that need what an earlier one has left; on a stack that is not there they must not make a folder for it. */
-const needStack: readonly Options["verb"][] = ["verify", "export", "refresh", "destroy"];
+/** Starts what runs no more of the stack's control planes, and lets go wrong what is to go wrong. */
+async function resume(options: Options, stack: StackFolder): Promise<void> {
+  if (!fs.existsSync(path.join(stack.folder, "clusters"))) return;
+  const { runUnderWay } = await import("./pulumi/processes.js");
+  // Another run holds the clusters; the CLI will say so.
+  if (runUnderWay(stack.folder).length > 0) return;
+  const clusters = await clustersOf(stack, say);
+  for (const name of clusters.names()) {
+    await clusters.resume(name, say);
+    await clusters.setFaults(name, stack.settings.faults ?? []);
+    if (options.faults.some((fault) => fault.name === "kubeconfig-rotated"))
+      await clusters.rotateCredentials(name);
+  }
+}
 
-/** Verbs that speak to the stack's control planes, and whether they change anything: what has died is started first. */
-const needRunning: Partial<Record<Options["verb"], boolean>> = {
-  rehearse: true,
-  preview: false,
-  up: true,
-  refresh: true,
-  verify: false,
-  destroy: true,
-};
+async function prepared(options: Options, quiet: boolean) {
+  const { prepare } = await import("./pulumi/run.js");
+  const { describe } = await import("./pulumi/engine.js");
+  const before = openFolder(options.stateRoot, options.stack);
+  const stack = { ...before, settings: settingsOf(options, before) };
+  const projectDir = options.cwd ?? stack.settings.projectDir ?? root;
+  // The control plane is built beside the CLI, not when the first cluster asks for it.
+  const [ready] = await Promise.all([prepare(stack, projectDir, { progress: say }), findControlPlane()]);
+  if (!quiet) for (const line of describe(ready.engine)) say(line);
+  return { ready, projectDir };
+}
 
-const work: Record<Options["verb"], (run: Run) => Promise<number>> = {
-  async rehearse(run) {
-    const code = await up(run);
-    const checked = code === exit.ok ? await table(run) : code;
-    whereabouts(run);
-    return checked;
-  },
-  up,
-  preview: async ({ session }) => codeOf(await session.engine.preview()),
-  refresh: async ({ session }) => codeOf(await session.engine.refresh()),
-  verify: table,
-  destroy: async ({ session }) => codeOf(await session.engine.destroy()),
-  async export(run) {
-    const state = run.session.engine.exportStack();
-    if (!state) throw noStack(run.options);
-    print(JSON.stringify(state, undefined, 4));
-    return exit.ok;
-  },
-  async down({ session, options }) {
-    const names = session.clusters.names();
-    await session.down();
+async function findControlPlane(): Promise<void> {
+  const [{ findPrograms }, { controlPlane }] = await Promise.all([
+    import("./programs/find.js"),
+    import("./programs/catalogue.js"),
+  ]);
+  await findPrograms(controlPlane, { progress: say });
+}
+
+async function pulumi(options: Options, args: readonly string[], quiet = false): Promise<number> {
+  if (["refresh", "destroy"].includes(args[0]) && !fs.existsSync(path.join(options.stateRoot, options.stack)))
+    throw noStack(options);
+  const { ready, projectDir } = await prepared(options, quiet);
+  await resume(options, ready.stack);
+  const { runStep } = await import("./pulumi/step.js");
+  const code = await runStep(ready, projectDir, args, options, say);
+  if (code === 137)
+    say(`pulumi was killed: ${again(options, "pulumi cancel")} lifts its lock (docs/troubleshooting.md)`);
+  return code;
+}
+
+/** Prints the table of checks of every cluster. @returns how many are red; undefined = no cluster runs */
+async function table(options: Options): Promise<number | undefined> {
+  const stack = openFolder(options.stateRoot, options.stack);
+  if (!fs.existsSync(stack.folder)) throw noStack(options);
+  const { verifyStack } = await import("./verify.js");
+  const tables = await verifyStack(stack, await clustersOf(stack, say));
+  for (const [name, results] of tables) {
+    print();
+    for (const line of tableLines(`checks on ${name}`, results, process.stdout.isTTY)) print(line);
+  }
+  return tables.size === 0 ? undefined : [...tables.values()].flat().filter((one) => !one.ok).length;
+}
+
+async function verify(options: Options): Promise<number> {
+  const red = await table(options);
+  if (red === undefined)
+    print(`no cluster runs in stack ${options.stack}; ${again(options, "up")} makes one`);
+  return red === 0 ? exit.ok : exit.failed;
+}
+
+/** What is left running, how to look at it and how to end it. */
+async function whereabouts(options: Options): Promise<void> {
+  const clusters = await clustersOf(openFolder(options.stateRoot, options.stack), say);
+  for (const name of clusters.names()) {
+    const status = clusters.status(name);
+    if (!status) continue;
     print(
-      `stack ${options.stack} is gone${names.length > 0 ? `: ended ${names.join(", ")}` : "; nothing was running"}`,
+      `\n${name}: the control plane ${status.running ? "keeps running" : "is not whole"} at ${status.server}`,
     );
+    print(`  look     export KUBECONFIG=${status.kubeconfigFile}; kubectl get pods -A -o wide`);
+    print(`  go on    ${again(options, "up -c dataplane=Iptables")}`);
+    print(`  end      ${again(options, "down")}`);
+  }
+}
+
+async function rehearse(options: Options): Promise<number> {
+  const code = await pulumi(options, ["up", "--yes"]);
+  const red = code === 0 ? await table(options) : undefined;
+  await whereabouts(options);
+  if (code !== 0) print(`\npulumi up failed (exit code ${code}). The same command goes on from here.`);
+  else if (red) print(`\npulumi up succeeded, but checks are red: ${red}.`);
+  return code === 0 && red ? exit.failed : code;
+}
+
+async function cluster(options: Options): Promise<number> {
+  const before = openFolder(options.stateRoot, options.stack);
+  const stack = saveSettings(before, settingsOf(options, before));
+  const clusters = await clustersOf(stack, say);
+  const names = { resourceGroupName: "existing", clusterName: "existing" };
+  const { registerCluster } = await import("./azure/register.js");
+  const fqdn = await registerCluster(
+    { clusters, store: path.join(stack.folder, "azure.json") },
+    {
+      ...names,
+      location: "westeurope",
+      ...clusterModes[options.mode],
+      kubeProxy: options.kubeProxy,
+      pools: [{ name: "system", count: options.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }],
+    },
+    say,
+  );
+  print(`export KUBECONFIG=${clusters.status(names.clusterName)!.kubeconfigFile}`);
+  print(`# API server host for CalicoEbpfDataplane's apiServerHost: ${fqdn}`);
+  print(`# in Azure: resource group existing, cluster existing, made for ${options.mode}`);
+  print(`# to end it: ${again(options, "down")}`);
+  return exit.ok;
+}
+
+async function down(options: Options): Promise<number> {
+  const stack = openFolder(options.stateRoot, options.stack);
+  if (!fs.existsSync(stack.folder)) {
+    print(`there is no stack ${options.stack}; nothing was running`);
     return exit.ok;
-  },
-  cluster,
-};
+  }
+  const { runUnderWay } = await import("./pulumi/processes.js");
+  const running = runUnderWay(stack.folder);
+  if (running.length > 0)
+    throw new Refusal(
+      `a run of stack ${options.stack} is under way`,
+      `it would lose the ground under its feet; its plugins are the processes ${running.join(", ")}`,
+      "end it with Ctrl-C, or wait for it",
+    );
+  const clusters = await clustersOf(stack, say);
+  const names = clusters.names();
+  for (const name of names) await clusters.delete(name);
+  fs.rmSync(stack.folder, { recursive: true, force: true });
+  const ended = names.length > 0 ? `ended ${names.join(", ")}` : "nothing was running";
+  print(`stack ${options.stack} is gone: ${ended}`);
+  return exit.ok;
+}
+
+/** For a POSIX shell. */
+async function env(options: Options): Promise<number> {
+  const { ready } = await prepared(options, true);
+  await resume(options, ready.stack);
+  for (const [name, value] of Object.entries(ready.environment))
+    print(`export ${name}='${value.replaceAll("'", "'\\''")}'`);
+  return exit.ok;
+}
 
 async function main(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv, root);
@@ -166,43 +195,12 @@ async function main(argv: readonly string[]): Promise<number> {
     print(help);
     return exit.ok;
   }
-  if (!fs.existsSync(path.join(options.stateRoot, options.stack))) {
-    if (needStack.includes(options.verb)) throw noStack(options);
-    if (options.verb === "down") {
-      print(`there is no stack ${options.stack}; nothing was running`);
-      return exit.ok;
-    }
-  }
-  const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(signal, () => {
-      if (stop.signal.aborted) process.exit(exit.cancelled);
-      process.stderr.write(`\n${signal}: stopping in good order; once more ends at once\n`);
-      stop.abort();
-    });
-  }
-  const screen = screenFor(process.stdout);
-  // Only now: a wrong word or --help need not wait for the SDKs behind it.
-  const { openSession } = await import("./session.js");
-  const session = openSession({
-    ...options,
-    events: (event) => screen.event(event),
-    progress: (line) => screen.note(line),
-    interrupt: () => process.kill(process.pid, "SIGINT"),
-    signal: stop.signal,
-  });
-  try {
-    const changing = needRunning[options.verb];
-    if (changing !== undefined) await session.resume(options.verb, changing);
-    const code = await work[options.verb]({ options, session, screen, signal: stop.signal });
-    await session.settle();
-    return code;
-  } catch (error) {
-    if (stop.signal.aborted) return exit.cancelled;
-    throw error;
-  } finally {
-    screen.close();
-  }
+  if (options.realCharts) process.env.AKS_CALICO_EBPF_REAL_CHARTS = "1";
+  const own = { rehearse, verify, cluster, down, env };
+  const { verb, args } = options;
+  if (verb in own) return own[verb as keyof typeof own](options);
+  if (verb === "pulumi") return pulumi(options, args, true);
+  return pulumi(options, [pulumiVerbs.find((one) => one === verb)!, ...args]);
 }
 
 /** Ends the process when all that was written has been taken: a pipe takes a long text in pieces. */
@@ -211,8 +209,7 @@ function leave(code: number): void {
 }
 
 main(process.argv.slice(2)).then(leave, (error: unknown) => {
-  const usage = error instanceof UsageError;
   // DEBUG=1 shows where an error came from; without it the sentence is what helps.
-  process.stderr.write(`error: ${process.env.DEBUG ? (error as Error).stack : messageOf(error)}\n`);
-  leave(usage ? exit.usage : exit.failed);
+  say(`error: ${process.env.DEBUG ? (error as Error).stack : messageOf(error)}`);
+  leave(error instanceof UsageError ? exit.usage : exit.failed);
 });

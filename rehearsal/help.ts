@@ -1,17 +1,16 @@
 // What the rehearsal's command line offers, in words.
 import { faultKinds } from "./faults";
 
-export const verbs = {
-  rehearse: "up, show and verify; leaves the control plane running (what runs without a verb)",
-  preview: "what `up` would do; touches nothing",
-  up: "create or update what the program declares",
-  refresh: "read the state anew from the cluster and from what the Azure stand-in holds",
-  verify: "the table of checks alone, on the running control plane",
-  export: "print the state as `pulumi stack export` does (secrets stay encrypted)",
-  destroy: "run the program's destroy",
+/** The rehearsal's own verbs; the CLI's four stand before them in the help. */
+export const ownVerbs = {
+  verify: "the table of checks alone, on the running clusters",
+  cluster: "only make a cluster as anybody may have it; prints its KUBECONFIG and its names in Azure",
   down: "end every process of the stack and remove its state",
-  cluster: "only make a cluster as anybody may have it and print its KUBECONFIG and its names in Azure",
+  pulumi: "any other command of the CLI, in the stack's environment: `pulumi stack export`",
+  env: 'print the exports with which a shell goes on by hand: eval "$(npm run -s rehearse -- env)"',
 } as const;
+export const pulumiVerbs = ["preview", "up", "refresh", "destroy"] as const;
+
 /** The AKS clusters that the component's modes begin with. */
 export const clusterModes = {
   AzureManaged: { networkPlugin: "azure", networkPolicy: "calico" },
@@ -20,18 +19,26 @@ export const clusterModes = {
 } as const;
 export type ClusterMode = keyof typeof clusterModes;
 
-export const help = `usage: npm run rehearse -- [VERB] [OPTIONS]
+const list = (entries: readonly (readonly [string, string])[], width: number) =>
+  entries.map(([name, text]) => `  ${name.padEnd(width)}${text}`).join("\n");
 
-Runs the Pulumi program of this folder against a real Kubernetes control plane on this machine:
-no Azure account, no Pulumi CLI. Nothing of Azure or of network packets is simulated.
+export const help = `usage: npm run rehearse -- [OPTIONS] [VERB [PULUMI'S OPTIONS]]
+
+Runs the Pulumi program of this folder with the real Pulumi CLI against a real Kubernetes control plane on this
+machine; Azure and Calico's operator are stand-ins.
 
 verbs
-${Object.entries(verbs)
-  .map(([verb, text]) => `  ${verb === "rehearse" ? "(none)" : verb}`.padEnd(12) + text)
-  .join("\n")}
+${list(
+  [
+    ["(none)", "pulumi up --yes, then the table of checks; the control plane keeps running"],
+    [pulumiVerbs.join("|"), "pulumi's own, with every option that it has: up --diff --refresh"],
+    ...Object.entries(ownVerbs),
+  ],
+  28,
+)}
 
-options
-  -s, --stack NAME          the Pulumi stack (default: dev)
+options, before the verb
+  -s, --stack NAME          the stack (default: dev)
   -C, --cwd DIR             the folder with Pulumi.yaml (default: this repository)
       --state-dir DIR       where rehearsals keep their state (default: .rehearsal in the repository)
       --nodes N             nodes in all, 1 to 500, in place of what the program asks for
@@ -39,18 +46,14 @@ options
       --status-lag S        seconds the operator's conditions lag behind (default: 1)
       --calico-version V    the Calico that AKS brings, 3.28.0 or newer (default: 3.31.2)
       --no-operator         leave the operator stand-in out, to run a real operator instead
-      --mode MODE           of \`cluster\`: an AKS cluster for ${Object.keys(clusterModes).join(", ")} (default: AzureManaged)
+      --real-charts         fetch Calico's chart from its repository instead of the stand-in
+      --mode MODE           of \`cluster\`: ${Object.keys(clusterModes).join(", ")} (default: AzureManaged)
       --no-kube-proxy       of \`cluster\`: one that was made without kube-proxy; only with --mode CalicoCni
-      --fault NAME[@LAYER]  let something go wrong in this run, when LAYER starts; may be repeated (list below)
-      --policy-pack DIR     let a Pulumi policy pack judge the run; \`up\` begins with a preview then; may be repeated
-      --policy-pack-config FILE
-                            its levels and settings, JSON as the CLI takes it; one for each pack, in their order
-  -c, --config KEY=VALUE    a config value in place of the one in Pulumi.<stack>.yaml; may be repeated
-  -r, --refresh             read the state anew before up, preview or destroy
-  -p, --parallel N          resources at a time (default: 16)
+      --fault NAME[@LAYER]  let something go wrong when the cluster is ready, or when LAYER starts; may be repeated
   -h, --help                this text
 
 faults
-${Object.entries(faultKinds)
-  .map(([name, { text }]) => `  ${name}`.padEnd(26) + text)
-  .join("\n")}`;
+${list(
+  Object.entries(faultKinds).map(([name, { text }]) => [name, text]),
+  28,
+)}`;

@@ -1,137 +1,116 @@
-// The rehearsal's command line: verbs and options, and a refusal that helps for everything else.
+// The rehearsal's command line: its own options and verb, and what is handed on to the CLI.
+import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Fault, faultKinds, parseFault } from "./faults";
-import { type ClusterMode, clusterModes, verbs } from "./help";
-import { packsOf } from "./packOptions";
-import type { PackChoice } from "./policy/packs";
+import { type ClusterMode, clusterModes, ownVerbs, pulumiVerbs } from "./help";
 import { UsageError } from "./usage";
 
 export { UsageError } from "./usage";
 
-export type Verb = keyof typeof verbs;
+export type Verb = "rehearse" | keyof typeof ownVerbs | (typeof pulumiVerbs)[number];
 
 export interface Options {
   readonly verb: Verb;
-  /** Name of the Pulumi stack; its settings are read from `Pulumi.<stack>.yaml`. */
+  /** What stands behind a verb of the CLI's. */
+  readonly args: readonly string[];
   readonly stack: string;
-  /** Folder that holds the program's `Pulumi.yaml`. */
-  readonly projectDir: string;
+  /** Folder with Pulumi.yaml; undefined = that of the stack, or this repository. */
+  readonly cwd?: string;
   /** Folder that holds everything a rehearsal leaves behind, a sub-folder a stack. */
   readonly stateRoot: string;
-  /** Total of nodes in place of what the program asks for; undefined = as the program asks. */
   readonly nodes?: number;
-  /** Seconds that each calico-node pod takes to get ready. */
   readonly rolloutSeconds?: number;
-  /** Seconds by which the operator's conditions lag behind its work. */
   readonly statusLagSeconds?: number;
-  /** The Calico that AKS brings; undefined = what it brings today. */
   readonly calicoVersion?: string;
-  /** false = no operator stand-in: a real one is run against the same control plane. */
   readonly operator?: boolean;
-  /** The mode whose AKS cluster the verb `cluster` makes. */
+  readonly realCharts: boolean;
   readonly mode: ClusterMode;
   /** false = the cluster of the verb `cluster` has no kube-proxy. */
   readonly kubeProxy: boolean;
-  /** What goes wrong in this run. */
   readonly faults: readonly Fault[];
-  /** Policy packs that judge the run, each with its file of levels. */
-  readonly policyPacks: readonly PackChoice[];
-  readonly refresh: boolean;
-  readonly parallel: number;
-  /** Config values in place of those in `Pulumi.<stack>.yaml`. */
-  readonly config: Record<string, string>;
 }
 
-/** Verbs in which something can be made to go wrong. */
-const faulty: readonly Verb[] = ["rehearse", "up", "destroy"];
-
+const text = { type: "string" } as const;
+const flag = { type: "boolean" } as const;
 const definition = {
-  stack: { type: "string", short: "s" },
-  cwd: { type: "string", short: "C" },
-  "state-dir": { type: "string" },
-  nodes: { type: "string" },
-  "rollout-seconds": { type: "string" },
-  "status-lag": { type: "string" },
-  "calico-version": { type: "string" },
-  "no-operator": { type: "boolean" },
-  mode: { type: "string" },
-  "no-kube-proxy": { type: "boolean" },
-  fault: { type: "string", multiple: true },
-  config: { type: "string", short: "c", multiple: true },
-  "policy-pack": { type: "string", multiple: true },
-  "policy-pack-config": { type: "string", multiple: true },
-  refresh: { type: "boolean", short: "r" },
-  parallel: { type: "string", short: "p" },
-  help: { type: "boolean", short: "h" },
+  stack: { ...text, short: "s" },
+  cwd: { ...text, short: "C" },
+  "state-dir": text,
+  nodes: text,
+  "rollout-seconds": text,
+  "status-lag": text,
+  "calico-version": text,
+  "no-operator": flag,
+  "real-charts": flag,
+  mode: text,
+  "no-kube-proxy": flag,
+  fault: { ...text, multiple: true },
+  help: { ...flag, short: "h" },
 } as const;
 
-function number(
-  name: string,
-  text: string | undefined,
-  least: number,
-  most: number,
-  whole: boolean,
-): number | undefined {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (
-    text.trim() === "" ||
-    !Number.isFinite(value) ||
-    value < least ||
-    value > most ||
-    (whole && value % 1)
-  ) {
-    throw new UsageError(
-      `--${name} ${text}: not ${whole ? "a whole number" : "a number"} from ${least} to ${most}; ` +
-        `write for example --${name} ${least || 5}`,
-    );
-  }
-  return value;
-}
-
-function release(text: string | undefined): string | undefined {
-  const [, minor] = /^3\.(\d+)\.\d+$/.exec(text ?? "") ?? [];
-  if (text !== undefined && !(Number(minor) >= 28)) {
-    throw new UsageError(
-      `--calico-version ${text}: the rehearsal has the CRDs of Calico 3.28 and a table of what came later; ` +
-        "write for example --calico-version 3.28.5",
-    );
-  }
-  return text;
-}
-
-function configPairs(pairs: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.indexOf("=");
-      if (at < 1) {
-        throw new UsageError(`--config ${pair}: no KEY=VALUE; write for example --config dataplane=Iptables`);
-      }
-      return [pair.slice(0, at), pair.slice(at + 1)];
-    }),
+function number(name: string, given: string | undefined, least: number, most: number): number | undefined {
+  if (given === undefined) return undefined;
+  const value = Number(given);
+  if (given.trim() !== "" && value >= least && value <= most && (name !== "nodes" || Number.isInteger(value)))
+    return value;
+  throw new UsageError(
+    `--${name} ${given}: not a number from ${least} to ${most}; write --${name} ${least || 5}`,
   );
 }
 
-function clusterMode(text: string | undefined): ClusterMode {
-  if (text === undefined) return "AzureManaged";
-  if (Object.hasOwn(clusterModes, text)) return text as ClusterMode;
-  throw new UsageError(`--mode ${text}: not a mode; write one of ${Object.keys(clusterModes).join(", ")}`);
+function release(given: string | undefined): string | undefined {
+  const [, minor] = /^3\.(\d+)\.\d+$/.exec(given ?? "") ?? [];
+  if (given === undefined || Number(minor) >= 28) return given;
+  throw new UsageError(
+    `--calico-version ${given}: the rehearsal has the CRDs of Calico 3.28 and a table of what came later; ` +
+      "write for example --calico-version 3.28.5",
+  );
 }
 
 function faultsOf(texts: readonly string[], verb: Verb): Fault[] {
-  if (texts.length > 0 && !faulty.includes(verb)) {
-    throw new UsageError(`--fault ${texts[0]}: nothing can go wrong in \`${verb}\`; write it with \`up\``);
-  }
-  return texts.map((text) => {
-    const fault = parseFault(text);
+  if (texts.length > 0 && !["rehearse", "up", "destroy"].includes(verb))
+    throw new UsageError(`--fault ${texts[0]}: nothing can go wrong in \`${verb}\`; write it before \`up\``);
+  return texts.map((one) => {
+    const fault = parseFault(one);
     if (fault) return fault;
     throw new UsageError(
-      `--fault ${text}: not a fault; one of ${Object.keys(faultKinds).join(", ")}, those that begin with a layer ` +
-        "also as NAME@LAYER, those that last some seconds also as NAME=SECONDS",
+      `--fault ${one}: not a fault; one of ${Object.keys(faultKinds).join(", ")}, most of them also as NAME@LAYER, ` +
+        "those that last some seconds also as NAME=SECONDS",
     );
   });
 }
+
+/** Where the verb stands: the first word that is neither an option nor an option's value. */
+function verbAt(argv: readonly string[]): number {
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at];
+    if (!word.startsWith("-")) return at;
+    const option = Object.entries(definition).find(
+      ([name, one]) => word === `--${name}` || ("short" in one && word === `-${one.short}`),
+    );
+    if (option?.[1].type === "string") at++;
+  }
+  return argv.length;
+}
+
+/** `--stack` and `--cwd` mean the same to the CLI, so they may stand behind its verbs as well. */
+function splitShared(args: readonly string[]): { own: string[]; args: string[] } {
+  const own: string[] = [];
+  const others: string[] = [];
+  for (let at = 0; at < args.length; at++) {
+    const word = args[at];
+    if (["--stack", "-s", "--cwd", "-C"].includes(word)) own.push(word, ...args.slice(++at, at + 1));
+    else if (/^--(stack|cwd)=/.test(word)) own.push(word);
+    else others.push(word);
+    const name = /^--([a-z-]+)/.exec(word)?.[1] ?? "";
+    if (Object.hasOwn(definition, name) && !["stack", "cwd", "help"].includes(name))
+      throw new UsageError(`${word}: an option of the rehearsal's own; write it before the verb`);
+  }
+  return { own, args: others };
+}
+
+const isPulumiVerb = (verb: string) => (pulumiVerbs as readonly string[]).includes(verb);
 
 /**
  * @param root the repository, for the defaults
@@ -139,48 +118,56 @@ function faultsOf(texts: readonly string[], verb: Verb): Fault[] {
  * @throws UsageError naming the word that is wrong and what to write
  */
 export function readOptions(argv: readonly string[], root: string): Options | "help" {
-  let parsed: ReturnType<typeof parseArgs<{ options: typeof definition; allowPositionals: true }>>;
+  const at = verbAt(argv);
+  const verb = argv[at] ?? "rehearse";
+  const verbs = [...pulumiVerbs, ...Object.keys(ownVerbs)];
+  if (at < argv.length && !verbs.includes(verb))
+    throw new UsageError(`unexpected word "${verb}"; one verb of: ${verbs.join(", ")}`);
+  const behind = argv.slice(at + 1);
+  const { own, args } = isPulumiVerb(verb)
+    ? splitShared(behind)
+    : verb === "pulumi"
+      ? { own: [], args: behind }
+      : { own: behind, args: [] };
+  let values;
   try {
-    parsed = parseArgs({ args: [...argv], options: definition, allowPositionals: true });
+    values = parseArgs({ args: [...argv.slice(0, at), ...own], options: definition }).values;
   } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(". ")[0]}; see --help`);
+    const hint = "pulumi's own options stand behind a verb: up --diff";
+    throw new UsageError(`${(error as Error).message.split(". ")[0]}; ${hint}; see --help`);
   }
-  const { values, positionals } = parsed;
   if (values.help) return "help";
-  const [verb = "rehearse", ...rest] = positionals;
-  if (!Object.hasOwn(verbs, verb) || rest.length > 0) {
-    const wrong = Object.hasOwn(verbs, verb) ? rest[0] : verb;
-    throw new UsageError(`unexpected word "${wrong}"; one verb of: ${Object.keys(verbs).join(", ")}`);
-  }
   const stack = values.stack ?? "dev";
   // Pulumi's own rule for the name of a stack (sdk/go/common/tokens/names.go).
-  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(stack) || /^\.+$/.test(stack)) {
+  if (!/^[A-Za-z0-9_.-]{1,100}$/.test(stack) || /^\.+$/.test(stack))
     throw new UsageError(
       `--stack ${stack}: a stack's name has 1 to 100 letters, digits, "-", "_" or "."; write for example --stack dev`,
     );
-  }
-  const mode = clusterMode(values.mode);
-  if (values["no-kube-proxy"] && mode !== "CalicoCni") {
+  const mode = (values.mode ?? "AzureManaged") as ClusterMode;
+  if (!Object.hasOwn(clusterModes, mode))
+    throw new UsageError(`--mode ${mode}: not a mode; write one of ${Object.keys(clusterModes).join(", ")}`);
+  if (values["no-kube-proxy"] && mode !== "CalicoCni")
     throw new UsageError(
       "--no-kube-proxy: AKS makes clusters without kube-proxy only with network plugin none; write --mode CalicoCni too",
     );
-  }
+  const here = process.env.INIT_CWD ?? process.cwd();
+  const cwd = values.cwd && [here, root].map((base) => path.resolve(base, values.cwd!));
   return {
     verb: verb as Verb,
+    args,
     stack,
-    projectDir: path.resolve(values.cwd ?? root),
-    stateRoot: path.resolve(values["state-dir"] ?? path.join(root, ".rehearsal")),
-    nodes: number("nodes", values.nodes, 1, 500, true),
-    rolloutSeconds: number("rollout-seconds", values["rollout-seconds"], 0, 600, false),
-    statusLagSeconds: number("status-lag", values["status-lag"], 0, 60, false),
+    cwd: cwd && (cwd.find(isFolder) ?? cwd[0]),
+    stateRoot: values["state-dir"] ? path.resolve(here, values["state-dir"]) : path.join(root, ".rehearsal"),
+    nodes: number("nodes", values.nodes, 1, 500),
+    rolloutSeconds: number("rollout-seconds", values["rollout-seconds"], 0, 600),
+    statusLagSeconds: number("status-lag", values["status-lag"], 0, 60),
     calicoVersion: release(values["calico-version"]),
     operator: values["no-operator"] ? false : undefined,
+    realCharts: values["real-charts"] ?? false,
     mode,
     kubeProxy: !values["no-kube-proxy"],
     faults: faultsOf(values.fault ?? [], verb as Verb),
-    policyPacks: packsOf(values["policy-pack"], values["policy-pack-config"], verb),
-    refresh: values.refresh ?? false,
-    parallel: number("parallel", values.parallel, 1, 256, true) ?? 16,
-    config: configPairs(values.config ?? []),
   };
 }
+
+const isFolder = (folder: string) => fs.existsSync(folder);

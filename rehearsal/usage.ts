@@ -1,2 +1,2 @@
-/** Input that the user can correct; its message says what, why and what to write. */
+/** A wrong command line: the word that is wrong, and what to write. */
 export class UsageError extends Error {}

@@ -1,5 +1,9 @@
 // Looks at a cluster, not at what a program said of it: is the data plane what it should be, everywhere, and settled?
+import fs from "node:fs";
+import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
+import type { LocalClusters } from "./controlPlane";
+import type { StackFolder } from "./stack";
 
 /** The data plane that is expected; the words of `Installation.spec.calicoNetwork.linuxDataplane`, the component's way. */
 export type ExpectedDataplane = "Ebpf" | "Iptables";
@@ -195,9 +199,36 @@ export function checks(seen: Snapshot, expected: Expected): CheckResult[] {
   ];
 }
 
-/** {@link snapshot} and {@link checks} for a kubeconfig's text. */
-export async function verify(kubeconfigYaml: string, expected: Expected): Promise<CheckResult[]> {
-  const kubeconfig = new k8s.KubeConfig();
-  kubeconfig.loadFromString(kubeconfigYaml);
-  return checks(await snapshot(kubeconfig), expected);
+interface Known {
+  readonly urn: string;
+  readonly inputs?: { spec?: { calicoNetwork?: { linuxDataplane?: string } } };
+}
+
+/** What the stack's own state says that its clusters should look like; also after an update that failed half way. */
+function expectedOf({ folder, name }: StackFolder): Expected {
+  const stacks = path.join(folder, "state", ".pulumi", "stacks");
+  const projects = fs.existsSync(stacks) ? fs.readdirSync(stacks) : [];
+  const files = projects.map((project) => path.join(stacks, project, `${name}.json`)).filter(fs.existsSync);
+  const known: Known[] = files.flatMap(
+    (file) => JSON.parse(fs.readFileSync(file, "utf8")).checkpoint?.latest?.resources ?? [],
+  );
+  const named = (suffix: string) => known.find(({ urn }) => urn.endsWith(suffix));
+  const wanted = (named("-dataplane-switch") ?? named("-installation"))?.inputs?.spec?.calicoNetwork;
+  const dataplane = wanted?.linuxDataplane === "Iptables" ? "Iptables" : "Ebpf";
+  // eBPF is on, and nothing has put kube-proxy aside.
+  return { dataplane, kubeProxyKept: wanted !== undefined && !named("-kube-proxy-off") };
+}
+
+/** The table of each cluster of a stack, against the data plane that the stack asked for. */
+export async function verifyStack(
+  stack: StackFolder,
+  clusters: Pick<LocalClusters, "names" | "kubeconfig">,
+): Promise<Map<string, CheckResult[]>> {
+  const expected = expectedOf(stack);
+  const tables = clusters.names().map(async (name) => {
+    const kubeconfig = new k8s.KubeConfig();
+    kubeconfig.loadFromString(await clusters.kubeconfig(name));
+    return [name, checks(await snapshot(kubeconfig), expected)] as const;
+  });
+  return new Map(await Promise.all(tables));
 }

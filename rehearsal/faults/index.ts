@@ -1,14 +1,16 @@
 // What can be made to go wrong in a run (`--fault`), when it begins, and what brings it about.
 import { setTimeout as pause } from "node:timers/promises";
 import type { LocalClusters } from "../controlPlane/cluster";
-import type { Step } from "../engine";
 import { messageOf } from "../refusal";
+import type { EngineEvent } from "../pulumi/eventLog";
 
 interface FaultKind {
   /** What goes wrong, in the words of the help text. */
   readonly text: string;
-  /** The layer with whose start it begins, by the end of its name, or the first one; undefined = with the run. */
+  /** The layer with whose start it begins, by the end of its name; undefined = when the cluster is ready. */
   readonly at?: string;
+  /** False = it cannot begin with a layer. */
+  readonly layers?: false;
   /** How long it lasts, where it ends by itself. */
   readonly seconds?: number;
   /** The cluster's daemon brings it about, while the run lasts and until the next one. */
@@ -16,26 +18,28 @@ interface FaultKind {
 }
 
 const daemon = true as const;
-const firstLayer = "first layer";
+const layers = false as const;
 
 export const faultKinds = {
   "kube-proxy-put-during": {
     text: "the addon manager overwrites kube-proxy wholly, by PUT, when the switch has been made",
-    at: firstLayer,
     daemon,
   },
   "kube-proxy-put-after": {
     text: "the same, when kube-proxy has been looked at again",
-    at: firstLayer,
     daemon,
   },
   "operator-degraded": { text: "the operator is Degraded", at: "felix", daemon },
-  "operator-dead": { text: "the operator does nothing", at: firstLayer, daemon },
-  "foreign-manager": { text: "another field manager owns what is ours, by force", at: firstLayer, daemon },
-  "node-never-ready": { text: "calico-node never gets ready on one node", at: firstLayer, daemon },
+  "operator-dead": { text: "the operator does nothing", daemon },
+  "foreign-manager": { text: "another field manager owns what is ours, by force", daemon },
+  "node-never-ready": { text: "calico-node never gets ready on one node", daemon },
   "api-server-gone": { text: "the API server is away for 20 s", at: "felix", seconds: 20 },
-  "crds-late": { text: "Calico's CRDs come 30 s after Azure said that the cluster is ready", seconds: 30 },
-  "kubeconfig-rotated": { text: "AKS hands out a kubeconfig with other credentials than before" },
+  "crds-late": {
+    text: "Calico's CRDs come 30 s after Azure said that the cluster is ready",
+    seconds: 30,
+    layers,
+  },
+  "kubeconfig-rotated": { text: "AKS hands out a kubeconfig with other credentials than before", layers },
   "ctrl-c": { text: "Ctrl-C", at: "felix" },
 } as const satisfies Record<string, FaultKind>;
 
@@ -53,7 +57,7 @@ export function parseFault(text: string): Fault | undefined {
   const [, name, seconds, layer] = /^([a-z-]+?)(?:=(\d{1,3}))?(?:@([a-z0-9-]+))?$/.exec(text) ?? [];
   if (!Object.hasOwn(faultKinds, name ?? "")) return undefined;
   const kind: FaultKind = faultKinds[name as FaultName];
-  if ((seconds !== undefined && kind.seconds === undefined) || (layer !== undefined && kind.at === undefined))
+  if ((seconds !== undefined && kind.seconds === undefined) || (layer !== undefined && kind.layers === false))
     return undefined;
   return {
     name: name as FaultName,
@@ -62,13 +66,16 @@ export function parseFault(text: string): Fault | undefined {
   };
 }
 
-/** Objects in the cluster; the provider that leads there is none. */
-const isLayer = (type: string) => type.startsWith("kubernetes:");
+/** Those that the cluster itself brings about, from when it is ready. */
+export const fromTheStart = (faults: readonly Fault[]): string[] =>
+  faults.filter(({ name, at }) => isDaemon(name) && at === undefined).map(({ name }) => name);
 
-/** The faults of one run, each let loose by the step with which it begins. */
+const isDaemon = (name: FaultName) => (faultKinds[name] as FaultKind).daemon === true;
+
+/** The faults of one run that begin with a layer, each let loose by the CLI's event that the layer begins. */
 export class Faults {
   private readonly waiting: Set<Fault>;
-  private readonly active: string[] = [];
+  private readonly active: string[];
   private readonly underWay: Promise<void>[] = [];
 
   /** @param interrupt what Ctrl-C does; @param say told when a fault begins and ends */
@@ -79,23 +86,20 @@ export class Faults {
     private readonly say: (line: string) => void,
   ) {
     this.waiting = new Set(faults.filter(({ at }) => at !== undefined));
+    this.active = fromTheStart(faults);
   }
 
-  /** Begins those that begin with this step, and lets it go on when they are in force. */
-  async before({ planned, op, type, name }: Step): Promise<void> {
-    if (planned || op === "same") return;
-    const begun = [...this.waiting].filter(({ at }) =>
-      at === firstLayer ? isLayer(type) : name.endsWith(`-${at}`),
-    );
-    for (const fault of begun) {
+  /** Begins those that begin with this step. */
+  see({ resourcePreEvent: step }: EngineEvent): void {
+    if (!step || step.planning || step.metadata.op === "same") return;
+    const name = step.metadata.urn.split("::").at(-1)!;
+    for (const fault of [...this.waiting].filter(({ at }) => name.endsWith(`-${at}`))) {
       this.waiting.delete(fault);
       this.say(`fault ${fault.name}: ${faultKinds[fault.name].text}`);
+      this.underWay.push(
+        this.begin(fault).catch((error) => this.say(`fault ${fault.name}: ${messageOf(error)}`)),
+      );
     }
-    await Promise.all(begun.map((fault) => this.told(fault, this.begin(fault))));
-  }
-
-  private told(fault: Fault, work: Promise<void>): Promise<void> {
-    return work.catch((error) => this.say(`fault ${fault.name}: ${messageOf(error)}`));
   }
 
   private async begin(fault: Fault): Promise<void> {
@@ -110,21 +114,16 @@ export class Faults {
   }
 
   private async outage(fault: Fault): Promise<void> {
-    const back = async () => {
-      await pause(fault.seconds! * 1000);
-      await this.ofEach((cluster) => this.clusters.startComponent(cluster, "kube-apiserver"));
-      this.say(`fault api-server-gone: the API server is back after ${fault.seconds} s`);
-    };
     await this.ofEach((cluster) => this.clusters.killComponent(cluster, "kube-apiserver"));
-    this.underWay.push(this.told(fault, back()));
+    await pause(fault.seconds! * 1000);
+    await this.ofEach((cluster) => this.clusters.startComponent(cluster, "kube-apiserver"));
+    this.say(`fault api-server-gone: the API server is back after ${fault.seconds} s`);
   }
 
   /** Waits for what must end with the run, and says what never began. */
   async settle(): Promise<void> {
     await Promise.all(this.underWay);
-    for (const { name, at } of this.waiting) {
-      const layer = at === firstLayer ? "a layer" : `…-${at}`;
-      this.say(`fault ${name} never began: no step of ${layer} started`);
-    }
+    for (const { name, at } of this.waiting)
+      this.say(`fault ${name} never began: no step of …-${at} started`);
   }
 }

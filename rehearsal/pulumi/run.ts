@@ -1,0 +1,125 @@
+// Running the CLI for a stack: its environment, which `env` prints too, and its commands.
+import { spawn, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Refusal } from "../refusal";
+import { cacheFolder, type FindOptions } from "../programs/find";
+import { saveSettings, type StackFolder } from "../stack";
+import { type Engine, findEngine } from "./engine";
+import { prepareHome } from "./home";
+import { copyProject, hasOwnPassphrase, type Project, readProject, runtimeOf } from "./project";
+
+/** A stack that the CLI can work on. */
+export interface Ready {
+  readonly stack: StackFolder;
+  readonly engine: Engine;
+  readonly project: Project;
+  /** What a shell must export to go on by hand. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Finds the programs, writes home and project copy, and makes the stack in its backend where it is not there. */
+export async function prepare(given: StackFolder, projectDir: string, options: FindOptions): Promise<Ready> {
+  const made = given.settings.projectDir;
+  if (made !== undefined && made !== projectDir) {
+    throw new Refusal(
+      `the stack ${given.name} is that of the program in ${made}`,
+      `it holds what that program made, and ${projectDir} is another one`,
+      "take another --stack, or end this one with `down`",
+    );
+  }
+  const runtime = runtimeOf(readProject(projectDir));
+  const engine = await findEngine(projectDir, runtime === "yaml", options);
+  const stack = saveSettings(given, { ...given.settings, projectDir });
+  const project = copyProject(stack, projectDir, options.progress);
+  const home = prepareHome(stack, engine, projectDir);
+  const backend = path.join(stack.folder, "state");
+  fs.mkdirSync(backend, { recursive: true });
+  const ready: Ready = {
+    stack,
+    engine,
+    project,
+    environment: environment(stack, engine, project, home, backend),
+  };
+  if (!fs.existsSync(stateFile(ready))) init(ready);
+  return ready;
+}
+
+function environment(
+  stack: StackFolder,
+  engine: Engine,
+  project: Project,
+  home: string,
+  backend: string,
+): Record<string, string> {
+  const folders = [path.join(stack.folder, "bin"), path.dirname(process.execPath), path.dirname(engine.cli)];
+  return {
+    // kubelogin's stand-in, the Node.js that @pulumi/pulumi accepts, and the CLI.
+    PATH: [...folders, process.env.PATH].join(path.delimiter),
+    PULUMI_HOME: home,
+    PULUMI_BACKEND_URL: `file://${backend}`,
+    ...(hasOwnPassphrase() ? {} : { PULUMI_CONFIG_PASSPHRASE: "rehearsal" }),
+    PULUMI_OPTION_CWD: project.folder,
+    PULUMI_OPTION_STACK: stack.name,
+    PULUMI_OPTION_CONFIG_FILE: project.configFile,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    // The SDKs are read faster the second time.
+    NODE_COMPILE_CACHE: path.join(cacheFolder(), "node-compile"),
+  };
+}
+
+/** Where the file backend keeps the stack's state. */
+export const stateFile = ({ stack, project }: Pick<Ready, "stack" | "project">): string =>
+  path.join(stack.folder, "state", ".pulumi", "stacks", project.name, `${stack.name}.json`);
+
+/** `stack init` and the like take a name of their own, which the option would contradict; the stack is selected. */
+function variables(ready: Ready, command: string): NodeJS.ProcessEnv {
+  const { PULUMI_OPTION_STACK: stack, PULUMI_OPTION_CONFIG_FILE: file, ...others } = ready.environment;
+  const env = { ...process.env, ...others };
+  if (command === "stack") return env;
+  // A checkpoint after each step makes previews of many clusters slow, and nothing of theirs is kept.
+  const preview =
+    command === "preview" ? { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" } : {};
+  return { ...env, PULUMI_OPTION_STACK: stack, PULUMI_OPTION_CONFIG_FILE: file, ...preview };
+}
+
+function init(ready: Ready): void {
+  const { name } = ready.stack;
+  const args = ["stack", "init", name, "--non-interactive"];
+  const env = variables(ready, "stack");
+  const { status, stdout, stderr } = spawnSync(ready.engine.cli, args, { encoding: "utf8", env });
+  if (status === 0) return;
+  throw new Refusal(
+    `the stack ${name} could not be made`,
+    `pulumi ${args.join(" ")} said: ${(stderr || stdout).trim()}`,
+    "correct what it names and run the same command again",
+  );
+}
+
+export interface RunOptions {
+  /** Called with the CLI's process when it has started. */
+  readonly started?: (pid: number) => void;
+  readonly env?: NodeJS.ProcessEnv;
+}
+
+/** Runs one command of the CLI on this terminal. @returns its exit code, 128 + N where a signal ended it */
+export function run(ready: Ready, args: readonly string[], options: RunOptions = {}): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const env = { ...variables(ready, args[0]), ...options.env };
+    const child = spawn(ready.engine.cli, args, { stdio: "inherit", env });
+    if (child.pid) options.started?.(child.pid);
+    const handOn = (["SIGINT", "SIGTERM", "SIGHUP"] as const).map((signal) => {
+      // Ctrl-C on a terminal reaches the CLI by itself; twice would mean "at once".
+      const listener = () => void ((signal !== "SIGINT" || !process.stdin.isTTY) && child.kill(signal));
+      process.on(signal, listener);
+      return () => process.removeListener(signal, listener);
+    });
+    child.on("error", reject);
+    child.on("exit", (code, signal) => {
+      for (const remove of handOn) remove();
+      resolve(code ?? 128 + os.constants.signals[signal!]);
+    });
+  });
+}

@@ -1,0 +1,56 @@
+// A stack of the rehearsal: its folder, what was said of it on the command line, and its clusters.
+import fs from "node:fs";
+import path from "node:path";
+import type { LocalClusters } from "./controlPlane";
+
+/** What a run was told, kept for the plugins, which the CLI starts, and for later runs. */
+export interface Settings {
+  /** Folder with the program's Pulumi.yaml; undefined = no program has run in this stack yet. */
+  readonly projectDir?: string;
+  /** Total of nodes in place of what the program asks for. */
+  readonly nodes?: number;
+  /** Seconds that each calico-node pod takes to get ready. Default 0. */
+  readonly rolloutSeconds?: number;
+  /** Seconds by which the operator's conditions lag behind its work. Default 1. */
+  readonly statusLagSeconds?: number;
+  /** The Calico that AKS brings. Default: what it brings today. */
+  readonly calicoVersion?: string;
+  /** false = no operator stand-in, so that a real one can be run. */
+  readonly operator?: boolean;
+  /** How late Calico's CRDs come, as a fault. */
+  readonly crdsLateSeconds?: number;
+  /** What goes wrong in the cluster from when Azure says that it is ready. */
+  readonly faults?: readonly string[];
+}
+
+export interface StackFolder {
+  readonly name: string;
+  readonly folder: string;
+  readonly settings: Settings;
+}
+
+export function openFolder(stateRoot: string, name: string): StackFolder {
+  return readFolder(path.join(stateRoot, name));
+}
+
+export function readFolder(folder: string): StackFolder {
+  const file = path.join(folder, "settings.json");
+  const settings = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};
+  return { name: path.basename(folder), folder, settings };
+}
+
+export function saveSettings(stack: StackFolder, settings: Settings): StackFolder {
+  fs.mkdirSync(stack.folder, { recursive: true });
+  fs.writeFileSync(path.join(stack.folder, "settings.json"), JSON.stringify(settings, undefined, 2));
+  return { ...stack, settings };
+}
+
+/** The control planes of the stack. Loaded when asked for: --help need not wait for it. */
+export async function clustersOf(
+  stack: StackFolder,
+  progress: (line: string) => void,
+): Promise<LocalClusters> {
+  const { localClusters } = await import("./controlPlane/index.js");
+  const { projectDir: _, faults: __, ...options } = stack.settings;
+  return localClusters({ workDir: path.join(stack.folder, "clusters"), ...options, progress });
+}
