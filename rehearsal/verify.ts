@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
-import type { LocalClusters } from "./controlPlane";
+import type { LocalClusters } from "./clusters";
 import type { StackFolder } from "./stack";
 
 /** The data plane that is expected; the words of `Installation.spec.calicoNetwork.linuxDataplane`, the component's way. */

@@ -33,7 +33,9 @@ export function prepareHome(stack: StackFolder, engine: Engine, projectDir: stri
     const words = [process.execPath, "--import", tsx, ...command].map(
       (word) => `'${word.replaceAll("'", "'\\''")}'`,
     );
-    const script = `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
+    // The run's first lines say how old it is; the CLI would warn of it each time.
+    const told = name === "kubernetes" ? `AKS_CALICO_EBPF_PLUGIN_VERSION=${version} ` : "";
+    const script = `#!/bin/sh\n${told}exec ${words.join(" ")} "$@"\n`;
     fs.writeFileSync(path.join(folder, `pulumi-resource-${name}`), script, { mode: 0o755 });
   }
   const installed = path.join(userHome(process.env), "plugins");

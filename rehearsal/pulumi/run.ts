@@ -74,8 +74,11 @@ function environment(
 export const stateFile = ({ stack, project }: Pick<Ready, "stack" | "project">): string =>
   path.join(stack.folder, "state", ".pulumi", "stacks", project.name, `${stack.name}.json`);
 
-/** `stack init` and the like take a name of their own, which the option would contradict; the stack is selected. */
-function variables(ready: Ready, command: string): NodeJS.ProcessEnv {
+/**
+ * The environment of one command. `stack init` and the like take a name of their own, which the option would contradict;
+ * the stack is selected.
+ */
+export function variables(ready: Ready, command: string): NodeJS.ProcessEnv {
   const { PULUMI_OPTION_STACK: stack, PULUMI_OPTION_CONFIG_FILE: file, ...others } = ready.environment;
   const env = { ...process.env, ...others };
   if (command === "stack") return env;
