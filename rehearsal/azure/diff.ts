@@ -1,5 +1,6 @@
 // What changed between two sets of inputs, and what of it Azure cannot change in place.
 import { type Diff, type Json, type Props } from "../plugin/provider";
+import { joined } from "../plugin/values";
 import type { ResourceType } from "./types";
 import { isObject, normalizedLocation } from "./values";
 
@@ -24,7 +25,7 @@ export function diffInputs(type: ResourceType, olds: Props, news: Props): Diff {
 function* changes(a: Json | undefined, b: Json | undefined, path: string): Generator<string> {
   if (isObject(a) && isObject(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
-      yield* changes(a[key] ?? undefined, b[key] ?? undefined, path ? `${path}.${key}` : key);
+      yield* changes(a[key] ?? undefined, b[key] ?? undefined, joined(path, key));
   } else if (Array.isArray(a) && Array.isArray(b)) {
     for (let i = 0; i < Math.max(a.length, b.length); i++) yield* changes(a[i], b[i], `${path}[${i}]`);
   } else if (a !== b) yield path;

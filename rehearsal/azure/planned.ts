@@ -13,8 +13,10 @@ const added: Record<string, readonly string[]> = {
   oidcIssuerProfile: ["issuerURL"],
 };
 
-export function plannedOutputs(type: ResourceType, inputs: Props): Props {
+export function plannedOutputs(type: ResourceType, inputs: Props, olds: Props = {}): Props {
   const outputs = { ...inputs };
+  // What an update never changes (provider.go, `Update`: stableOutputs).
+  for (const name of ["name", "location"]) if (name in olds) outputs[name] = olds[name];
   const names = type.model === "Vault" ? { ...added, properties: ["vaultUri", "provisioningState"] } : added;
   for (const [name, members] of Object.entries(names)) {
     const given = outputs[name];

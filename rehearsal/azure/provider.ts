@@ -134,8 +134,8 @@ class AzureNative implements ConfiguredProvider {
     return diffInputs(typeOf(op.type), oldInputs, news);
   }
 
-  planned(op: Operation, news: Props): Props {
-    return plannedOutputs(typeOf(op.type), news);
+  planned(op: Operation, news: Props, outputs?: Props): Props {
+    return plannedOutputs(typeOf(op.type), news, outputs);
   }
 
   async create(op: Operation, news: Props): Promise<State> {

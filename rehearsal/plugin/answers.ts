@@ -18,7 +18,8 @@ const { DiffChanges } = rpc.DiffResponse;
 export function detailedDiff(diff: Diff, olds: Props, news: Props): rpc.DiffResponse {
   const response = new rpc.DiffResponse()
     .setChanges(diff.changed.length > 0 ? DiffChanges.DIFF_SOME : DiffChanges.DIFF_NONE)
-    .setDiffsList(diff.changed)
+    // The CLI's line of a resource shows those of its changed properties that stand here.
+    .setDiffsList([...new Set(diff.changed.map((path) => path.split(/[.[]/)[0]))])
     .setReplacesList(diff.replace)
     .setDeletebeforereplace(diff.deleteBeforeReplace)
     .setHasdetaileddiff(true);

@@ -58,9 +58,10 @@ class Plugin {
   }
 
   /**
-   * What is missing (Parameterize, Construct, Call, List) is answered with "unimplemented" by the library. Secrets, output
-   * values and references to resources are accepted nowhere: the engine unwraps them for such a plugin, and marks what
-   * comes back path by path (`annotateSecrets` in sdk/go/common/resource/plugin/provider_plugin.go).
+   * What is missing (CheckConfig, DiffConfig, Parameterize, Construct, Call, List) the library answers with "unimplemented",
+   * for which the engine has defaults. Secrets, output values and references to resources are accepted nowhere: the engine
+   * unwraps them for such a plugin, and marks what comes back path by path (`annotateSecrets` in
+   * sdk/go/common/resource/plugin/provider_plugin.go); so it does for azure-native.
    */
   methods(): Partial<IResourceProviderServer> {
     return {
@@ -76,15 +77,6 @@ class Plugin {
       getSchema: this.#unary(async () => new rpc.GetSchemaResponse().setSchema(await this.options.schema())),
       getMapping: this.#unary(() => new rpc.GetMappingResponse()),
       getMappings: this.#unary(() => new rpc.GetMappingsResponse()),
-      checkConfig: this.#unary((request) => new rpc.CheckResponse().setInputs(request.getNews())),
-      diffConfig: this.#unary((request) => {
-        const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
-        const diff = this.provider.diffConfig?.(olds, news);
-        // Without an answer the engine compares by itself, and replaces nothing.
-        return diff
-          ? detailedDiff({ ...diff, deleteBeforeReplace: false }, olds, news)
-          : new rpc.DiffResponse();
-      }),
       configure: this.#unary(async (request) => {
         this.#configured = await this.provider.configure(fromStruct(request.getArgs()));
         return new rpc.ConfigureResponse().setSupportspreview(true);
@@ -118,12 +110,14 @@ class Plugin {
       }),
       update: this.#about(async (op, request) => {
         const news = fromStruct(request.getNews());
-        const [olds, old] = [fromStruct(request.getOldInputs()), fromStruct(request.getOlds())];
-        const outputs = request.getPreview()
-          ? // What the update will bring is not known: unknown is whatever is no input.
-            (this.#resources.planned?.(op, news) ?? news)
-          : (await this.#resources.update(op, request.getId(), olds, old, news)).outputs;
-        return new rpc.UpdateResponse().setProperties(this.#outputs(op, outputs));
+        const outputs = fromStruct(request.getOlds());
+        if (request.getPreview()) {
+          const planned = this.#resources.planned?.(op, news, outputs) ?? news;
+          return new rpc.UpdateResponse().setProperties(this.#outputs(op, planned));
+        }
+        const olds = fromStruct(request.getOldInputs());
+        const state = await this.#resources.update(op, request.getId(), olds, outputs, news);
+        return new rpc.UpdateResponse().setProperties(this.#outputs(op, state.outputs));
       }),
       read: this.#about(async (op, request) => {
         const inputs = fromStruct(request.getInputs());

@@ -1,8 +1,8 @@
 // @pulumi/random without its plugin: real random values, made once and kept in the state.
-import type { ConfiguredProvider, Diff, Props, Provider, State } from "../plugin/provider";
-import { type Kind, kinds } from "./kinds";
-import { Refusal } from "../refusal";
+import type { ConfiguredProvider, Diff, Operation, Props, Provider, State } from "../plugin/provider";
 import { equal } from "../plugin/values";
+import { Refusal } from "../refusal";
+import { checkKind, type Kind, kinds } from "./kinds";
 
 function kindOf(type: string): Kind {
   const found = /^random:index\/random\w+:(\w+)$/.exec(type);
@@ -10,42 +10,39 @@ function kindOf(type: string): Kind {
   throw new Refusal(
     `the rehearsal cannot make resources of type ${type}`,
     `of @pulumi/random it knows ${Object.keys(kinds).join(", ")}`,
-    "use one of these, or run this program with the real Pulumi CLI",
+    "use one of these, or run this program with the real plugin",
   );
 }
 
 class Random implements ConfiguredProvider {
-  async check(op: { type: string }, _olds: Props | undefined, news: Props) {
+  async check(op: Operation, _olds: Props | undefined, news: Props) {
     const kind = kindOf(op.type);
     const inputs: Props = { ...kind.defaults, ...news };
     // `number` is the old name of `numeric`; whichever is given stands for both.
-    if ("numeric" in news && "numeric" in kind.defaults) inputs.number = news.numeric;
-    else if ("number" in news && "numeric" in kind.defaults) inputs.numeric = news.number;
-    return { inputs, failures: kind.check(inputs) };
+    if (kind.defaults && "numeric" in kind.defaults)
+      inputs.number = inputs.numeric = news.numeric ?? news.number ?? true;
+    return { inputs, failures: checkKind(kind, inputs) };
   }
 
   /** A random value never changes in place: any other input asks for another value. */
-  async diff(_op: unknown, _id: string, oldInputs: Props, _oldOutputs: Props, news: Props): Promise<Diff> {
+  async diff(_op: Operation, _id: string, oldInputs: Props, _old: Props, news: Props): Promise<Diff> {
     const keys = new Set([...Object.keys(oldInputs), ...Object.keys(news)]);
     const changed = [...keys].filter((key) => !equal(oldInputs[key], news[key]));
     return { changed, replace: changed, deleteBeforeReplace: false };
   }
 
-  async create(
-    op: { type: string; log(severity: "warning", message: string): void },
-    news: Props,
-  ): Promise<State> {
+  async create(op: Operation, news: Props): Promise<State> {
     if (op.type.endsWith(":RandomPassword")) op.log("warning", "the rehearsal does not compute `bcryptHash`");
     return kindOf(op.type).make(news);
   }
 
-  async update(op: { type: string }): Promise<State> {
+  async update(op: Operation): Promise<State> {
     throw new Error(`${op.type} is never updated in place`);
   }
 
-  /** There is nothing but the state to read. */
-  async read(_op: unknown, id: string, _inputs: Props, outputs: Props): Promise<State> {
-    return { id, outputs };
+  /** There is nothing but the state to read; an import makes one from the id. */
+  async read(op: Operation, id: string, _inputs: Props, outputs: Props): Promise<State | undefined> {
+    return Object.keys(outputs).length > 0 ? { id, outputs } : kindOf(op.type).imported?.(id);
   }
 
   async delete(): Promise<void> {}
@@ -59,16 +56,16 @@ class Random implements ConfiguredProvider {
   }
 }
 
+const secrets: Record<string, string[]> = {
+  RandomPassword: ["result", "bcryptHash"],
+  RandomBytes: ["base64", "hex"],
+};
+
 export function randomProvider(): Provider {
   return {
     pkg: "random",
     types: Object.keys(kinds).map((name) => `random:index/r${name.slice(1)}:${name}`),
-    secretOutputs: (type) =>
-      type.endsWith(":RandomPassword")
-        ? ["result", "bcryptHash"]
-        : type.endsWith(":RandomBytes")
-          ? ["base64", "hex"]
-          : [],
+    secretOutputs: (type) => secrets[type.split(":")[2]] ?? [],
     configure: async () => new Random(),
   };
 }

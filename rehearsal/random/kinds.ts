@@ -5,21 +5,31 @@ import { type CheckFailure, type Json, type Props, type State, UNKNOWN } from ".
 import { petName } from "./petNames";
 
 export interface Kind {
-  defaults: Props;
-  /** Wrong inputs, by property. Known values only. */
-  check(inputs: Props): CheckFailure[];
+  readonly defaults?: Props;
+  /** Inputs that are whole numbers, with the least of each. */
+  readonly least?: Record<string, number>;
+  /** What is wrong besides, with inputs that are known. */
+  check?(inputs: Props): CheckFailure[];
   make(inputs: Props): State;
+  /** From the id that `pulumi import` is given; those without take none. */
+  imported?(id: string): State;
 }
 
 const isNumber = (value: Json | undefined): value is number => typeof value === "number";
 const wrong = (property: string, reason: string): CheckFailure => ({ property, reason });
-const atLeast = (inputs: Props, property: string, least: number): CheckFailure[] => {
-  const value = inputs[property];
-  if (value === UNKNOWN) return [];
-  if (!Number.isInteger(value))
-    return [wrong(property, `must be a whole number, got ${JSON.stringify(value)}`)];
-  return (value as number) < least ? [wrong(property, `must be at least ${least}, got ${value}`)] : [];
-};
+
+/** Wrong inputs, by property. */
+export function checkKind(kind: Kind, inputs: Props): CheckFailure[] {
+  const numbers = Object.entries(kind.least ?? {}).flatMap(([property, least]) => {
+    const value = inputs[property];
+    if (value === UNKNOWN || (value === undefined && optional.has(property))) return [];
+    if (!Number.isInteger(value))
+      return [wrong(property, `must be a whole number, got ${JSON.stringify(value)}`)];
+    return Number(value) < least ? [wrong(property, `must be at least ${least}, got ${String(value)}`)] : [];
+  });
+  return [...numbers, ...(kind.check?.(inputs) ?? [])];
+}
+const optional = new Set(["resultCount"]);
 
 const sets = {
   Lower: "abcdefghijklmnopqrstuvwxyz",
@@ -31,50 +41,42 @@ type SetName = keyof typeof sets;
 const setNames = Object.keys(sets) as SetName[];
 const flag = (name: SetName) => name.toLowerCase();
 const minimum = (name: SetName) => `min${name}`;
+const ofEachSet = <T>(key: (name: SetName) => string, value: T) =>
+  Object.fromEntries(setNames.map((name) => [key(name), value]));
 
 const text: Kind = {
-  defaults: {
-    ...Object.fromEntries(
-      setNames.flatMap((name) => [
-        [flag(name), true],
-        [minimum(name), 0],
-      ]),
-    ),
-    number: true,
-  },
+  defaults: { ...ofEachSet(flag, true), ...ofEachSet(minimum, 0), number: true },
+  least: { length: 1, ...ofEachSet(minimum, 0) },
   check(inputs) {
-    const failures = [
-      ...atLeast(inputs, "length", 1),
-      ...setNames.flatMap((name) => atLeast(inputs, minimum(name), 0)),
+    const minimums = setNames.map((name) => inputs[minimum(name)]).filter(isNumber);
+    const least = minimums.reduce((a, b) => a + b, 0);
+    return [
+      ...(isNumber(inputs.length) && inputs.length < least
+        ? [wrong("length", `must be at least ${least}, the sum of the minimums, got ${inputs.length}`)]
+        : []),
+      ...(setNames.every((name) => inputs[flag(name)] === false)
+        ? [wrong("lower", "at least one of lower, upper, numeric and special must be true")]
+        : []),
     ];
-    const least = setNames
-      .map((name) => inputs[minimum(name)])
-      .filter(isNumber)
-      .reduce((a, b) => a + b, 0);
-    if (isNumber(inputs.length) && inputs.length < least) {
-      failures.push(
-        wrong("length", `must be at least ${least}, the sum of the minimums, got ${inputs.length}`),
-      );
-    }
-    if (setNames.every((name) => inputs[flag(name)] === false)) {
-      failures.push(wrong("lower", "at least one of lower, upper, numeric and special must be true"));
-    }
-    return failures;
   },
   make(inputs) {
-    const characters = (name: SetName) =>
-      name === "Special" && typeof inputs.overrideSpecial === "string" ? inputs.overrideSpecial : sets[name];
-    const pick = (from: string) => [...from][randomInt([...from].length)];
-    const result = setNames.flatMap((name) =>
+    const characters = (name: SetName) => [
+      ...(name === "Special" && typeof inputs.overrideSpecial === "string"
+        ? inputs.overrideSpecial
+        : sets[name]),
+    ];
+    const pick = (from: string[]) => from[randomInt(from.length)];
+    const picked = setNames.flatMap((name) =>
       Array.from({ length: inputs[minimum(name)] as number }, () => pick(characters(name))),
     );
-    const all = setNames
-      .filter((name) => inputs[flag(name)] !== false)
-      .map(characters)
-      .join("");
-    while (result.length < (inputs.length as number)) result.push(pick(all));
-    const value = shuffled(result).join("");
-    return { id: value, outputs: { ...inputs, result: value } };
+    const all = setNames.filter((name) => inputs[flag(name)] !== false).flatMap(characters);
+    while (picked.length < (inputs.length as number)) picked.push(pick(all));
+    const result = shuffled(picked).join("");
+    return { id: result, outputs: { ...inputs, result } };
+  },
+  imported(id) {
+    const inputs: Props = { ...text.defaults, length: [...id].length };
+    return { id, inputs, outputs: { ...inputs, result: id } };
   },
 };
 
@@ -88,13 +90,30 @@ function shuffled<T>(items: readonly T[]): T[] {
 }
 
 const uuid: Kind = {
-  defaults: {},
-  check: () => [],
   make(inputs) {
     const result = randomUUID();
     return { id: result, outputs: { ...inputs, result } };
   },
+  imported: (id) => ({ id, inputs: {}, outputs: { result: id } }),
 };
+
+const identifier = (bytes: Buffer, inputs: Props): State => {
+  const prefix = typeof inputs.prefix === "string" ? inputs.prefix : "";
+  const hex = bytes.toString("hex");
+  const outputs = {
+    b64Url: prefix + bytes.toString("base64url"),
+    b64Std: prefix + bytes.toString("base64"),
+    hex: prefix + hex,
+    dec: prefix + BigInt(`0x${hex}`).toString(),
+  };
+  return { id: bytes.toString("base64url"), inputs, outputs: { ...inputs, ...outputs } };
+};
+
+const secretBytes = (bytes: Buffer, inputs: Props): State => ({
+  id: "none",
+  inputs,
+  outputs: { ...inputs, base64: bytes.toString("base64"), hex: bytes.toString("hex") },
+});
 
 /** Seeds give the values of Go's generator, which cannot be had here. */
 const noSeed = (inputs: Props): CheckFailure[] =>
@@ -107,74 +126,63 @@ export const kinds: Record<string, Kind> = {
   RandomString: text,
   RandomPassword: {
     ...text,
-    make: (inputs) => ({ id: "none", outputs: text.make(inputs).outputs }),
+    make: (inputs) => ({ ...text.make(inputs), id: "none" }),
+    imported: (id) => ({ ...text.imported!(id), id: "none" }),
   },
   RandomUuid: uuid,
   RandomUuid4: uuid,
   RandomId: {
-    defaults: {},
-    check: (inputs) => atLeast(inputs, "byteLength", 1),
-    make(inputs) {
-      const bytes = randomBytes(inputs.byteLength as number);
-      const prefix = typeof inputs.prefix === "string" ? inputs.prefix : "";
-      const hex = bytes.toString("hex");
-      const outputs = {
-        b64Url: prefix + bytes.toString("base64url"),
-        b64Std: prefix + bytes.toString("base64"),
-        hex: prefix + hex,
-        dec: prefix + BigInt(`0x${hex}`).toString(),
-      };
-      return { id: bytes.toString("base64url"), outputs: { ...inputs, ...outputs } };
+    least: { byteLength: 1 },
+    make: (inputs) => identifier(randomBytes(inputs.byteLength as number), inputs),
+    // "PREFIX,VALUE", or the value alone.
+    imported(id) {
+      const comma = id.lastIndexOf(",");
+      const bytes = Buffer.from(id.slice(comma + 1), "base64url");
+      const inputs: Props = { byteLength: bytes.length };
+      if (comma >= 0) inputs.prefix = id.slice(0, comma);
+      return identifier(bytes, inputs);
     },
   },
   RandomBytes: {
-    defaults: {},
-    check: (inputs) => atLeast(inputs, "length", 1),
-    make(inputs) {
-      const bytes = randomBytes(inputs.length as number);
-      return {
-        id: "none",
-        outputs: { ...inputs, base64: bytes.toString("base64"), hex: bytes.toString("hex") },
-      };
+    least: { length: 1 },
+    make: (inputs) => secretBytes(randomBytes(inputs.length as number), inputs),
+    imported(id) {
+      const bytes = Buffer.from(id, "base64");
+      return secretBytes(bytes, { length: bytes.length });
     },
   },
   RandomPet: {
     defaults: { length: 2, separator: "-" },
-    check: (inputs) => atLeast(inputs, "length", 1),
+    least: { length: 1 },
     make(inputs) {
-      const separator = String(inputs.separator);
-      const name = petName(inputs.length as number, separator);
-      const id =
-        typeof inputs.prefix === "string" && inputs.prefix !== "" ? inputs.prefix + separator + name : name;
-      return { id, outputs: { ...inputs } };
+      const words = [inputs.prefix, petName(inputs.length as number, String(inputs.separator))];
+      return { id: words.filter(Boolean).join(String(inputs.separator)), outputs: inputs };
     },
   },
   RandomInteger: {
-    defaults: {},
+    least: { min: -(2 ** 47), max: -(2 ** 47) },
     check(inputs) {
-      const failures = [
-        ...noSeed(inputs),
-        ...["min", "max"].flatMap((key) => atLeast(inputs, key, -(2 ** 47))),
-      ];
       const { min, max } = inputs;
+      const failures = noSeed(inputs);
       if (isNumber(min) && isNumber(max) && max < min)
         failures.push(wrong("max", `must be at least min (${min}), got ${max}`));
-      if (isNumber(min) && isNumber(max) && max - min >= 2 ** 48 - 1) {
+      if (isNumber(min) && isNumber(max) && max - min >= 2 ** 48 - 1)
         failures.push(wrong("max", "the range must be smaller than 2^48 in the rehearsal"));
-      }
       return failures;
     },
     make(inputs) {
       const result = randomInt(inputs.min as number, (inputs.max as number) + 1);
       return { id: String(result), outputs: { ...inputs, result } };
     },
+    // "RESULT,MIN,MAX"
+    imported(id) {
+      const [result, min, max] = id.split(",").map(Number);
+      return { id: String(result), inputs: { min, max }, outputs: { min, max, result } };
+    },
   },
   RandomShuffle: {
-    defaults: {},
-    check: (inputs) => [
-      ...noSeed(inputs),
-      ...(inputs.resultCount === undefined ? [] : atLeast(inputs, "resultCount", 0)),
-    ],
+    least: { resultCount: 0 },
+    check: noSeed,
     make(inputs) {
       const items = inputs.inputs as Json[];
       const count = isNumber(inputs.resultCount) ? inputs.resultCount : items.length;
