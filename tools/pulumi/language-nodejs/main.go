@@ -243,7 +243,8 @@ func (h *host) policyPack(ctx context.Context, request *rpc.RunPluginRequest, st
 	if err != nil {
 		return err
 	}
-	cmd.Dir, cmd.Stdout, cmd.Stderr = request.Pwd, intoProxy, stderr
+	// Not request.Pwd, which is the program's folder: the policy SDK reads the pack's package.json from where it runs.
+	cmd.Dir, cmd.Stdout, cmd.Stderr = request.Info.ProgramDirectory, intoProxy, stderr
 	cmd.Env = append(cmd.Env, request.Env...)
 	if stack != nil {
 		config, _ := json.Marshal(stack.Config)
