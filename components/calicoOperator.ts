@@ -1,39 +1,99 @@
 // Calico of our own: the operator by its chart, and the Installation that says what it shall install.
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import { Namespace } from "@pulumi/kubernetes/core/v1/namespace";
+import { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
+import type { meta } from "@pulumi/kubernetes/types/output";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode } from "./enums";
-import { installation } from "./layers/calicoFound";
-import { after, type Before, type LayerContext, takeOver, within } from "./layers/layer";
+import { again, heldByAks, installation } from "./layers/calicoFound";
+import { after, type Before, type LayerContext, ourPrefix, takeOver, within } from "./layers/layer";
+import { ArgumentError } from "./validate/findings";
 import type { InstallPlan } from "./validate/dataplaneInstall";
 import { ourValues } from "./validate/dataplaneInstall";
 
 const operatorNamespace = "tigera-operator";
 
+/** Says in which mode this component has installed Calico. */
+const installedAs = `${ourPrefix}/installed-as`;
+
 /**
  * The operator's namespace, labelled as in Calico's own manifest (projectcalico/calico, manifests/tigera-operator.yaml).
  *
- * A plain resource and not a patch, and named after the mode: where it exists, somebody's Calico is or was there, and
- * `pulumi up` ends here before it has changed anything. To come from one mode to another is described in docs/modes.md.
+ * Two patches, as for the endpoint's ConfigMap (layers/endpoint.ts): the first looks, the second writes. When they are
+ * deleted an empty namespace stays, as it does with Helm.
  */
 export function operatorsNamespace(
   context: LayerContext,
+  subject: string,
   mode: CalicoMode,
   dependsOn: pulumi.CustomResourceOptions["dependsOn"],
-): Namespace {
-  const suffix = mode === CalicoMode.CalicoCni ? "calico-cni-namespace" : "self-managed-namespace";
-  return new Namespace(
-    `${context.name}-${suffix}`,
+): NamespacePatch {
+  return new NamespacePatch(
+    `${context.name}-namespace`,
     {
       metadata: {
         name: operatorNamespace,
         labels: { name: operatorNamespace, "pod-security.kubernetes.io/enforce": "privileged" },
-        annotations: within(context),
+        annotations: { ...takeOver, ...within(context), [installedAs]: mode },
+      },
+    },
+    after(context, namespaceFound(context, subject, mode, dependsOn)),
+  );
+}
+
+/**
+ * Looks whether somebody's Calico is or was in the cluster, before anything is touched: two must not meet.
+ * @throws ArgumentError, when it is known, in place of the layers that come after
+ */
+function namespaceFound(
+  context: LayerContext,
+  subject: string,
+  mode: CalicoMode,
+  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
+): Before {
+  const found = new NamespacePatch(
+    `${context.name}-namespace-found`,
+    {
+      metadata: {
+        name: operatorNamespace,
+        annotations: {
+          ...takeOver,
+          ...within(context),
+          [`${ourPrefix}/mode-wanted`]: mode,
+        },
       },
     },
     { ...context.options, dependsOn },
   );
+  if (pulumi.runtime.isDryRun()) return found;
+  return found.metadata.apply((metadata) => {
+    const ours = metadata?.annotations?.[installedAs];
+    if (ours === mode || (ours === undefined && !isSomebodys(metadata))) return found as pulumi.Resource;
+    throw new ArgumentError(subject, [
+      {
+        path: "mode",
+        ...(ours === undefined
+          ? {
+              wrong: `is ${mode}, and the namespace ${operatorNamespace} of this cluster is somebody else's`,
+              why: "Calico's operator is installed there, or was, and two of them must not meet in a cluster",
+              write: `AzureManaged where it is AKS's (label ${heldByAks}); calico: { existing: true } where somebody else's shall stay. Where it is gone, delete what is left with kubectl delete namespace ${operatorNamespace}${again}`,
+            }
+          : {
+              wrong: `is ${mode}, and this cluster's Calico was installed by this component as ${ours}`,
+              why: "a living cluster keeps its mode: its network is chosen at birth, and two Calicos must not meet in it",
+              write: `${ours}, or follow the path in docs/modes.md, "Changing the mode of a living cluster"${again}`,
+            }),
+      },
+    ]);
+  });
+}
+
+/** Older than our look at it, and others own something of it. A controller that labels what is new comes later. */
+function isSomebodys(metadata: meta.v1.ObjectMetaPatch | undefined): boolean {
+  const owners = (metadata?.managedFields ?? []).filter(({ manager }) => manager !== "before-first-apply");
+  const ours = owners.filter(({ fieldsV1 }) => JSON.stringify(fieldsV1 ?? {}).includes(`"f:${ourPrefix}/`));
+  const born = Date.parse(metadata?.creationTimestamp ?? "");
+  return ours.length < owners.length && ours.some(({ time }) => born < Date.parse(time ?? ""));
 }
 
 /**

@@ -113,6 +113,8 @@ export function endpoint(resource: AnyResource): Endpoint | undefined {
   }
   if (!isOfKind(resource, "ConfigMap", /^(core\/)?v1$/)) return undefined;
   if (!isNamed(resource, "kubernetes-services-endpoint", "tigera-operator")) return undefined;
+  // A patch without data only looks.
+  if (resource.type.endsWith("Patch") && read(resource.props, "data") === undefined) return undefined;
   const data = section(resource.props, ["data"]);
   const [host, port] = [data.get("KUBERNETES_SERVICE_HOST"), data.get("KUBERNETES_SERVICE_PORT")];
   return { host, port, path: data.path("KUBERNETES_SERVICE_HOST") };

@@ -30,8 +30,8 @@ export function declareCalico(
 ): Switched {
   const { mode, install, maxUnavailable, podCidr } = plan;
   if (install !== undefined) {
-    const namespace = operatorsNamespace(context, mode, dependsOn);
-    const configMap = endpoint(context, namespace);
+    const namespace = operatorsNamespace(context, subject, mode, dependsOn);
+    const configMap = endpoint(context, subject, [namespace]);
     const chart = operator(context, install, configMap);
     const choice = { mode, linuxDataplane, podCidr, maxUnavailable };
     const before = kubeProxyAside(context, subject, plan, chart);
@@ -39,7 +39,7 @@ export function declareCalico(
   }
   const found = calicoFound(context, subject, mode, dependsOn);
   const paced = maxUnavailable === undefined ? found : rolloutStrategy(context, maxUnavailable, found);
-  const calicoNode = endpointInCalicoNode(context, endpoint(context, paced));
+  const calicoNode = endpointInCalicoNode(context, endpoint(context, subject, [paced]));
   const version = calicoVersionOf(calicoNode);
   const checked = fitting(subject, plan.felixSpec, calicoNode, version);
   const before = kubeProxyAside(context, subject, plan, checked);

@@ -8,10 +8,10 @@ import { after, type Before, type LayerContext, ourPrefix, takeOver, waitFor, wi
 export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
 
 /** What AKS's addon manager puts on whatever it holds (Kubernetes' addon-manager README). */
-const heldByAks = "addonmanager.kubernetes.io/mode";
+export const heldByAks = "addonmanager.kubernetes.io/mode";
 
 /** What is read of the cluster stays in the stack's state. */
-const again = ". Where it has changed since it was read, update with --refresh";
+export const again = ". Where it has changed since it was read, update with --refresh";
 
 /**
  * Waits until the operator has worked the Installation off for the first time, and reads whose it is, before anything

@@ -1,33 +1,86 @@
 // Layer 1: where calico-node and the operator find the API server once kube-proxy no longer leads them there.
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
-import { ConfigMap } from "@pulumi/kubernetes/core/v1/configMap";
+import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch";
 import * as pulumi from "@pulumi/pulumi";
+import { ArgumentError } from "../validate/findings";
 import { after, type Before, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
+
+const configMap = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
+
+/** Says what we have written, so that the next look knows a value of ours from one that somebody else has put there. */
+const written = `${ourPrefix}/endpoint-written`;
 
 /**
  * ConfigMap `tigera-operator/kubernetes-services-endpoint`, which the operator watches (tigera/operator,
- * pkg/controller/k8sapi).
+ * pkg/controller/k8sapi; pkg/controller/utils, PopulateK8sServiceEndPoint).
  *
- * A plain resource and not a patch: it exists only for this switch, so it is ours whole, and deleting it leaves
- * nothing. On a cluster that was switched by hand before, it exists: `pulumi up` then says so, and
- * `pulumi import kubernetes:core/v1:ConfigMap` or deleting it is the way on. To overwrite it unasked could lead
- * calico-node of a working cluster to another address.
+ * Two patches: the first looks, the second writes. Patches, because a plain resource takes over what is there without a
+ * word before version 4.29 of the Kubernetes provider and refuses even the same address since, which a stack whose state
+ * was lost would meet. When they are deleted an empty ConfigMap stays, which the operator takes for no address. By
+ * force, because a run of ours that was killed, or whose state was lost, still owns what it has written.
  */
 export function endpoint(
   context: LayerContext,
+  subject: string,
   dependsOn: pulumi.CustomResourceOptions["dependsOn"],
-): ConfigMap {
-  return new ConfigMap(
+): ConfigMapPatch {
+  const { data, address } = wanted(context);
+  return new ConfigMapPatch(
     `${context.name}-endpoint`,
     {
-      metadata: { name: "kubernetes-services-endpoint", namespace: "tigera-operator" },
-      data: {
-        KUBERNETES_SERVICE_HOST: context.host,
-        KUBERNETES_SERVICE_PORT: pulumi.output(context.port).apply(String),
+      metadata: {
+        ...configMap,
+        annotations: { ...takeOver, [written]: address },
+      },
+      data,
+    },
+    after(context, endpointFound(context, subject, dependsOn)),
+  );
+}
+
+function wanted(context: LayerContext) {
+  const port = pulumi.output(context.port).apply(String);
+  const data = { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port };
+  return { data, address: pulumi.interpolate`${context.host}:${port}` };
+}
+
+/**
+ * Looks whether the ConfigMap is there, with which address, and whose: another one could lead calico-node of a cluster
+ * that somebody has switched by hand astray. The same address is taken over.
+ * @throws ArgumentError, when it is known, in place of the layers that come after
+ */
+function endpointFound(
+  context: LayerContext,
+  subject: string,
+  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
+): Before {
+  const { address } = wanted(context);
+  const found = new ConfigMapPatch(
+    `${context.name}-endpoint-found`,
+    {
+      metadata: {
+        ...configMap,
+        annotations: { ...takeOver, [`${ourPrefix}/endpoint-wanted`]: address },
       },
     },
     { ...context.options, dependsOn },
   );
+  if (pulumi.runtime.isDryRun()) return found;
+  return pulumi.all([found.data, found.metadata, address]).apply(([data, metadata, want]) => {
+    const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = data ?? {};
+    const there = `${host}:${port}`;
+    // To the operator one without the other is no address (k8sapi, EnvVars).
+    if (!host || !port || [want, metadata?.annotations?.[written]].includes(there))
+      return found as pulumi.Resource;
+    throw new ArgumentError(subject, [
+      {
+        path: "apiServerHost",
+        wrong: `leads to ${want}, and ConfigMap tigera-operator/kubernetes-services-endpoint of this cluster, which is not this component's, to ${there}`,
+        why: "somebody has told calico-node where the API server is; another address could cut the nodes of a cluster that works off",
+        write: `nothing, if ${want} is right: kubectl -n tigera-operator delete configmap kubernetes-services-endpoint, and update with --refresh. Otherwise ${there} as apiServerHost and apiServerPort`,
+      },
+    ]);
+  });
 }
 
 /**

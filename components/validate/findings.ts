@@ -40,6 +40,8 @@ export class ArgumentError extends pulumi.InputPropertiesError {
     // The SDK writes "error serializing property ..." in front for every resource that a refused value passes through
     // on its way up (`@pulumi/pulumi`, runtime/rpc.ts); the reader needs none of that.
     Object.defineProperty(this, "message", { get: () => message, set: () => undefined });
+    // What is refused after the program's last line has run is shown by its stack (`@pulumi/pulumi`, cmd/run/index.ts).
+    this.stack = message;
     this.name = "ArgumentError";
   }
 }
