@@ -11,6 +11,7 @@ import { detailedDiff, failure, failuresOf } from "./answers";
 import { Engine } from "./engine";
 import { endWithParent } from "./lifeline";
 import type { ConfiguredProvider, Operation, Props, Provider, State } from "./provider";
+import { messageOf } from "../refusal";
 import { fromStruct, toStruct, withSecretKeys } from "./values";
 
 export interface PluginOptions {
@@ -47,14 +48,17 @@ class Plugin {
   readonly engine = new Engine();
   #configured?: ConfiguredProvider;
   #running = new AbortController();
-  /** An error that nobody waits for fails what runs, or the CLI would wait for ever. */
-  readonly #crash = new Promise<never>((_, reject) => process.on("uncaughtException", reject));
+  readonly #waiting = new Set<(error: unknown) => void>();
 
   constructor(
     private readonly provider: Provider,
     private readonly options: PluginOptions,
   ) {
-    this.#crash.catch(() => undefined);
+    // An error in the background fails what runs, or the CLI would wait for ever.
+    process.on("uncaughtException", (error) => {
+      if (this.#waiting.size === 0) process.stderr.write(`${messageOf(error)}\n`);
+      for (const fail of this.#waiting) fail(error);
+    });
   }
 
   /**
@@ -159,11 +163,16 @@ class Plugin {
 
   #unary<Q, A>(answer: (request: Q) => A | Promise<A>): grpc.handleUnaryCall<Q, A> {
     return (call, callback) => {
-      const answered = (async () => answer(call.request))();
-      Promise.race([answered, this.#crash]).then(
-        (response) => callback(null, response),
-        (error) => callback(failure(error)),
-      );
+      let fail!: (error: unknown) => void;
+      new Promise<A>((resolve, reject) => {
+        this.#waiting.add((fail = reject));
+        (async () => answer(call.request))().then(resolve, reject);
+      })
+        .finally(() => this.#waiting.delete(fail))
+        .then(
+          (response) => callback(null, response),
+          (error) => callback(failure(error)),
+        );
     };
   }
 

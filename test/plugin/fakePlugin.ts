@@ -1,0 +1,56 @@
+// A plugin whose resources do what their input `does` says.
+import {
+  InitializationError,
+  type Operation,
+  type Props,
+  type State,
+  UNKNOWN,
+} from "../../rehearsal/plugin/provider";
+import { servePlugin } from "../../rehearsal/plugin/server";
+
+async function make(op: Operation, news: Props): Promise<State> {
+  op.status("waiting for the cloud");
+  op.log("warning", "slow today");
+  const state = { id: "id-1", outputs: { ...news, key: "k", timeout: op.timeoutSeconds ?? null } };
+  if (news.does === "fail") throw new Error("The cloud says no.");
+  if (news.does === "half") throw new InitializationError(state, ["it does not start", "nor does it stop"]);
+  if (news.does === "crash") setTimeout(() => Promise.reject(new Error("something broke in the background")));
+  if (news.does === "wait" || news.does === "crash")
+    await new Promise((_, reject) => op.signal.addEventListener("abort", () => reject(new Error("stopped"))));
+  return state;
+}
+
+let settings: Props = {};
+void servePlugin(
+  {
+    pkg: "fake",
+    types: [],
+    secretOutputs: () => ["key"],
+    configure: async (inputs) => {
+      settings = inputs;
+      return {
+        check: async (op, olds, inputs) => ({
+          inputs: { ...inputs, name: op.name, type: op.type },
+          failures: olds ? [{ property: "a", reason: "changed" }] : [],
+        }),
+        diff: async (_op, _id, _olds, _outputs, news) => ({
+          changed: news.changed as string[],
+          replace: news.replace as string[],
+          deleteBeforeReplace: true,
+        }),
+        planned: (_op, news, outputs) => ({ ...news, planned: UNKNOWN, before: outputs?.before ?? null }),
+        create: make,
+        update: (op, _id, _olds, _outputs, news) => make(op, news),
+        read: async (_op, id, inputs, outputs) =>
+          id === "gone"
+            ? undefined
+            : Object.keys(inputs).length > 0
+              ? { id, outputs }
+              : { id, outputs: { live: 1 }, inputs: { from: id } },
+        delete: async () => undefined,
+        invoke: async (token, args) => ({ result: { token, args, settings }, failures: [] }),
+      };
+    },
+  },
+  { version: "1.2.3", schema: async () => '{"name":"fake"}' },
+);
