@@ -7,7 +7,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { findBinaries } from "../rehearsal/controlPlane/binaries";
-import { localClusters } from "../rehearsal/controlPlane";
+import { localClusters } from "../rehearsal/clusters";
 import type { EngineEvent, Result } from "../rehearsal/engine";
 import { bringUp } from "../rehearsal/controlPlane/components";
 import { layout } from "../rehearsal/controlPlane/kwok";

@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findBinaries } from "../rehearsal/controlPlane/binaries";
-import { localClusters } from "../rehearsal/controlPlane";
+import { localClusters } from "../rehearsal/clusters";
 import { layout } from "../rehearsal/controlPlane/kwok";
 import { Api } from "../rehearsal/controlPlane/api";
 import { verify } from "../rehearsal/verify";

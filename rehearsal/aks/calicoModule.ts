@@ -1,16 +1,18 @@
 // Files of Calico's own source, taken out of the Go module that tools/calico/go.mod pins and go.sum verifies.
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { binFolderVariable, cacheFolder, onPath } from "../controlPlane/binaries";
-import { runGo, toolsFolder } from "../controlPlane/goBuild";
-import { type Progress, step } from "../controlPlane/progress";
+import { toolsFolder } from "../programs/catalogue";
+import { binFolderVariable, cacheFolder, onPath } from "../programs/find";
+import { runGo } from "../programs/goBuild";
 import { Refusal } from "../refusal";
+import { type Progress, step } from "../system/progress";
 
 const module = "github.com/projectcalico/calico";
 
-/** What is copied, as paths in the module. The rest (60 MB) is of no use here. */
-const wanted = ["manifests/operator-crds.yaml", "libcalico-go/config/crd", "charts/tigera-operator"];
+/** What is copied, as paths in the module. The rest is of no use here. */
+const wanted = ["manifests/operator-crds.yaml", "charts/tigera-operator"];
 
 /**
  * A folder that holds `wanted`, at the same paths: `calico/` below the folder that AKS_CALICO_EBPF_BIN names, else the
@@ -40,19 +42,20 @@ export async function calicoSource(
   }
   await step(progress, "downloading Calico's source for its CRDs", async () => {
     const { code, stdout, stderr } = await runGo(go, ["mod", "download", "-json", module], "calico", { env });
-    const answer = parse(stdout);
+    const answer = stdout.startsWith("{") ? (JSON.parse(stdout) as { Dir?: string; Error?: string }) : {};
     if (code !== 0 || !answer.Dir) {
       throw new Refusal(
         `go mod download ${module} failed`,
-        answer.Error ?? stderr.trim() ?? `exit code ${code}`,
+        answer.Error ?? stderr.trim(),
         "check the network and `go env GOPROXY`, then run the same command again",
       );
     }
+    fs.mkdirSync(path.dirname(folder), { recursive: true });
     const unfinished = fs.mkdtempSync(`${folder}.`);
-    for (const part of wanted) {
-      fs.cpSync(path.join(answer.Dir, part), path.join(unfinished, part), { recursive: true, mode: 0 });
-    }
-    makeWritable(unfinished);
+    for (const part of wanted)
+      fs.cpSync(path.join(answer.Dir, part), path.join(unfinished, part), { recursive: true });
+    // Go keeps its modules read-only, and a read-only folder can be neither moved nor removed.
+    execFileSync("chmod", ["-R", "u+w", unfinished]);
     try {
       fs.renameSync(unfinished, folder);
     } catch {
@@ -61,22 +64,4 @@ export async function calicoSource(
     }
   });
   return folder;
-}
-
-function parse(text: string): { Dir?: string; Error?: string } {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
-}
-
-/** Go keeps its modules read-only, and a read-only folder can be neither moved nor removed. */
-function makeWritable(folder: string): void {
-  fs.chmodSync(folder, 0o755);
-  for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) makeWritable(file);
-    else fs.chmodSync(file, 0o644);
-  }
 }

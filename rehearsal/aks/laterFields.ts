@@ -1,93 +1,82 @@
 // Fields that came after Calico 3.28, whose CRDs we install. An API server prunes what its CRD does not know from a plain
 // write without a word, and refuses it in a server-side apply ("field not declared in schema"), so a setting of today's
 // Calico could not be rehearsed if it were not added here.
-// Source of each FelixConfiguration field: projectcalico/calico at tag `since`,
-// libcalico-go/config/crd/crd.projectcalico.org_felixconfigurations.yaml (absent in the release before).
 import type { KubeObject } from "../controlPlane/api";
 
-export interface LaterField {
+interface LaterFields {
   readonly crd: string;
-  /** Path below the schema of `spec`, through `properties`; `[]` goes to the items of a list. */
+  /** Where they are: path below the schema of `spec`; `[]` goes to the items of a list. */
   readonly path: readonly string[];
-  /** First Calico version whose CRD has it. */
-  readonly since: string;
-  readonly source: string;
-  readonly schema: Record<string, unknown>;
+  /** By the first Calico version whose CRD has them. */
+  readonly since: Readonly<Record<string, Readonly<Record<string, object>>>>;
 }
 
-const felixCrd = "felixconfigurations.crd.projectcalico.org";
-
-function felix(since: string, name: string, schema: Record<string, unknown>): LaterField {
-  const source = `projectcalico/calico ${since} libcalico-go/config/crd/crd.projectcalico.org_felixconfigurations.yaml`;
-  return { crd: felixCrd, path: [name], since, source, schema };
-}
-
-const oneOf = (...values: string[]) => ({ type: "string", enum: values });
+const text = { type: "string" };
 const integer = { type: "integer" };
-const timeout = { type: "string", pattern: "^(([0-9]*(\\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)$" };
-
-function pool(since: string, operator: string, name: string, schema: Record<string, unknown>): LaterField {
-  const source = `tigera/operator ${operator} api/v1/installation_types.go (IPPool)`;
-  const path = ["calicoNetwork", "ipPools", "[]", name];
-  return { crd: "installations.operator.tigera.io", path, since, source, schema };
-}
-
-export const laterFields: readonly LaterField[] = [
-  felix("v3.29.0", "bpfRedirectToPeer", { type: "string" }),
-  felix("v3.29.0", "nftablesMode", { type: "string" }),
-  felix("v3.30.0", "bpfConntrackLogLevel", oneOf("Off", "Debug")),
-  felix("v3.30.0", "bpfConntrackMode", oneOf("Auto", "Userspace", "BPFProgram")),
-  felix("v3.30.0", "bpfConntrackTimeouts", {
-    type: "object",
-    properties: Object.fromEntries(
-      [
-        "creationGracePeriod",
-        "genericTimeout",
-        "icmpTimeout",
-        "tcpEstablished",
-        "tcpFinsSeen",
-        "tcpResetSeen",
-        "tcpSynSent",
-        "udpTimeout",
-      ].map((name) => [name, timeout]),
-    ),
-  }),
-  felix("v3.30.0", "bpfExportBufferSizeMB", integer),
-  felix("v3.30.0", "bpfMapSizeConntrackCleanupQueue", { ...integer, minimum: 1 }),
-  felix("v3.30.0", "bpfMapSizeConntrackScaling", {
-    type: "string",
-    pattern: "^(?i)(Disabled|DoubleIfFull)?$",
-  }),
-  felix("v3.30.0", "bpfMapSizePerCpuConntrack", integer),
-  felix("v3.30.0", "bpfProfiling", oneOf("Enabled", "Disabled")),
-  felix("v3.31.0", "bpfAttachType", oneOf("TC", "TCX")),
-  felix("v3.31.0", "bpfJITHardening", oneOf("Auto", "Strict")),
-  felix("v3.30.5", "bpfKubeProxyHealthzPort", integer),
-  felix("v3.32.0", "bpfMaglevMaxEndpointsPerService", integer),
-  felix("v3.32.0", "bpfMaglevMaxServices", integer),
-  {
-    crd: "installations.operator.tigera.io",
-    path: ["calicoNetwork", "linuxDataplane"],
-    since: "v3.29.0",
-    source: "tigera/operator v1.36.0 api/v1/installation_types.go (LinuxDataplaneNftables)",
-    schema: oneOf("Iptables", "BPF", "VPP", "Nftables"),
-  },
-  pool("v3.29.0", "v1.36.0", "disableNewAllocations", { type: "boolean" }),
-  pool("v3.30.0", "v1.38.0", "assignmentMode", oneOf("Automatic", "Manual")),
+const oneOf = (...values: string[]) => ({ ...text, enum: values });
+const timeout = { ...text, pattern: "^(([0-9]*(\\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)$" };
+const timeouts = [
+  ...["creationGracePeriod", "genericTimeout", "icmpTimeout", "tcpEstablished"],
+  ...["tcpFinsSeen", "tcpResetSeen", "tcpSynSent", "udpTimeout"],
 ];
 
-/** Adds the fields to the schemas of these CRDs (every version of each). */
-export function addLaterFields(crds: KubeObject[], fields: readonly LaterField[]): void {
-  for (const field of fields) {
-    const crd = crds.find(({ metadata }) => metadata.name === field.crd);
-    if (!crd) throw new Error(`no CRD ${field.crd} to add ${field.path.join(".")} to`);
-    for (const version of crd.spec.versions) {
-      let schema = version.schema.openAPIV3Schema.properties.spec;
-      for (const name of field.path.slice(0, -1))
-        schema = name === "[]" ? schema.items : schema.properties[name];
-      const last = field.path.at(-1)!;
-      const description = `Since Calico ${field.since} (${field.source}).`;
-      schema.properties[last] = { description, ...field.schema };
+const laterFields: readonly LaterFields[] = [
+  {
+    // projectcalico/calico at the tag, libcalico-go/config/crd/crd.projectcalico.org_felixconfigurations.yaml.
+    crd: "felixconfigurations.crd.projectcalico.org",
+    path: [],
+    since: {
+      "3.29.0": { bpfRedirectToPeer: text, nftablesMode: text },
+      "3.30.0": {
+        bpfConntrackLogLevel: oneOf("Off", "Debug"),
+        bpfConntrackMode: oneOf("Auto", "Userspace", "BPFProgram"),
+        bpfConntrackTimeouts: {
+          type: "object",
+          properties: Object.fromEntries(timeouts.map((name) => [name, timeout])),
+        },
+        bpfExportBufferSizeMB: integer,
+        bpfMapSizeConntrackCleanupQueue: { ...integer, minimum: 1 },
+        bpfMapSizeConntrackScaling: { ...text, pattern: "^(?i)(Disabled|DoubleIfFull)?$" },
+        bpfMapSizePerCpuConntrack: integer,
+        bpfProfiling: oneOf("Enabled", "Disabled"),
+      },
+      "3.30.5": { bpfKubeProxyHealthzPort: integer },
+      "3.31.0": { bpfAttachType: oneOf("TC", "TCX"), bpfJITHardening: oneOf("Auto", "Strict") },
+      "3.32.0": { bpfMaglevMaxEndpointsPerService: integer, bpfMaglevMaxServices: integer },
+    },
+  },
+  {
+    // tigera/operator v1.36.0 api/v1/installation_types.go, LinuxDataplaneNftables.
+    crd: "installations.operator.tigera.io",
+    path: ["calicoNetwork"],
+    since: { "3.29.0": { linuxDataplane: oneOf("Iptables", "BPF", "VPP", "Nftables") } },
+  },
+  {
+    // tigera/operator v1.36.0 and v1.38.0 api/v1/installation_types.go, IPPool.
+    crd: "installations.operator.tigera.io",
+    path: ["calicoNetwork", "ipPools", "[]"],
+    since: {
+      "3.29.0": { disableNewAllocations: { type: "boolean" } },
+      "3.30.0": { assignmentMode: oneOf("Automatic", "Manual") },
+    },
+  },
+];
+
+const notNewer = (one: string, other: string) => one.localeCompare(other, "en", { numeric: true }) <= 0;
+
+/** Adds the fields that came up to Calico `release` to every version of these CRDs. */
+export function addLaterFields(crds: KubeObject[], release: string): void {
+  for (const { crd: name, path, since } of laterFields) {
+    const crd = crds.find(({ metadata }) => metadata.name === name)!;
+    const added = Object.entries(since).filter(([version]) => notNewer(version, release));
+    for (const { schema } of crd.spec.versions) {
+      const place = path.reduce(
+        (at, step) => (step === "[]" ? at.items : at.properties[step]),
+        schema.openAPIV3Schema.properties.spec,
+      );
+      for (const [version, fields] of added)
+        for (const [field, type] of Object.entries(fields))
+          place.properties[field] = { description: `Since Calico ${version}.`, ...type };
     }
   }
 }

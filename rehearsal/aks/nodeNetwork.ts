@@ -3,55 +3,47 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Api, KubeObject } from "../controlPlane/api";
 import { networkAwaited } from "../controlPlane/stages";
+import { messageOf } from "../refusal";
+import { Bell } from "../system/wait";
 
 /** Where the container runtime looks for it. */
 const cniConfigurations = "/etc/cni/net.d";
 
 /** A running pod that can write the configuration: its init containers are through. Whose it is does not matter. */
-const bringsNetwork = (pod: KubeObject): boolean =>
-  pod.status?.phase === "Running" &&
-  pod.spec.volumes?.some((volume: any) => volume.hostPath?.path === cniConfigurations);
+const bringsNetwork = ({ status, spec }: KubeObject): boolean =>
+  status?.phase === "Running" &&
+  spec.volumes?.some((volume: any) => volume.hostPath?.path === cniConfigurations);
 
 /**
- * Lets each node get ready when a CNI plugin runs there, until `signal` fires. What it wrote stays when it is gone, so a
- * node that was ready stays so. Pods other than those on the host's network would not start before either; those that
- * tolerate the taint do start here.
+ * Lets each node get ready when a CNI plugin runs there. What it wrote stays when it is gone, so a node that was ready
+ * stays so. Pods other than those on the host's network would not start before either; those that tolerate the taint do
+ * start here.
  */
-export async function runNodeNetwork(
-  api: Api,
-  log: (line: string) => void,
-  signal: AbortSignal,
-): Promise<void> {
-  let wake: () => void = () => undefined;
-  let pending = true;
-  const changed = () => {
-    pending = true;
-    wake();
-  };
-  for (const url of ["/api/v1/pods", "/api/v1/nodes"]) {
-    void api.watch(url, changed, signal);
-  }
-  signal.addEventListener("abort", () => wake());
-  while (!signal.aborted) {
-    if (!pending) await new Promise<void>((resolve) => (wake = resolve));
-    pending = false;
+export async function runNodeNetwork(api: Api, log: (line: string) => void): Promise<never> {
+  const bell = new Bell();
+  for (const url of ["/api/v1/pods", "/api/v1/nodes"]) void api.watch(url, bell.ring);
+  for (;;) {
+    await bell.heard();
     try {
-      const waiting = (await api.list("/api/v1/nodes")).filter(
-        ({ metadata }) => metadata.annotations?.[networkAwaited] !== undefined,
-      );
-      if (waiting.length === 0) continue;
-      const pods = (await api.list("/api/v1/pods")).filter(bringsNetwork);
-      const reached = new Set(pods.map(({ spec }) => spec.nodeName));
-      for (const { metadata } of waiting.filter((node) => reached.has(node.metadata.name))) {
-        const patch = { metadata: { annotations: { [networkAwaited]: null } } };
-        await api.patch(`/api/v1/nodes/${metadata.name}`, "merge", patch);
-        log(`node ${metadata.name}: a CNI plugin is there`);
-      }
+      await look(api, log);
     } catch (error) {
-      log(`nodes: ${(error as Error).message}`);
-      pending = true;
+      log(`nodes: ${messageOf(error)}`);
+      bell.ring();
     }
     // Pods come in swarms.
-    await pause(100, undefined, { signal }).catch(() => undefined);
+    await pause(100);
+  }
+}
+
+async function look(api: Api, log: (line: string) => void): Promise<void> {
+  const waits = ({ metadata }: KubeObject) => metadata.annotations?.[networkAwaited] !== undefined;
+  const waiting = (await api.list("/api/v1/nodes")).filter(waits);
+  if (waiting.length === 0) return;
+  const pods = (await api.list("/api/v1/pods")).filter(bringsNetwork);
+  const reached = new Set(pods.map(({ spec }) => spec.nodeName));
+  for (const { metadata } of waiting.filter((node) => reached.has(node.metadata.name))) {
+    const patch = { metadata: { annotations: { [networkAwaited]: null } } };
+    await api.patch(`/api/v1/nodes/${metadata.name}`, "merge", patch);
+    log(`node ${metadata.name}: a CNI plugin is there`);
   }
 }

@@ -1,25 +1,21 @@
 // A stand-in for Calico's operator (tigera/operator v1.40.2, the one AKS ships with Kubernetes 1.35): the part of its
 // behaviour that decides when a switch to eBPF is through. No packets, no policy, no certificates.
 import { setTimeout as pause } from "node:timers/promises";
-import { Api, ApiError, type KubeObject } from "../controlPlane/api";
-import type { Faults } from "../faults/file";
+import { type Api, ApiError, type KubeObject } from "../controlPlane/api";
+import type { Faults } from "../controlPlane/faults";
+import { messageOf } from "../refusal";
+import { Bell } from "../system/wait";
 import { Degraded } from "./felix";
 import { installationUrl, type Memory, reconcile } from "./reconcile";
-import {
-  conditions,
-  failingPod,
-  progressing,
-  removeTigeraStatuses,
-  writeInstallationStatus,
-  writeTigeraStatus,
-} from "./status";
+import { conditions, failingPod, progressing, removeTigeraStatuses } from "./status";
+import { writeInstallationStatus, writeTigeraStatus } from "./status";
 
 export interface OperatorOptions {
   /**
    * Makes Calico's CRDs when the operator of this release starts, as charts from 3.32 on have it do (`manageCRDs`;
-   * tigera/operator cmd/main.go). Undefined = somebody else brings them.
+   * tigera/operator cmd/main.go).
    */
-  readonly bootstrapCrds?: (release: string) => Promise<void>;
+  readonly bootstrapCrds: (release: string) => Promise<void>;
   /** The Calico, such as `3.31.2`, that the operator of this Deployment installs. */
   readonly release: (deployment: KubeObject) => string;
   /**
@@ -51,18 +47,18 @@ const backstopMs = 10_000;
 /** While it waits for pods to end, which it does not watch. */
 const tearDownMs = 500;
 
-/** Runs until `signal` fires; survives an API server that goes away and comes back. */
-export async function runOperator(api: Api, options: OperatorOptions, signal: AbortSignal): Promise<void> {
+/** Runs for ever; survives an API server that goes away and comes back. */
+export async function runOperator(api: Api, options: OperatorOptions): Promise<never> {
   const operator = new Operator(api, options);
-  signal.addEventListener("abort", () => operator.wake());
-  for (const url of watched) void api.watch(url, () => operator.changed(), signal);
-  options.faults.onChange(async () => {
+  for (const url of watched) void api.watch(url, operator.changed);
+  options.faults.onChange(() => {
     operator.changed();
-    await operator.acting;
+    // What it does at the moment it does from what it knew when it began.
+    return operator.acting;
   });
-  while (!signal.aborted) {
+  for (;;) {
     await operator.turn();
-    await pause(gatherMs, undefined, { signal }).catch(() => undefined);
+    await pause(gatherMs);
   }
 }
 
@@ -81,11 +77,9 @@ class Operator {
   private terminating = false;
   // The status manager speaks only after a first complete round (ReadyToMonitor), or when degraded.
   private ready = false;
-  private pending = true;
-  /** What it does at the moment, from what it knew when it began. */
-  acting: Promise<unknown> = Promise.resolve();
+  private readonly bell = new Bell();
   private statusDue: number | undefined;
-  wake: () => void = () => undefined;
+  acting: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly api: Api,
@@ -93,63 +87,40 @@ class Operator {
   ) {}
 
   /** Conditions follow what they tell of by the lag, and are not written more often than that. */
-  changed(): void {
-    this.pending = true;
+  readonly changed = (): void => {
     this.statusDue ??= this.due();
-    this.wake();
-  }
+    this.bell.ring();
+  };
 
   private due(): number {
     return Date.now() + this.options.statusLagSeconds * 1000;
   }
 
-  /** What there is to do now, and then a wait for more. */
+  /** A wait for something to do, and what there is to do then. */
   async turn(): Promise<void> {
-    const acting = this.act();
+    const quiet = this.terminating ? tearDownMs : backstopMs;
+    const rest = this.statusDue === undefined ? quiet : Math.max(0, this.statusDue - Date.now());
+    const changed = await this.bell.heard(Math.min(quiet, rest));
+    // After a quiet time everything is looked at once more.
+    const acting = this.act(changed || rest >= quiet);
     this.acting = acting;
-    if (await acting) await this.rest();
-    else await pause(300);
+    await acting;
   }
 
-  /** @returns false where it failed, to be done again */
-  private async act(): Promise<boolean> {
+  private async act(changed: boolean): Promise<void> {
     try {
-      if (this.pending) {
-        this.pending = false;
-        if (await this.runs()) await this.round();
-      }
+      if (changed && (await this.runs())) await this.round();
       if (this.statusDue !== undefined && Date.now() >= this.statusDue) {
         this.statusDue = undefined;
         if (this.memory) await this.status();
       }
-      return true;
     } catch (error) {
       // A conflict, or the API server is away: the next round begins from what is there then.
       if (!(error instanceof ApiError && error.code === 409))
-        this.options.log(`operator: ${(error as Error).message}`);
-      this.pending = true;
-      this.statusDue ??= this.due();
-      return false;
+        this.options.log(`operator: ${messageOf(error)}`);
+      this.changed();
+      await pause(300);
     }
-  }
-
-  private async rest(): Promise<void> {
-    const quiet = this.terminating ? tearDownMs : backstopMs;
-    const rest = Math.min(
-      quiet,
-      this.statusDue === undefined ? quiet : Math.max(0, this.statusDue - Date.now()),
-    );
-    if (!this.pending) {
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, rest);
-        this.wake = () => {
-          clearTimeout(timer);
-          resolve();
-        };
-      });
-    }
-    // After a quiet time everything is looked at once more.
-    if (rest === quiet) this.pending = true;
   }
 
   /** True while a pod of its Deployment is there to act. A new one knows nothing of what the one before has read. */
@@ -161,13 +132,14 @@ class Operator {
       this.memory = undefined;
       return false;
     }
+    const release = this.options.release(deployment);
     if (!this.memory) {
       this.options.log("operator: runs");
-      await this.options.bootstrapCrds?.(this.options.release(deployment));
+      await this.options.bootstrapCrds(release);
     }
     this.memory = {
       endpoint: this.memory?.endpoint ?? { host: "10.0.0.1", port: "443" },
-      release: `v${this.options.release(deployment)}`,
+      release: `v${release}`,
       dnsPolicy: deployment.spec.template.spec.dnsPolicy,
     };
     return true;
@@ -183,7 +155,7 @@ class Operator {
       const generation = installation?.metadata.generation ?? 0;
       // A new deed puts the old conditions' end off: they must be seen for the whole lag.
       if (wrote || generation !== this.observedGeneration) this.statusDue = this.due();
-      if (this.terminating && wrote) this.pending = true;
+      if (this.terminating && wrote) this.bell.ring();
       this.observedGeneration = generation;
       this.degraded = undefined;
       this.poolTrouble = pools;

@@ -8,15 +8,13 @@ import path from "node:path";
 import { dump, load } from "js-yaml";
 import { calicoCrds } from "../aks/crds";
 import { calicoSource } from "../aks/calicoModule";
-import type { Progress } from "../controlPlane/progress";
+import { releaseAnnotation } from "../calicoOperator/releases";
+import type { Progress } from "../system/progress";
 
 const name = "tigera-operator";
 
 /** Calico's version in the Go module that tools/calico/go.mod pins (charts/tigera-operator/values.yaml, calicoctl.tag). */
 const moduleVersion = "v3.28.5";
-
-/** On the pod template of the operator's Deployment: the version that was asked for. */
-const versionAnnotation = "aks-calico-ebpf.rehearsal/calico-version";
 
 /** Release lines and patches that the index lists, more than there are: Helm takes a version only if it stands there. */
 const minors = { first: 20, last: 33 };
@@ -71,7 +69,7 @@ async function writeArchive(archive: string, version: string, progress: Progress
 
     const file = path.join(chart, "values.yaml");
     const values = load(fs.readFileSync(file, "utf8")) as Record<string, any>;
-    values.podAnnotations = { ...values.podAnnotations, [versionAnnotation]: version };
+    values.podAnnotations = { ...values.podAnnotations, [releaseAnnotation]: version };
     fs.writeFileSync(file, dump(values));
 
     const crds = path.join(chart, "crds");

@@ -3,7 +3,7 @@
 import http from "node:http";
 import https from "node:https";
 import net from "node:net";
-import type { Progress } from "../controlPlane/progress";
+import type { Progress } from "../system/progress";
 import { certificateFor, trustFile } from "./certificate";
 
 /** Where the repository is, and where its charts' README put it before. */

@@ -3,6 +3,7 @@
 import fs from "node:fs";
 import https from "node:https";
 import path from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
 import { load } from "js-yaml";
 
@@ -22,14 +23,17 @@ export interface KubeObject {
   [key: string]: any;
 }
 
+export const condition = (object: KubeObject | undefined, type: string): any =>
+  object?.status?.conditions?.find((one: any) => one.type === type);
+
 /** The API server's refusal: its Status object's message and code. */
 export class ApiError extends Error {
+  override readonly name = "ApiError";
   constructor(
     readonly code: number,
     message: string,
   ) {
     super(message);
-    this.name = "ApiError";
   }
 }
 
@@ -37,92 +41,75 @@ const contentTypes = {
   merge: "application/merge-patch+json",
   strategic: "application/strategic-merge-patch+json",
   json: "application/json-patch+json",
+  // JSON is YAML, and the API server takes an application only under this type.
+  apply: "application/apply-patch+yaml",
 } as const;
 
-/** JSON is YAML, and the API server takes an application only under this type. */
-const applyType = "application/apply-patch+yaml";
+const withQuery = (url: string, query: string) => `${url}${url.includes("?") ? "&" : "?"}${query}`;
+
+/** `undefined` where the API server refuses with this code. */
+async function unless<T>(code: number, answer: Promise<T>): Promise<T | undefined> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (error instanceof ApiError && error.code === code) return undefined;
+    throw error;
+  }
+}
 
 export class Api {
   private readonly agent: https.Agent;
-  private readonly server: URL;
+  private readonly server: string;
 
   /** @param kubeconfigFile a kubeconfig with a client certificate, as kwokctl writes it */
   constructor(
     kubeconfigFile: string,
     private readonly fieldManager: string,
   ) {
-    const config = load(fs.readFileSync(kubeconfigFile, "utf8")) as any;
-    const { cluster } = config.clusters[0];
-    const { user } = config.users[0];
+    const { clusters, users } = load(fs.readFileSync(kubeconfigFile, "utf8")) as any;
+    const [{ cluster }, { user }] = [clusters[0], users[0]];
     const read = (name: string, from: any): Buffer =>
       from[`${name}-data`]
         ? Buffer.from(from[`${name}-data`], "base64")
         : fs.readFileSync(path.resolve(path.dirname(kubeconfigFile), from[name]));
-    this.server = new URL(cluster.server);
+    const authority = "certificate-authority";
+    const named = cluster[authority] || cluster[`${authority}-data`];
+    this.server = cluster.server;
     this.agent = new https.Agent({
       keepAlive: true,
       // kwokctl's own kubeconfig skips the check; the CA stands beside it, so that we need not.
-      ca:
-        cluster["certificate-authority"] || cluster["certificate-authority-data"]
-          ? read("certificate-authority", cluster)
-          : fs.readFileSync(path.join(path.dirname(kubeconfigFile), "pki", "ca.crt")),
+      ca: read(authority, named ? cluster : { [authority]: "pki/ca.crt" }),
       cert: read("client-certificate", user),
       key: read("client-key", user),
     });
   }
 
-  private open(method: string, url: string, body?: unknown, type = "application/json"): https.RequestOptions {
-    const named = method === "GET" || method === "DELETE" || url.includes("fieldManager=");
-    const query = named ? "" : `fieldManager=${this.fieldManager}`;
-    return {
-      agent: this.agent,
-      host: this.server.hostname,
-      port: this.server.port,
-      method,
-      path: query ? `${url}${url.includes("?") ? "&" : "?"}${query}` : url,
-      headers: { accept: "application/json", ...(body === undefined ? {} : { "content-type": type }) },
-    };
-  }
-
-  private call<T = KubeObject>(
+  private async call<T = KubeObject>(
     method: string,
     url: string,
-    body?: unknown,
-    type?: string,
+    body?: object,
+    type = "application/json",
     timeout = 30_000,
   ): Promise<T> {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const options = this.open(method, url, body, type);
+    const named = method === "GET" || method === "DELETE" || url.includes("fieldManager=");
+    const target = named ? url : withQuery(url, `fieldManager=${this.fieldManager}`);
+    const sent = body && JSON.stringify(body);
     // Node.js announces no body by itself for a DELETE.
-    if (text !== undefined)
-      options.headers = { ...options.headers, "content-length": Buffer.byteLength(text) };
-    return new Promise((resolve, reject) => {
-      const request = https.request({ ...options, timeout }, (response) => {
-        const parts: Buffer[] = [];
-        response.on("error", reject);
-        response.on("data", (part) => parts.push(part));
-        response.on("end", () => {
-          const received = Buffer.concat(parts).toString("utf8");
-          const code = response.statusCode ?? 0;
-          let answer: any;
-          try {
-            answer = JSON.parse(received);
-          } catch {
-            answer = received;
-          }
-          if (code < 300) resolve(answer);
-          else
-            reject(
-              new ApiError(code, answer?.message ?? `${method} ${url}: ${code} ${received.slice(0, 300)}`),
-            );
-        });
+    const headers = sent ? { "content-type": type, "content-length": Buffer.byteLength(sent) } : {};
+    const [code, received] = await new Promise<[number, string]>((resolve, reject) => {
+      const options = { agent: this.agent, method, timeout, headers };
+      const request = https.request(this.server + target, options, (response) => {
+        text(response).then((answer) => resolve([response.statusCode!, answer]), reject);
       });
-      request.on("timeout", () =>
-        request.destroy(new Error(`${method} ${url}: no answer in ${timeout / 1000} s`)),
-      );
-      request.on("error", reject);
-      request.end(text);
+      const late = new Error(`${method} ${url}: no answer in ${timeout / 1000} s`);
+      request
+        .on("timeout", () => request.destroy(late))
+        .on("error", reject)
+        .end(sent);
     });
+    const answer = received.startsWith("{") ? JSON.parse(received) : received;
+    if (code < 300) return answer;
+    throw new ApiError(code, answer.message ?? `${method} ${url}: ${code} ${received.slice(0, 300)}`);
   }
 
   /** Lets go of idle connections, so that a short-lived process can end. */
@@ -131,13 +118,8 @@ export class Api {
   }
 
   /** Undefined = not found. */
-  async get<T = KubeObject>(url: string): Promise<T | undefined> {
-    try {
-      return await this.call<T>("GET", url);
-    } catch (error) {
-      if (error instanceof ApiError && error.code === 404) return undefined;
-      throw error;
-    }
+  get<T = KubeObject>(url: string): Promise<T | undefined> {
+    return unless(404, this.call<T>("GET", url));
   }
 
   async list(url: string): Promise<KubeObject[]> {
@@ -150,11 +132,7 @@ export class Api {
 
   /** Creates what is not there yet and leaves alone what is. */
   async ensure(url: string, object: object): Promise<void> {
-    try {
-      await this.create(url, object);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.code === 409)) throw error;
-    }
+    await unless(409, this.create(url, object));
   }
 
   replace(url: string, object: object): Promise<KubeObject> {
@@ -167,59 +145,52 @@ export class Api {
 
   /** Server-side apply by force, as `manager`. */
   apply(url: string, object: object, manager: string): Promise<KubeObject> {
-    return this.call("PATCH", `${url}?fieldManager=${manager}&force=true`, object, applyType);
+    return this.patch(withQuery(url, `fieldManager=${manager}&force=true`), "apply", object);
   }
 
   async delete(url: string, body?: object): Promise<void> {
-    try {
-      await this.call("DELETE", url, body);
-    } catch (error) {
-      if (!(error instanceof ApiError && error.code === 404)) throw error;
-    }
+    await unless(404, this.call("DELETE", url, body));
   }
 
   /** True once the API server serves. Never throws. */
-  async ready(): Promise<boolean> {
-    try {
-      return (await this.call<any>("GET", "/readyz", undefined, undefined, 2000)) === "ok";
-    } catch {
-      return false;
-    }
+  ready(): Promise<boolean> {
+    return this.call<unknown>("GET", "/readyz", undefined, undefined, 2000).then(
+      (answer) => answer === "ok",
+      () => false,
+    );
   }
 
   /**
-   * Calls `changed` after every change below a collection (and after every reconnect, when anything may have
-   * changed), until `signal` fires. Survives a dead API server: it tries again every 300 ms.
+   * Calls `changed` after every change below a collection, and after every reconnect, when anything may have changed.
+   * Survives a dead API server: it tries again every 300 ms.
    */
-  async watch(url: string, changed: () => void, signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
+  async watch(url: string, changed: () => void): Promise<never> {
+    for (;;) {
       try {
-        const list = await this.call<any>("GET", `${url}${url.includes("?") ? "&" : "?"}limit=1`);
+        const { resourceVersion } = (await this.call("GET", withQuery(url, "limit=1"))).metadata;
         changed();
-        await this.stream(url, list.metadata.resourceVersion, changed, signal);
+        const query = `watch=1&timeoutSeconds=300&resourceVersion=${resourceVersion}`;
+        await this.stream(withQuery(url, query), changed);
       } catch {
         // Not served yet, or the connection broke: both end in another try.
       }
-      await pause(300, undefined, { signal }).catch(() => undefined);
+      await pause(300);
     }
   }
 
-  private stream(url: string, from: string, changed: () => void, signal: AbortSignal): Promise<void> {
+  private stream(url: string, changed: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
-      const query = `watch=1&allowWatchBookmarks=false&timeoutSeconds=300&resourceVersion=${from}`;
-      const options = this.open("GET", `${url}${url.includes("?") ? "&" : "?"}${query}`);
-      const request = https.request({ ...options, signal }, (response) => {
-        if (response.statusCode !== 200) {
-          response.resume();
-          reject(new ApiError(response.statusCode ?? 0, `watch ${url}`));
-          return;
-        }
-        response.on("data", () => changed());
-        response.on("end", resolve);
-        response.on("error", reject);
-      });
-      request.on("error", reject);
-      request.end();
+      https
+        .get(this.server + url, { agent: this.agent }, (response) => {
+          response.on("data", changed).on("end", resolve).on("error", reject);
+        })
+        .on("error", reject);
     });
   }
+}
+
+/** Does something as the platform; a process that ends soon must let go of its connections. */
+export async function withApi<T>(kubeconfigFile: string, work: (api: Api) => Promise<T>): Promise<T> {
+  const api = new Api(kubeconfigFile, "aks");
+  return work(api).finally(() => api.close());
 }

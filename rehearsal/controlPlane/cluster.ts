@@ -1,7 +1,7 @@
-// What a managed cluster of a rehearsal is, and what can be asked of the host that runs it. controlPlane.ts does it.
+// What a managed cluster of a rehearsal is, and what can be asked of the host that runs it (rehearsal/clusters).
+import type { Progress } from "../system/progress";
+import type { Part } from "./kwok";
 import type { NodePool } from "./nodes";
-import type { Component } from "./kwok";
-import type { Progress } from "./progress";
 
 /** What a managed cluster is made of, as far as a control plane on this machine can show it. */
 export interface ClusterSpec {
@@ -20,19 +20,13 @@ export interface ClusterSpec {
   readonly pools: readonly NodePool[];
 }
 
-export interface ComponentStatus {
-  readonly name: Component | "daemon";
-  readonly pid?: number;
-  readonly log: string;
-}
-
 export interface ClusterStatus {
   readonly folder: string;
   readonly server: string;
   readonly kubeconfigFile: string;
   /** True = every component and the daemon run. */
   readonly running: boolean;
-  readonly components: readonly ComponentStatus[];
+  readonly components: readonly { readonly name: Part; readonly pid?: number; readonly log: string }[];
 }
 
 export interface ClusterHost {
@@ -57,15 +51,13 @@ export interface LocalClusters extends ClusterHost {
   resume(name: string, status: (message: string) => void, signal?: AbortSignal): Promise<void>;
   /** Undefined = there is no such cluster. */
   status(name: string): ClusterStatus | undefined;
-  /** Ends a component in good order; it stays down until {@link startComponent}. */
-  stopComponent(name: string, component: Component | "daemon"): Promise<void>;
   /** kill -9; it stays down until {@link startComponent}. */
-  killComponent(name: string, component: Component | "daemon"): Promise<void>;
+  killComponent(name: string, component: Part): Promise<void>;
   /** Starts a component again on the same data and ports and waits until it serves. */
-  startComponent(name: string, component: Component | "daemon"): Promise<void>;
+  startComponent(name: string, component: Part): Promise<void>;
   /**
-   * Makes exactly these things go wrong in the cluster from now on (host/faultFile.ts lists them); none = all is well
-   * again. Resolves when they are in force. @throws Error for a name that is none
+   * Makes exactly these things go wrong in the cluster from now on (controlPlane/faults.ts lists them); none = all is
+   * well again. Resolves when they are in force. @throws Error for a name that is none
    */
   setFaults(name: string, faults: readonly string[]): Promise<void>;
   /** The next {@link ClusterHost.kubeconfig} bears another client certificate of the same authority. */
@@ -90,15 +82,4 @@ export interface LocalClustersOptions {
   /** How often the addon manager applies its manifests. Default 5 (the real one: 60). */
   readonly addonSeconds?: number;
   readonly progress: Progress;
-}
-
-/** What the daemon is started with; kept in the cluster's folder so that a later process can start it again. */
-export interface ClusterSettings {
-  spec: ClusterSpec;
-  rolloutSeconds: number;
-  statusLagSeconds: number;
-  operator: boolean;
-  calicoVersion: string;
-  addonSeconds: number;
-  kubectl: string;
 }

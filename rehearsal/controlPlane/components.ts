@@ -1,35 +1,50 @@
 // The life of a control plane's processes: made by kwokctl once, found running, started again on the same data.
 import fs from "node:fs";
-import os from "node:os";
+import net from "node:net";
 import path from "node:path";
-import type { Binaries } from "./binaries";
-import { Api } from "./api";
-import { kubernetesVersion } from "./goBuild";
-import {
-  type Component,
-  components,
-  kwokctlCreate,
-  type Layout,
-  recorded,
-  startedAs,
-  startRecorded,
-  writeConfig,
-} from "./kwok";
-import { withLock } from "./lock";
-import { freePorts } from "./ports";
-import { end, isBeginning, processesWith, type RunningProcess, tail } from "./processes";
+import getPort, { portNumbers } from "get-port";
+import { kubernetesVersion } from "../programs/catalogue";
+import type { Found } from "../programs/find";
+import { kill, processesWith, type RunningProcess, startDetached, tail } from "../system/processes";
+import { until } from "../system/wait";
+import { type Api, withApi } from "./api";
+import { type Component, components, kwokctlCreate, type Layout, type Part } from "./kwok";
+import { recorded, writeConfig } from "./kwok";
 import { type Stages, writeStages } from "./stages";
-import { until } from "./wait";
 
-/** How a component's (or the daemon's) process is told from all others. */
-export function processesOf(where: Layout, component: Component | "daemon"): RunningProcess[] {
-  return component === "daemon"
-    ? processesWith(`daemon.ts ${where.folder}${path.sep}`)
-    : processesWith(`${where.binary(component)} `);
+type Status = (message: string) => void;
+
+export const alive = (where: Layout, part: Part): RunningProcess | undefined =>
+  processesWith(where.mark(part))[0];
+
+/** kill -9; ends when the process is gone. */
+export const killPart = (where: Layout, part: Part): Promise<void> =>
+  kill(() => processesWith(where.mark(part)));
+
+/** Ends every process of the control plane, a kwokctl that still makes it and a kubectl of its addons among them. */
+export async function killAll(where: Layout): Promise<void> {
+  const others = ["kwokctl.yaml", "addons/"].map((file) => path.join(where.folder, file));
+  await kill(() => [...others, ...components.map(where.mark)].flatMap(processesWith));
 }
 
-export const alive = (where: Layout, component: Component | "daemon"): RunningProcess | undefined =>
-  processesOf(where, component)[0];
+/**
+ * Throws, with the end of its log, when the part's process has been away for 2 s: one that has just been started has no
+ * command line to be known by yet.
+ */
+export function guard(where: Layout, part: Part): () => void {
+  let seen = Date.now();
+  return () => {
+    if (alive(where, part)) seen = Date.now();
+    else if (Date.now() - seen > 2000)
+      throw new Error(`${part} ended while it started; ${endOfLog(where, part)}`);
+  };
+}
+
+export const endOfLog = (where: Layout, part: Part): string =>
+  `the end of its log ${where.log(part)}:\n${tail(where.log(part))}`;
+
+/** There once every component has served. */
+const completeFile = (where: Layout) => path.join(where.folder, "created");
 
 /**
  * Makes the control plane run: creates it, starts again what has died, or finds all of it running.
@@ -37,28 +52,23 @@ export const alive = (where: Layout, component: Component | "daemon"): RunningPr
  */
 export async function bringUp(
   where: Layout,
-  binaries: Binaries,
+  programs: Found,
   sans: string[],
-  status: (message: string) => void,
+  status: Status,
   signal?: AbortSignal,
 ): Promise<void> {
   if (await revive(where, status, signal)) return;
-  // Three tries: between finding a port free and listening on it, a program that knows nothing of our lock may take it.
+  // Between finding a port free and listening on it, somebody else may take it.
   for (let attempt = 1; ; attempt++) {
-    await removeRemains(where);
+    // A start that was interrupted is begun anew: half a control plane holds nothing worth keeping.
+    await killAll(where);
+    fs.rmSync(where.folder, { recursive: true, force: true, maxRetries: 5 });
     try {
-      await withLock(
-        // One start at a time on this machine, or two could find the same ports free.
-        path.join(os.tmpdir(), `aks-calico-ebpf-${os.userInfo().uid}.lock`),
-        () => status("waiting for another control plane to start"),
-        async () => {
-          status("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok");
-          fs.mkdirSync(where.folder, { recursive: true });
-          const config = writeConfig(where, kubernetesVersion, await freePorts(6), sans);
-          await kwokctlCreate(where, config, binaries, signal);
-          for (const component of components) await serving(where, component, signal);
-        },
-      );
+      status("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok");
+      fs.mkdirSync(where.folder, { recursive: true });
+      const config = writeConfig(where, kubernetesVersion, await freePorts(6), sans);
+      await kwokctlCreate(where, config, programs, signal);
+      for (const component of components) await serving(where, component, signal);
       fs.writeFileSync(completeFile(where), "");
       return;
     } catch (error) {
@@ -69,18 +79,23 @@ export async function bringUp(
   }
 }
 
-/** There once every component has served. */
-const completeFile = (where: Layout) => path.join(where.folder, "created");
+/**
+ * From below the range that systems hand out to outgoing connections (Linux 32768, macOS 49152 and up): a component that
+ * is started again must find its port free, not taken by somebody's request.
+ */
+async function freePorts(count: number): Promise<number[]> {
+  const found: number[] = [];
+  const first = 20_000 + Math.floor(Math.random() * 11_000);
+  while (found.length < count)
+    found.push(await getPort({ port: portNumbers(first, 32_000), host: "127.0.0.1", exclude: found }));
+  return found;
+}
 
 /**
  * Starts those components again that run no more, on their data and ports: the machine was restarted, or somebody has
  * ended them. @returns false = there is no whole control plane to go on with
  */
-export async function revive(
-  where: Layout,
-  status: (message: string) => void,
-  signal?: AbortSignal,
-): Promise<boolean> {
+export async function revive(where: Layout, status: Status, signal?: AbortSignal): Promise<boolean> {
   if (!fs.existsSync(completeFile(where))) return false;
   const dead = components.filter((component) => !alive(where, component));
   if (dead.length > 0) status(`starting ${dead.join(", ")} again`);
@@ -88,45 +103,25 @@ export async function revive(
   return true;
 }
 
-/** A start that was interrupted is begun anew: half a control plane holds nothing worth keeping. */
-async function removeRemains(where: Layout): Promise<void> {
-  await end(() => processesWith(`${where.control}${path.sep}`), 0);
-  fs.rmSync(where.folder, { recursive: true, force: true, maxRetries: 5 });
-}
-
 /** Waits until the component does its work, and says why if its process ends before. */
 async function serving(where: Layout, component: Component, signal?: AbortSignal): Promise<void> {
-  const api = component === "kube-apiserver" ? new Api(where.kubeconfig, "aks") : undefined;
   const port = /(?:--secure-port|--server-address|--listen-client-urls)=\S*?(\d+)$/;
-  const listens = recorded(where, component)
-    .args.map((arg) => port.exec(arg)?.[1])
-    .find(Boolean);
-  const log = where.log(component);
-  try {
-    await until(
-      `${component} to serve`,
-      async () => {
-        if (!alive(where, component)) {
-          if (isBeginning(startedAs(where, component))) return undefined;
-          throw new Error(`${component} ended while it started; the end of its log ${log}:\n${tail(log)}`);
-        }
-        return (await (api ? api.ready() : accepts(Number(listens)))) || undefined;
-      },
-      { seconds: 90, signal, detail: () => `the end of its log ${log}:\n${tail(log)}` },
-    );
-  } finally {
-    api?.close();
-  }
+  const [listens] = recorded(where, component).args.flatMap((arg) => port.exec(arg)?.[1] ?? []);
+  const check = guard(where, component);
+  const serves = (api: Api) => (component === "kube-apiserver" ? api.ready() : accepts(Number(listens)));
+  const ready = (api: Api) => async () => {
+    check();
+    return (await serves(api)) || undefined;
+  };
+  const options = { seconds: 90, signal, detail: () => endOfLog(where, component) };
+  await withApi(where.kubeconfig, (api) => until(`${component} to serve`, ready(api), options));
 }
 
-async function accepts(port: number): Promise<boolean> {
-  const net = await import("node:net");
-  return new Promise((resolve) => {
-    const socket = net.connect(port, "127.0.0.1", () => resolve(true));
-    socket.on("connect", () => socket.destroy());
-    socket.on("error", () => resolve(false));
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = net.connect(port, "127.0.0.1", () => socket.destroy());
+    socket.on("connect", () => resolve(true)).on("error", () => resolve(false));
   });
-}
 
 /** Starts a recorded component again, on the same data and ports, and waits until it serves. */
 export async function startComponent(
@@ -136,7 +131,9 @@ export async function startComponent(
 ): Promise<void> {
   if (!alive(where, component)) {
     if (component === "kwok-controller") await forgetLeases(where);
-    startRecorded(where, component);
+    const { binary, args, envs = [] } = recorded(where, component);
+    const env = Object.fromEntries(envs.map(({ name, value }) => [name, value]));
+    startDetached(binary, args, where.log(component), where.control, env);
   }
   await serving(where, component, signal);
 }
@@ -145,22 +142,10 @@ export async function startComponent(
  * kwok holds each node by a lease of 200 s under an identity that is new at every start (kwok pkg/kwok/controllers,
  * Identity): a restarted kwok would not touch a pod until its predecessor's leases run out.
  */
-async function forgetLeases(where: Layout): Promise<void> {
-  const api = new Api(where.kubeconfig, "aks");
-  try {
-    await api.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases");
-  } finally {
-    api.close();
-  }
-}
-
-export async function stopComponent(where: Layout, component: Component): Promise<void> {
-  await end(() => processesOf(where, component), 5);
-}
-
-export async function killComponent(where: Layout, component: Component): Promise<void> {
-  await end(() => processesOf(where, component), 0);
-}
+const forgetLeases = (where: Layout): Promise<void> =>
+  withApi(where.kubeconfig, (api) =>
+    api.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"),
+  );
 
 /** Sets how kwok plays; it reads that only at its start, so it is started again where something has changed. */
 export async function setStages(where: Layout, stages: Stages): Promise<void> {
@@ -170,7 +155,7 @@ export async function setStages(where: Layout, stages: Stages): Promise<void> {
   const fresh: Stages = { rolloutSeconds: 0, bringYourOwnCni: false };
   if (wanted === (fs.existsSync(mark) ? fs.readFileSync(mark, "utf8") : JSON.stringify(fresh))) return;
   writeStages(where, stages);
-  await killComponent(where, "kwok-controller");
+  await killPart(where, "kwok-controller");
   await startComponent(where, "kwok-controller");
   fs.writeFileSync(mark, wanted);
 }

@@ -1,10 +1,10 @@
 // kwokctl's part: its configuration file, and the one call of it that makes and starts a control plane.
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { promisify } from "node:util";
 import { dump, load, loadAll } from "js-yaml";
-import type { Binaries } from "./binaries";
-import { tail } from "./processes";
+import type { Found } from "../programs/find";
 
 /** Where the parts of one cluster lie. `control` is kwokctl's own folder of the cluster. */
 export function layout(folder: string) {
@@ -14,10 +14,12 @@ export function layout(folder: string) {
     control,
     kubeconfig: path.join(control, "kubeconfig.yaml"),
     kwokConfig: path.join(control, "kwok.yaml"),
-    log: (component: string) => path.join(control, "logs", `${component}.log`),
-    binary: (component: string) => path.join(control, "bin", component),
     settings: path.join(folder, "settings.json"),
-    daemonLog: path.join(folder, "daemon.log"),
+    log: (part: Part) =>
+      part === "daemon" ? path.join(folder, "daemon.log") : path.join(control, "logs", `${part}.log`),
+    /** What stands in the command line of a part's process, and in no other's. */
+    mark: (part: Part) =>
+      part === "daemon" ? `daemon.ts ${folder}${path.sep}` : `${path.join(control, "bin", part)} `,
   };
 }
 export type Layout = ReturnType<typeof layout>;
@@ -30,6 +32,9 @@ export const components = [
   "kwok-controller",
 ] as const;
 export type Component = (typeof components)[number];
+
+/** The daemon plays what runs in the cluster. */
+export type Part = Component | "daemon";
 
 interface RecordedComponent {
   name: string;
@@ -46,35 +51,11 @@ export function recorded(where: Layout, component: string): RecordedComponent {
   return found;
 }
 
-/** Starts one recorded component, detached, its output added to its log. */
-export function startRecorded(where: Layout, component: Component): void {
-  const { binary, args, envs } = recorded(where, component);
-  const log = fs.openSync(where.log(component), "a");
-  const child = spawn(binary, args, {
-    cwd: where.control,
-    detached: true,
-    stdio: ["ignore", log, log],
-    env: { ...process.env, ...Object.fromEntries((envs ?? []).map(({ name, value }) => [name, value])) },
-  });
-  fs.closeSync(log);
-  child.unref();
-  // A process that is not there after all is found by whoever waits for the component; nobody listens here.
-  child.on("error", () => undefined);
-  if (child.pid) fs.writeFileSync(pidFile(where, component), String(child.pid));
-}
-
-const pidFile = (where: Layout, component: Component) => path.join(where.control, "pids", `${component}.pid`);
-
-/** The pid under which a component was started last; 0 = none is recorded. It may have been another's since. */
-export function startedAs(where: Layout, component: Component): number {
-  const file = pidFile(where, component);
-  return fs.existsSync(file) ? Number(fs.readFileSync(file, "utf8")) : 0;
-}
-
 /** What kwokctl 0.8 is told. It has no flag for the bind address and would listen on 0.0.0.0. */
 export function writeConfig(where: Layout, version: string, ports: number[], sans: string[]): string {
   const file = path.join(where.folder, "kwokctl.yaml");
-  const [etcd, peer, apiserver, manager, scheduler, kwok] = ports;
+  const [etcdPort, etcdPeerPort, apiserver, manager, scheduler, kwok] = ports;
+  const patch = (name: string, key: string, value: string) => ({ name, extraArgs: [{ key, value }] });
   const config = {
     apiVersion: "config.kwok.x-k8s.io/v1alpha1",
     kind: "KwokctlConfiguration",
@@ -82,8 +63,8 @@ export function writeConfig(where: Layout, version: string, ports: number[], san
       bindAddress: "127.0.0.1",
       runtime: "binary",
       kubeVersion: version,
-      etcdPort: etcd,
-      etcdPeerPort: peer,
+      etcdPort,
+      etcdPeerPort,
       kubeApiserverPort: apiserver,
       kubeControllerManagerPort: manager,
       kubeSchedulerPort: scheduler,
@@ -92,10 +73,10 @@ export function writeConfig(where: Layout, version: string, ports: number[], san
     },
     componentsPatches: [
       // Nothing of a rehearsal has to outlive a power cut; kill -9 it does survive, the kernel has the pages.
-      { name: "etcd", extraArgs: [{ key: "unsafe-no-fsync", value: "true" }] },
+      patch("etcd", "unsafe-no-fsync", "true"),
       // AKS's own defaults for Services and (overlay) pods: learn.microsoft.com/azure/aks/azure-cni-overlay.
-      { name: "kube-apiserver", extraArgs: [{ key: "service-cluster-ip-range", value: "10.0.0.0/16" }] },
-      { name: "kwok-controller", extraArgs: [{ key: "cidr", value: "10.244.0.1/16" }] },
+      patch("kube-apiserver", "service-cluster-ip-range", "10.0.0.0/16"),
+      patch("kwok-controller", "cidr", "10.244.0.1/16"),
     ],
   };
   fs.writeFileSync(file, dump(config));
@@ -106,49 +87,25 @@ export function writeConfig(where: Layout, version: string, ports: number[], san
 export async function kwokctlCreate(
   where: Layout,
   config: string,
-  binaries: Binaries,
+  programs: Found,
   signal?: AbortSignal,
 ): Promise<void> {
-  const flags: string[] = [
-    "--name",
-    "control-plane",
-    "-c",
-    config,
-    "create",
-    "cluster",
-    "--runtime",
-    "binary",
-  ];
+  const flags = ["--name=control-plane", `-c=${config}`, "create", "cluster", "--runtime=binary"];
   // Its default is the user's own ~/.kube/config, which is none of our business.
-  flags.push("--kubeconfig", path.join(where.folder, "kubeconfig-of-kwokctl"));
-  for (const name of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"] as const) {
-    const binary = binaries.find(name);
-    if (binary) flags.push(`--${name}-binary`, binary);
-  }
-  const kwok = binaries.find("kwok");
-  if (kwok) flags.push("--kwok-controller-binary", kwok);
-  const log = path.join(where.folder, "kwokctl.log");
-  const output = fs.openSync(log, "a");
-  const child = spawn(binaries.path("kwokctl"), flags, {
-    stdio: ["ignore", output, output],
+  flags.push(`--kubeconfig=${path.join(where.folder, "kubeconfig-of-kwokctl")}`);
+  for (const name of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"])
+    flags.push(`--${name}-binary=${programs.path(name)}`);
+  flags.push(`--kwok-controller-binary=${programs.path("kwok")}`);
+  // It takes kubectl from PATH and would download one if there was none.
+  const PATH = [path.dirname(programs.path("kubectl")), process.env.PATH].join(path.delimiter);
+  await promisify(execFile)(programs.path("kwokctl"), flags, {
     cwd: where.folder,
     signal,
-    env: {
-      ...process.env,
-      KWOK_WORKDIR: where.folder,
-      // It takes kubectl from PATH and would download one if there was none.
-      PATH: [binaries.folder, process.env.PATH].filter(Boolean).join(path.delimiter),
-    },
+    env: { ...process.env, KWOK_WORKDIR: where.folder, PATH },
   });
-  fs.closeSync(output);
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("exit", resolve);
-  });
-  if (code !== 0) throw new Error(`kwokctl ended with exit code ${code}; the end of ${log}:\n${tail(log)}`);
 }
 
-/** The API server's port, as recorded. */
+/** The API server's address, as recorded. */
 export function serverOf(where: Layout): string {
   const config = load(fs.readFileSync(where.kubeconfig, "utf8")) as any;
   return config.clusters[0].cluster.server;

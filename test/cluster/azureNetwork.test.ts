@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { releaseAnnotation } from "../../rehearsal/calicoOperator/releases";
-import type { LocalClusters } from "../../rehearsal/controlPlane";
+import type { LocalClusters } from "../../rehearsal/clusters";
 import type { Api } from "../../rehearsal/controlPlane/api";
-import { until } from "../../rehearsal/controlPlane/wait";
+import { until } from "../../rehearsal/system/wait";
 import { installChart, installation, urls as more } from "./chart";
 import { Bench, environment, firstBuildMs, gone, healthy, quiet, spec, urls } from "./support";
 

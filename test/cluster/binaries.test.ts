@@ -5,9 +5,9 @@ import path from "node:path";
 import { findBinaries } from "../../rehearsal/controlPlane/binaries";
 import { calicoSource } from "../../rehearsal/aks/calicoModule";
 import { failure, programs } from "../../rehearsal/controlPlane/goBuild";
-import { withLock } from "../../rehearsal/controlPlane/lock";
-import { step } from "../../rehearsal/controlPlane/progress";
-import { until } from "../../rehearsal/controlPlane/wait";
+import { withLock } from "../../rehearsal/system/lock";
+import { step } from "../../rehearsal/system/progress";
+import { until } from "../../rehearsal/system/wait";
 import { quiet, temporaryFolder } from "./support";
 
 const names = programs.map(({ name }) => name);
@@ -130,7 +130,7 @@ describe("cluster: finding the control plane's programs", () => {
     const lock = path.join(folder, "lock");
     const held = path.join(folder, "held");
     const script = `
-      require(${JSON.stringify(require.resolve("../../rehearsal/controlPlane/lock"))}).withLock(
+      require(${JSON.stringify(require.resolve("../../rehearsal/system/lock"))}).withLock(
         ${JSON.stringify(lock)}, () => {}, async () => {
           require("node:fs").writeFileSync(${JSON.stringify(held)}, "");
           await new Promise((resolve) => setTimeout(resolve, 60000));

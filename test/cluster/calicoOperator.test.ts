@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { LocalClusters } from "../../rehearsal/controlPlane";
+import type { LocalClusters } from "../../rehearsal/clusters";
 import type { Api } from "../../rehearsal/controlPlane/api";
-import { until } from "../../rehearsal/controlPlane/wait";
+import { until } from "../../rehearsal/system/wait";
 import { becomes, Bench, condition, environment, firstBuildMs, healthy, quiet, spec, urls } from "./support";
 
 const annotation = "operator.tigera.io/bpfEnabled";

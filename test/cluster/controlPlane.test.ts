@@ -5,9 +5,9 @@ import net from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { load } from "js-yaml";
-import type { LocalClusters } from "../../rehearsal/controlPlane";
+import type { LocalClusters } from "../../rehearsal/clusters";
 import type { Api } from "../../rehearsal/controlPlane/api";
-import { until } from "../../rehearsal/controlPlane/wait";
+import { until } from "../../rehearsal/system/wait";
 import { becomes, Bench, firstBuildMs, processes, quiet, spec, urls } from "./support";
 
 /** Addresses on which these processes listen, as the kernel tells; Linux only. */
@@ -212,7 +212,7 @@ describe("cluster: control planes on this machine", function () {
 
   it("says which log to look at when a component cannot start", async () => {
     const { folder, server } = bare.status("second")!;
-    await bare.stopComponent("second", "kube-apiserver");
+    await bare.killComponent("second", "kube-apiserver");
     const squatter = net.createServer().listen(Number(new URL(server).port), "127.0.0.1");
     try {
       await assert.rejects(bare.startComponent("second", "kube-apiserver"), (error: Error) => {

@@ -3,10 +3,10 @@ import { X509Certificate } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
-import type { LocalClusters } from "../../rehearsal/controlPlane";
+import type { LocalClusters } from "../../rehearsal/clusters";
 import { Api } from "../../rehearsal/controlPlane/api";
-import { daemonFaults } from "../../rehearsal/faults/file";
-import { until } from "../../rehearsal/controlPlane/wait";
+import { daemonFaults } from "../../rehearsal/controlPlane/faults";
+import { until } from "../../rehearsal/system/wait";
 import { becomes, Bench, condition, firstBuildMs, healthy, quiet, spec, urls } from "./support";
 
 describe("cluster: faults that can be set", function () {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { LocalClusters } from "../../rehearsal/controlPlane";
+import type { LocalClusters } from "../../rehearsal/clusters";
 import type { Api, KubeObject } from "../../rehearsal/controlPlane/api";
-import { until } from "../../rehearsal/controlPlane/wait";
+import { until } from "../../rehearsal/system/wait";
 import { installChart, installation, urls as more } from "./chart";
 import {
   becomes,

@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { type ClusterSpec, localClusters, type LocalClusters } from "../../rehearsal/controlPlane";
+import { type ClusterSpec, localClusters, type LocalClusters } from "../../rehearsal/clusters";
 import { Api, type KubeObject } from "../../rehearsal/controlPlane/api";
-import { processesWith } from "../../rehearsal/controlPlane/processes";
-import { until } from "../../rehearsal/controlPlane/wait";
+import { processesWith } from "../../rehearsal/system/processes";
+import { until } from "../../rehearsal/system/wait";
 
 export { firstBuildMs } from "../programs";
 

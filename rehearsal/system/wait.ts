@@ -22,3 +22,29 @@ export async function until<T>(
     await pause(options.everyMs ?? 100, undefined, { signal: options.signal });
   }
 }
+
+/** Lets a loop sleep until something has changed. */
+export class Bell {
+  private rung = true;
+  private wake = () => {};
+
+  readonly ring = (): void => {
+    this.rung = true;
+    this.wake();
+  };
+
+  /** Resolves when it rings, at once if it has rung since the last time. @returns false = `ms` have passed without */
+  async heard(ms?: number): Promise<boolean> {
+    if (!this.rung) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((resolve) => {
+        this.wake = resolve;
+        if (ms !== undefined) timer = setTimeout(resolve, ms);
+      });
+      clearTimeout(timer);
+    }
+    const { rung } = this;
+    this.rung = false;
+    return rung;
+  }
+}

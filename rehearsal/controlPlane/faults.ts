@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Layout } from "../controlPlane/kwok";
+import type { Layout } from "./kwok";
 
 export const daemonFaults = [
   /** The addon manager replaces kube-proxy wholly, by PUT, once when `linuxDataplane` has become BPF. */
@@ -21,28 +21,18 @@ export const daemonFaults = [
 ] as const;
 export type DaemonFault = (typeof daemonFaults)[number];
 
-export interface FaultState {
+interface FaultState {
   /** When each fault was set (milliseconds since 1970). One that is set once more while it is set keeps its time. */
   readonly since: Partial<Record<DaemonFault, number>>;
-  /** Where {@link daemonFaults} "node-never-ready" is. */
+  /** Where "node-never-ready" is. */
   readonly stuckNode?: string;
 }
 
 const file = (where: Layout) => path.join(where.folder, "faults.json");
 const seenFile = (where: Layout) => path.join(where.folder, "faults-seen.json");
+const read = (name: string): string => (fs.existsSync(name) ? fs.readFileSync(name, "utf8") : "");
 
-const read = (name: string): string => {
-  try {
-    return fs.readFileSync(name, "utf8");
-  } catch {
-    return "";
-  }
-};
-
-export function readFaults(where: Layout): FaultState {
-  const text = read(file(where));
-  return text ? (JSON.parse(text) as FaultState) : { since: {} };
-}
+export const readFaults = (where: Layout): FaultState => JSON.parse(read(file(where)) || '{ "since": {} }');
 
 /** @throws Error naming the faults that there are */
 export function writeFaults(where: Layout, names: readonly string[], stuckNode: string | undefined): void {
@@ -61,14 +51,18 @@ export const faultsSeen = (where: Layout): boolean => read(file(where)) === read
 
 /** The daemon's view of the file. */
 export class Faults {
-  private text: string | undefined;
+  private text = "";
   private state: FaultState = { since: {} };
-  private readonly listeners: (() => void | Promise<void>)[] = [];
+  private readonly listeners: (() => Promise<unknown>)[] = [];
 
   constructor(private readonly where: Layout) {
-    this.text = read(file(where));
-    this.state = readFaults(where);
+    this.take(read(file(where)));
     fs.writeFileSync(seenFile(where), this.text);
+  }
+
+  private take(text: string): void {
+    this.text = text;
+    this.state = readFaults(this.where);
   }
 
   /** When the fault was set; undefined = it is not set. */
@@ -80,25 +74,20 @@ export class Faults {
     return this.since(name) !== undefined;
   }
 
-  /** @param listener returns when nothing goes on any more that does not know of the change */
-  onChange(listener: () => void | Promise<void>): void {
+  /** @param listener ends when nothing goes on any more that does not know of the change */
+  onChange(listener: () => Promise<unknown>): void {
     this.listeners.push(listener);
   }
 
-  private async look(): Promise<void> {
-    const text = read(file(this.where));
-    if (text === this.text) return;
-    this.text = text;
-    this.state = readFaults(this.where);
-    await Promise.all(this.listeners.map((listener) => listener()));
-    fs.writeFileSync(seenFile(this.where), text);
-  }
-
-  async follow(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      // The folder may be going away this very moment; whoever watches over the daemon ends it then.
-      if (fs.existsSync(this.where.folder)) await this.look();
-      await pause(100, undefined, { signal }).catch(() => undefined);
+  async follow(): Promise<never> {
+    for (;;) {
+      await pause(100);
+      const text = read(file(this.where));
+      // An empty text is a folder that is going away this very moment.
+      if (text === this.text || text === "") continue;
+      this.take(text);
+      await Promise.all(this.listeners.map((listener) => listener()));
+      fs.writeFileSync(seenFile(this.where), text);
     }
   }
 }

@@ -1,0 +1,85 @@
+// One process for each cluster of a rehearsal, beside its control plane: AKS's addon manager and Calico's operator.
+// Started detached with the cluster's folder; ends when the folder is gone or the API server has been away for ten
+// minutes, so that nothing is left behind by a rehearsal that was forgotten.
+import fs from "node:fs";
+import { setTimeout as pause } from "node:timers/promises";
+import { runAddonManager } from "../aks/addonManager";
+import { calicoCrds, installCrds } from "../aks/crds";
+import { addons } from "../aks/manifests";
+import { Misdeeds } from "../aks/misdeeds";
+import { runNodeNetwork } from "../aks/nodeNetwork";
+import { runOperator } from "../calicoOperator";
+import { bringsCrds, releaseOf } from "../calicoOperator/releases";
+import { Api, type KubeObject } from "../controlPlane/api";
+import { Faults } from "../controlPlane/faults";
+import { layout } from "../controlPlane/kwok";
+import { kubernetesVersion } from "../programs/catalogue";
+import { messageOf } from "../refusal";
+import { readSettings } from "./settings";
+
+const giveUpAfterMs = 10 * 60_000;
+
+const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
+
+async function main(folder: string): Promise<void> {
+  const where = layout(folder.replace(/\/$/, ""));
+  const { spec, operator, calicoVersion, crdsDue, ...settings } = readSettings(where)!;
+  log(`daemon of ${spec.name}, operator stand-in ${operator ? "on" : "off"}`);
+  const aks = new Api(where.kubeconfig, "aks");
+  const faults = new Faults(where);
+  const manifests = addons(kubernetesVersion, spec);
+  const kubeProxy = manifests.find(({ metadata }) => metadata.name === "kube-proxy");
+  const bringCrds = async (api: Api, version: string) => installCrds(api, await calicoCrds(log, version));
+
+  const work = [
+    watchOver(where.folder, aks),
+    faults.follow(),
+    runAddonManager(aks, manifests, where, settings, log),
+  ];
+  if (kubeProxy) work.push(new Misdeeds(aks, kubeProxy, faults, log).run());
+  if (crdsDue !== undefined)
+    work.push(
+      pause(Math.max(0, crdsDue - Date.now())).then(() => retry(() => bringCrds(aks, calicoVersion))),
+    );
+  if (spec.networkPlugin === "none") work.push(runNodeNetwork(aks, log));
+  if (operator) {
+    const api = new Api(where.kubeconfig, "operator");
+    // AKS says which Calico it brings; elsewhere the operator's own image does.
+    const release = (deployment: KubeObject) =>
+      (spec.calico ? undefined : releaseOf(deployment)) ?? calicoVersion;
+    const bootstrapCrds = async (version: string) => {
+      if (!spec.calico && bringsCrds(version)) await bringCrds(api, version);
+    };
+    const { statusLagSeconds } = settings;
+    work.push(runOperator(api, { release, bootstrapCrds, statusLagSeconds, faults, log }));
+  }
+  await Promise.all(work);
+}
+
+/** Until it succeeds: the API server may be away. */
+async function retry(work: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      log(messageOf(error));
+      await pause(200);
+    }
+  }
+}
+
+/** Ends the daemon when there is nothing left to be a daemon of. */
+async function watchOver(folder: string, api: Api): Promise<void> {
+  for (let lastSeen = Date.now(); ; await pause(2000)) {
+    if (await api.ready()) lastSeen = Date.now();
+    if (!fs.existsSync(folder) || Date.now() - lastSeen > giveUpAfterMs) {
+      log("the cluster is gone, so am I");
+      process.exit();
+    }
+  }
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});

@@ -1,0 +1,184 @@
+// The managed clusters of a rehearsal: for each a real etcd, API server, controller manager and scheduler on
+// 127.0.0.1, nodes and pods by kwok, and a daemon that does what AKS and Calico's operator do.
+import fs from "node:fs";
+import path from "node:path";
+import { calicoCrds } from "../aks/crds";
+import { type Api, type KubeObject, withApi } from "../controlPlane/api";
+import type { ClusterSpec, LocalClusters, LocalClustersOptions } from "../controlPlane/cluster";
+import { alive, bringUp, killAll, killPart, revive, startComponent } from "../controlPlane/components";
+import { rotate, userKubeconfig } from "../controlPlane/credentials";
+import { faultsSeen, readFaults, writeFaults } from "../controlPlane/faults";
+import { components, layout, type Layout, type Part, serverOf } from "../controlPlane/kwok";
+import { type NodePool, setNodes } from "../controlPlane/nodes";
+import { controlPlane, kubernetesVersion } from "../programs/catalogue";
+import { type Found, findPrograms } from "../programs/find";
+import { Refusal } from "../refusal";
+import { until } from "../system/wait";
+import { waitForPlatform } from "./ready";
+import { applySettings, type ClusterSettings, playNodes, readSettings, startDaemon } from "./settings";
+
+export type * from "../controlPlane/cluster";
+export type { NodePool } from "../controlPlane/nodes";
+
+/** What AKS brings with Kubernetes 1.35 and 1.36 (azure-aks-docs, supported-kubernetes-versions). */
+const defaultCalicoVersion = "3.31.2";
+
+const parts: readonly Part[] = [...components, "daemon"];
+
+/** Those of the options that change what a living cluster does, without the ones that were left out. */
+function given(options: LocalClustersOptions): Partial<ClusterSettings> {
+  const { rolloutSeconds, statusLagSeconds, operator } = options;
+  const all = Object.entries({ rolloutSeconds, statusLagSeconds, operator });
+  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
+}
+
+export function localClusters(options: LocalClustersOptions): LocalClusters {
+  fs.mkdirSync(options.workDir, { recursive: true });
+  // Command lines bear the resolved path, and that is how processes are known to be ours.
+  const workDir = fs.realpathSync(options.workDir);
+  const at = (name: string) => layout(path.join(workDir, name));
+  const exists = (where: Layout) => fs.existsSync(where.kwokConfig);
+  const found = (name: string): Layout => {
+    const where = at(name);
+    if (!exists(where)) throw new Error(`there is no cluster ${name} in ${workDir}`);
+    return where;
+  };
+  const calicoVersion = options.calicoVersion ?? defaultCalicoVersion;
+
+  let programs: Promise<Found> | undefined;
+  /** One search for all clusters; a failed one is tried again by the next call. */
+  const search = (signal?: AbortSignal) =>
+    (programs ??= findPrograms(controlPlane, { progress: options.progress, signal }).catch((error) => {
+      programs = undefined;
+      throw error;
+    }));
+
+  async function create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal) {
+    const where = at(spec.name);
+    const [program, crds] = await Promise.all([
+      search(signal),
+      spec.calico ? calicoCrds(options.progress, calicoVersion) : [],
+    ]);
+    if (spec.kubernetesVersion && !kubernetesVersion.startsWith(`v${spec.kubernetesVersion}`)) {
+      status(`Kubernetes ${spec.kubernetesVersion} is asked for; the rehearsal's is ${kubernetesVersion}`);
+    }
+    await bringUp(where, program, [spec.fqdn], status, signal);
+    const settings: ClusterSettings = {
+      spec,
+      rolloutSeconds: 0,
+      statusLagSeconds: 1,
+      operator: true,
+      ...given(options),
+      calicoVersion,
+      addonSeconds: options.addonSeconds ?? 5,
+      kubectl: program.path("kubectl"),
+    };
+    await playNodes(where, settings);
+    await withApi(where.kubeconfig, async (api) => {
+      status("making nodes");
+      await setPools(api, spec, limited(spec.pools));
+      await applySettings(where, settings);
+      const late = await comeLate(api, crds);
+      await waitForPlatform(api, where, settings, late ? undefined : crds, status, signal);
+      if (late)
+        await applySettings(where, { ...settings, crdsDue: Date.now() + options.crdsLateSeconds! * 1000 });
+    });
+  }
+
+  const setPools = (api: Api, spec: ClusterSpec, pools: readonly NodePool[]) =>
+    Promise.all(pools.map((pool) => setNodes(api, pool, kubernetesVersion, spec.networkPlugin === "none")));
+
+  /** Only where they are not there yet: a cluster that is found again keeps them. */
+  const comeLate = async (api: Api, crds: KubeObject[]) =>
+    crds.length > 0 &&
+    options.crdsLateSeconds !== undefined &&
+    (await api.get("/apis/operator.tigera.io/v1")) === undefined;
+
+  /** Spreads `options.nodes` over the pools: each keeps its share, the first one takes the rest. */
+  function limited(pools: readonly NodePool[]): readonly NodePool[] {
+    if (options.nodes === undefined) return pools;
+    const share = Math.floor(options.nodes / pools.length);
+    const first = options.nodes - share * (pools.length - 1);
+    return pools.map((pool, index) => ({ ...pool, count: index === 0 ? first : share }));
+  }
+
+  return {
+    create,
+    names: () =>
+      fs.readdirSync(workDir).filter((name) => fs.existsSync(path.join(workDir, name, "kwokctl.yaml"))),
+
+    async resume(name, status, signal) {
+      const where = found(name);
+      const before = readSettings(where);
+      // Nothing to go on with: the next creation begins it anew.
+      if (!before) return;
+      if (options.calicoVersion !== undefined && calicoVersion !== before.calicoVersion) {
+        throw new Refusal(
+          `cluster ${name} has Calico ${before.calicoVersion}, not ${calicoVersion}`,
+          "its CRDs and its operator were made for that version",
+          "end it with `down` and begin anew, or take another --stack",
+        );
+      }
+      if (!(await revive(where, status, signal))) return;
+      await applySettings(where, { ...before, ...given(options) });
+      if (options.nodes !== undefined) {
+        const { spec } = before;
+        await withApi(where.kubeconfig, (api) => setPools(api, spec, limited(spec.pools)));
+      }
+    },
+
+    async setPool(name, pool) {
+      const where = found(name);
+      await withApi(where.kubeconfig, (api) => setPools(api, readSettings(where)!.spec, [pool]));
+    },
+
+    kubeconfig: async (name) => userKubeconfig(found(name), name),
+    rotateCredentials: async (name) => rotate(found(name)),
+
+    async setFaults(name, faults) {
+      const where = found(name);
+      const stuckNode = faults.includes("node-never-ready")
+        ? (readFaults(where).stuckNode ?? (await lastNode(where)))
+        : undefined;
+      writeFaults(where, faults, stuckNode);
+      await playNodes(where, readSettings(where)!);
+      // A daemon that does not run reads them when it starts.
+      const seen = async () => faultsSeen(where) || !alive(where, "daemon") || undefined;
+      await until("the daemon to take note of the faults", seen, { seconds: 10 });
+    },
+
+    async delete(name) {
+      const where = at(name);
+      await killPart(where, "daemon");
+      await killAll(where);
+      fs.rmSync(where.folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+
+    status(name) {
+      const where = at(name);
+      if (!exists(where)) return undefined;
+      const all = parts.map((part) => ({ name: part, pid: alive(where, part)?.pid, log: where.log(part) }));
+      return {
+        folder: where.folder,
+        server: serverOf(where),
+        kubeconfigFile: where.kubeconfig,
+        running: all.every(({ pid }) => pid !== undefined),
+        components: all,
+      };
+    },
+
+    killComponent: (name, component) => killPart(found(name), component),
+    startComponent: async (name, component) => {
+      if (component === "daemon") startDaemon(found(name));
+      else await startComponent(found(name), component);
+    },
+  };
+}
+
+async function lastNode(where: Layout): Promise<string | undefined> {
+  const nodes = await withApi(where.kubeconfig, (api) => api.list("/api/v1/nodes"));
+  return nodes
+    .map(({ metadata }) => metadata.name)
+    .sort()
+    .at(-1);
+}

@@ -1,0 +1,72 @@
+import { installCrds } from "../aks/crds";
+import { type Api, condition, type KubeObject } from "../controlPlane/api";
+import { endOfLog, guard } from "../controlPlane/components";
+import type { Layout } from "../controlPlane/kwok";
+import { until } from "../system/wait";
+import type { ClusterSettings } from "./settings";
+
+function rolledOut({ metadata, status }: KubeObject): boolean {
+  const { desiredNumberScheduled: wanted, numberAvailable, updatedNumberScheduled } = status ?? {};
+  return (
+    status?.observedGeneration === metadata.generation &&
+    wanted > 0 &&
+    numberAvailable === wanted &&
+    updatedNumberScheduled === wanted
+  );
+}
+
+/**
+ * Waits until what AKS brings is in and works: what a user finds when Azure says that the cluster is ready.
+ * @param crds Calico's, to be installed; undefined = they come later, and Calico with them
+ */
+export async function waitForPlatform(
+  api: Api,
+  where: Layout,
+  { spec, operator }: ClusterSettings,
+  crds: KubeObject[] | undefined,
+  status: (message: string) => void,
+  signal?: AbortSignal,
+): Promise<void> {
+  const { kubeProxy = true, networkPlugin = "azure", calico } = spec;
+  if (calico && crds) {
+    status("installing Calico's CRDs");
+    await installCrds(api, crds, signal);
+  }
+  const check = guard(where, "daemon");
+  const wait = (what: string, url: string, ready: (object: KubeObject) => unknown) => {
+    status(`waiting for ${what}`);
+    const look = async () => {
+      check();
+      const object = await api.get(url);
+      return (object && (await ready(object))) || undefined;
+    };
+    return until(what, look, { seconds: 120, signal, detail: () => endOfLog(where, "daemon") });
+  };
+  const apps = "/apis/apps/v1/namespaces";
+  await wait(
+    "the platform's CoreDNS",
+    `${apps}/kube-system/deployments/coredns`,
+    (dns) => networkPlugin === "none" || dns.status?.availableReplicas > 0,
+  );
+  // An adopted cluster may have been switched already, and then kube-proxy has no pods and never will: it is there.
+  if (kubeProxy) {
+    await wait(
+      "the platform's kube-proxy",
+      `${apps}/kube-system/daemonsets/kube-proxy`,
+      (set) => set.spec.template.spec.nodeSelector || rolledOut(set),
+    );
+  }
+  if (!calico || !crds) return;
+  const group = "/apis/operator.tigera.io/v1";
+  await wait("the platform's Installation of Calico", `${group}/installations/default`, () => true);
+  if (!operator) return;
+  await wait("calico-node on every node", `${apps}/calico-system/daemonsets/calico-node`, rolledOut);
+  await wait("Calico's operator to say Available", `${group}/tigerastatuses/calico`, async (tigera) => {
+    const installation = await api.get(`${group}/installations/default`);
+    const available = condition(tigera, "Available");
+    return (
+      condition(tigera, "Degraded")?.status === "True" ||
+      (available?.status === "True" && available.observedGeneration === installation?.metadata.generation)
+    );
+  });
+}
