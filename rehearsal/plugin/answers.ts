@@ -3,10 +3,9 @@ import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type CheckFailure, type Diff, InitializationError, type Props, type State } from "./provider";
+import { type CheckFailure, type Diff, InitializationError, type Props } from "./provider";
 import { messageOf } from "../refusal";
-import { at } from "./values";
+import { at, toStruct } from "./values";
 
 export const failuresOf = (failures: CheckFailure[]): rpc.CheckFailure[] =>
   failures.map(({ property, reason }) => new rpc.CheckFailure().setProperty(property).setReason(reason));
@@ -38,22 +37,18 @@ export function detailedDiff(diff: Diff, olds: Props, news: Props): rpc.DiffResp
  * An error as the CLI shows it: its message alone. "Made, but not as wanted" bears the state as a detail, which gRPC for
  * Node.js leaves to its user (`grpcResponseFromError` in @pulumi/pulumi/provider/server.js).
  */
-export function failure(error: unknown, properties?: (state: State) => Struct): Partial<ServiceError> {
-  if (isFailure(error)) return error;
+export function failure(error: unknown): Partial<ServiceError> {
   const message = messageOf(error);
   const metadata = new Metadata();
-  if (error instanceof InitializationError && properties) {
+  if (error instanceof InitializationError) {
     const detail = new rpc.ErrorResourceInitFailed()
       .setId(error.state.id)
-      .setProperties(properties(error.state))
+      .setProperties(toStruct(error.state.outputs))
       .setReasonsList(error.reasons);
     const packed = new Any();
     packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
     const details = new Status().setCode(status.UNKNOWN).setMessage(message).setDetailsList([packed]);
     metadata.add("grpc-status-details-bin", Buffer.from(details.serializeBinary()));
   }
-  return { code: status.UNKNOWN, message, details: message, metadata };
+  return { code: status.UNKNOWN, details: message, metadata };
 }
-
-const isFailure = (error: unknown): error is Partial<ServiceError> =>
-  typeof error === "object" && error !== null && "metadata" in error;

@@ -6,26 +6,16 @@ import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 const severities = { info: LogSeverity.INFO, warning: LogSeverity.WARNING, error: LogSeverity.ERROR };
 
 export class Engine {
-  #client?: EngineClient;
+  readonly #client: EngineClient;
 
-  connect(address: string): void {
-    this.#client ??= new EngineClient(address, credentials.createInsecure());
+  constructor(address: string) {
+    this.#client = new EngineClient(address, credentials.createInsecure());
   }
 
   /** Ends when the CLI has the message, or cannot be told: that is no reason to fail what runs. */
-  async log(
-    urn: string,
-    severity: keyof typeof severities,
-    message: string,
-    ephemeral: boolean,
-  ): Promise<void> {
-    const request = new LogRequest()
-      .setUrn(urn)
-      .setSeverity(severities[severity])
-      .setMessage(message)
-      .setEphemeral(ephemeral);
-    await new Promise<void>((resolve) =>
-      this.#client ? this.#client.log(request, () => resolve()) : resolve(),
-    );
+  log(urn: string, severity: keyof typeof severities, message: string, ephemeral: boolean): Promise<void> {
+    const request = new LogRequest().setUrn(urn).setSeverity(severities[severity]);
+    request.setMessage(message).setEphemeral(ephemeral);
+    return new Promise((resolve) => this.#client.log(request, () => resolve()));
   }
 }

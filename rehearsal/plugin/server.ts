@@ -6,11 +6,11 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { detailedDiff, failure, failuresOf } from "./answers";
 import { Engine } from "./engine";
 import { endWithParent } from "./lifeline";
-import type { ConfiguredProvider, Operation, Props, Provider, State } from "./provider";
+import { type ConfiguredProvider, InitializationError, type Operation } from "./provider";
+import type { Props, Provider } from "./provider";
 import { messageOf } from "../refusal";
 import { fromStruct, toStruct, withSecretKeys } from "./values";
 
@@ -24,9 +24,8 @@ export interface PluginOptions {
 /** Serves until the CLI ends this process or is gone. The port is the only line on stdout. */
 export async function servePlugin(provider: Provider, options: PluginOptions): Promise<void> {
   endWithParent();
-  const plugin = new Plugin(provider, options);
-  const address = process.argv.at(-1)!;
-  if (/^\S+:\d+$/.test(address)) plugin.engine.connect(address);
+  // The engine's address is the last argument.
+  const plugin = new Plugin(provider, options, new Engine(process.argv.at(-1)!));
   const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new grpc.Server(unlimited);
   server.addService(ResourceProviderService, plugin.methods() as grpc.UntypedServiceImplementation);
@@ -45,7 +44,6 @@ interface ResourceRequest {
 }
 
 class Plugin {
-  readonly engine = new Engine();
   #configured?: ConfiguredProvider;
   #running = new AbortController();
   readonly #waiting = new Set<(error: unknown) => void>();
@@ -53,6 +51,7 @@ class Plugin {
   constructor(
     private readonly provider: Provider,
     private readonly options: PluginOptions,
+    private readonly engine: Engine,
   ) {
     // An error in the background fails what runs, or the CLI would wait for ever.
     process.on("uncaughtException", (error) => {
@@ -62,25 +61,14 @@ class Plugin {
   }
 
   /**
-   * What is missing (CheckConfig, DiffConfig, Parameterize, Construct, Call, List) the library answers with "unimplemented",
-   * for which the engine has defaults. Secrets, output values and references to resources are accepted nowhere: the engine
-   * unwraps them for such a plugin, and marks what comes back path by path (`annotateSecrets` in
-   * sdk/go/common/resource/plugin/provider_plugin.go); so it does for azure-native.
+   * What is missing the library answers with "unimplemented", for which the engine has defaults. Secrets, output values and
+   * references to resources are not accepted: the engine unwraps them for such a plugin, and marks what comes back path by
+   * path (`annotateSecrets` in sdk/go/common/resource/plugin/provider_plugin.go); so it does for azure-native.
    */
   methods(): Partial<IResourceProviderServer> {
     return {
-      handshake: this.#unary((request) => {
-        this.engine.connect(request.getEngineAddress());
-        return new rpc.ProviderHandshakeResponse();
-      }),
-      attach: this.#unary((request) => {
-        this.engine.connect(request.getAddress());
-        return new Empty();
-      }),
       getPluginInfo: this.#unary(() => new PluginInfo().setVersion(this.options.version)),
       getSchema: this.#unary(async () => new rpc.GetSchemaResponse().setSchema(await this.options.schema())),
-      getMapping: this.#unary(() => new rpc.GetMappingResponse()),
-      getMappings: this.#unary(() => new rpc.GetMappingsResponse()),
       configure: this.#unary(async (request) => {
         this.#configured = await this.provider.configure(fromStruct(request.getArgs()));
         return new rpc.ConfigureResponse().setSupportspreview(true);
@@ -107,21 +95,21 @@ class Plugin {
         const news = fromStruct(request.getProperties());
         if (request.getPreview()) {
           const planned = this.#resources.planned?.(op, news) ?? news;
-          return new rpc.CreateResponse().setProperties(this.#outputs(op, planned));
+          return new rpc.CreateResponse().setProperties(toStruct(this.#marked(op, planned)));
         }
         const { id, outputs } = await this.#resources.create(op, news);
-        return new rpc.CreateResponse().setId(id).setProperties(this.#outputs(op, outputs));
+        return new rpc.CreateResponse().setId(id).setProperties(toStruct(this.#marked(op, outputs)));
       }),
       update: this.#about(async (op, request) => {
         const news = fromStruct(request.getNews());
         const outputs = fromStruct(request.getOlds());
         if (request.getPreview()) {
           const planned = this.#resources.planned?.(op, news, outputs) ?? news;
-          return new rpc.UpdateResponse().setProperties(this.#outputs(op, planned));
+          return new rpc.UpdateResponse().setProperties(toStruct(this.#marked(op, planned)));
         }
         const olds = fromStruct(request.getOldInputs());
         const state = await this.#resources.update(op, request.getId(), olds, outputs, news);
-        return new rpc.UpdateResponse().setProperties(this.#outputs(op, state.outputs));
+        return new rpc.UpdateResponse().setProperties(toStruct(this.#marked(op, state.outputs)));
       }),
       read: this.#about(async (op, request) => {
         const inputs = fromStruct(request.getInputs());
@@ -130,7 +118,7 @@ class Plugin {
         if (!found) return new rpc.ReadResponse();
         return new rpc.ReadResponse()
           .setId(found.id)
-          .setProperties(this.#outputs(op, found.outputs))
+          .setProperties(toStruct(this.#marked(op, found.outputs)))
           .setInputs(toStruct(found.inputs ?? inputs));
       }),
       delete: this.#about(async (op, request) => {
@@ -157,8 +145,8 @@ class Plugin {
     return this.#running.signal;
   }
 
-  #outputs(op: Operation, outputs: Props): Struct {
-    return toStruct(withSecretKeys(outputs, this.provider.secretOutputs(op.type)));
+  #marked(op: Operation, outputs: Props): Props {
+    return withSecretKeys(outputs, this.provider.secretOutputs(op.type));
   }
 
   #unary<Q, A>(answer: (request: Q) => A | Promise<A>): grpc.handleUnaryCall<Q, A> {
@@ -195,7 +183,9 @@ class Plugin {
       try {
         return await answer(op, request);
       } catch (error) {
-        throw failure(error, (state: State) => this.#outputs(op, state.outputs));
+        if (!(error instanceof InitializationError)) throw error;
+        const { state, reasons } = error;
+        throw new InitializationError({ ...state, outputs: this.#marked(op, state.outputs) }, reasons);
       } finally {
         // A message that comes after the answer would be shown nowhere.
         await Promise.all(told);

@@ -1,6 +1,6 @@
 // @pulumi/random without its plugin: real random values, made once and kept in the state.
+import { isDeepStrictEqual } from "node:util";
 import type { ConfiguredProvider, Diff, Operation, Props, Provider, State } from "../plugin/provider";
-import { equal } from "../plugin/values";
 import { Refusal } from "../refusal";
 import { checkKind, type Kind, kinds } from "./kinds";
 
@@ -27,7 +27,7 @@ class Random implements ConfiguredProvider {
   /** A random value never changes in place: any other input asks for another value. */
   async diff(_op: Operation, _id: string, oldInputs: Props, _old: Props, news: Props): Promise<Diff> {
     const keys = new Set([...Object.keys(oldInputs), ...Object.keys(news)]);
-    const changed = [...keys].filter((key) => !equal(oldInputs[key], news[key]));
+    const changed = [...keys].filter((key) => !isDeepStrictEqual(oldInputs[key], news[key]));
     return { changed, replace: changed, deleteBeforeReplace: false };
   }
 

@@ -197,10 +197,7 @@ describe("plugin: provider protocol", function () {
     const asset = { [signature]: "c44067f5952c0a294b673a41bacd8c17", text: "x" };
     for (const [inputs, details] of [
       [{ does: "fail" }, /^The cloud says no\.$/],
-      [
-        { files: [asset] },
-        /^files\[0\] contains a file \(an asset\), which the rehearsal does not support\n/,
-      ],
+      [{ files: [asset] }, /^files\[0\] is an asset or an archive, which the rehearsal does not support\n/],
     ] as const)
       await assert.rejects(create(inputs), { code: grpc.status.UNKNOWN, details });
     await assert.rejects(create({ does: "crash" }), { details: "something broke in the background" });
@@ -222,7 +219,6 @@ describe("plugin: provider protocol", function () {
       new rpc.GetSchemaRequest(),
     );
     assert.equal(schema.getSchema(), '{"name":"fake"}');
-    await ask(client.handshake, new rpc.ProviderHandshakeRequest());
     await assert.rejects(ask(client.checkConfig, new rpc.CheckRequest()), {
       code: grpc.status.UNIMPLEMENTED,
     });
