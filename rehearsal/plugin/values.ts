@@ -1,22 +1,12 @@
 // Property values on the wire: JSON in which some objects and texts mean something else
 // (sdk/go/common/resource/sig and plugin/rpc.go of pulumi/pulumi).
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { type Json, type Props, UNKNOWN } from "./provider";
+import type { Json, Props } from "./provider";
 import { Refusal } from "../refusal";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
 const resource = "5cf8f73096256a8f31e491e813e4eb8e";
-/** Unknown bools, numbers, lists, assets, archives and objects have texts of their own; providers know one. */
-const otherUnknowns = new Set<Json>([
-  "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
-  "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
-  "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
-  "030794c1-ac77-496b-92df-f27374a8bd58",
-  "e48ece36-62e2-4504-bad9-02848725956a",
-  "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
-]);
-
 const isObject = (value: Json | undefined): value is Props =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -26,7 +16,6 @@ const isObject = (value: Json | undefined): value is Props =>
  * @throws Refusal for assets and archives
  */
 function plain(value: Json, where: string): Json {
-  if (otherUnknowns.has(value)) return UNKNOWN;
   if (Array.isArray(value)) return value.map((item, index) => plain(item, `${where}[${index}]`));
   if (!isObject(value)) return value;
   const kind = value[signature];
