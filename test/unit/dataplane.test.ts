@@ -2,29 +2,22 @@ import assert from "node:assert/strict";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
-import { record, type RecordOptions, valueOf } from "./record";
-
-const host = "aks.example.net";
-
-function layers(args: Partial<CalicoEbpfDataplaneArgs> = {}, options?: RecordOptions) {
-  return record(() => {
-    const provider = new Provider("cluster", { kubeconfig: "{}" });
-    return new CalicoEbpfDataplane("net", { apiServerHost: host, ...args }, { provider });
-  }, options);
-}
+import { byAks, declare, host, layersOf, live, newDataplane, podSpec } from "./declare";
+import { record, valueOf } from "./record";
 
 const force = { "pulumi.com/patchForce": "true" };
 const within = { "pulumi.com/timeoutSeconds": "1800" };
 
 describe("CalicoEbpfDataplane", () => {
   it("declares the layers in this order, each waiting for the one before, all by the provider that was given", async () => {
-    const recording = await layers();
+    const recording = await declare({});
     const chain = recording.resources.filter((r) => r.type.startsWith("kubernetes:"));
     assert.deepEqual(
       chain.map((r) => [r.type, r.name]),
       [
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-calico-found"],
-        ["kubernetes:core/v1:ConfigMap", "net-endpoint"],
+        ["kubernetes:core/v1:ConfigMapPatch", "net-endpoint-found"],
+        ["kubernetes:core/v1:ConfigMapPatch", "net-endpoint"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-endpoint-in-calico-node"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-seen"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-off"],
@@ -49,7 +42,7 @@ describe("CalicoEbpfDataplane", () => {
   });
 
   it("writes exactly this", async () => {
-    const recording = await layers();
+    const recording = await declare({});
     const inputs = (name: string) => {
       const { apiVersion: _apiVersion, kind: _kind, ...rest } = recording.named(name).inputs;
       return rest;
@@ -66,8 +59,14 @@ describe("CalicoEbpfDataplane", () => {
       },
       spec: { cni: {} },
     });
+    const endpoint = (annotation: string) => ({
+      name: "kubernetes-services-endpoint",
+      namespace: "tigera-operator",
+      annotations: { ...force, [`aks-calico-ebpf/${annotation}`]: `${host}:443` },
+    });
+    assert.deepEqual(inputs("net-endpoint-found"), { metadata: endpoint("endpoint-wanted") });
     assert.deepEqual(inputs("net-endpoint"), {
-      metadata: { name: "kubernetes-services-endpoint", namespace: "tigera-operator" },
+      metadata: endpoint("endpoint-written"),
       data: { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: "443" },
     });
     assert.deepEqual(inputs("net-endpoint-in-calico-node"), {
@@ -129,7 +128,7 @@ describe("CalicoEbpfDataplane", () => {
   });
 
   it("waits for conditions about the generation that was acknowledged", async () => {
-    const { metadata } = (await layers()).named("net-ebpf-rolled-out").inputs;
+    const { metadata } = (await declare({})).named("net-ebpf-rolled-out").inputs;
     assert.equal(metadata.name, "calico");
     assert.equal(metadata.annotations["pulumi.com/timeoutSeconds"], "1800");
     assert.deepEqual(JSON.parse(metadata.annotations["pulumi.com/waitFor"]), [
@@ -142,24 +141,58 @@ describe("CalicoEbpfDataplane", () => {
   });
 
   it("does not go on without a generation, except in a preview", async () => {
-    const labels = { "addonmanager.kubernetes.io/mode": "Reconcile" };
-    const state = (_type: string, _name: string, inputs: any) => ({
-      ...inputs,
-      metadata: { ...inputs.metadata, labels },
-    });
-    await assert.rejects(layers({}, { state }), /returned no metadata.generation/);
-    const preview = (await layers({}, { state, preview: true })).named("net-ebpf-rolled-out");
+    const state = live(byAks, { "net-switch-acknowledged": { metadata: { generation: undefined } } });
+    await assert.rejects(declare({}, { state }), /returned no metadata.generation/);
+    const preview = (await declare({}, { state, preview: true })).named("net-ebpf-rolled-out");
     assert.match(preview.inputs.metadata.annotations["pulumi.com/waitFor"], /read when applied/);
   });
 
+  describe("where the endpoint's ConfigMap is there", () => {
+    const found = (host: string, port: string, written?: string) => {
+      const annotations = written && { "aks-calico-ebpf/endpoint-written": written };
+      const data = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port };
+      return live(byAks, { "net-endpoint-found": { data, metadata: { annotations } } });
+    };
+
+    it("refuses somebody's other address, with both, before anything is written", async () => {
+      for (const [there, port] of [
+        ["10.1.2.3", "443"],
+        [host, "6443"],
+      ]) {
+        const state = found(there, port);
+        await assert.rejects(declare({}, { state }), (error: Error) => {
+          const [first, ...lines] = error.message.split("\n");
+          assert.match(first, /CalicoEbpfDataplane "net": an argument is refused$/);
+          assert.match(lines[0], new RegExp(`apiServerHost: leads to ${host}:443, .* to ${there}:${port}$`));
+          assert.match(error.message, /why: .*somebody[\s\S]*write: .*delete configmap .*--refresh/);
+          // What is refused late is shown by its stack.
+          assert.equal(error.stack, error.message);
+          return true;
+        });
+        // A preview reads nothing, so it goes on.
+        await declare({}, { state, preview: true });
+      }
+    });
+
+    it("takes over the same address, an older one of its own, and what is no address", async () => {
+      for (const state of [
+        found(host, "443"),
+        found("old.example.net", "443", "old.example.net:443"),
+        found("", ""),
+        found("", "443"),
+      ]) {
+        assert.ok(layersOf(await declare({}, { state })).includes("endpoint"));
+        assert.ok(layersOf(await declare({ dataplane: "Iptables" }, { state })).includes("endpoint"));
+      }
+    });
+  });
+
   it("goes back by one word: the same layers, then kube-proxy's patches are gone", async () => {
-    const there = await layers();
-    const back = await layers({ dataplane: "Iptables" });
-    const names = (recording: typeof back) =>
-      recording.resources.filter((r) => r.type.startsWith("kubernetes:")).map((r) => r.name);
-    assert.deepEqual(names(back), [
-      ...names(there).filter((name) => !/kube-proxy|ebpf-rolled-out/.test(name)),
-      "net-iptables-rolled-out",
+    const there = await declare({});
+    const back = await declare({ dataplane: "Iptables" });
+    assert.deepEqual(layersOf(back), [
+      ...layersOf(there).filter((name) => !/kube-proxy|ebpf-rolled-out/.test(name)),
+      "iptables-rolled-out",
     ]);
     assert.equal(back.named("net-dataplane-switch").inputs.spec.calicoNetwork.linuxDataplane, "Iptables");
     const felix = (recording: typeof back) => recording.named("net-felix").inputs;
@@ -174,7 +207,7 @@ describe("CalicoEbpfDataplane", () => {
 
   it("reads and waits anew when host, port or data plane change", async () => {
     const annotations = async (args: Partial<CalicoEbpfDataplaneArgs>) => {
-      const recording = await layers(args);
+      const recording = await declare(args);
       return ["net-endpoint-in-calico-node", "net-switch-acknowledged"].map((name) =>
         JSON.stringify(recording.named(name).inputs.metadata.annotations),
       );
@@ -192,7 +225,7 @@ describe("CalicoEbpfDataplane", () => {
   });
 
   it("keeps kube-proxy without working against it", async () => {
-    const recording = await layers({ kubeProxy: "Keep" });
+    const recording = await declare({ kubeProxy: "Keep" });
     assert.deepEqual(
       recording.resources.filter((r) => r.name.includes("kube-proxy")).map((r) => r.name),
       ["net-kube-proxy-seen"],
@@ -205,22 +238,11 @@ describe("CalicoEbpfDataplane", () => {
   });
 
   describe("on Calico 3.28.5, which has less fields", () => {
-    const image = "mcr.microsoft.com/oss/calico/node:v3.28.5-1";
-    const container = { name: "calico-node", image };
-    const state: RecordOptions["state"] = (_type, name, inputs) => ({
-      ...inputs,
-      metadata: {
-        ...inputs.metadata,
-        generation: 7,
-        labels: { "addonmanager.kubernetes.io/mode": "Reconcile" },
-      },
-      ...(name === "net-endpoint-in-calico-node"
-        ? { spec: { template: { spec: { containers: [{ name: "init", image: "x:1" }, container] } } } }
-        : {}),
-    });
+    const container = { name: "calico-node", image: "mcr.microsoft.com/oss/calico/node:v3.28.5-1" };
+    const state = live(byAks, { "net-endpoint-in-calico-node": podSpec(container) });
 
     it("leaves out the default that it lacks", async () => {
-      const recording = await layers({ felix: { logLevel: "Info" } }, { state });
+      const recording = await declare({ felix: { logLevel: "Info" } }, { state });
       assert.deepEqual(recording.named("net-felix").inputs.spec, {
         bpfKubeProxyIptablesCleanupEnabled: true,
         bpfLogLevel: "Info",
@@ -229,7 +251,7 @@ describe("CalicoEbpfDataplane", () => {
 
     it("refuses a setting that it lacks, and neither parks kube-proxy nor switches", async () => {
       const settings = { mapSizeConntrackScaling: "Disabled" as const, kubeProxyHealthzPort: 10300 };
-      await assert.rejects(layers({ felix: settings }, { state }), (error: Error) => {
+      await assert.rejects(declare({ felix: settings }, { state }), (error: Error) => {
         assert.match(
           error.message,
           /felix\.mapSizeConntrackScaling: is set, and the cluster runs Calico 3\.28\.5/,
@@ -241,7 +263,7 @@ describe("CalicoEbpfDataplane", () => {
   });
 
   it("writes Felix's settings under Calico's names, later values too", async () => {
-    const recording = await layers({
+    const recording = await declare({
       felix: {
         externalServiceMode: "DSR",
         dsrAccepted: true,
@@ -275,18 +297,16 @@ describe("CalicoEbpfDataplane", () => {
 
   it("takes deletedWith, dependsOn and the time of its waits from its caller", async () => {
     const recording = await record(() => {
-      const provider = new Provider("cluster", { kubeconfig: "{}" });
+      const provider = new Provider("given", { kubeconfig: "{}" });
       const other = new Provider("other", { kubeconfig: "{}" });
-      new CalicoEbpfDataplane(
-        "net",
-        { apiServerHost: host, rolloutTimeoutMinutes: 90 },
-        { providers: { kubernetes: provider }, deletedWith: provider, dependsOn: [other] },
-      );
+      const opts = { provider: undefined, providers: { kubernetes: provider } };
+      const more = { deletedWith: provider, dependsOn: [other] };
+      newDataplane("net", { rolloutTimeoutMinutes: 90 }, { ...opts, ...more });
     });
     const chain = recording.resources.filter((r) => r.type.startsWith("kubernetes:"));
     for (const layer of chain) {
-      assert.equal(layer.deletedWith, "cluster", layer.name);
-      assert.equal(layer.provider, "cluster", layer.name);
+      assert.equal(layer.deletedWith, "given", layer.name);
+      assert.equal(layer.provider, "given", layer.name);
       const annotations = layer.inputs.metadata.annotations ?? {};
       if ("pulumi.com/waitFor" in annotations)
         assert.equal(annotations["pulumi.com/timeoutSeconds"], "5400", layer.name);
@@ -296,8 +316,7 @@ describe("CalicoEbpfDataplane", () => {
 
   it("reports what the cluster says", async () => {
     const recording = await record(async () => {
-      const provider = new Provider("cluster", { kubeconfig: "{}" });
-      const net = new CalicoEbpfDataplane("net", { apiServerHost: host, apiServerPort: 6443 }, { provider });
+      const net = newDataplane("net", { apiServerPort: 6443 });
       return Promise.all(
         [net.linuxDataplane, net.bpfEnabled, net.calicoVersion, net.endpoint].map(valueOf<any>),
       );

@@ -1,22 +1,10 @@
 // What comes after the switch: restarts, metrics, a default-deny policy. And how long everything may wait.
 import assert from "node:assert/strict";
-import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
 import { waitSeconds } from "../../components/validate/dataplaneRollout";
+import { declare } from "./declare";
 import { record, valueOf } from "./record";
-
-function declare(args: Partial<CalicoEbpfDataplaneArgs>) {
-  return record(() => {
-    const provider = new Provider("cluster", { kubeconfig: "{}" });
-    return new CalicoEbpfDataplane(
-      "net",
-      { apiServerHost: "aks.example.net", ...args },
-      { provider, deletedWith: provider },
-    );
-  });
-}
 
 const workloads = [
   { kind: "Deployment", namespace: "shop", name: "front.end" },
@@ -35,7 +23,6 @@ describe("what comes after the switch", () => {
         const restart = recording.named(`net-restart-${kind.toLowerCase()}-${namespace}-${name}`);
         assert.equal(restart.type, `kubernetes:apps/v1:${kind}Patch`);
         assert.deepEqual(restart.dependsOn, [last]);
-        assert.equal(restart.deletedWith, "cluster");
         const { annotations, ...metadata } = restart.inputs.metadata;
         assert.deepEqual(metadata, { name, namespace });
         assert.deepEqual(restart.inputs.spec, {
@@ -154,8 +141,8 @@ describe("how long the layers wait", () => {
   it("is on every layer that waits, in every mode, the chart's too", async () => {
     const waiting = {
       AzureManaged: ["calico-found", "endpoint-in-calico-node"],
-      SelfManaged: ["installation", "self-managed-namespace"],
-      CalicoCni: ["installation", "calico-cni-namespace"],
+      SelfManaged: ["installation", "namespace"],
+      CalicoCni: ["installation", "namespace"],
     };
     const always = ["kube-proxy-off", "felix", "ebpf-rolled-out", "kube-proxy-still-off"];
     for (const mode of ["AzureManaged", "SelfManaged", "CalicoCni"] as const) {

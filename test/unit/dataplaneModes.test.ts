@@ -1,42 +1,16 @@
 // What each mode declares: which Calico, with which kube-proxy, on which data plane.
 import assert from "node:assert/strict";
-import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
-import { record, type Recording, type RecordOptions } from "./record";
-
-const host = "aks.example.net";
-
-function declare(args: Partial<CalicoEbpfDataplaneArgs>, options?: RecordOptions): Promise<Recording> {
-  return record(() => {
-    const provider = new Provider("cluster", { kubeconfig: "{}" });
-    return new CalicoEbpfDataplane("net", { apiServerHost: host, ...args }, { provider });
-  }, options);
-}
+import type { CalicoEbpfDataplaneArgs } from "../../components";
+import { byAks, declare, host, layersOf, live, podSpec } from "./declare";
+import type { RecordOptions } from "./record";
 
 const cni = { mode: "CalicoCni", podCidr: "10.244.0.0/16" } as const;
 const self = { mode: "SelfManaged" } as const;
 
-/** The Installation of somebody who is not AKS; kube-proxy as `words` start it. */
-function live(words: string[] = ["kube-proxy", "--v=3"], labels: object = {}): RecordOptions["state"] {
-  return (type, name, inputs) => ({
-    ...inputs,
-    metadata: { ...inputs.metadata, generation: 7, labels },
-    ...(name === "net-kube-proxy-seen"
-      ? { spec: { template: { spec: { containers: [{ name: "kube-proxy", command: words }] } } } }
-      : {}),
-    ...(type.endsWith(":InstallationPatch") ? { status: { calicoVersion: "v3.31.2" } } : {}),
-  });
-}
-
-const chain = (recording: Recording) =>
-  recording.resources.filter((r) => r.type.startsWith("kubernetes:")).map((r) => r.name.replace(/^net-/, ""));
-
-const installed = {
-  SelfManaged: ["self-managed-namespace", "endpoint", "operator"],
-  CalicoCni: ["calico-cni-namespace", "endpoint", "operator"],
-};
-const found = ["calico-found", "endpoint", "endpoint-in-calico-node"];
+const endpoint = ["endpoint-found", "endpoint"];
+const installed = ["namespace-found", "namespace", ...endpoint, "operator"];
+const found = ["calico-found", ...endpoint, "endpoint-in-calico-node"];
 const gate = ["felix", "switch-acknowledged"];
 const aside = {
   Disable: ["kube-proxy-seen", "kube-proxy-off"],
@@ -49,8 +23,8 @@ const end = { Disable: ["kube-proxy-still-off"], Keep: [], Absent: [] };
 function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>, names: string[]][] {
   const calico = [
     ["AzureManaged", { mode: "AzureManaged" }, found, "dataplane-switch"],
-    ["SelfManaged", self, installed.SelfManaged, "installation"],
-    ["CalicoCni", cni, installed.CalicoCni, "installation"],
+    ["SelfManaged", self, installed, "installation"],
+    ["CalicoCni", cni, installed, "installation"],
     ["SelfManaged, existing", { ...self, calico: { existing: true } }, found, "dataplane-switch"],
     ["CalicoCni, existing", { mode: "CalicoCni", calico: { existing: true } }, found, "dataplane-switch"],
   ] as const;
@@ -71,9 +45,8 @@ function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>,
 describe("the modes of CalicoEbpfDataplane", () => {
   for (const [title, args, names] of combinations()) {
     it(`${title}: its layers, one after the other`, async () => {
-      const labels = args.mode === "AzureManaged" ? { "addonmanager.kubernetes.io/mode": "Reconcile" } : {};
-      const recording = await declare(args, { state: live(undefined, labels) });
-      assert.deepEqual(chain(recording), names);
+      const recording = await declare(args, { state: live(args.mode === "AzureManaged" ? byAks : {}) });
+      assert.deepEqual(layersOf(recording), names);
       names.forEach((name, index) => {
         const layer = recording.named(`net-${name}`);
         const before = index === 0 ? [] : [`net-${names[index - 1]}`];
@@ -162,15 +135,63 @@ describe("the modes of CalicoEbpfDataplane", () => {
     assert.deepEqual(elsewhere.repositoryOpts, { repo: "https://mirror.example.net/charts" });
   });
 
-  it("makes the operator's namespace, which guards against another mode, and the endpoint in it", async () => {
+  it("labels the operator's namespace, once it has looked at it, and writes the endpoint into it", async () => {
     const recording = await declare(cni);
-    const namespace = recording.named("net-calico-cni-namespace");
-    assert.equal(namespace.type, "kubernetes:core/v1:Namespace");
-    assert.equal(namespace.inputs.metadata.name, "tigera-operator");
-    assert.equal(namespace.inputs.metadata.labels["pod-security.kubernetes.io/enforce"], "privileged");
+    const { metadata } = recording.named("net-namespace").inputs;
+    assert.equal(recording.named("net-namespace").type, "kubernetes:core/v1:NamespacePatch");
+    assert.equal(metadata.name, "tigera-operator");
+    assert.equal(metadata.labels["pod-security.kubernetes.io/enforce"], "privileged");
+    assert.equal(metadata.annotations["aks-calico-ebpf/installed-as"], "CalicoCni");
+    assert.equal(recording.named("net-namespace-found").inputs.metadata.labels, undefined);
     const { inputs } = recording.named("net-endpoint");
     assert.equal(inputs.metadata.namespace, "tigera-operator");
     assert.equal(inputs.data.KUBERNETES_SERVICE_HOST, host);
+  });
+
+  describe("where the operator's namespace is there", () => {
+    const at = (second: number) => `2026-11-26T18:00:0${second}Z`;
+    const look = { fieldsV1: { "f:metadata": { "f:annotations": { "f:aks-calico-ebpf/mode-wanted": {} } } } };
+    const owner = (manager: string, second: number) => ({ manager, time: at(second), fieldsV1: {} });
+    const namespace = (born: number, owners: object[], installedAs?: string) => {
+      const managedFields = [{ ...look, manager: "pulumi-kubernetes-1a2b", time: at(5) }, ...owners];
+      const annotations = installedAs && { "aks-calico-ebpf/installed-as": installedAs };
+      const metadata = { creationTimestamp: at(born), managedFields, annotations };
+      return live({}, { "net-namespace-found": { metadata } });
+    };
+    const theirs: [string, RecordOptions["state"], RegExp][] = [
+      ["somebody made", namespace(1, [owner("helm", 1)]), /is somebody else's[\s\S]*existing: true/],
+      ["somebody labelled since", namespace(1, [owner("kubectl-label", 9)]), /delete namespace .*--refresh/],
+      [
+        "has its Calico in another mode",
+        namespace(1, [], "SelfManaged"),
+        /installed by .* as SelfManaged[\s\S]*modes\.md/,
+      ],
+    ];
+    for (const [title, state, says] of theirs) {
+      it(`refuses one that ${title}, before anything is written`, async () => {
+        await assert.rejects(declare(cni, { state }), (error: Error) => {
+          assert.match(error.message, /an argument is refused\n {2}mode: is CalicoCni, and /);
+          assert.match(error.message, says);
+          return true;
+        });
+        await declare(cni, { state, preview: true });
+      });
+    }
+
+    const ours: [string, RecordOptions["state"]][] = [
+      ["it has just made itself", namespace(5, [])],
+      ["a controller labels at once", namespace(5, [owner("rancher", 5)])],
+      [
+        "an earlier run has installed in, whoever labels it",
+        namespace(1, [owner("kubectl", 2)], "CalicoCni"),
+      ],
+      ["a destroy has left empty", namespace(1, [owner("before-first-apply", 5)])],
+    ];
+    for (const [title, state] of ours) {
+      it(`takes one that ${title}`, async () => {
+        assert.deepEqual(layersOf(await declare(cni, { state })).slice(0, 5), installed);
+      });
+    }
   });
 
   it("asks for Azure's addresses in SelfManaged, and for a VXLAN pool of its own in CalicoCni", async () => {
@@ -239,18 +260,17 @@ describe("the modes of CalicoEbpfDataplane", () => {
 
   it("patches the roll-out's pace into an Installation that it found, before anything rolls", async () => {
     const recording = await declare({ rollout: { maxUnavailable: 3 } });
-    assert.deepEqual(chain(recording).slice(0, 3), ["calico-found", "rollout-strategy", "endpoint"]);
+    assert.deepEqual(layersOf(recording).slice(0, 3), ["calico-found", "rollout-strategy", "endpoint-found"]);
     const pace = recording.named("net-rollout-strategy");
     assert.deepEqual(pace.inputs.spec, { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: 3 } } });
     assert.deepEqual(pace.dependsOn, ["net-calico-found"]);
     // Given up, it would leave a null that the API server refuses.
     assert.equal(pace.retainOnDelete, true);
-    assert.deepEqual(recording.named("net-endpoint").dependsOn, ["net-rollout-strategy"]);
+    assert.deepEqual(recording.named("net-endpoint-found").dependsOn, ["net-rollout-strategy"]);
   });
 
   it("touches nothing where the Calico that it finds is another's", async () => {
-    const aks = { "addonmanager.kubernetes.io/mode": "Reconcile" };
-    await assert.rejects(declare({}, { state: live(undefined, {}) }), (error: Error) => {
+    await assert.rejects(declare({}, { state: live({}) }), (error: Error) => {
       assert.match(
         error.message,
         /mode: is AzureManaged, and the Calico of this cluster is not AKS's add-on/,
@@ -260,14 +280,16 @@ describe("the modes of CalicoEbpfDataplane", () => {
     });
     const mine = { ...self, calico: { existing: true } };
     await assert.rejects(
-      declare(mine, { state: live(undefined, aks) }),
+      declare(mine, { state: live(byAks) }),
       /mode: is SelfManaged, and the Calico of this cluster is AKS's own[\s\S]*write: AzureManaged[\s\S]*docs\/modes\.md/,
     );
     // A preview reads nothing, so it goes on.
-    await declare(mine, { state: live(undefined, aks), preview: true });
+    await declare(mine, { state: live(byAks), preview: true });
   });
 
   it("does not take kube-proxy away, nor keep it, where it is not in iptables mode", async () => {
+    const started = (command: string[]) =>
+      live({}, { "net-kube-proxy-seen": podSpec({ name: "kube-proxy", command }) });
     const ways = [
       ["kube-proxy", "--proxy-mode=ipvs"],
       ["kube-proxy", "--proxy-mode", "ipvs", "--v=3"],
@@ -276,27 +298,21 @@ describe("the modes of CalicoEbpfDataplane", () => {
     for (const words of ways) {
       for (const args of [self, { ...self, kubeProxy: "Keep" as const }]) {
         await assert.rejects(
-          declare(args, { state: live(words) }),
+          declare(args, { state: started(words) }),
           /kubeProxy: is (Disable|Keep), and kube-proxy of this cluster runs in mode (ipvs|nftables)[\s\S]*--kube-proxy-config/,
           words.join(" "),
         );
       }
       // The way back leaves kube-proxy as it is.
-      await declare({ ...self, dataplane: "Iptables" }, { state: live(words) });
+      await declare({ ...self, dataplane: "Iptables" }, { state: started(words) });
     }
-    await declare(self, { state: live(["kube-proxy", "--proxy-mode=iptables"]) });
+    await declare(self, { state: started(["kube-proxy", "--proxy-mode=iptables"]) });
   });
 
   it("refuses a cluster whose operator is older than the switch, before kube-proxy goes", async () => {
-    const image = (version: string): RecordOptions["state"] => {
-      const labels = { "addonmanager.kubernetes.io/mode": "Reconcile" };
+    const image = (version: string) => {
       const container = { name: "calico-node", image: `mcr.microsoft.com/oss/calico/node:v${version}` };
-      return (type, name, inputs) => ({
-        ...live(undefined, labels)!(type, name, inputs),
-        ...(name === "net-endpoint-in-calico-node"
-          ? { spec: { template: { spec: { containers: [container] } } } }
-          : {}),
-      });
+      return live(byAks, { "net-endpoint-in-calico-node": podSpec(container) });
     };
     await assert.rejects(
       declare({}, { state: image("3.26.4") }),

@@ -1,24 +1,13 @@
-// The pages in docs/ as a test reads them: what they quote, their headings, their links.
+// The pages in docs/ as a test reads them: their tables, their headings, their links.
 import fs from "node:fs";
 import path from "node:path";
-import { plain } from "./messages";
 
 export const root = path.dirname(path.dirname(__dirname));
 
 export const readPage = (file: string): string => fs.readFileSync(path.join(root, file), "utf8");
 
-/** Lines of the blocks that quote messages. */
-const blockLines = (page: string): string[] =>
-  [...page.matchAll(/^ *```text\n(.*?)^ *```$/gms)].flatMap(([, block]) =>
-    block.split("\n").filter((line) => line.trim() !== ""),
-  );
-
 /** Without its blocks of code. */
 const prose = (page: string): string => page.replace(/^ *```.*?^ *```$/gms, "");
-
-/** What stands between backticks, one or two of them. */
-const spansIn = (text: string): string[] =>
-  [...text.matchAll(/(?<!`)(`{1,2})(?!`)(.+?)(?<!`)\1(?!`)/gs)].map(([, , code]) => code);
 
 /** First cells of the tables whose first heading matches. */
 export function firstCells(page: string, heading: RegExp): string[] {
@@ -32,16 +21,6 @@ export function firstCells(page: string, heading: RegExp): string[] {
   }
   return cells.filter((cell) => !/^:?-+:?$/.test(cell));
 }
-
-/** Everything in the page that can be a message, in one text. */
-export const codeIn = (page: string): string =>
-  [...spansIn(prose(page)), ...blockLines(page)].map(plain).join("\n");
-
-/** What the page says is printed by this repository. */
-export const quotesIn = (page: string): string[] => [
-  ...firstCells(page, /^message$/).flatMap(spansIn),
-  ...blockLines(page),
-];
 
 /** Headings as GitHub makes anchors of them. */
 export const anchorsIn = (page: string): string[] =>

@@ -1,11 +1,17 @@
 // Arguments that are refused: what each message must say, before anything is declared.
 import assert from "node:assert/strict";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { AksCluster, CalicoEbpfCluster } from "../../components";
 import { record } from "./record";
 
 /** Arguments, the property that the message names, and words of the reason or of what to write. */
-export type Case = [title: string, args: object, path: string, says: RegExp];
+export type Case = [args: any, path: string, says: RegExp];
+
+/** Arguments as a title; what is known later in brackets. */
+export const titleOf = (args: object): string =>
+  JSON.stringify(args, function (key) {
+    return pulumi.Output.isInstance(this[key]) ? "(known later)" : this[key];
+  });
 
 /** What a program is refused with. */
 export async function refusal(
@@ -26,8 +32,8 @@ export async function refusal(
 }
 
 export function check(cases: Case[], program: (args: any) => unknown): void {
-  for (const [title, args, path, says] of cases) {
-    it(`refuses ${title} (${path})`, async () => {
+  for (const [args, path, says] of cases) {
+    it(`refuses ${path} of ${titleOf(args)}`, async () => {
       const error = await refusal(() => program(args));
       assert.deepEqual(
         error.errors.map((e) => e.propertyPath),

@@ -1,76 +1,185 @@
 // Settings of the data plane that are refused, on a cluster of ours as on any other.
-import { Provider } from "@pulumi/kubernetes/provider";
+import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { CalicoEbpfCluster, CalicoEbpfDataplane } from "../../components";
-import { type Case, check } from "./refusalCases";
+import { CalicoEbpfCluster } from "../../components";
+import { byAks, declare, live, newDataplane } from "./declare";
+import { type Case, check, titleOf } from "./refusalCases";
+
+const cni = { mode: "CalicoCni", podCidr: "10.244.0.0/16" };
+const self = { mode: "SelfManaged" };
+const install = (calico: object) => ({ ...self, calico });
+const values = (more: object) => install({ values: more });
+const restart = (more: object) => ({
+  restartWorkloads: [{ kind: "Deployment", namespace: "shop", name: "web", ...more }],
+});
 
 const dataplane: Case[] = [
-  ["a mistyped data plane", { dataplane: "eBPF" }, "dataplane", /write: "Ebpf"/],
-  ["VPP", { dataplane: "VPP" }, "dataplane", /one of Ebpf, Iptables/],
-  ["an unknown fate of kube-proxy", { kubeProxy: "Gone" }, "kubeProxy", /one of Disable, Keep, Absent/],
-  ["a data plane that is known later", { dataplane: pulumi.output("Ebpf") }, "dataplane", /an Output/],
-  ["bpfEnabled by hand", { felix: { bpfEnabled: true } }, "felix.bpfEnabled", /Degraded/],
-  ["a mistyped setting", { felix: { loglevel: "Off" } }, "felix.loglevel", /write: logLevel/],
+  [{ dataplane: "eBPF" }, "dataplane", /write: "Ebpf"/],
+  [{ dataplane: "VPP" }, "dataplane", /one of Ebpf, Iptables/],
+  [{ kubeProxy: "Gone" }, "kubeProxy", /one of Disable, Keep, Absent/],
+  [{ dataplane: pulumi.output("Ebpf") }, "dataplane", /an Output/],
+  [{ felix: { bpfEnabled: true } }, "felix.bpfEnabled", /Degraded/],
+  [{ felix: { loglevel: "Off" } }, "felix.loglevel", /write: logLevel/],
+  [{ felix: { externalServiceMode: "Direct" } }, "felix.externalServiceMode", /Tunnel, DSR/],
+  [{ felix: { mapSizeConntrack: 0 } }, "felix.mapSizeConntrack", /at least one/],
+  [{ felix: { kubeProxyHealthzPort: 70000 } }, "felix.kubeProxyHealthzPort", /0 to 65535/],
   [
-    "an unknown service mode",
-    { felix: { externalServiceMode: "Direct" } },
-    "felix.externalServiceMode",
-    /Tunnel, DSR/,
-  ],
-  ["an empty conntrack map", { felix: { mapSizeConntrack: 0 } }, "felix.mapSizeConntrack", /at least one/],
-  [
-    "a port that is none",
-    { felix: { kubeProxyHealthzPort: 70000 } },
-    "felix.kubeProxyHealthzPort",
-    /0 to 65535/,
-  ],
-  [
-    "both translations",
     { felix: { connectTimeLoadBalancing: "Enabled", hostNetworkedNatWithoutCtlb: "Enabled" } },
     "felix.hostNetworkedNatWithoutCtlb",
     /write: Disabled/,
   ],
   [
-    "neither translation",
     { felix: { connectTimeLoadBalancing: "Disabled", hostNetworkedNatWithoutCtlb: "Disabled" } },
     "felix.hostNetworkedNatWithoutCtlb",
     /write: Enabled/,
   ],
+  [{ kubeProxy: "Keep", felix: { kubeProxyHealthzPort: 10256 } }, "felix.kubeProxyHealthzPort", /10258/],
   [
-    "kube-proxy's own port beside it",
-    { kubeProxy: "Keep", felix: { kubeProxyHealthzPort: 10256 } },
-    "felix.kubeProxyHealthzPort",
-    /10258/,
-  ],
-  [
-    "cleaning up behind a kube-proxy that runs",
     { kubeProxy: "Keep", felix: { kubeProxyIptablesCleanup: true } },
     "felix.kubeProxyIptablesCleanup",
     /flap/,
   ],
-  ["no time at all", { rolloutTimeoutMinutes: 0 }, "rolloutTimeoutMinutes", /in minutes/],
+  [{ rolloutTimeoutMinutes: 0 }, "rolloutTimeoutMinutes", /in minutes/],
 ];
 
 const endpoint: Case[] = [
-  ["no host", { apiServerHost: undefined }, "apiServerHost", /is missing/],
-  ["an empty host", { apiServerHost: "" }, "apiServerHost", /FQDN alone/],
-  ["a URL", { apiServerHost: "https://aks.example.net" }, "apiServerHost", /FQDN alone/],
-  ["a host with its port", { apiServerHost: "aks.example.net:443" }, "apiServerHost", /FQDN alone/],
+  [{ apiServerHost: undefined }, "apiServerHost", /is missing/],
+  [{ apiServerHost: "" }, "apiServerHost", /FQDN alone/],
+  [{ apiServerHost: "https://aks.example.net" }, "apiServerHost", /FQDN alone/],
+  [{ apiServerHost: "aks.example.net:443" }, "apiServerHost", /FQDN alone/],
+  [{ apiServerHost: "aks.example.net", apiServerPort: 0 }, "apiServerPort", /1 to 65535/],
+];
+
+const onOtherClusters: Case[] = [
+  [{ mode: "Managed" }, "mode", /AzureManaged, SelfManaged, CalicoCni/],
+  [{ kubeProxy: "Absent" }, "kubeProxy", /while mode is AzureManaged[\s\S]*mode: CalicoCni/],
+  [{ ...self, kubeProxy: "Absent" }, "kubeProxy", /while mode is SelfManaged/],
   [
-    "a port that is none",
-    { apiServerHost: "aks.example.net", apiServerPort: 0 },
-    "apiServerPort",
-    /1 to 65535/,
+    { ...cni, kubeProxy: "Absent", dataplane: "Iptables" },
+    "dataplane",
+    /nobody would serve[\s\S]*write: Ebpf/,
+  ],
+  [{ mode: "CalicoCni" }, "podCidr", /is missing[\s\S]*such as 10\.244\.0\.0\/16/],
+  [{ mode: "CalicoCni", podCidr: "10.244.0.0" }, "podCidr", /CIDR notation/],
+  [{ mode: "CalicoCni", podCidr: "10.244.1.0/16" }, "podCidr", /write: 10\.244\.0\.0\/16/],
+  [{ ...self, podCidr: "10.244.0.0/16" }, "podCidr", /makes no IP pool[\s\S]*write: nothing/],
+  [{ ...cni, calico: { existing: true } }, "podCidr", /makes no IP pool/],
+  [{ calico: { version: "3.32.0" } }, "calico", /AKS itself[\s\S]*SelfManaged or CalicoCni/],
+  [install({ version: "3.x" }), "calico.version", /no range[\s\S]*v3\.32\.2/],
+  [install({ version: "v3.27.5" }), "calico.version", /legacy[\s\S]*v3\.28\.0 or newer/],
+  [{ ...cni, calico: { version: "3.31.7" } }, "calico.version", /dnsPolicy[\s\S]*v3\.32\.0 or newer/],
+  [install({ repository: "charts" }), "calico.repository", /URL/],
+  [install({ chart: "./chart", repository: "https://x.example" }), "calico.repository", /path or an oci/],
+  [install({ chart: "" }), "calico.chart", /oci:\/\/ reference/],
+  [install({ values: [] }), "calico.values", /names with their values/],
+  [values({ installation: { enabled: true } }), "calico.values.installation", /second/],
+  [values({ apiServer: { enabled: true } }), "calico.values.apiServer", /APIServer\/default/],
+  [values({ goldmane: {} }), "calico.values.goldmane", /Goldmane\/default/],
+  [values({ whisker: {} }), "calico.values.whisker", /Whisker\/default/],
+  [
+    values({ defaultFelixConfiguration: {} }),
+    "calico.values.defaultFelixConfiguration",
+    /settings under felix/,
+  ],
+  [values({ dnsPolicy: "ClusterFirst" }), "calico.values.dnsPolicy", /node's DNS/],
+  [
+    values({ kubernetesServiceEndpoint: { host: "x" } }),
+    "calico.values.kubernetesServiceEndpoint",
+    /apiServerHost/,
+  ],
+  [
+    values({ tigeraOperator: { env: [{ name: "CALICO_API_GROUP", value: "projectcalico.org/v3" }] } }),
+    "calico.values.tigeraOperator.env",
+    /crd\.projectcalico\.org\/v1/,
+  ],
+  [values({ tigeraOperator: { env: {} } }), "calico.values.tigeraOperator.env", /list/],
+  [install({ existing: true, version: "3.32.0" }), "calico.version", /existing is true/],
+  [install({ existing: true, values: {} }), "calico.values", /nothing is installed/],
+  [
+    { ...install({ version: "3.29.0" }), felix: { mapSizeConntrackScaling: "Disabled" } },
+    "felix.mapSizeConntrackScaling",
+    /calico\.version is 3\.29\.0[\s\S]*3\.30\.0/,
+  ],
+  [{ rollout: { maxUnavailable: 0 } }, "rollout.maxUnavailable", /"1%" to "100%"/],
+  [{ rollout: { maxUnavailable: 1.5 } }, "rollout.maxUnavailable", /whole number/],
+  [{ rollout: { maxUnavailable: "101%" } }, "rollout.maxUnavailable", /"1%" to "100%"/],
+  [{ rollout: { maxUnavailable: "25" } }, "rollout.maxUnavailable", /share/],
+  [{ rolloutTimeoutMinutes: 0.05 }, "rolloutTimeoutMinutes", /0\.1 to 10080/],
+  [{ rolloutTimeoutMinutes: 20000 }, "rolloutTimeoutMinutes", /at most a week/],
+  [{ maxNodes: 0 }, "maxNodes", /whole number/],
+  [{ felix: { externalServiceMode: "DSR" } }, "felix.externalServiceMode", /Tunnel[\s\S]*dsrAccepted: true/],
+  [
+    { felix: { externalServiceMode: "DSR", dsrAccepted: false } },
+    "felix.externalServiceMode",
+    /dsrAccepted: true/,
+  ],
+  [{ felix: { wireguardEnabled: true, wireguardMtu: 1440 } }, "felix.wireguardMtu", /write: 1340/],
+  [{ felix: { wireguardMtu: 1340 } }, "felix.wireguardMtu", /wireguardEnabled: true/],
+  [restart({ kind: "Job" }), "restartWorkloads[0].kind", /Deployment, DaemonSet, StatefulSet/],
+  [restart({ namespace: undefined }), "restartWorkloads[0].namespace", /namespace/],
+  [restart({ name: "Web" }), "restartWorkloads[0].name", /lower-case/],
+  [
+    { restartWorkloads: [...restart({}).restartWorkloads, ...restart({}).restartWorkloads] },
+    "restartWorkloads[1]",
+    /restartWorkloads\[0\][\s\S]*once/,
+  ],
+  [{ restartWorkloads: {} }, "restartWorkloads", /\{ kind, namespace, name \}/],
+  [{ felixMetrics: { port: 0 } }, "felixMetrics.port", /TCP port/],
+  [
+    { defaultDeny: { excludedNamespaces: ["ok", "Not_ok"] } },
+    "defaultDeny.excludedNamespaces[1]",
+    /lower-case/,
   ],
 ];
 
 describe("settings of the data plane that are refused", () => {
   describe("by CalicoEbpfCluster", () => check(dataplane, (args) => new CalicoEbpfCluster("dev", args)));
+  describe("by CalicoEbpfDataplane", () =>
+    check([...dataplane, ...endpoint, ...onOtherClusters], (args) => newDataplane("dev", args)));
 
-  const onCluster = (args: any) =>
-    new CalicoEbpfDataplane("dev", args, { provider: new Provider("cluster", { kubeconfig: "{}" }) });
-  describe("by CalicoEbpfDataplane", () => {
-    check(endpoint, onCluster);
-    check(dataplane, (args) => onCluster({ apiServerHost: "aks.example.net", ...args }));
+  const later: Case[] = [
+    [values(pulumi.output({ whisker: {} }) as any), "calico.values.whisker", /Whisker\/default/],
+    [{ rollout: { maxUnavailable: pulumi.output("0%") } }, "rollout.maxUnavailable", /"1%" to "100%"/],
+    [
+      { felix: { externalServiceMode: pulumi.output("DSR") } },
+      "felix.externalServiceMode",
+      /dsrAccepted: true/,
+    ],
+    [
+      { felix: { wireguardEnabled: pulumi.output(true), wireguardMtu: 1420 } },
+      "felix.wireguardMtu",
+      /write: 1340/,
+    ],
+    [{ mode: "CalicoCni", podCidr: pulumi.output("10.244.0.0") }, "podCidr", /CIDR notation/],
+  ];
+  for (const [args, path, says] of later) {
+    it(`${path} of ${titleOf(args)}, when it is known`, async () => {
+      await assert.rejects(declare(args), (error: Error) => {
+        assert.match(error.message, new RegExp(`^  ${path.replace(/[.[\]]/g, "\\$&")}: `, "m"));
+        assert.match(error.message, says);
+        return true;
+      });
+    });
+  }
+
+  it("nothing of this, where it is right", async () => {
+    const right: any[] = [
+      { ...cni, kubeProxy: "Absent" },
+      { mode: "CalicoCni", kubeProxy: "Absent", calico: { existing: true } },
+      install({ version: "3.28.0", values: pulumi.output({ podLabels: { a: "b" } }) }),
+      { rollout: {} },
+      { rolloutTimeoutMinutes: 0.1, maxNodes: 5000 },
+      { felix: { wireguardEnabled: true, wireguardMtu: 1340 } },
+      { felix: { wireguardEnabled: false } },
+      { felix: { wireguardEnabled: pulumi.output(false) } },
+      { felix: { externalServiceMode: "Tunnel" } },
+      { calico: undefined, rollout: undefined, podCidr: undefined },
+    ];
+    for (const args of right) {
+      const recording = await declare(args, { state: live(args.calico?.existing ? {} : byAks) });
+      const { spec } = recording.named("net-felix").inputs;
+      const on = args.felix?.wireguardEnabled === true;
+      assert.equal(spec.wireguardMTU, on ? 1340 : undefined, JSON.stringify(args.felix));
+    }
   });
 });
