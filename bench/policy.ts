@@ -93,7 +93,7 @@ function copies(seen: readonly AnalyzedResource[], count: number): AnalyzedResou
 
 /** One cluster, and ConfigMaps beside it: the stack of a team that declares its workloads, too. */
 function workloads(seen: readonly AnalyzedResource[], count: number): AnalyzedResource[] {
-  const map = seen.find(({ type }) => type === "kubernetes:core/v1:ConfigMap")!;
+  const map = seen.find(({ type }) => type === "kubernetes:core/v1:ConfigMapPatch")!;
   const more = Array.from({ length: count - seen.length }, (_, index) => {
     const name = `settings-${index}`;
     const inputs = { metadata: { name }, data: { greeting: "hello", index: String(index) } };
