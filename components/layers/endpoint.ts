@@ -17,7 +17,8 @@ const written = `${ourPrefix}/endpoint-written`;
  * Two patches: the first looks, the second writes. Patches, because a plain resource takes over what is there without a
  * word before version 4.29 of the Kubernetes provider and refuses even the same address since, which a stack whose state
  * was lost would meet. An empty ConfigMap, as between the two and when they are deleted, is no address to the operator:
- * calico-node then has the one that Kubernetes gives to every pod. By force, because a run of ours that was killed, or whose state was lost, still owns what it has written.
+ * calico-node then has the one that Kubernetes gives to every pod. By force, because a run of ours that was killed, or
+ * whose state was lost, still owns what it has written.
  */
 export function endpoint(
   context: LayerContext,
