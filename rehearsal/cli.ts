@@ -63,6 +63,8 @@ async function prepared(options: Options, quiet: boolean) {
   const before = openFolder(options.stateRoot, options.stack);
   const stack = { ...before, settings: settingsOf(options, before) };
   const projectDir = options.cwd ?? stack.settings.projectDir ?? root;
+  // First, since it may refuse what the settings of this run ask of a living cluster.
+  await resume(options, stack);
   // The control plane is built beside the CLI, not when the first cluster asks for it.
   const [ready] = await Promise.all([prepare(stack, projectDir, { progress: say }), findControlPlane()]);
   if (!quiet) for (const line of describe(ready.engine)) say(line);
@@ -81,7 +83,6 @@ async function pulumi(options: Options, args: readonly string[], quiet = false):
   if (["refresh", "destroy"].includes(args[0]) && !fs.existsSync(path.join(options.stateRoot, options.stack)))
     throw noStack(options);
   const { ready, projectDir } = await prepared(options, quiet);
-  await resume(options, ready.stack);
   const { runStep } = await import("./pulumi/step.js");
   const code = await runStep(ready, projectDir, args, options, say);
   if (code === 137)
@@ -183,7 +184,6 @@ async function down(options: Options): Promise<number> {
 /** For a POSIX shell. */
 async function env(options: Options): Promise<number> {
   const { ready } = await prepared(options, true);
-  await resume(options, ready.stack);
   for (const [name, value] of Object.entries(ready.environment))
     print(`export ${name}='${value.replaceAll("'", "'\\''")}'`);
   return exit.ok;

@@ -3,29 +3,57 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { nameOf } from "../pulumi";
 import { root } from "./harness";
 
 export interface Ended {
   code: number | null;
-  signal: NodeJS.Signals | null;
+  stdout: string;
+  /** Both streams. */
   text: string;
+}
+
+interface How {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** Is told all the output so far with every piece of it, for tests that interfere. */
+  readonly meddle?: (text: string, child: ChildProcess) => void;
 }
 
 export class CommandLine {
   readonly stateRoot = fs.mkdtempSync(path.join(os.tmpdir(), "rehearse-cli-"));
 
-  /** @param meddle is told every piece of output, for tests that interfere */
-  run(args: string[], meddle: (text: string, child: ChildProcess) => void = () => {}): Promise<Ended> {
-    const command = ["--import", "tsx", "rehearsal/cli.ts", ...args, "--state-dir", this.stateRoot];
-    const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
-    let text = "";
+  constructor(readonly repository = root) {}
+
+  /** A command of the rehearsal; its state-dir is ours. */
+  run(args: readonly string[], how: How = {}): Promise<Ended> {
+    const cli = path.join(this.repository, "rehearsal/cli.ts");
+    return this.program(
+      process.execPath,
+      ["--import", "tsx", cli, "--state-dir", this.stateRoot, ...args],
+      how,
+    );
+  }
+
+  program(
+    program: string,
+    args: readonly string[],
+    { cwd = this.repository, env, meddle }: How = {},
+  ): Promise<Ended> {
+    const child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, INIT_CWD: cwd, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const ended = { stdout: "", text: "" };
+    child.stdout.on("data", (piece) => (ended.stdout += piece));
     for (const stream of [child.stdout, child.stderr]) {
-      stream.on("data", (piece: Buffer) => {
-        text += piece.toString();
-        meddle(text, child);
+      stream.on("data", (piece) => {
+        ended.text += piece;
+        meddle?.(ended.text, child);
       });
     }
-    return new Promise((resolve) => child.on("close", (code, signal) => resolve({ code, signal, text })));
+    return new Promise((resolve) => child.on("close", (code) => resolve({ code, ...ended })));
   }
 
   /** Processes whose command line names our folder; not the addon manager's `kubectl`, which comes and goes. */
@@ -35,14 +63,15 @@ export class CommandLine {
       .filter((line) => line.includes(this.stateRoot) && !/ps -eo|\/kubectl\b/.test(line));
   }
 
-  state(stack: string): any {
-    return JSON.parse(fs.readFileSync(path.join(this.stateRoot, stack, "state.json"), "utf8"));
+  /** The stack's deployment, as `pulumi stack export` prints it. */
+  async state(stack: string): Promise<any> {
+    return JSON.parse((await this.run(["--stack", stack, "pulumi", "stack", "export"])).stdout);
   }
 
   /** Names of the resources in a stack's state. */
-  names(stack: string): string[] {
-    const resources: { urn: string }[] = this.state(stack).deployment.resources ?? [];
-    return resources.map(({ urn }) => urn.split("::").at(-1)!);
+  async names(stack: string): Promise<string[]> {
+    const resources: { urn: string }[] = (await this.state(stack)).deployment.resources ?? [];
+    return resources.map(({ urn }) => nameOf(urn));
   }
 
   async end(): Promise<void> {

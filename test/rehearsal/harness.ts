@@ -1,15 +1,14 @@
 // What the rehearsal's tests share: a cluster that stays, programs that run against it, and looks at both.
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
-import { type LocalClusters, localClusters } from "../../rehearsal/controlPlane";
-import { Engine, type EngineEvent } from "../../rehearsal/engine";
-import { kubernetesProvider } from "../../rehearsal/engine/kubernetes";
-import { randomProvider } from "../../rehearsal/random";
-import type { Resource } from "../../rehearsal/engine/state";
+import { type LocalClusters, localClusters } from "../../rehearsal/clusters";
+import { processesWith } from "../../rehearsal/system/processes";
 import { checks, type ExpectedDataplane, type Snapshot, snapshot } from "../../rehearsal/verify";
+import { CliStack, type Ended, type Interference, messages } from "../pulumi";
 
 export const root = path.resolve(__dirname, "../..");
 export const host = "stays.hcp.westeurope.azmk8s.io";
@@ -92,13 +91,8 @@ export class StayingCluster {
   }
 
   /** A stack of one of the programs in `programs/`, with a state of its own. */
-  stack(program: string, name = "test"): TestStack {
-    return new TestStack(
-      this,
-      path.join(__dirname, "programs", program),
-      path.join(this.folder, program, name),
-      name,
-    );
+  stack(program: string, name = "test"): Promise<TestStack> {
+    return TestStack.open(this, program, name);
   }
 
   async end(): Promise<void> {
@@ -107,45 +101,48 @@ export class StayingCluster {
   }
 }
 
+/** A stack of a program that runs against the cluster. */
 export class TestStack {
-  readonly events: EngineEvent[] = [];
+  private constructor(
+    readonly cli: CliStack,
+    private readonly kubeconfig: string,
+  ) {}
 
-  constructor(
-    private readonly cluster: StayingCluster,
-    private readonly projectDir: string,
-    readonly stateDir: string,
-    private readonly name: string,
-  ) {
-    fs.mkdirSync(stateDir, { recursive: true });
+  static async open(cluster: StayingCluster, program: string, name: string): Promise<TestStack> {
+    const folder = path.join(cluster.folder, program, name);
+    const cli = await CliStack.open(path.join(__dirname, "programs", program), folder);
+    return new TestStack(cli, cluster.kubeconfigFile);
   }
 
-  /** @param onEvent sees every event as it comes, for tests that interfere */
-  engine(
-    config: Record<string, string> = {},
-    onEvent: (event: EngineEvent) => void = () => undefined,
-  ): Engine {
-    return new Engine({
-      projectDir: this.projectDir,
-      stack: this.name,
-      stateDir: this.stateDir,
-      providers: [kubernetesProvider(), randomProvider()],
-      config: { kubeconfig: this.cluster.kubeconfigFile, ...config },
-      events: (event) => {
-        this.events.push(event);
-        onEvent(event);
-      },
-    });
+  /** @param config beside the kubeconfig, for this run alone */
+  up(config: Record<string, string> = {}, how?: Interference): Promise<Ended> {
+    return this.cli.up({ kubeconfig: this.kubeconfig, ...config }, how);
   }
 
-  /** The resources of the state, as written to disk. */
-  state(): Resource[] {
-    const file = path.join(this.stateDir, "state.json");
-    return JSON.parse(fs.readFileSync(file, "utf8")).deployment.resources ?? [];
+  preview(config: Record<string, string> = {}): Promise<Ended> {
+    return this.cli.preview({ kubeconfig: this.kubeconfig, ...config });
   }
 
-  names(): string[] {
-    return this.state().map((one) => one.urn.split("::").at(-1)!);
+  destroy(): Promise<Ended> {
+    return this.cli.destroy();
   }
+
+  /** Processes of a run of this stack: the CLI, its plugins, its language host and the program. */
+  processes(): string[] {
+    return processesWith(this.cli.ready.stack.folder).map(({ pid, command }) => `${pid} ${command}`);
+  }
+
+  state = () => this.cli.state();
+  names = () => this.cli.names();
+}
+
+export const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
+
+/** It failed with this message, and no stack trace. */
+export function refused(ended: Ended, message: RegExp): void {
+  assert.notEqual(ended.code, 0, ended.text);
+  assert.match(messages(ended), message);
+  assert.doesNotMatch(messages(ended), /\n\s+at /, "a stack trace");
 }
 
 /** Waits until `look` finds nothing wrong any more; throws with what it last said. */

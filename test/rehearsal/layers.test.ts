@@ -1,12 +1,13 @@
 // The layers on a cluster that stays: on, unchanged, previewed, back again, and gone without a trace.
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
+import { at, type Ended } from "../pulumi";
 import {
   eventually,
   host,
   layers,
+  ok,
+  refused,
   StayingCluster,
   startTimeoutMs,
   traces,
@@ -15,14 +16,15 @@ import {
 } from "./harness";
 
 describe("the layers on a cluster that stays", function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   let cluster: StayingCluster;
   let stack: TestStack;
+  let first: Ended;
 
   before(async function () {
     this.timeout(startTimeoutMs);
     cluster = await StayingCluster.start();
-    stack = cluster.stack("layers");
+    stack = await cluster.stack("layers");
   });
   after(() => cluster?.end());
 
@@ -31,47 +33,60 @@ describe("the layers on a cluster that stays", function () {
     return [seen.endpoint, seen.installation, seen.felix, seen.kubeProxy].map(written);
   }
 
-  it("a preview touches neither the cluster nor the state", async () => {
+  it("a preview touches nothing", async () => {
     await cluster.onIptables();
     const before = await versions();
-    const result = await stack.engine().preview();
-    assert.deepEqual(result.failures, []);
-    assert.equal(result.changes.create, 3 + layers.length, "stack, component, provider and layers");
+    const preview = await stack.preview();
+    ok(preview);
+    assert.deepEqual(preview.changes, { create: 3 + layers.length }, "stack, component, provider and layers");
     assert.deepEqual(await versions(), before);
-    assert.ok(!fs.existsSync(path.join(stack.stateDir, "state.json")), "a preview wrote state");
+    assert.deepEqual(stack.state(), []);
   });
 
   it("up yields an eBPF cluster, and ends only when it is one", async () => {
-    const result = await stack.engine().up();
-    assert.deepEqual(result.failures, []);
+    first = await stack.up();
+    ok(first);
     assert.deepEqual(await cluster.red(), []);
-    assert.deepEqual(result.outputs, { linuxDataplane: "BPF", bpfEnabled: true });
+    const outputs = stack.state().find(({ type }) => type === "pulumi:pulumi:Stack")!.outputs;
+    assert.deepEqual(outputs, { linuxDataplane: "BPF", bpfEnabled: true });
   });
 
   it("each layer began after the one before had ended", () => {
-    const at = (kind: string, name: string) =>
-      stack.events.findLastIndex((event) => event.kind === kind && "name" in event && event.name === name);
     for (const [index, layer] of layers.entries()) {
-      assert.ok(at("step-done", layer) > 0, `${layer} was not made`);
+      assert.ok(at(first, "end", layer) > 0, `${layer} was not made`);
       if (index > 0)
-        assert.ok(at("step-started", layer) > at("step-done", layers[index - 1]), `${layer} came too early`);
+        assert.ok(at(first, "begin", layer) > at(first, "end", layers[index - 1]), `${layer} came too early`);
     }
   });
 
   it("a second up changes nothing, neither in the cluster nor in the state", async () => {
     const before = await versions();
     const state = JSON.stringify(stack.state());
-    const result = await stack.engine().up();
-    assert.deepEqual(result.failures, []);
-    assert.deepEqual(result.changes, {
-      create: 0,
-      update: 0,
-      same: 3 + layers.length,
-      delete: 0,
-      replace: 0,
-    });
+    const second = await stack.up();
+    ok(second);
+    assert.deepEqual(second.changes, {});
     assert.deepEqual(await versions(), before);
     assert.equal(JSON.stringify(stack.state()), state);
+  });
+
+  it("a refresh sees what somebody changed by hand, and the next up puts it right", async () => {
+    const custom = cluster.api.makeApiClient(k8s.CustomObjectsApi);
+    const where = {
+      group: "operator.tigera.io",
+      version: "v1",
+      plural: "installations",
+      name: "default",
+    };
+    await custom.patchClusterCustomObject(
+      { ...where, body: [{ op: "replace", path: "/spec/calicoNetwork/linuxDataplane", value: "Iptables" }] },
+      k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.JsonPatch),
+    );
+    const blind = await stack.up();
+    assert.deepEqual(blind.changes, {}, "without --refresh nobody looks");
+    const healed = await stack.up({}, { args: ["--refresh"] });
+    ok(healed);
+    assert.ok(at(healed, "end", "layers-dataplane-switch") > 0, healed.text);
+    await eventually(async () => (await cluster.red()).join("; ") || undefined);
   });
 
   it("the addon manager re-applies its manifest and kube-proxy stays at 0", async () => {
@@ -93,27 +108,18 @@ describe("the layers on a cluster that stays", function () {
     assert.deepEqual(await cluster.red(), []);
   });
 
-  it("dataplane: Iptables brings iptables back before kube-proxy", async () => {
-    stack.events.length = 0;
-    const result = await stack.engine({ dataplane: "Iptables" }).up();
-    assert.deepEqual(result.failures, []);
-    const at = (kind: string, name: string) =>
-      stack.events.findIndex((event) => event.kind === kind && "name" in event && event.name === name);
-    const kubeProxyReturns = at("step-started", "layers-kube-proxy-off");
-    assert.ok(kubeProxyReturns > at("step-done", "layers-iptables-rolled-out"));
-    assert.ok(at("step-done", "layers-iptables-rolled-out") > 0);
+  it("dataplane: Iptables brings iptables back before kube-proxy, and Ebpf leads forth again", async () => {
+    const back = await stack.up({ dataplane: "Iptables" });
+    ok(back);
+    const rolledOut = at(back, "end", "layers-iptables-rolled-out");
+    assert.ok(rolledOut > 0 && at(back, "begin", "layers-kube-proxy-off") > rolledOut, back.text);
     await eventually(async () => (await cluster.red("Iptables")).join("; ") || undefined);
-  });
-
-  it("and forth again", async () => {
-    const result = await stack.engine().up();
-    assert.deepEqual(result.failures, []);
+    ok(await stack.up());
     assert.deepEqual(await cluster.red(), []);
   });
 
   it("destroy brings kube-proxy and iptables back and leaves nothing of ours", async () => {
-    const result = await stack.engine().destroy();
-    assert.deepEqual(result.failures, []);
+    ok(await stack.destroy());
     assert.deepEqual(stack.state(), []);
     await cluster.onIptables();
     const seen = await cluster.snapshot();
@@ -133,8 +139,8 @@ describe("the layers on a cluster that stays", function () {
   });
 
   it("the article's way, writing bpfEnabled, turns the operator Degraded", async () => {
-    const article = cluster.stack("article");
-    assert.deepEqual((await article.engine().up()).failures, []);
+    const article = await cluster.stack("article");
+    ok(await article.up());
     await eventually(async () => {
       const { tigeraStatus } = await cluster.snapshot();
       const degraded = tigeraStatus.status.conditions.find((one: any) => one.type === "Degraded");
@@ -147,17 +153,13 @@ describe("the layers on a cluster that stays", function () {
       red.some((line) => line.startsWith("operator is healthy")),
       red.join("; "),
     );
-    await article.engine().destroy();
+    ok(await article.destroy());
   });
 
   it("refuses, before anything is declared, a host that is none", async () => {
     const before = await versions();
-    const wrong = cluster.stack("layers", "wrong");
-    const result = await wrong.engine({ host: `https://${host}:443` }).up();
-    assert.equal(result.ok, false);
-    const told = wrong.events.map((event) => ("message" in event ? event.message : "")).join("\n");
-    assert.match(told, /apiServerHost/);
-    assert.doesNotMatch(told, /\n\s+at /, "a stack trace");
+    const wrong = await cluster.stack("layers", "wrong");
+    refused(await wrong.up({ host: `https://${host}:443` }), /apiServerHost/);
     assert.deepEqual(await versions(), before);
   });
 });

@@ -1,0 +1,62 @@
+// Nothing of a run is written into the clone but `.rehearsal/`, nothing is deleted from it, and ~/.pulumi is not touched.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { CommandLine, type Ended } from "./commandLine";
+import { root, startTimeoutMs } from "./harness";
+
+const git = (folder: string, ...args: string[]) =>
+  execFileSync("git", ["-C", folder, ...args], { encoding: "utf8" });
+
+describe("a clone after rehearsals", function () {
+  this.timeout(startTimeoutMs);
+  const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "rehearse-clone-"));
+  const clone = path.join(scratch, "clone");
+  const home = path.join(scratch, "home");
+  const line = new CommandLine(clone);
+
+  before(() => {
+    // What is committed and what is not yet, as somebody would clone it.
+    fs.mkdirSync(path.join(home, ".pulumi"), { recursive: true });
+    const files = git(root, "ls-files", "-co", "--exclude-standard").trim().split("\n");
+    for (const file of files.filter((one) => fs.existsSync(path.join(root, one))))
+      fs.cpSync(path.join(root, file), path.join(clone, file));
+    git(scratch, "init", "-q", clone);
+    git(clone, "add", "-A");
+    git(clone, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "as cloned");
+    fs.symlinkSync(path.join(root, "node_modules"), path.join(clone, "node_modules"));
+  });
+  after(async () => {
+    await line.run(["down"]);
+    await line.end();
+    fs.rmSync(scratch, { recursive: true, force: true });
+  });
+
+  const pulumi = async (...args: string[]): Promise<Ended> => {
+    const cli = path.join(clone, "rehearsal/cli.ts");
+    const cache = process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache");
+    const env = { HOME: home, XDG_CACHE_HOME: cache };
+    const ended = await line.program(process.execPath, ["--import", "tsx", cli, ...args], { env });
+    assert.equal(ended.code, 0, `${args.join(" ")}: ${ended.text}`);
+    return ended;
+  };
+
+  it("init, up -c, rename, another secrets provider, destroy --remove and stack rm leave it as it was", async () => {
+    const tracked = fs.readFileSync(path.join(clone, "Pulumi.dev.yaml"), "utf8");
+    await pulumi("pulumi", "stack", "init", "other");
+    await pulumi("pulumi", "stack", "select", "dev");
+    await pulumi("up", "--yes", "--skip-preview", "-c", "tags={}", "--target", "**random**");
+    await pulumi("pulumi", "stack", "change-secrets-provider", "passphrase");
+    await pulumi("pulumi", "stack", "rename", "renamed", "--stack", "dev");
+    await pulumi("pulumi", "stack", "rename", "dev", "--stack", "renamed");
+    await pulumi("destroy", "--yes", "--skip-preview", "--remove");
+    await pulumi("up", "--yes", "--skip-preview", "--target", "**random**");
+    await pulumi("pulumi", "stack", "rm", "--yes", "--force", "dev");
+    const status = git(clone, "status", "--porcelain", "--ignored").trim().split("\n");
+    assert.deepEqual(status.sort(), ["!! .rehearsal/", "!! node_modules"]);
+    assert.equal(fs.readFileSync(path.join(clone, "Pulumi.dev.yaml"), "utf8"), tracked);
+    assert.deepEqual(fs.readdirSync(path.join(home, ".pulumi")), []);
+  });
+});
