@@ -1,11 +1,13 @@
 // Pulumi's provider protocol (proto/pulumi/provider.proto of pulumi/pulumi) in front of a Provider. The SDK's own server
 // (@pulumi/pulumi/provider) knows no preview, configuration, detailed diff or import, and prints stack traces.
 import { setMaxListeners } from "node:events";
+import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { detailedDiff, failure, failuresOf } from "./answers";
 import { Engine } from "./engine";
 import { endWithParent } from "./lifeline";
@@ -29,11 +31,8 @@ export async function servePlugin(provider: Provider, options: PluginOptions): P
   const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new grpc.Server(unlimited);
   server.addService(ResourceProviderService, plugin.methods() as grpc.UntypedServiceImplementation);
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
+  const bind = promisify(server.bindAsync.bind(server));
+  const port = await bind("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
 }
 
@@ -44,7 +43,8 @@ interface ResourceRequest {
 }
 
 class Plugin {
-  #configured?: ConfiguredProvider;
+  /** The engine asks for nothing but the schema before it has configured the plugin. */
+  #configured!: ConfiguredProvider;
   #running = new AbortController();
   readonly #waiting = new Set<(error: unknown) => void>();
 
@@ -75,7 +75,7 @@ class Plugin {
       }),
       invoke: this.#unary(async (request) => {
         const args = fromStruct(request.getArgs());
-        const answer = await this.#resources.invoke(request.getTok(), args, this.#signal());
+        const answer = await this.#configured.invoke(request.getTok(), args, this.#signal());
         return new rpc.InvokeResponse()
           .setReturn(toStruct(answer.result))
           .setFailuresList(failuresOf(answer.failures));
@@ -83,38 +83,37 @@ class Plugin {
       check: this.#about(async (op, request) => {
         const olds = fromStruct(request.getOlds());
         const known = Object.keys(olds).length > 0 ? olds : undefined;
-        const { inputs, failures } = await this.#resources.check(op, known, fromStruct(request.getNews()));
+        const { inputs, failures } = await this.#configured.check(op, known, fromStruct(request.getNews()));
         return new rpc.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failuresOf(failures));
       }),
       diff: this.#about(async (op, request) => {
         const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
         const outputs = fromStruct(request.getOlds());
-        return detailedDiff(await this.#resources.diff(op, request.getId(), olds, outputs, news), olds, news);
+        return detailedDiff(
+          await this.#configured.diff(op, request.getId(), olds, outputs, news),
+          olds,
+          news,
+        );
       }),
       create: this.#about(async (op, request) => {
         const news = fromStruct(request.getProperties());
-        if (request.getPreview()) {
-          const planned = this.#resources.planned?.(op, news) ?? news;
-          return new rpc.CreateResponse().setProperties(toStruct(this.#marked(op, planned)));
-        }
-        const { id, outputs } = await this.#resources.create(op, news);
+        if (request.getPreview()) return new rpc.CreateResponse().setProperties(this.#planned(op, news));
+        const { id, outputs } = await this.#configured.create(op, news);
         return new rpc.CreateResponse().setId(id).setProperties(toStruct(this.#marked(op, outputs)));
       }),
       update: this.#about(async (op, request) => {
         const news = fromStruct(request.getNews());
         const outputs = fromStruct(request.getOlds());
-        if (request.getPreview()) {
-          const planned = this.#resources.planned?.(op, news, outputs) ?? news;
-          return new rpc.UpdateResponse().setProperties(toStruct(this.#marked(op, planned)));
-        }
+        if (request.getPreview())
+          return new rpc.UpdateResponse().setProperties(this.#planned(op, news, outputs));
         const olds = fromStruct(request.getOldInputs());
-        const state = await this.#resources.update(op, request.getId(), olds, outputs, news);
+        const state = await this.#configured.update(op, request.getId(), olds, outputs, news);
         return new rpc.UpdateResponse().setProperties(toStruct(this.#marked(op, state.outputs)));
       }),
       read: this.#about(async (op, request) => {
         const inputs = fromStruct(request.getInputs());
         const state = fromStruct(request.getProperties());
-        const found = await this.#resources.read(op, request.getId(), inputs, state);
+        const found = await this.#configured.read(op, request.getId(), inputs, state);
         if (!found) return new rpc.ReadResponse();
         return new rpc.ReadResponse()
           .setId(found.id)
@@ -123,7 +122,7 @@ class Plugin {
       }),
       delete: this.#about(async (op, request) => {
         const [inputs, outputs] = [fromStruct(request.getOldInputs()), fromStruct(request.getProperties())];
-        await this.#resources.delete(op, request.getId(), inputs, outputs);
+        await this.#configured.delete(op, request.getId(), inputs, outputs);
         return new Empty();
       }),
       cancel: this.#unary(() => {
@@ -134,11 +133,6 @@ class Plugin {
     };
   }
 
-  get #resources(): ConfiguredProvider {
-    if (!this.#configured) throw new Error(`The plugin ${this.provider.pkg} is not configured yet.`);
-    return this.#configured;
-  }
-
   #signal(): AbortSignal {
     // One for all that runs: Node warns of more than ten listeners.
     setMaxListeners(0, this.#running.signal);
@@ -147,6 +141,10 @@ class Plugin {
 
   #marked(op: Operation, outputs: Props): Props {
     return withSecretKeys(outputs, this.provider.secretOutputs(op.type));
+  }
+
+  #planned(op: Operation, news: Props, outputs?: Props): Struct {
+    return toStruct(this.#marked(op, this.#configured.planned?.(op, news, outputs) ?? news));
   }
 
   #unary<Q, A>(answer: (request: Q) => A | Promise<A>): grpc.handleUnaryCall<Q, A> {
@@ -184,8 +182,10 @@ class Plugin {
         return await answer(op, request);
       } catch (error) {
         if (!(error instanceof InitializationError)) throw error;
-        const { state, reasons } = error;
-        throw new InitializationError({ ...state, outputs: this.#marked(op, state.outputs) }, reasons);
+        throw new InitializationError(
+          { ...error.state, outputs: this.#marked(op, error.state.outputs) },
+          error.reasons,
+        );
       } finally {
         // A message that comes after the answer would be shown nowhere.
         await Promise.all(told);
