@@ -2,7 +2,17 @@
 import type { ClusterSpec } from "../controlPlane/cluster";
 import type { NodePool } from "../controlPlane/nodes";
 import type { Json, Props } from "../plugin/provider";
-import { at, digest, isObject, list, nodeGroupName, normalizedLocation, text, uuidOf } from "./values";
+import {
+  at,
+  digest,
+  entries,
+  isObject,
+  list,
+  nodeGroupName,
+  normalizedLocation,
+  text,
+  uuidOf,
+} from "./values";
 
 /** What the rehearsal's control plane runs; AKS would take its default minor version. */
 const defaultVersion = "1.35";
@@ -19,7 +29,6 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
   const isPrivate = api.enablePrivateCluster === true;
   const publicName = !isPrivate || api.enablePrivateClusterPublicFQDN !== false;
   const issuer = `https://${location}.oic.prod-aks.azure.com/${tenantId}/${uuidOf(`issuer ${id.toLowerCase()}`)}/`;
-  const pools = list(asked, "agentPoolProfiles") ?? [];
   return {
     id,
     name: names.resourceName,
@@ -59,7 +68,7 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
         ipFamilies: ["IPv4"],
         ...(asked.networkProfile as Props),
       },
-      agentPoolProfiles: pools.map((pool) =>
+      agentPoolProfiles: list(asked, "agentPoolProfiles").map((pool) =>
         poolProperties(pool as Props, version, asked.networkProfile as Props),
       ),
     },
@@ -69,8 +78,10 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
 export function identityResponse(id: string, identity: Props, tenantId: string): Props {
   if (identity.type === "SystemAssigned")
     return { ...identity, principalId: uuidOf(`principal ${id}`), tenantId };
-  const assigned = Object.keys((identity.userAssignedIdentities ?? {}) as Props);
-  const answers = assigned.map((own): [string, Json] => [own, identityOf(own)]);
+  const answers = entries(identity, "userAssignedIdentities").map(([own]): [string, Json] => [
+    own,
+    identityOf(own),
+  ]);
   return { ...identity, userAssignedIdentities: Object.fromEntries(answers) };
 }
 
@@ -113,11 +124,11 @@ export function poolProperties(pool: Props, version: string, network: Props | un
 }
 
 /** What a pool means for the control plane on this machine. */
-export function nodePool(name: string, properties: Props): NodePool {
+export function nodePool(properties: Props): NodePool {
   const labels = properties.nodeLabels as Record<string, string> | undefined;
   const taints = properties.nodeTaints as string[] | undefined;
   return {
-    name,
+    name: String(properties.name),
     count: Number(properties.count ?? 1),
     // Gateway pools run no system pods either.
     mode: properties.mode === "System" ? "System" : "User",
@@ -138,7 +149,6 @@ export const hasKubeProxy = (body: Props): boolean =>
 /** What a cluster means for the control plane on this machine. */
 export function clusterSpec(response: Props): ClusterSpec {
   const network = (at(response, "properties.networkProfile") ?? {}) as Props;
-  const pools = (list(response, "properties.agentPoolProfiles") ?? []) as Props[];
   return {
     name: String(response.name),
     kubernetesVersion: text(response, "properties.kubernetesVersion"),
@@ -146,6 +156,6 @@ export function clusterSpec(response: Props): ClusterSpec {
     calico: network.networkPolicy === "calico",
     kubeProxy: hasKubeProxy(response),
     networkPlugin: network.networkPlugin === "none" ? "none" : "azure",
-    pools: pools.map((pool) => nodePool(String(pool.name), pool)),
+    pools: list(response, "properties.agentPoolProfiles").map((pool) => nodePool(pool as Props)),
   };
 }

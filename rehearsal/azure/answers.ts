@@ -33,9 +33,9 @@ export function answer(
     case "RoleAssignment":
       return made({ ...properties, scope: inputs.scope });
     case "VirtualNetwork": {
-      const subnets = (list(properties, "subnets") ?? []) as Props[];
-      const own = subnets.map((subnet) => ({ ...subnet, id: `${id}/subnets/${String(subnet.name)}` }));
-      return made({ ...properties, subnets: own, resourceGuid: uuidOf(id), ...succeeded });
+      const own = list(properties, "subnets") as Props[];
+      const subnets = own.map((subnet) => ({ ...subnet, id: `${id}/subnets/${String(subnet.name)}` }));
+      return made({ ...properties, subnets, resourceGuid: uuidOf(id), ...succeeded });
     }
     case "MaintenanceConfiguration":
     case "DiagnosticSetting":

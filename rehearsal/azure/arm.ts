@@ -19,6 +19,9 @@ export const invalid = (target: string, message: string, advice: string): Proble
   advice,
 });
 
+export const wrongValue = (target: string, value: unknown, advice: string): Problem =>
+  invalid(target, `The value of parameter ${target} is invalid: ${JSON.stringify(value)}.`, advice);
+
 /** AKS's words for it: pulumi/pulumi-azure-native#2943. */
 export const missing = (target: string, advice: string): Problem =>
   invalid(target, `Required parameter ${target} is missing (null).`, advice);

@@ -1,21 +1,21 @@
 // azure-native's inputs and outputs are ARM's bodies with `properties` lifted and hyphens turned to camel case
 // (pulumi-azure-native, provider/pkg/convert); here they are turned into each other.
-import type { Json, Props } from "../plugin/provider";
-import { genericBody } from "./generic";
+import { UNKNOWN, type Json, type Props } from "../plugin/provider";
+import { drifted } from "./diff";
 import { members, sdk, type Mapper } from "./sdk";
-import type { ResourceType } from "./types";
+import { namesIn, type ResourceType } from "./types";
 import { isObject } from "./values";
 
 const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
 
 /** Inputs that are azure-native's own and never sent. */
-const own = new Set(["azureApiVersion", "__createBeforeDelete"]);
+const own = ["azureApiVersion", "__createBeforeDelete"];
 
 /** The request body. An input that the API does not know keeps its name, so that the check can name it. */
 export function toArm(type: ResourceType, inputs: Props): Props {
   const body = type.generic ? genericBody(inputs) : modelledBody(type, inputs);
-  const identity = body.identity;
+  const { identity } = body;
   // azure-native takes the identities as a list; ARM wants a map with empty values.
   if (isObject(identity) && Array.isArray(identity.userAssignedIdentities))
     identity.userAssignedIdentities = Object.fromEntries(
@@ -24,15 +24,29 @@ export function toArm(type: ResourceType, inputs: Props): Props {
   return body;
 }
 
+/** ARM's own members, and `properties` as they are. */
+function genericBody(inputs: Props): Props {
+  const names = "extendedLocation identity kind location managedBy plan properties sku tags".split(" ");
+  const given = Object.entries(inputs).filter(([name, value]) => names.includes(name) && value !== null);
+  return Object.fromEntries(given.map(([name, value]) => [name, withoutNulls(value)]));
+}
+
+/** Nulls are not sent: pulumi-azure-native unmarshals its inputs with SkipNulls. */
+function withoutNulls(value: Json): Json {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (!isObject(value)) return value;
+  const given = Object.entries(value).filter(([, entry]) => entry !== null);
+  return Object.fromEntries(given.map(([key, entry]) => [key, withoutNulls(entry)]));
+}
+
 function modelledBody(type: ResourceType, inputs: Props): Props {
-  const mapper = sdk().models[type.model];
-  const known = members(mapper);
+  const known = members(sdk().models[type.model]);
   const lifts = known.has("properties") && !type.unlifted;
   const lifted = lifts ? members(known.get("properties")!.mapper) : undefined;
   const body: Props = {};
   const properties: Props = {};
   for (const [name, value] of Object.entries(inputs)) {
-    if (value === null || own.has(name) || type.names.includes(name)) continue;
+    if (value === null || own.includes(name) || type.names.includes(name)) continue;
     const top = known.get(name);
     const inner = lifted?.get(name);
     // AgentPool's `type` is both the read-only ARM type and a property: an input is always the writable one.
@@ -91,4 +105,78 @@ function flatten(value: Json, opaque = false): Json {
     flatten(entry, ["tags", "nodeLabels", "userAssignedIdentities", "config"].includes(key)),
   ]);
   return Object.fromEntries(entries.filter(([, entry]) => entry !== null));
+}
+
+/** A request or response as inputs, without what Azure alone sets (`SdkOutputsToSdkInputs`). */
+function toInputs(type: ResourceType, body: Props): Props {
+  const written = writable(sdk().models[type.model], body) as Props;
+  if (type.unlifted === "inputs") return flatten(written) as Props;
+  const { azureApiVersion: _, id: __, ...inputs } = toOutputs(type, written);
+  const { identity } = inputs;
+  if (isObject(identity) && isObject(identity.userAssignedIdentities))
+    inputs.identity = { ...identity, userAssignedIdentities: Object.keys(identity.userAssignedIdentities) };
+  return inputs;
+}
+
+function writable(mapper: Mapper, value: Json): Json {
+  const { type } = mapper;
+  if (type.name === "Sequence" && Array.isArray(value))
+    return value.map((entry) => writable(type.element!, entry));
+  if (type.name !== "Composite" || !isObject(value)) return value;
+  const known = members(mapper);
+  const given = Object.entries(value).filter(
+    ([name]) => known.get(name) && !known.get(name)!.mapper.readOnly,
+  );
+  return Object.fromEntries(given.map(([name, entry]) => [name, writable(known.get(name)!.mapper, entry)]));
+}
+
+/**
+ * The inputs that a read records. Without recorded ones (an import) azure-native makes them from the id and the whole
+ * response, and then wants every default of Azure's written in the program; here they are those of the request that made
+ * the resource. With recorded ones it carries over what changed since in the outputs, as long as there are any.
+ * @param request the last PUT
+ */
+export function inputsRead(
+  type: ResourceType,
+  id: string,
+  request: Props,
+  recorded: { inputs: Props; outputs: Props },
+  outputs: Props,
+): Props {
+  const { inputs } = recorded;
+  if (Object.keys(recorded.outputs).length === 0) {
+    const kept = Object.entries(inputs).filter(([name]) => own.includes(name) || type.names.includes(name));
+    return {
+      ...(kept.length > 0 ? Object.fromEntries(kept) : namesIn(type, id)),
+      ...toInputs(type, request),
+    };
+  }
+  const project = (state: Props) => {
+    // Subnets that are resources of their own are not copied into their network (`removeUnsetSubResourceProperties`).
+    const { subnets, ...rest } = toInputs(type, toArm(type, state));
+    return { ...rest, ...(subnets !== undefined && inputs.subnets !== undefined ? { subnets } : {}) };
+  };
+  return drifted(inputs, project(recorded.outputs), project(outputs)) as Props;
+}
+
+/**
+ * What a preview knows of a resource's outputs: the inputs, and unknown the members that Azure adds inside an object which
+ * they have as well (pulumi-azure-native, provider/pkg/convert/previewOutputs.go); what stands in no input at all the
+ * engine takes for unknown by itself. The generic resource knows nothing of its `properties` and hands them back.
+ */
+export function plannedOutputs(type: ResourceType, inputs: Props, olds: Props = {}): Props {
+  const added: Record<string, readonly string[]> = {
+    identity: ["principalId", "tenantId"],
+    oidcIssuerProfile: ["issuerURL"],
+    properties: type.model === "Vault" ? ["vaultUri", "provisioningState"] : [],
+  };
+  const outputs = { ...inputs };
+  // What an update never changes (provider.go, `Update`: stableOutputs).
+  for (const name of ["name", "location"]) if (name in olds) outputs[name] = olds[name];
+  for (const [name, names] of Object.entries(added)) {
+    const given = outputs[name];
+    if (isObject(given))
+      outputs[name] = { ...Object.fromEntries(names.map((member) => [member, UNKNOWN])), ...given };
+  }
+  return outputs;
 }

@@ -1,49 +1,46 @@
 // What AKS does not let one change on a resource that exists. (What azure-native turns into a replacement before Azure
-// sees it stands in types.ts.)
+// sees it stands in data/types.yaml.)
 import type { Props } from "../plugin/provider";
 import { hasKubeProxy } from "./aks";
 import { ArmError, unchangeable, type Problem } from "./arm";
-import { at, isObject, list, normalizedLocation, text } from "./values";
+import { at, equal, isObject, list, normalizedLocation, text } from "./values";
 
 /**
  * learn.microsoft.com/azure/aks/create-node-pools ("Limitations": size, maximum pods); the full list is the one that
  * terraform-provider-azurerm keeps as ForceNew or rotates pools for (kubernetes_cluster_node_pool_resource.go).
  */
-const fixedInPool = [
-  ..."vmSize osType osDiskSizeGB osDiskType kubeletDiskType vnetSubnetID podSubnetID maxPods type availabilityZones".split(
-    " ",
-  ),
-  ..."enableEncryptionAtHost enableUltraSSD enableNodePublicIP nodePublicIPPrefixID proximityPlacementGroupID".split(
-    " ",
-  ),
-  ..."hostGroupID scaleSetPriority scaleSetEvictionPolicy gpuInstanceProfile".split(" "),
-];
+const fixedInPool =
+  `vmSize osType osDiskSizeGB osDiskType kubeletDiskType vnetSubnetID podSubnetID maxPods type
+  availabilityZones enableEncryptionAtHost enableUltraSSD enableNodePublicIP nodePublicIPPrefixID
+  proximityPlacementGroupID hostGroupID scaleSetPriority scaleSetEvictionPolicy gpuInstanceProfile`.split(
+    /\s+/,
+  );
 
 /**
- * enableRBAC, private cluster and its zone: managedClusters.json and learn.microsoft.com/azure/aks/private-clusters
- * (only a cluster with API Server VNet integration, which is not modelled here, can be made private later).
+ * The first line is create-only; azure-native replaces a typed cluster for it before AKS is asked (replacement.go), a
+ * generic one not. enableRBAC, private cluster and its zone: managedClusters.json and
+ * learn.microsoft.com/azure/aks/private-clusters (only a cluster with API Server VNet integration, which is not modelled
+ * here, can be made private later).
  */
-const fixedInCluster = [
-  // Create-only; azure-native replaces a typed cluster for them before AKS is asked (replacement.go), a generic one not.
-  ..."dnsPrefix fqdnSubdomain nodeResourceGroup diskEncryptionSetID".split(" "),
-  ..."serviceCidr dnsServiceIP networkMode".split(" ").map((name) => `networkProfile.${name}`),
-  "enableRBAC",
-  "apiServerAccessProfile.enablePrivateCluster",
-  "apiServerAccessProfile.privateDNSZone",
-  "networkProfile.loadBalancerSku",
-];
+const fixedInCluster =
+  `dnsPrefix fqdnSubdomain nodeResourceGroup diskEncryptionSetID networkProfile.serviceCidr
+  networkProfile.dnsServiceIP networkProfile.networkMode
+  enableRBAC apiServerAccessProfile.enablePrivateCluster apiServerAccessProfile.privateDNSZone
+  networkProfile.loadBalancerSku`.split(/\s+/);
+
+const replace = "Put the old value back, or replace the cluster (replaceOnChanges).";
 
 export function* checkChange(model: string, before: Props, after: Props): Generator<Problem> {
   if (model === "ManagedCluster") yield* clusterChange(before, after);
   if (model === "AgentPool")
-    yield* poolChange(before.properties as Props, after.properties as Props, "properties.");
+    yield* poolChange(before.properties as Props, after.properties as Props, "properties");
 }
 
 function* poolChange(before: Props, after: Props, path: string): Generator<Problem> {
   for (const name of fixedInPool)
     if (after[name] !== undefined && !equal(before[name], after[name]))
       yield unchangeable(
-        `${path}${name}`,
+        `${path}.${name}`,
         "Declare another pool with the new value and take this one out, or put the old value back.",
       );
 }
@@ -52,10 +49,7 @@ function* clusterChange(before: Props, after: Props): Generator<Problem> {
   for (const name of fixedInCluster) {
     const wanted = at(after, `properties.${name}`);
     if (wanted !== undefined && wanted !== (at(before, `properties.${name}`) ?? false))
-      yield unchangeable(
-        `properties.${name}`,
-        "Put the old value back, or replace the cluster (replaceOnChanges).",
-      );
+      yield unchangeable(`properties.${name}`, replace);
   }
   yield* networkChange(before, after);
   // Neither can be turned off again: learn.microsoft.com/azure/aks/use-oidc-issuer and
@@ -71,10 +65,10 @@ function* clusterChange(before: Props, after: Props): Generator<Problem> {
       message: `Downgrading Kubernetes version ${old} to ${wanted} is not allowed.`,
       advice: "Put the old version back.",
     };
-  const pools = (list(before, "properties.agentPoolProfiles") ?? []).filter(isObject);
-  for (const [i, pool] of (list(after, "properties.agentPoolProfiles") ?? []).entries()) {
+  const pools = list(before, "properties.agentPoolProfiles").filter(isObject);
+  for (const [i, pool] of list(after, "properties.agentPoolProfiles").entries()) {
     const same = isObject(pool) && pools.find((other) => other.name === pool.name);
-    if (same) yield* poolChange(same, pool, `properties.agentPoolProfiles[${i}].`);
+    if (same) yield* poolChange(same, pool, `properties.agentPoolProfiles[${i}]`);
   }
 }
 
@@ -90,10 +84,7 @@ function* networkChange(before: Props, after: Props): Generator<Problem> {
     const [old, wanted] = [net(before, name), net(after, name)];
     if (wanted === undefined || wanted === old) continue;
     if (toOverlay && (name === "podCidr" || (old === "kubenet" && wanted === "azure"))) continue;
-    yield unchangeable(
-      `properties.networkProfile.${name}`,
-      "Put the old value back, or replace the cluster (replaceOnChanges).",
-    );
+    yield unchangeable(`properties.networkProfile.${name}`, replace);
   }
 }
 
@@ -121,11 +112,8 @@ export function checkShown(before: Props, after: Props): void {
     );
 }
 
-const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
-
 function older(a: string, b: string): boolean {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number));
-  for (let i = 0; i < Math.min(left.length, right.length); i++)
-    if (left[i] !== right[i]) return left[i] < right[i];
-  return false;
+  const differs = left.findIndex((part, i) => right[i] !== undefined && part !== right[i]);
+  return differs >= 0 && left[differs] < right[differs];
 }

@@ -1,25 +1,29 @@
-// What changed between two sets of inputs, and what of it Azure cannot change in place.
+// What changed between two sets of inputs, and what of it Azure cannot change in place; and what changed in Azure, told
+// in inputs (pulumi-azure-native, provider/pkg/provider/diff.go).
 import { type Diff, type Json, type Props } from "../plugin/provider";
 import { joined } from "../plugin/values";
 import type { ResourceType } from "./types";
-import { isObject, normalizedLocation } from "./values";
+import { equal, isObject, normalizedLocation } from "./values";
 
-export function diffInputs(type: ResourceType, olds: Props, news: Props): Diff {
-  const changed = [...changes(olds, news, "")].filter((path) => {
-    // Case and spaces of a location mean nothing (pulumi-azure-native, provider/pkg/provider/diff.go).
+export function diffInputs(type: ResourceType, olds: Props, outputs: Props, news: Props): Diff {
+  // An import, and a state of azure-native 2, has no version among its inputs.
+  const before: Props = { azureApiVersion: outputs.azureApiVersion ?? null, ...olds };
+  const changed = [...changes(before, news, "")].filter((path) => {
+    // Case and spaces of a location mean nothing.
     const [a, b] = [olds[path], news[path]];
     const bothText = typeof a === "string" && typeof b === "string";
     return !(path === "location" && bothText && normalizedLocation(a) === normalizedLocation(b));
   });
   const fixed = [...type.names, ...type.forceNew];
   const replace = changed.filter((path) => {
+    // What Azure has already is no other resource when the program says it as well.
+    if ((olds[path] ?? null) === null && path in outputs && equal(news[path], outputs[path])) return false;
     const plain = path.replace(/\[\d+\]/g, "[]");
     return fixed.some(
       (name) => plain === name || plain.startsWith(`${name}.`) || plain.startsWith(`${name}[`),
     );
   });
-  const sameName = type.names.every((name) => olds[name] === news[name]);
-  return { changed, replace, deleteBeforeReplace: replace.length > 0 && sameName };
+  return { changed, replace, deleteBeforeReplace: replace.length > 0 && olds.__createBeforeDelete !== true };
 }
 
 function* changes(a: Json | undefined, b: Json | undefined, path: string): Generator<string> {
@@ -29,4 +33,23 @@ function* changes(a: Json | undefined, b: Json | undefined, path: string): Gener
   } else if (Array.isArray(a) && Array.isArray(b)) {
     for (let i = 0; i < Math.max(a.length, b.length); i++) yield* changes(a[i], b[i], `${path}[${i}]`);
   } else if (a !== b) yield path;
+}
+
+/**
+ * The inputs after what changed in Azure between two reads: most of what Azure answers are its own defaults, which no
+ * program has to repeat, so only differences are carried over (`applyDiff`).
+ */
+export function drifted(inputs: Json | undefined, before: Json | undefined, now: Json): Json {
+  if (inputs !== undefined && equal(before, now)) return inputs;
+  if (Array.isArray(inputs) && Array.isArray(before) && Array.isArray(now))
+    return now.map((one, i) =>
+      i < inputs.length && i < before.length ? drifted(inputs[i], before[i], one) : one,
+    );
+  if (!isObject(inputs) || !isObject(before) || !isObject(now)) return now;
+  const kept = Object.entries(inputs).filter(([key]) => key in now || !(key in before));
+  const moved = Object.entries(now).filter(([key, value]) => !equal(before[key], value));
+  return {
+    ...Object.fromEntries(kept),
+    ...Object.fromEntries(moved.map(([key, value]) => [key, drifted(inputs[key], before[key], value)])),
+  };
 }

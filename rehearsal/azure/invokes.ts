@@ -2,21 +2,26 @@
 import type { CheckFailure, Props } from "../plugin/provider";
 import { ArmError } from "./arm";
 import { toOutputs } from "./body";
-import { checkGeneric } from "./generic";
 import { aksKubeconfig } from "./kubeconfig";
-import { inVersion } from "./previews";
+import { checkGeneric, inVersion } from "./previews";
 import type { Azure } from "./resources";
 import type { Stored } from "./store";
-import { parentOf, typeOf } from "./types";
+import { cluster, idOf, parentOf, typeOf } from "./types";
 import { at, isObject, list, sameId, text, uuidOf } from "./values";
 
 type Answer = { result: Props; failures: CheckFailure[] };
 
+export const functions = [
+  "azure-native:authorization:getClientConfig",
+  "azure-native:containerservice:listManagedClusterUserCredentials",
+  "azure-native:containerservice:listManagedClusterAdminCredentials",
+];
+
 /** @throws Error naming the function where the rehearsal has no answer. */
-export async function invoke(azure: Azure, token: string, args: Props): Promise<Answer> {
+export async function invoke(azure: Azure, token: string, args: Props, signal: AbortSignal): Promise<Answer> {
   const [, modulePath = "", name = ""] = token.split(":");
-  if (name === "listManagedClusterUserCredentials") return credentials(azure, args, false);
-  if (name === "listManagedClusterAdminCredentials") return credentials(azure, args, true);
+  if (name === "listManagedClusterUserCredentials") return credentials(azure, args, false, signal);
+  if (name === "listManagedClusterAdminCredentials") return credentials(azure, args, true, signal);
   const { subscriptionId, tenantId } = azure.account;
   if (name === "getClientConfig" && modulePath.startsWith("authorization")) {
     // Whoever would be signed in: made up, but the same each time.
@@ -39,7 +44,7 @@ function read(azure: Azure, token: string, args: Props): Props {
     if (typeof args[name] !== "string")
       throw new Error(`${token}: missing required property '${name}'. Give it the resource's name.`);
   if (type.generic) checkGeneric(args);
-  const id = type.id(azure.account.subscriptionId, args);
+  const id = idOf(type, azure.account.subscriptionId, args);
   const response = type.model === "Subnet" ? subnet(azure, id) : azure.view(found(azure, id));
   return toOutputs(type, inVersion(response, text(args, "apiVersion")));
 }
@@ -56,20 +61,19 @@ function found(azure: Azure, id: string, action = ""): Stored {
 /** One that was declared with its network is there as well. */
 function subnet(azure: Azure, id: string): Props {
   const network = azure.store.get(parentOf(id));
-  const inline = (list(network?.response, "properties.subnets") ?? []).find((one) =>
+  const inline = list(network?.response, "properties.subnets").find((one) =>
     sameId(text(one, "id") ?? "", id),
   );
   return isObject(inline) && !azure.store.get(id) ? inline : found(azure, id).response;
 }
 
-async function credentials(azure: Azure, args: Props, admin: boolean): Promise<Answer> {
+async function credentials(azure: Azure, args: Props, admin: boolean, signal: AbortSignal): Promise<Answer> {
   const what = admin ? "listManagedClusterAdminCredentials" : "listManagedClusterUserCredentials";
   for (const name of ["resourceGroupName", "resourceName"])
     if (typeof args[name] !== "string")
       throw new Error(`${what}: missing required property '${name}'. Take it from the cluster's resource.`);
-  const type = typeOf("azure-native:containerservice:ManagedCluster");
   const path = admin ? "listClusterAdminCredential" : "listClusterUserCredential";
-  const stored = found(azure, type.id(azure.account.subscriptionId, args), `/${path}`);
+  const stored = found(azure, idOf(cluster, azure.account.subscriptionId, args), `/${path}`);
   const entra = at(stored.response, "properties.aadProfile.managed") === true;
   if (admin && at(stored.response, "properties.disableLocalAccounts") === true)
     // AKS's words: Azure/caf-terraform-landingzones#416.
@@ -96,6 +100,7 @@ async function credentials(azure: Azure, args: Props, admin: boolean): Promise<A
   const { tenantId, environment } = azure.account;
   const own = text(stored.response, "properties.aadProfile.tenantID");
   const name = String(stored.response.name);
+  await azure.ready(stored.id, { signal, status: () => undefined });
   const kubeconfig = aksKubeconfig(await azure.clusters.kubeconfig(name), {
     cluster: name,
     resourceGroup: String(args.resourceGroupName),

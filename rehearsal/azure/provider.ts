@@ -2,26 +2,17 @@
 // get, checks it with the official SDK and with AKS's own rules, keeps what was created in a file, and has the clusters
 // run on this machine. Nothing of Azure is simulated beyond its answers.
 import type { ClusterHost } from "../controlPlane/cluster";
-import {
-  UNKNOWN,
-  type Checked,
-  type CheckFailure,
-  type ConfiguredProvider,
-  type Json,
-} from "../plugin/provider";
-import { type Operation, type Props, type Provider, type State } from "../plugin/provider";
+import { InitializationError, UNKNOWN, type Checked, type ConfiguredProvider } from "../plugin/provider";
+import type { Json, Operation, Props, Provider, State } from "../plugin/provider";
 import { ArmError, describe, notFound } from "./arm";
-import { toArm, toOutputs } from "./body";
-import { catalogue } from "./catalogue";
+import { inputsRead, plannedOutputs, toArm, toOutputs } from "./body";
 import { diffInputs } from "./diff";
-import { featuresNeeded, readVersion } from "./generic";
-import { invoke } from "./invokes";
-import { plannedOutputs } from "./planned";
-import { inVersion, takePreviews } from "./previews";
+import { functions, invoke } from "./invokes";
+import { featuresNeeded, inVersion, readVersion } from "./previews";
 import { Azure, type Account } from "./resources";
 import { checkResource } from "./rules";
 import { Store, type Stored } from "./store";
-import { autoName, madeType, typeOf, type ResourceType } from "./types";
+import { autoName, catalogue, cluster, idOf, madeType, typeOf, type ResourceType } from "./types";
 import { hasUnknown, text } from "./values";
 
 export interface AzureOptions {
@@ -35,21 +26,14 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The provider of package `azure-native`. */
 export function azureProvider(options: AzureOptions): Provider {
-  let store: Store | undefined;
   return {
     pkg: "azure-native",
     types: catalogue.map(({ token }) => `azure-native:${token}`),
-    functions: [
-      "azure-native:authorization:getClientConfig",
-      "azure-native:containerservice:listManagedClusterUserCredentials",
-      "azure-native:containerservice:listManagedClusterAdminCredentials",
-    ],
+    functions,
     // azure-native marks none for these types; the kubeconfig comes from a function, and the program wraps it.
     secretOutputs: () => [],
     async configure(inputs) {
-      // One store for all configurations: they are views of one Azure.
-      store ??= new Store(options.store);
-      return new AzureNative(new Azure(store, options.clusters, account(inputs)));
+      return new AzureNative(new Azure(new Store(options.store), options.clusters, account(inputs)));
     },
   };
 }
@@ -69,10 +53,8 @@ function account(inputs: Props): Account {
   };
 }
 
-/** What azure-native itself asks for: the names in the id, and the generic resource's API version. */
+/** What azure-native itself asks for: the names in the id, and the generic resource's version (its parent's path is ""). */
 const required = (type: ResourceType): string[] => [...type.names, ...(type.generic ? ["apiVersion"] : [])];
-/** A cluster stands in nothing, and its parent's path is the empty text. */
-const mayBeEmpty = new Set(["parentResourcePath"]);
 
 class AzureNative implements ConfiguredProvider {
   constructor(private readonly azure: Azure) {}
@@ -80,30 +62,26 @@ class AzureNative implements ConfiguredProvider {
   async check(op: Operation, olds: Props | undefined, news: Props): Promise<Checked> {
     const type = typeOf(op.type);
     const inputs: Props = { ...news };
-    const failures: CheckFailure[] = [];
+    const absent = (name: string) => inputs[name] === undefined || inputs[name] === null;
     const own = type.names.at(-1)!;
-    if (inputs[own] === undefined || inputs[own] === null) {
-      const old = olds?.[own];
-      inputs[own] = old ?? autoName(type, op.name);
-      if (old === undefined ? type.autoName !== "copy" : olds?.__createBeforeDelete === true)
+    if (absent(own)) {
+      const made = autoName(type, op.name);
+      inputs[own] = olds?.[own] ?? made.name;
+      if (olds?.[own] === undefined ? made.random : olds.__createBeforeDelete === true)
         inputs.__createBeforeDelete = true;
     }
-    if (type.located && (inputs.location === undefined || inputs.location === null)) {
+    if (type.located && absent("location")) {
       const location = this.#location(type, olds, inputs);
       if (location !== undefined) inputs.location = location;
     }
     inputs.azureApiVersion ??= type.apiVersion;
     // The texts of a missing property: pulumi-azure-native, provider.go `Check` and `validateType`.
-    for (const name of required(type))
-      if (
-        inputs[name] === undefined ||
-        inputs[name] === null ||
-        (inputs[name] === "" && !mayBeEmpty.has(name))
-      )
-        failures.push({
-          property: name,
-          reason: `missing required property '${name}'. Set it on the resource.`,
-        });
+    const failures = required(type)
+      .filter((name) => absent(name) || (inputs[name] === "" && name !== "parentResourcePath"))
+      .map((name) => ({
+        property: name,
+        reason: `missing required property '${name}'. Set it on the resource.`,
+      }));
     // The generic resource does not ask for one; what it stands for does.
     const noLocation = type.located && !type.generic && inputs.location === undefined;
     if (noLocation)
@@ -130,8 +108,8 @@ class AzureNative implements ConfiguredProvider {
     return this.azure.store.get(id)?.response.location ?? UNKNOWN;
   }
 
-  async diff(op: Operation, _id: string, oldInputs: Props, _oldOutputs: Props, news: Props) {
-    return diffInputs(typeOf(op.type), oldInputs, news);
+  async diff(op: Operation, _id: string, oldInputs: Props, oldOutputs: Props, news: Props) {
+    return diffInputs(typeOf(op.type), oldInputs, oldOutputs, news);
   }
 
   planned(op: Operation, news: Props, outputs?: Props): Props {
@@ -141,30 +119,40 @@ class AzureNative implements ConfiguredProvider {
   async create(op: Operation, news: Props): Promise<State> {
     const type = typeOf(op.type);
     const body = this.#body(type, news);
-    const id = type.id(this.azure.account.subscriptionId, news);
-    for (const note of featuresNeeded(
-      takePreviews(body, text(news, "apiVersion")).taken.map((one) => one.member),
-    ))
-      op.log("info", note);
-    const stored = await this.azure.create(op, madeType(type), id, news, body);
-    return this.#state(type, stored, news);
+    for (const note of featuresNeeded(body)) op.log("info", note);
+    const id = idOf(type, this.azure.account.subscriptionId, news);
+    return this.#answered(type, news, () => this.azure.create(op, madeType(type), id, news, body));
   }
 
-  async update(
-    op: Operation,
-    id: string,
-    _oldInputs: Props,
-    _oldOutputs: Props,
-    news: Props,
-  ): Promise<State> {
+  async update(op: Operation, id: string, _olds: Props, _outputs: Props, news: Props): Promise<State> {
     const type = typeOf(op.type);
-    const stored = await this.azure.update(op, madeType(type), id, news, this.#body(type, news));
-    return this.#state(type, stored, news);
+    const body = this.#body(type, news);
+    return this.#answered(type, news, () => this.azure.update(op, madeType(type), id, news, body));
   }
 
-  async read(op: Operation, id: string, inputs: Props, _outputs: Props): Promise<State | undefined> {
-    const stored = this.azure.store.get(id);
-    return stored && this.#state(typeOf(op.type), stored, inputs);
+  async read(op: Operation, id: string, inputs: Props, outputs: Props): Promise<State | undefined> {
+    const type = typeOf(op.type);
+    const held = this.azure.store.get(id);
+    if (held?.type !== madeType(type).arm) return undefined;
+    const stored = held.type === cluster.arm ? await this.azure.ready(id, op) : held;
+    const state = this.#state(type, stored, inputs);
+    return {
+      ...state,
+      inputs: inputsRead(type, state.id, stored.request, { inputs, outputs }, state.outputs),
+    };
+  }
+
+  /** What was done, as a resource's state; also where it was done in part. */
+  async #answered(type: ResourceType, inputs: Props, work: () => Promise<Stored>): Promise<State> {
+    try {
+      return this.#state(type, await work(), inputs);
+    } catch (error) {
+      if (!(error instanceof InitializationError)) throw error;
+      throw new InitializationError(
+        this.#state(type, this.azure.existing(error.state.id), inputs),
+        error.reasons,
+      );
+    }
   }
 
   /** As a GET in the API version that the resource is asked for in. */
@@ -177,8 +165,8 @@ class AzureNative implements ConfiguredProvider {
     await this.azure.delete(op, madeType(typeOf(op.type)), id);
   }
 
-  async invoke(token: string, args: Props) {
-    return invoke(this.azure, token, args);
+  async invoke(token: string, args: Props, signal: AbortSignal) {
+    return invoke(this.azure, token, args, signal);
   }
 
   /** The request, checked once more: what a preview did not know is known now. */

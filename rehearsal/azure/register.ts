@@ -4,7 +4,7 @@ import type { Json, Operation, Props } from "../plugin/provider";
 import { apiServerName, clusterSpec } from "./aks";
 import { azureProvider, type AzureOptions } from "./provider";
 import { Store } from "./store";
-import { typeOf } from "./types";
+import { cluster as clusterType, idOf } from "./types";
 
 export interface RegisteredCluster {
   /** Made as well where it is not there. A program may name it without declaring it. */
@@ -28,8 +28,7 @@ export interface RegisteredCluster {
 }
 
 /**
- * Makes the cluster, with the checks that a program's would pass; where it is there, sees to it that it runs. Call it
- * before a provider on the same store is configured: a store is read once.
+ * Makes the cluster, with the checks that a program's would pass; where it is there, sees to it that it runs.
  * @param status what is being done, line by line
  * @returns host name of the API server
  * @throws Error in Azure's words where AKS would refuse the cluster
@@ -47,9 +46,8 @@ export async function registerCluster(
     subscriptionId = anySubscription,
   } = cluster;
   const names = { resourceGroupName, resourceName };
-  const there = new Store(options.store).get(
-    typeOf("azure-native:containerservice:ManagedCluster").id(subscriptionId, names),
-  )?.response;
+  const store = new Store(options.store);
+  const there = store.get(idOf(clusterType, subscriptionId, names))?.response;
   if (there) {
     await options.clusters.create(clusterSpec(there), status, signal);
     return apiServerName(there);
@@ -57,15 +55,14 @@ export async function registerCluster(
   const azure = await azureProvider(options).configure({ subscriptionId, location });
   const make = async (type: string, name: string, inputs: Props): Promise<Props> => {
     const log: Operation["log"] = (_severity, message) => status(message);
-    const op = { urn: nobody, type: `azure-native:${type}`, name, signal, status, log };
+    const op = { urn: "", type: `azure-native:${type}`, name, signal, status, log };
     const checked = await azure.check(op, undefined, inputs);
     if (checked.failures.length > 0)
       throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
     return (await azure.create(op, checked.inputs)).outputs;
   };
   const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
-  if (!new Store(options.store).get(group))
-    await make("resources:ResourceGroup", resourceGroupName, { resourceGroupName });
+  if (!store.get(group)) await make("resources:ResourceGroup", resourceGroupName, { resourceGroupName });
   const { properties, ...body } = clusterBody(cluster);
   if (cluster.kubeProxy !== false) {
     const inputs = { ...names, ...body, ...properties };
@@ -77,8 +74,6 @@ export async function registerCluster(
 
 /** What a provider works in that is given no subscription. */
 const anySubscription = "00000000-0000-0000-0000-000000000000";
-/** No program's: every program is told that the cluster exists already. */
-const nobody = "";
 /** The way to a cluster without kube-proxy, which only preview versions of the API know. */
 const generic = {
   resourceProviderNamespace: "Microsoft.ContainerService",

@@ -1,13 +1,14 @@
 // Create, update and delete as Azure would: what must be there first, what goes with what, and the nodes behind it.
 import type { ClusterHost } from "../controlPlane/cluster";
-import { type Json, type Operation, type Props } from "../plugin/provider";
+import { InitializationError, type Json, type Operation, type Props } from "../plugin/provider";
 import { clusterSpec, nodePool } from "./aks";
 import { answer } from "./answers";
 import { ArmError, gone } from "./arm";
 import { checkChange, checkLocation, checkShown } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
-import { parentOf, typeOfArm, type ResourceType } from "./types";
+import { cluster, parentOf, typeOfArm, type ResourceType } from "./types";
+import { at, list } from "./values";
 
 export interface Account {
   readonly subscriptionId: string;
@@ -17,34 +18,37 @@ export interface Account {
   readonly environment: string;
 }
 
-export class Azure {
-  /** Work on one cluster is done one after the other: AKS, too, takes one operation at a time. */
-  readonly #queues = new Map<string, Promise<unknown>>();
+/** Tells what is waited for. */
+type Waiting = Pick<Operation, "signal" | "status">;
 
+export class Azure {
   constructor(
     readonly store: Store,
     readonly clusters: ClusterHost,
     readonly account: Account,
   ) {}
 
+  /** @throws InitializationError where the resource is there now but not ready */
   async create(op: Operation, type: ResourceType, id: string, inputs: Props, body: Props): Promise<Stored> {
+    const refuse = (existing: Stored) =>
+      // pulumi-azure-native, provider/pkg/azure/client_azcore.go `CanCreate`; a killed run leaves such a resource.
+      new Error(
+        `cannot create already existing resource '${existing.id}'. If a run of this stack was killed while it made it, run ` +
+          `\`pulumi refresh --import-pending-creates '${op.urn}' --import-pending-creates '${existing.id}'\`. ` +
+          "Else give this one another name, or take the one that exists into the stack with the `import` option.",
+      );
     const existing = this.store.get(id);
-    if (existing && existing.owner !== op.urn)
-      // pulumi-azure-native, provider/pkg/azure/client_azcore.go `CanCreate`
-      throw new Error(
-        `cannot create already existing resource '${existing.id}'. ` +
-          "Give this one another name, or take the one that exists into the stack with the `import` option.",
-      );
-    if (existing)
-      op.log(
-        "warning",
-        `${existing.id} is there from a run that ended before it was recorded, and is taken over. ` +
-          "Azure would refuse to create it again: `pulumi refresh` asks what to do about such a resource.",
-      );
+    if (existing) throw refuse(existing);
     checkPlacement(this.store, type, id, inputs, body, (message) => op.log("info", message));
     const response = answer(this.store, this.account.tenantId, type, id, inputs, body);
-    await this.#carryOut(op, type, id, response);
-    return this.#keep(op.urn, type, id, response);
+    const wanted: Stored = { id, type: type.arm, request: body, response };
+    if (type === cluster) {
+      // Azure holds a cluster from the PUT on, whoever ends before it is ready.
+      if (!(await this.store.put(inState(wanted, "Creating"), true))) throw refuse(this.existing(id));
+      return this.ready(id, op);
+    }
+    await this.#setNodes(op, type, id, response);
+    return (await this.store.put(wanted, true)) || Promise.reject(refuse(this.existing(id)));
   }
 
   async update(op: Operation, type: ResourceType, id: string, inputs: Props, body: Props): Promise<Stored> {
@@ -60,15 +64,19 @@ export class Azure {
     checkLocation(stored.response, body);
     const problems = [...checkChange(type.model, stored.response, body)];
     if (problems.length > 0) throw new ArmError(problems);
-    if (type.model === "ManagedCluster") checkShown(stored.response, body);
+    if (type === cluster) {
+      checkShown(stored.response, body);
+      await this.ready(id, op);
+    }
     checkPlacement(this.store, type, id, inputs, body, () => undefined);
     const response = answer(this.store, this.account.tenantId, type, id, inputs, body);
-    await this.#carryOut(op, type, id, response);
-    return this.#keep(stored.owner, type, id, response);
+    await this.#setNodes(op, type, id, response);
+    return (await this.store.put({ id: stored.id, type: type.arm, request: body, response })) as Stored;
   }
 
   async delete(op: Operation, type: ResourceType, id: string): Promise<void> {
-    if (!this.store.get(id)) return; // 404 is success for a delete
+    const stored = this.store.get(id);
+    if (!stored) return; // 404 is success for a delete
     const inUse = subnetUser(this.store, id);
     if (type.arm.startsWith("Microsoft.Network/") && inUse)
       throw new ArmError([
@@ -79,14 +87,18 @@ export class Azure {
           advice: "Delete the cluster first: let it depend on the subnet.",
         },
       ]);
-    const gone = [this.store.get(id)!, ...this.store.under(id)];
-    for (const entry of gone.filter((one) => typeOfArm(one.type).model === "ManagedCluster")) {
+    for (const entry of [stored, ...this.store.under(id)].filter((one) => one.type === cluster.arm)) {
       const name = String(entry.response.name);
       op.status(`deleting the cluster ${name}`);
-      await this.#inTurn(entry.id, () => this.clusters.delete(name));
+      await this.store.inTurn(entry.id, () => this.clusters.delete(name));
     }
-    if (type.model === "AgentPool") await this.#removePool(id);
-    this.store.remove(id);
+    if (type.model === "AgentPool" && this.store.get(parentOf(id)))
+      await this.#setPool(op, parentOf(id), {
+        ...(stored.response.properties as Props),
+        name: stored.response.name,
+        count: 0,
+      });
+    await this.store.remove(id);
   }
 
   /** @throws ArmError 404 where there is no such resource. */
@@ -96,14 +108,34 @@ export class Azure {
     throw gone(id, (other) => this.store.get(other) !== undefined);
   }
 
+  /**
+   * A cluster whose creation has ended; one that was left in the middle is finished, as Azure goes on without the client.
+   * @throws InitializationError where it cannot be
+   */
+  async ready(id: string, { signal, status }: Waiting): Promise<Stored> {
+    return this.store.inTurn(id, async () => {
+      const stored = this.existing(id);
+      if (stateOf(stored) === "Succeeded") return stored;
+      try {
+        await this.clusters.create(clusterSpec(stored.response), status, signal);
+      } catch (error) {
+        const failed = signal.aborted ? stored : inState(stored, "Failed");
+        await this.store.put(failed);
+        // azure-native records what it has made in part (crud.go, HandleErrorWithCheckpoint), and updates it next time.
+        throw new InitializationError({ id, outputs: failed.response }, [(error as Error).message]);
+      }
+      return (await this.store.put(inState(stored, "Succeeded"))) as Stored;
+    });
+  }
+
   /** A resource as a GET gives it: a cluster lists all of its pools, also those that are resources of their own. */
   view(stored: Stored): Props {
-    const list = { ManagedCluster: "agentPoolProfiles", VirtualNetwork: "subnets" }[
+    const name = { ManagedCluster: "agentPoolProfiles", VirtualNetwork: "subnets" }[
       typeOfArm(stored.type).model
     ];
-    if (list === undefined) return stored.response;
+    if (name === undefined) return stored.response;
     const response = structuredClone(stored.response);
-    const inline = ((response.properties as Props)[list] ?? []) as Json[];
+    const inline = ((response.properties as Props)[name] ?? []) as Json[];
     for (const { type, response: own } of this.store.under(stored.id)) {
       const { model } = typeOfArm(type);
       if (model === "AgentPool") inline.push({ ...(own.properties as Props), name: own.name });
@@ -112,41 +144,29 @@ export class Azure {
     return response;
   }
 
-  /** The part that has nodes behind it. */
-  async #carryOut(op: Operation, type: ResourceType, id: string, response: Props): Promise<void> {
-    if (type.model === "AgentPool") {
-      const cluster = this.existing(parentOf(id));
-      const pool = nodePool(String(response.name), response.properties as Props);
-      op.status(`${pool.count} nodes in pool ${pool.name}`);
-      await this.#inTurn(cluster.id, () => this.clusters.setPool(String(cluster.response.name), pool));
-    }
-    if (type.model !== "ManagedCluster") return;
-    const spec = clusterSpec(response);
-    await this.#inTurn(id, async () => {
-      if (!this.store.get(id)) return this.clusters.create(spec, (message) => op.status(message), op.signal);
-      // A pool that the program no longer lists stays: a PUT of the cluster does not delete pools.
-      for (const pool of spec.pools) await this.clusters.setPool(spec.name, pool);
-    });
+  /** The part that has nodes behind it. A pool that the program no longer lists stays: a PUT does not delete pools. */
+  async #setNodes(op: Waiting, type: ResourceType, id: string, response: Props): Promise<void> {
+    if (type.model === "AgentPool")
+      await this.#setPool(op, parentOf(id), { ...(response.properties as Props), name: response.name });
+    if (type === cluster)
+      for (const pool of list(response, "properties.agentPoolProfiles"))
+        await this.#setPool(op, id, pool as Props);
   }
 
-  async #removePool(id: string): Promise<void> {
-    const cluster = this.store.get(parentOf(id));
-    const pool = this.store.get(id)!;
-    if (!cluster) return;
-    const spec = { ...nodePool(String(pool.response.name), pool.response.properties as Props), count: 0 };
-    await this.#inTurn(cluster.id, () => this.clusters.setPool(String(cluster.response.name), spec));
-  }
-
-  #keep(owner: string, type: ResourceType, id: string, response: Props): Stored {
-    const stored = { id, type: type.arm, owner, response };
-    this.store.put(stored);
-    return this.store.get(id)!;
-  }
-
-  #inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
-    const before = this.#queues.get(id) ?? Promise.resolve();
-    const mine = before.catch(() => undefined).then(work);
-    this.#queues.set(id, mine);
-    return mine;
+  async #setPool(op: Waiting, id: string, properties: Props): Promise<void> {
+    const { response } = await this.ready(id, op);
+    const pool = nodePool(properties);
+    op.status(`${pool.count} nodes in pool ${pool.name}`);
+    await this.store.inTurn(id, () => this.clusters.setPool(String(response.name), pool));
   }
 }
+
+const stateOf = (stored: Stored) => at(stored.response, "properties.provisioningState");
+
+const inState = (stored: Stored, provisioningState: string): Stored => ({
+  ...stored,
+  response: {
+    ...stored.response,
+    properties: { ...(stored.response.properties as Props), provisioningState },
+  },
+});

@@ -1,15 +1,18 @@
-// What "Azure" holds: the resources of a rehearsal, in one JSON file that survives its runs.
+// What "Azure" holds: the resources of a rehearsal, in one JSON file that survives its runs. The CLI starts a process for
+// each configuration of azure-native, and all of them are views of one Azure: a look reads the file again where another
+// process has written it, and a change holds a lock from its look to its write.
 import fs from "node:fs";
 import path from "node:path";
+import { withLock } from "../system/lock";
 import type { Props } from "../plugin/provider";
-import { at, isObject, sameId } from "./values";
+import { at, digest, isObject, sameId } from "./values";
 
 export interface Stored {
   readonly id: string;
   /** ARM type, "Microsoft.ContainerService/managedClusters". */
   readonly type: string;
-  /** The URN whose creation put it here: tells an interrupted creation from a second owner. */
-  readonly owner: string;
+  /** The last PUT. */
+  readonly request: Props;
   /** As ARM would answer a GET: no password, no kubeconfig. */
   readonly response: Props;
 }
@@ -21,65 +24,110 @@ const writeOnly = [
   ["aadProfile", "serverAppSecret"],
 ];
 
+const version = 2;
+
 export class Store {
-  #resources: Map<string, Stored>;
+  #resources = new Map<string, Stored>();
+  /** Which file was read: a write puts another one in its place. */
+  #seen = "";
 
   /** @param file made on the first write. @throws Error when it is there but is not ours. */
   constructor(private readonly file: string) {
-    this.#resources = new Map();
-    if (!fs.existsSync(file)) return;
-    try {
-      const content = JSON.parse(fs.readFileSync(file, "utf8")) as { version: number; resources: Stored[] };
-      if (content.version !== 1)
-        throw new Error(`its version is ${content.version}, this rehearsal writes 1`);
-      for (const entry of content.resources) this.#resources.set(entry.id.toLowerCase(), entry);
-    } catch (error) {
-      throw new Error(
-        `What the rehearsal's Azure holds cannot be read from ${file}: ${(error as Error).message}. ` +
-          "Run `npm run rehearse -- down` to start afresh, or put the file back.",
-      );
-    }
+    this.#current();
   }
 
   get(id: string): Stored | undefined {
-    return this.#resources.get(id.toLowerCase());
+    return this.#current().get(id.toLowerCase());
   }
 
   /** Resources of an ARM type. */
   ofType(arm: string): Stored[] {
-    return [...this.#resources.values()].filter((entry) => entry.type === arm);
+    return [...this.#current().values()].filter((entry) => entry.type === arm);
   }
 
   /** Resources whose id begins with `id/`. */
   under(id: string): Stored[] {
-    return [...this.#resources.values()].filter((entry) =>
+    return [...this.#current().values()].filter((entry) =>
       sameId(entry.id.slice(0, id.length + 1), `${id}/`),
     );
   }
 
-  put(entry: Stored): void {
+  /** @param create refuse, with false, what is there already. @returns as it is kept */
+  async put(entry: Stored, create = false): Promise<Stored | false> {
     const clean = structuredClone(entry);
-    for (const [profile, secret] of writeOnly) {
-      const found = at(clean.response, `properties.${profile}`);
-      if (isObject(found)) delete found[secret];
-    }
-    this.#resources.set(entry.id.toLowerCase(), clean);
-    this.#write();
+    for (const body of [clean.response, clean.request])
+      for (const [profile, secret] of writeOnly) {
+        const found = at(body, `properties.${profile}`);
+        if (isObject(found)) delete found[secret];
+      }
+    return this.#change((resources) => {
+      const key = entry.id.toLowerCase();
+      if (create && resources.has(key)) return false;
+      resources.set(key, clean);
+      return clean;
+    });
   }
 
   /** Removes a resource and all that stands below it. */
-  remove(id: string): void {
-    for (const entry of this.under(id)) this.#resources.delete(entry.id.toLowerCase());
-    this.#resources.delete(id.toLowerCase());
-    this.#write();
+  async remove(id: string): Promise<void> {
+    await this.#change((resources) => {
+      for (const entry of [...this.under(id), { id }]) resources.delete(entry.id.toLowerCase());
+    });
+  }
+
+  /** Work on one resource is done one after the other, whichever process does it: AKS, too, takes one at a time. */
+  inTurn<T>(id: string, work: () => Promise<T>): Promise<T> {
+    return withLock(`${this.file}.${digest(id.toLowerCase(), 16)}.lock`, () => undefined, work);
+  }
+
+  #change<T>(edit: (resources: Map<string, Stored>) => T): Promise<T> {
+    return withLock(
+      `${this.file}.lock`,
+      () => undefined,
+      async () => {
+        const result = edit(this.#current());
+        this.#write();
+        return result;
+      },
+    );
+  }
+
+  #current(): Map<string, Stored> {
+    const now = identityOf(this.file);
+    if (now === this.#seen) return this.#resources;
+    try {
+      const content = JSON.parse(
+        now === "" ? `{"version":${version},"resources":[]}` : fs.readFileSync(this.file, "utf8"),
+      ) as {
+        version: number;
+        resources: Stored[];
+      };
+      if (content.version !== version)
+        throw new Error(`its version is ${content.version}, this rehearsal writes ${version}`);
+      this.#resources = new Map(content.resources.map((entry) => [entry.id.toLowerCase(), entry]));
+    } catch (error) {
+      throw new Error(
+        `What the rehearsal's Azure holds cannot be read from ${this.file}: ${(error as Error).message}. ` +
+          "Run `npm run rehearse -- down` to start afresh, or put the file back.",
+      );
+    }
+    this.#seen = now;
+    return this.#resources;
   }
 
   /** All or nothing: a reader, or a run after a crash, sees the old file or the new one. */
   #write(): void {
     fs.mkdirSync(path.dirname(this.file), { recursive: true });
     const next = `${this.file}.${process.pid}.tmp`;
-    const content = { version: 1, resources: [...this.#resources.values()] };
+    const content = { version, resources: [...this.#resources.values()] };
     fs.writeFileSync(next, JSON.stringify(content, null, 2) + "\n", { mode: 0o600 });
     fs.renameSync(next, this.file);
+    this.#seen = identityOf(this.file);
   }
+}
+
+/** Changes with every write; "" = there is none. */
+function identityOf(file: string): string {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : "";
 }

@@ -1,8 +1,7 @@
-// What a resource type is, and how one is looked up. Every type that is not in the catalogue is refused by name.
-import type { Props } from "../plugin/provider";
-import { catalogue } from "./catalogue";
-import { uuidOf } from "./values";
+// What a resource type is, and how one is looked up. Every type that is not in data/types.yaml is refused by name.
 import { randomBytes } from "node:crypto";
+import type { Props } from "../plugin/provider";
+import { table, uuidOf } from "./values";
 
 export interface ResourceType {
   /** Token without package and version: "containerservice:ManagedCluster". */
@@ -14,26 +13,60 @@ export interface ResourceType {
   readonly model: string;
   /** The names in its id, as azure-native's inputs; the last one is its own. */
   readonly names: readonly string[];
-  /** How azure-native makes up a name that is not given (pulumi-azure-native, provider.go `getDefaultName`). */
-  readonly autoName: "random" | "copy" | "uuid";
+  /** Stands in another one, not only in a resource group. */
+  readonly nested: boolean;
   readonly located: boolean;
-  /** Inputs besides the names that cannot be changed in place (pulumi-azure-native, provider/pkg/gen/replacement.go). */
+  /** Inputs besides the names that cannot be changed in place. */
   readonly forceNew: readonly string[];
-  id(subscription: string, inputs: Props): string;
+  /** Pattern of its own name, and in words. */
+  readonly named?: readonly [string, string];
   /** azure-native leaves `properties` as an object of its own: in the inputs, or in the outputs as well. */
   readonly unlifted?: "inputs" | "both";
   /** The inputs name the ARM type and the API version, and `properties` goes as it is: resources:Resource. */
   readonly generic?: true;
+  /** Path of its id, with the names of inputs in braces. */
+  readonly path: string;
 }
 
-const byToken = new Map(catalogue.map((type) => [type.token, type]));
-
-/** Module -> the versions that can be checked here: the default one, and for AKS also the SDK's own. */
-function checkable(type: ResourceType): string[] {
-  const versions =
-    type.model in { ManagedCluster: 0, AgentPool: 0, MaintenanceConfiguration: 0 } ? ["2025-10-01"] : [];
-  return [type.apiVersion, ...versions].map((version) => `v${version.replaceAll("-", "")}`);
+interface Row extends Omit<ResourceType, "token" | "names" | "forceNew" | "arm" | "model"> {
+  readonly names?: string;
+  readonly forceNew?: string;
+  readonly arm?: string;
+  readonly model?: string;
 }
+
+const byToken = new Map(
+  Object.entries(table<Record<string, Row>>("types")).map(([token, row]): [string, ResourceType] => {
+    const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+    const extension = row.path.startsWith("{");
+    const path = extension ? `/${row.path}` : row.path ? `${group}/providers/${row.path}` : group;
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)]
+      .map(([, name]) => name)
+      .filter((name) => name !== "subscriptionId");
+    const names = row.names?.split(" ") ?? inPath;
+    const arm =
+      row.arm ??
+      path
+        .split("/providers/")
+        .at(-1)!
+        .replace(/\/\{\w+\}/g, "");
+    const nested = !extension && inPath.length > 2;
+    const forceNew = row.forceNew?.split(" ") ?? [];
+    const model = row.model ?? token.split(":")[1];
+    return [
+      token,
+      { ...row, token, arm, model, names, forceNew, path, nested, located: !extension && !nested },
+    ];
+  }),
+);
+
+export const catalogue: readonly ResourceType[] = [...byToken.values()];
+
+/** The versions that can be checked here: the default one, and for AKS also the SDK's own. */
+const checkable = (type: ResourceType): string[] =>
+  [type.apiVersion, ...(type.apiVersion === "2025-09-01" ? ["2025-10-01"] : [])].map(
+    (version) => `v${version.replaceAll("-", "")}`,
+  );
 
 /**
  * @param token e.g. "azure-native:containerservice:ManagedCluster" or "azure-native:network/v20240501:Subnet"
@@ -56,16 +89,38 @@ export function typeOf(token: string): ResourceType {
   return type;
 }
 
-/** A name for a resource that was given none. */
-export function autoName(type: ResourceType, logicalName: string): string {
-  if (type.autoName === "copy") return logicalName;
-  if (type.autoName === "uuid") return uuidOf(randomBytes(16).toString("hex"));
-  return logicalName + randomBytes(4).toString("hex");
+/** The id that the names in the inputs make; slashes around another's id are cut off (azure-native, crud.go). */
+export const idOf = (type: ResourceType, subscriptionId: string, inputs: Props): string =>
+  type.path.replace(/\{(\w+)\}/g, (_all, name: string) =>
+    String({ ...inputs, subscriptionId }[name]).replace(/^\/+|\/+$/g, ""),
+  );
+
+/** The names in an id, as inputs. @throws Error in azure-native's words where it is an id of something else */
+export function namesIn(type: ResourceType, id: string): Props {
+  const pattern = type.path
+    .replace(/^\/\{(scope|resourceUri)\}/, "(?<$1>.+)")
+    .replace(/\{(\w+)\}/g, "(?<$1>[^/]+)");
+  const found = new RegExp(`^${pattern}$`, "i").exec(id)?.groups;
+  // pulumi-azure-native, provider/pkg/resources, ParseResourceID
+  if (!found) throw new Error(`failed to parse '${id}' against the path '${type.path}'`);
+  const { subscriptionId: _, ...names } = found;
+  return names;
+}
+
+/**
+ * A name for a resource that was given none, as azure-native makes it up (provider.go `getDefaultName`).
+ * @returns random = two of them can stand beside each other
+ */
+export function autoName(type: ResourceType, logicalName: string): { name: string; random: boolean } {
+  if (type.nested) return { name: logicalName, random: false };
+  const random = randomBytes(16).toString("hex");
+  const name = type.model === "RoleAssignment" ? uuidOf(random) : logicalName + random.slice(0, 8);
+  return { name, random: true };
 }
 
 /** The type that is made: of a generic resource that which its inputs name, and only a cluster can be meant here. */
-export const madeType = (type: ResourceType): ResourceType =>
-  type.generic ? byToken.get("containerservice:ManagedCluster")! : type;
+export const madeType = (type: ResourceType): ResourceType => (type.generic ? cluster : type);
+export const cluster = byToken.get("containerservice:ManagedCluster")!;
 
 /** The type of a stored resource, by ARM's name. */
 export const typeOfArm = (arm: string): ResourceType => catalogue.find((type) => type.arm === arm)!;

@@ -1,5 +1,8 @@
 // Reading JSON that may hold values which a preview does not know yet.
 import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import yaml from "js-yaml";
 import { UNKNOWN, type Json, type Props } from "../plugin/provider";
 
 export const isObject = (value: unknown): value is Props =>
@@ -25,42 +28,50 @@ export function text(value: Json | undefined, path: string): string | undefined 
   return typeof found === "string" && found !== UNKNOWN ? found : undefined;
 }
 
-export function number(value: Json | undefined, path: string): number | undefined {
+/** A list, with its unknown elements; empty where the list is not given or not known. */
+export function list(value: Json | undefined, path: string): Json[] {
   const found = at(value, path);
-  return typeof found === "number" ? found : undefined;
+  return Array.isArray(found) ? found : [];
 }
 
-/** A list without its unknown elements; undefined where the list is not given or not known. */
-export function list(value: Json | undefined, path: string): Json[] | undefined {
+/** The members of a map; none where the map is not given or not known. */
+export function entries(value: Json | undefined, path: string): [string, Json][] {
   const found = at(value, path);
-  return Array.isArray(found) ? found : undefined;
+  return isObject(found) ? Object.entries(found) : [];
 }
 
-/** Nothing is given there, and that is certain. */
-export const absent = (value: Json | undefined, path: string): boolean => at(value, path) === undefined;
+/**
+ * What stands at a path with wildcards, `[]` = each element of a list and `*` = each member of a map, by its own path.
+ * What is not given is reported as undefined, as long as what it would stand in is there.
+ */
+export function* each(value: Json | undefined, wanted: string): Generator<[string, Json | undefined]> {
+  const [, before, wildcard, after] = /^(.*?)(\[\]|(?:^|\.)\*(?=\.|$))(.*)$/.exec(wanted) ?? [];
+  if (wildcard === undefined) return yield [wanted, wanted === "" ? value : at(value, wanted)];
+  const found = before === "" ? value : at(value, before);
+  const inside: [string, Json][] =
+    wildcard === "[]"
+      ? (Array.isArray(found) ? found : []).map((entry, i) => [`${before}[${i}]`, entry])
+      : Object.entries(isObject(found) ? found : {}).map(([key, entry]) => [join(before, key), entry]);
+  for (const [path, entry] of inside)
+    for (const [rest, one] of each(entry, after.replace(/^\./, ""))) yield [join(path, rest), one];
+}
+
+export const join = (path: string, rest: string): string =>
+  path === "" || rest === "" ? path + rest : rest.startsWith("[") ? path + rest : `${path}.${rest}`;
 
 export function hasUnknown(value: Json | undefined): boolean {
   if (value === UNKNOWN) return true;
-  if (Array.isArray(value)) return value.some(hasUnknown);
-  return isObject(value) && Object.values(value).some(hasUnknown);
+  return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
 
-export const clone = <T extends Json>(value: T): T => structuredClone(value);
+export const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Hexadecimal digits that depend on `seed` alone, so that ids are the same in every run. */
 export const digest = (seed: string, digits: number): string =>
   createHash("sha256").update(seed).digest("hex").slice(0, digits);
 
-export function uuidOf(seed: string): string {
-  const hex = digest(seed, 32);
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `4${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20),
-  ].join("-");
-}
+export const uuidOf = (seed: string): string =>
+  digest(seed, 32).replace(/^(.{8})(.{4}).(.{3}).(.{3})(.*)$/, "$1-$2-4$3-8$4-$5");
 
 /** Azure ids are compared without regard to case. */
 export const sameId = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
@@ -71,3 +82,7 @@ export const normalizedLocation = (location: string): string => location.replace
 /** The name that AKS gives to a cluster's node resource group where the request names none. */
 export const nodeGroupName = (group: string, name: string, location: string): string =>
   `MC_${group}_${name}_${normalizedLocation(location)}`;
+
+/** One of the tables in data/. */
+export const table = <T>(name: string): T =>
+  yaml.load(fs.readFileSync(path.join(__dirname, "data", `${name}.yaml`), "utf8")) as T;

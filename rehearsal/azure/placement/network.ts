@@ -1,93 +1,67 @@
-// What a cluster, a pool or a subnet asks of the networks that Azure already holds.
+// What a cluster or a subnet asks of the networks that Azure already holds.
 import type { Props } from "../../plugin/provider";
 import type { Problem } from "../arm";
 import { contains, overlap, range } from "../cidr";
 import type { Store } from "../store";
-import { parentOf } from "../types";
-import { list, sameId, text } from "../values";
-import { existence, outside, type Note } from "./held";
+import { cluster, parentOf } from "../types";
+import { each, list, sameId, text } from "../values";
+import { inlineSubnet } from "./held";
 
-export function* checkClusterNetwork(store: Store, body: Props, note: Note): Generator<Problem> {
-  const services = range(text(body, "properties.networkProfile.serviceCidr") ?? "10.0.0.0/16");
-  for (const [i, pool] of (list(body, "properties.agentPoolProfiles") ?? []).entries()) {
-    const subnet = text(pool, "vnetSubnetID");
-    yield* checkSubnetRef(store, subnet, note);
-    const prefix = subnet === undefined ? undefined : subnetPrefix(store, subnet);
-    const used = prefix === undefined ? undefined : range(prefix);
-    if (services && used && overlap(services, used))
+export function* checkClusterNetwork(store: Store, body: Props): Generator<Problem> {
+  const target = "properties.networkProfile.serviceCidr";
+  const services = text(body, target) ?? "10.0.0.0/16";
+  for (const [i, pool] of list(body, "properties.agentPoolProfiles").entries()) {
+    const id = text(pool, "vnetSubnetID") ?? "";
+    const prefix = text(store.get(id)?.response ?? inlineSubnet(store, id), "properties.addressPrefix");
+    const [own, used] = [range(services), range(prefix)];
+    if (own && used && overlap(own, used))
       yield {
-        target: "properties.networkProfile.serviceCidr",
+        target,
         code: "ServiceCidrOverlapExistingSubnetsCidr",
-        message: `The specified service CIDR ${text(body, "properties.networkProfile.serviceCidr") ?? "10.0.0.0/16"} is conflicted with an existing subnet CIDR ${prefix}.`,
+        message: `The specified service CIDR ${services} is conflicted with an existing subnet CIDR ${prefix}.`,
         advice: `Set serviceCidr and dnsServiceIP to a range outside the network of pool ${i}.`,
       };
   }
 }
 
-function subnetPrefix(store: Store, id: string): string | undefined {
-  const own = store.get(id);
-  if (own) return text(own.response, "properties.addressPrefix");
-  const network = store.get(parentOf(id));
-  const inlined = list(network?.response, "properties.subnets")?.find(
-    (subnet) => text(subnet, "name")?.toLowerCase() === id.split("/").at(-1)?.toLowerCase(),
-  );
-  return text(inlined, "properties.addressPrefix");
-}
-
-export function* checkSubnetRef(store: Store, id: string | undefined, note: Note): Generator<Problem> {
-  if (id === undefined || subnetPrefix(store, id) !== undefined || store.get(id)) return;
-  if (existence(store, parentOf(id)) !== "unknown")
-    yield {
-      target: "properties.agentPoolProfiles.vnetSubnetID",
-      code: "SubnetNotFound",
-      message: `The subnet '${id}' was not found.`,
-      advice: "Use the Subnet resource's `id`, so that the cluster waits for it.",
-    };
-  else note(outside(id));
-}
-
 /** Network RP: NetcfgSubnetRangeOutsideVnet and NetcfgSubnetRangesOverlap. */
 export function* checkSubnetRange(store: Store, id: string, body: Props): Generator<Problem> {
-  const wanted = text(body, "properties.addressPrefix");
-  const own = wanted === undefined ? undefined : range(wanted);
+  const target = "properties.addressPrefix";
+  const own = range(text(body, target));
   const network = store.get(parentOf(id));
   if (!own || !network) return;
-  const spaces = (list(network.response, "properties.addressSpace.addressPrefixes") ?? []) as string[];
-  const name = id.split("/").at(-1)!;
-  const target = "properties.addressPrefix";
+  const spaces = list(network.response, "properties.addressSpace.addressPrefixes") as string[];
+  const not = (code: string, why: string, advice: string): Problem => ({
+    target,
+    code,
+    message: `Subnet '${id.split("/").at(-1)}' is not valid because its IP address range ${why} virtual network '${String(network.response.name)}'.`,
+    advice,
+  });
   if (!spaces.some((space) => range(space) && contains(range(space)!, own)))
-    yield {
-      target,
-      code: "NetcfgSubnetRangeOutsideVnet",
-      message: `Subnet '${name}' is not valid because its IP address range is outside the IP address range of virtual network '${String(network.response.name)}'.`,
-      advice: `Write a range inside ${spaces.join(", ")}.`,
-    };
-  const inlined = (list(network.response, "properties.subnets") ?? []) as Props[];
-  const others = [...store.under(network.id).map((entry) => entry.response), ...inlined];
-  for (const other of others) {
-    const taken = range(text(other, "properties.addressPrefix") ?? "");
+    yield not(
+      "NetcfgSubnetRangeOutsideVnet",
+      "is outside the IP address range of",
+      `Write a range inside ${spaces.join(", ")}.`,
+    );
+  const inlined = list(network.response, "properties.subnets") as Props[];
+  for (const other of [...store.under(network.id).map((entry) => entry.response), ...inlined]) {
+    const taken = range(text(other, target));
     if (taken && !sameId(String(other.id), id) && overlap(taken, own))
-      yield {
-        target,
-        code: "NetcfgSubnetRangesOverlap",
-        message: `Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${String(network.response.name)}'.`,
-        advice: `Subnet '${String(other.name)}' has ${text(other, "properties.addressPrefix")}: write another range.`,
-      };
+      yield not(
+        "NetcfgSubnetRangesOverlap",
+        "overlaps with that of an existing subnet in",
+        `Subnet '${String(other.name)}' has ${text(other, target)}: write another range.`,
+      );
   }
 }
 
 /** The cluster or pool that stands in a subnet (or in a network), if any. */
 export function subnetUser(store: Store, id: string): string | undefined {
-  const inside = (ref: string | undefined): boolean =>
-    ref !== undefined && (sameId(ref, id) || ref.toLowerCase().startsWith(`${id.toLowerCase()}/`));
-  for (const entry of store.ofType("Microsoft.ContainerService/managedClusters"))
-    if (
-      (list(entry.response, "properties.agentPoolProfiles") ?? []).some((pool) =>
-        inside(text(pool, "vnetSubnetID")),
-      )
-    )
-      return entry.id;
-  return store
-    .ofType("Microsoft.ContainerService/managedClusters/agentPools")
-    .find((entry) => inside(text(entry.response, "properties.vnetSubnetID")))?.id;
+  const within = `${id.toLowerCase()}/`;
+  const users = [...store.ofType(cluster.arm), ...store.ofType(`${cluster.arm}/agentPools`)];
+  return users.find(({ response }) =>
+    ["properties.agentPoolProfiles[].vnetSubnetID", "properties.vnetSubnetID"]
+      .flatMap((path) => [...each(response, path)])
+      .some(([, subnet]) => typeof subnet === "string" && `${subnet.toLowerCase()}/`.startsWith(within)),
+  )?.id;
 }

@@ -1,10 +1,9 @@
-// Role assignments: one of a kind, on something that is there; and what they give an identity.
+// Role assignments: one of a kind, and what they give an identity.
 import type { Props } from "../../plugin/provider";
 import { ArmError, type Problem } from "../arm";
 import type { Store } from "../store";
-import { parentOf } from "../types";
-import { at, isObject, list, sameId, text } from "../values";
-import { existence, notThere, outside, type Note } from "./held";
+import { at, each, entries, sameId, text } from "../values";
+import type { Note } from "./held";
 
 /** Authorization RP: one assignment of a role to a principal at a scope. */
 export function checkRoleTwice(store: Store, id: string, inputs: Props): void {
@@ -13,34 +12,10 @@ export function checkRoleTwice(store: Store, id: string, inputs: Props): void {
       sameId(String(at(entry.response, `properties.${name}`)), String(inputs[name]));
     return !sameId(entry.id, id) && is("scope") && is("principalId") && is("roleDefinitionId");
   });
-  if (same)
-    throw new ArmError(
-      [
-        {
-          target: "",
-          code: "RoleAssignmentExists",
-          message: `The role assignment already exists. The ID of the existing role assignment is ${String(same.response.name)}.`,
-          advice: "Declare it once.",
-        },
-      ],
-      409,
-    );
-}
-
-/** Authorization RP through ARM: an extension needs the resource that it extends. */
-export function checkScope(store: Store, scope: string, note: Note): void {
-  if (!/\/resourceGroups\//i.test(scope)) return;
-  const found = existence(store, scope);
-  if (found === "missing" && !isInlineSubnet(store, scope))
-    throw new ArmError([notThere(store, scope, "scope")], 404);
-  if (found === "unknown") note(outside(scope));
-}
-
-function isInlineSubnet(store: Store, id: string): boolean {
-  const network = store.get(parentOf(id));
-  return (list(network?.response, "properties.subnets") ?? []).some((subnet) =>
-    sameId(text(subnet, "id") ?? "", id),
-  );
+  if (!same) return;
+  const message = `The role assignment already exists. The ID of the existing role assignment is ${String(same.response.name)}.`;
+  const advice = "Declare it once.";
+  throw new ArmError([{ target: "", code: "RoleAssignmentExists", message, advice }], 409);
 }
 
 /** learn.microsoft.com/azure/role-based-access-control/built-in-roles */
@@ -54,6 +29,7 @@ export const cryptoRoles = [
   "14b46e9e-c2b7-41b4-b07b-48a6ebf60603", // Key Vault Crypto Officer
   "00482a5a-887f-4fb3-b363-3b7fe8e74483", // Key Vault Administrator
 ];
+const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
 
 /**
  * @returns whether an assignment on the resource, or on what it stands in, gives the principal one of the roles;
@@ -67,14 +43,14 @@ export function hasRole(
 ): boolean | undefined {
   const covering = store
     .ofType("Microsoft.Authorization/roleAssignments")
-    .filter(({ response }) => sameId(String(at(response, "properties.principalId")), principalId))
-    .filter(({ response }) => {
-      const scope = String(at(response, "properties.scope")).replace(/\/+$/, "").toLowerCase();
-      return sameId(scope, resource) || resource.toLowerCase().startsWith(`${scope}/`);
+    .map(({ response }) => response.properties as Props)
+    .filter((given) => sameId(String(given.principalId), principalId))
+    .filter((given) => {
+      const scope = String(given.scope).replace(/\/+$/, "").toLowerCase();
+      return `${resource.toLowerCase()}/`.startsWith(`${scope}/`);
     })
-    .map(({ response }) => String(at(response, "properties.roleDefinitionId")).toLowerCase());
+    .map((given) => String(given.roleDefinitionId).toLowerCase());
   if (covering.some((role) => roles.some((one) => role.endsWith(one)))) return true;
-  const reader = "acdd72a7-3385-48ef-bd42-f606fba81ae7";
   return covering.some((role) => !role.endsWith(reader)) ? undefined : false;
 }
 
@@ -83,32 +59,27 @@ export function hasRole(
  * Contributor permissions on the subnet". Azure makes the cluster all the same and fails at its first load balancer, in
  * these words (Azure/terraform-azurerm-aks#178); a rehearsal has none, so it says so at once. An identity of the
  * cluster's own gets its role after the cluster is there, and is not asked for it.
- * @param cluster body or response of a cluster; @param subnet id of a subnet of one of its pools
+ * @param cluster body or response of a cluster; @param body that of what stands in subnets: the cluster or a pool
  */
-export function* checkSubnetRole(
-  store: Store,
-  cluster: Props,
-  subnet: string,
-  target: string,
-  note: Note,
-): Generator<Problem> {
-  const assigned = at(cluster, "identity.userAssignedIdentities");
-  for (const identity of isObject(assigned) ? Object.keys(assigned) : []) {
-    const principal = text(store.get(identity)?.response, "properties.principalId");
-    if (principal === undefined) continue;
-    const allowed = hasRole(store, principal, subnet, networkRoles);
-    if (allowed === undefined)
-      note(
-        `Whether ${identity} may join ${subnet} is not known: its roles there are none of the built-in ones.`,
-      );
-    if (allowed === false)
-      yield {
-        target,
-        code: "AuthorizationFailed",
-        message: `The client '${principal}' with object id '${principal}' does not have authorization to perform action 'Microsoft.Network/virtualNetworks/subnets/join/action' over scope '${subnet}' or the scope is invalid.`,
-        advice:
-          "Assign Network Contributor on the subnet to the identity (a RoleAssignment with principalType ServicePrincipal), " +
-          "and let the cluster depend on that.",
-      };
-  }
+export function* checkSubnetRoles(store: Store, cluster: Props, body: Props, note: Note): Generator<Problem> {
+  const members = ["properties.agentPoolProfiles[].vnetSubnetID", "properties.vnetSubnetID"];
+  for (const [target, subnet] of members.flatMap((path) => [...each(body, path)]))
+    for (const [identity] of entries(cluster, "identity.userAssignedIdentities")) {
+      const principal = text(store.get(identity)?.response, "properties.principalId");
+      if (principal === undefined || typeof subnet !== "string") continue;
+      const allowed = hasRole(store, principal, subnet, networkRoles);
+      if (allowed === undefined)
+        note(
+          `Whether ${identity} may join ${subnet} is not known: its roles there are none of the built-in ones.`,
+        );
+      if (allowed === false)
+        yield {
+          target,
+          code: "AuthorizationFailed",
+          message: `The client '${principal}' with object id '${principal}' does not have authorization to perform action 'Microsoft.Network/virtualNetworks/subnets/join/action' over scope '${subnet}' or the scope is invalid.`,
+          advice:
+            "Assign Network Contributor on the subnet to the identity (a RoleAssignment with principalType ServicePrincipal), " +
+            "and let the cluster depend on that.",
+        };
+    }
 }

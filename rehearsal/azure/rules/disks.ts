@@ -1,33 +1,25 @@
-// What AKS asks of a pool's disks beyond their shape.
+// An ephemeral disk needs a local one that is large enough.
 import type { Props } from "../../plugin/provider";
-import { invalid, type Problem } from "../arm";
-import { at, number, text } from "../values";
+import { type Problem } from "../arm";
+import { at, text } from "../values";
 
-/** @param path where the pool stands, with the dot */
-export function* checkDisks(pool: Props, path: string): Generator<Problem> {
+export function* checkLocalDisk(pool: Props, path: string): Generator<Problem> {
   const size = text(pool, "vmSize");
   const local = size === undefined ? undefined : localDisk(size);
-  const wanted = (number(pool, "osDiskSizeGB") || undefined) ?? 0;
+  const wanted = typeof pool.osDiskSizeGB === "number" ? pool.osDiskSizeGB : 0;
+  if (at(pool, "osDiskType") !== "Ephemeral" || local === undefined || (local > 0 && wanted <= local)) return;
   // AKS's words: Azure/AKS#2672, from before ephemeral disks could stand on a temporary one.
-  if (at(pool, "osDiskType") === "Ephemeral" && local !== undefined && (local === 0 || wanted > local))
-    yield {
-      target: `${path}osDiskType`,
-      code: "VMCacheSizeTooSmall",
-      message:
-        `The virtual machine size ${size} has a cache size of 0 bytes and temp disk size of ${local * 2 ** 30} bytes, but ` +
-        `the OS disk requires ${(wanted || 128) * 2 ** 30} bytes. Use a VM size with larger cache or temp disk, or disable ephemeral OS.`,
-      advice:
-        local === 0
-          ? "Take a size with a `d` in its name, such as Standard_D4ds_v5: it has a local disk. Or set osDiskType: Managed."
-          : `Set osDiskSizeGB to ${Math.floor(local)} or less, take a larger size, or set osDiskType: Managed.`,
-    };
-  // learn.microsoft.com/azure/aks/enable-host-encryption, "Limitations": "based on Virtual Machine Scale Sets".
-  if (at(pool, "enableEncryptionAtHost") === true && at(pool, "type") === "AvailabilitySet")
-    yield invalid(
-      `${path}enableEncryptionAtHost`,
-      "Host-based encryption requires a pool of type VirtualMachineScaleSets.",
-      "Set type: VirtualMachineScaleSets, or leave enableEncryptionAtHost out.",
-    );
+  yield {
+    target: `${path}.osDiskType`,
+    code: "VMCacheSizeTooSmall",
+    message:
+      `The virtual machine size ${size} has a cache size of 0 bytes and temp disk size of ${local * 2 ** 30} bytes, but ` +
+      `the OS disk requires ${(wanted || 128) * 2 ** 30} bytes. Use a VM size with larger cache or temp disk, or disable ephemeral OS.`,
+    advice:
+      local === 0
+        ? "Take a size with a `d` in its name, such as Standard_D4ds_v5: it has a local disk. Or set osDiskType: Managed."
+        : `Set osDiskSizeGB to ${Math.floor(local)} or less, take a larger size, or set osDiskType: Managed.`,
+  };
 }
 
 /**
