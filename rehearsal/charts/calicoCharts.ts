@@ -52,7 +52,7 @@ export async function repositoryFile(
   if (!fs.existsSync(archive)) await writeArchive(archive, version, progress);
   if (version !== moduleVersion) {
     progress(
-      `the chart of Calico ${moduleVersion} stands in for ${version}, whose newer values it does not know`,
+      `the chart of Calico ${moduleVersion} stands in for ${version} and knows none of its newer values`,
     );
   }
   return fs.readFileSync(archive);

@@ -9,8 +9,15 @@ import { startChartProxy } from "./proxy";
 const realCharts = process.env.AKS_CALICO_EBPF_REAL_CHARTS === "1";
 
 async function main([folder, plugin, ...args]: string[]): Promise<void> {
-  // The CLI shows what a plugin says on stderr.
-  const say = (line: string) => void process.stderr.write(`${line}\n`);
+  const cli = args.find((arg) => /^[\d.]+:\d+$/.test(arg));
+  const said = new Set<string>();
+  const say = async (line: string) => {
+    if (!cli || said.has(line)) return;
+    said.add(line);
+    // Loaded here: only a chart that is asked for has something to say.
+    const { Engine } = await import("../plugin/engine.js");
+    await new Engine(cli).log("", "info", line, false);
+  };
   const proxy = realCharts ? undefined : await startChartProxy(folder, say);
   // Helm keeps what it fetches: stand-ins must not get among the user's own charts.
   const cache = realCharts ? {} : { HELM_CACHE_HOME: `${folder}/helm` };
@@ -19,7 +26,7 @@ async function main([folder, plugin, ...args]: string[]): Promise<void> {
   process.on("exit", () => child.kill("SIGKILL"));
   endWithParent();
   child.on("error", (error) => {
-    say(`${plugin} cannot be run: ${error.message}`);
+    console.error(`${plugin} cannot be run: ${error.message}`);
     process.exit(1);
   });
   child.on("exit", (code) => process.exit(code ?? 1));

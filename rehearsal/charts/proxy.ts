@@ -84,33 +84,29 @@ async function answer(
 
 /** Connects with the host itself, or through the user's own proxy. */
 function tunnel(socket: net.Socket, head: Buffer, host: string, port: number, via: string | undefined): void {
-  const join = (far: net.Socket, farHead?: Buffer) => {
+  const join = (far: net.Socket) => {
     socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
-    if (farHead) socket.write(farHead);
     far.write(head);
     far.pipe(socket).pipe(far);
     socket.on("close", () => far.destroy());
-    far.on("close", () => socket.destroy());
+    far.on("close", () => socket.destroy()).on("error", () => socket.destroy());
   };
   const fail = (error: Error) => socket.end(`HTTP/1.1 502 ${error.message}\r\n\r\n`);
   if (!via) {
-    const far = net.connect(port, host, () => join(far));
-    far.on("error", fail);
+    const far = net.connect(port, host, () => join(far)).on("error", fail);
     return;
   }
   const { protocol, hostname, port: proxyPort, username, password } = new URL(via);
-  const auth = username && decodeURIComponent(`${username}:${password}`);
-  const authorization = auth
-    ? { "proxy-authorization": `Basic ${Buffer.from(auth).toString("base64")}` }
-    : undefined;
+  const auth = username ? decodeURIComponent(`${username}:${password}`) : undefined;
+  const headers = {
+    host: `${host}:${port}`,
+    ...(auth && { "proxy-authorization": `Basic ${Buffer.from(auth).toString("base64")}` }),
+  };
+  const options = { method: "CONNECT", hostname, port: proxyPort, path: `${host}:${port}`, headers };
   (protocol === "https:" ? https : http)
-    .request({
-      ...{ method: "CONNECT", hostname, port: proxyPort || undefined, path: `${host}:${port}` },
-      headers: { host: `${host}:${port}`, ...authorization },
-    })
-    .on("connect", ({ statusCode = 0, statusMessage }, far, farHead) => {
-      far.on("error", () => socket.destroy());
-      if (statusCode === 200) join(far, farHead);
+    .request(options)
+    .on("connect", ({ statusCode, statusMessage }, far: net.Socket) => {
+      if (statusCode === 200) join(far);
       else fail(new Error(`${hostname}: ${statusCode} ${statusMessage}`));
     })
     .on("error", fail)
