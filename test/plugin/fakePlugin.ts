@@ -1,11 +1,6 @@
 // A plugin whose resources do what their input `does` says.
-import {
-  InitializationError,
-  type Operation,
-  type Props,
-  type State,
-  UNKNOWN,
-} from "../../rehearsal/plugin/provider";
+import { type ConfiguredProvider, InitializationError, UNKNOWN } from "../../rehearsal/plugin/provider";
+import type { Operation, Props, State } from "../../rehearsal/plugin/provider";
 import { servePlugin } from "../../rehearsal/plugin/server";
 
 async function make(op: Operation, news: Props): Promise<State> {
@@ -20,37 +15,30 @@ async function make(op: Operation, news: Props): Promise<State> {
   return state;
 }
 
-let settings: Props = {};
-void servePlugin(
-  {
-    pkg: "fake",
-    types: [],
-    secretOutputs: () => ["key"],
-    configure: async (inputs) => {
-      settings = inputs;
-      return {
-        check: async (op, olds, inputs) => ({
-          inputs: { ...inputs, name: op.name, type: op.type },
-          failures: olds ? [{ property: "a", reason: "changed" }] : [],
-        }),
-        diff: async (_op, _id, _olds, _outputs, news) => ({
-          changed: news.changed as string[],
-          replace: news.replace as string[],
-          deleteBeforeReplace: true,
-        }),
-        planned: (_op, news, outputs) => ({ ...news, planned: UNKNOWN, before: outputs?.before ?? null }),
-        create: make,
-        update: (op, _id, _olds, _outputs, news) => make(op, news),
-        read: async (_op, id, inputs, outputs) =>
-          id === "gone"
-            ? undefined
-            : Object.keys(inputs).length > 0
-              ? { id, outputs }
-              : { id, outputs: { live: 1 }, inputs: { from: id } },
-        delete: async () => undefined,
-        invoke: async (token, args) => ({ result: { token, args, settings }, failures: [] }),
-      };
-    },
+const configured = (settings: Props): ConfiguredProvider => ({
+  check: async (op, olds, inputs) => ({
+    inputs: { ...inputs, name: op.name, type: op.type },
+    failures: olds ? [{ property: "a", reason: "changed" }] : [],
+  }),
+  diff: async (_op, _id, _olds, _outputs, { changed, replace }) => ({
+    changed: changed as string[],
+    replace: replace as string[],
+    deleteBeforeReplace: true,
+  }),
+  planned: (_op, news, outputs) => ({ ...news, planned: UNKNOWN, before: outputs?.before ?? null }),
+  create: make,
+  update: (op, _id, _olds, _outputs, news) => make(op, news),
+  async read(_op, id, inputs, outputs) {
+    if (id === "gone") return undefined;
+    return Object.keys(inputs).length > 0
+      ? { id, outputs }
+      : { id, outputs: { live: 1 }, inputs: { from: id } };
   },
+  delete: async () => undefined,
+  invoke: async (token, args) => ({ result: { token, args, settings }, failures: [] }),
+});
+
+void servePlugin(
+  { pkg: "fake", types: [], secretOutputs: () => ["key"], configure: async (inputs) => configured(inputs) },
   { version: "1.2.3", schema: async () => '{"name":"fake"}' },
 );

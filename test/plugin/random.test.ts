@@ -3,18 +3,16 @@ import type { ConfiguredProvider, Operation, Props, State } from "../../rehearsa
 import { randomProvider } from "../../rehearsal/random";
 
 describe("plugin: @pulumi/random", () => {
+  const provider = randomProvider();
   let random: ConfiguredProvider;
   const warnings: string[] = [];
-  before(async () => void (random = await randomProvider().configure({})));
+  before(async () => void (random = await provider.configure({})));
 
-  const op = (name: string): Operation => ({
-    urn: "",
-    type: `random:index/r${name.slice(1)}:${name}`,
-    name: "x",
-    signal: new AbortController().signal,
-    status: () => undefined,
-    log: (_severity, message) => void warnings.push(message),
-  });
+  const op = (name: string) =>
+    ({
+      type: provider.types.find((type) => type.endsWith(`:${name}`)) ?? name,
+      log: (_severity: string, message: string) => void warnings.push(message),
+    }) as Operation;
   const make = async (name: string, inputs: Props): Promise<State> => {
     const checked = await random.check(op(name), undefined, inputs);
     assert.deepEqual(checked.failures, []);
@@ -27,34 +25,26 @@ describe("plugin: @pulumi/random", () => {
     const only = { length: 12, lower: false, upper: false, number: false, overrideSpecial: "@" };
     assert.equal((await make("RandomString", only)).outputs.result, "@".repeat(12));
     const { outputs } = await make("RandomId", { byteLength: 4, prefix: "p-" });
-    assert.match(String(outputs.hex), /^p-[0-9a-f]{8}$/);
     assert.equal(BigInt(`0x${String(outputs.hex).slice(2)}`), BigInt(String(outputs.dec).slice(2)));
     assert.match((await make("RandomPet", { length: 3, prefix: "aks" })).id, /^aks-[a-z]+-[a-z]+-[a-z]+$/);
     const { result } = (await make("RandomInteger", { min: 3, max: 5 })).outputs;
     assert.ok([3, 4, 5].includes(result as number));
     assert.match((await make("RandomUuid", {})).id, /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
     const shuffle = (await make("RandomShuffle", { inputs: ["a", "b", "c"], resultCount: 5 })).outputs;
-    assert.equal((shuffle.results as string[]).length, 5);
     assert.deepEqual((shuffle.results as string[]).slice(0, 3).sort(), ["a", "b", "c"]);
+    assert.equal((shuffle.results as string[]).length, 5);
   });
 
-  it("keeps passwords and bytes out of ids, marks them as secret, and says what a password lacks", async () => {
-    const { secretOutputs } = randomProvider();
-    for (const [name, inputs] of [
-      ["RandomPassword", { length: 16 }],
-      ["RandomBytes", { length: 8 }],
-    ] as const) {
-      assert.equal((await make(name, inputs)).id, "none");
-      assert.equal(secretOutputs(op(name).type).length, 2);
-    }
+  it("keeps passwords and bytes out of ids, and says what a password lacks", async () => {
+    for (const name of ["RandomPassword", "RandomBytes"])
+      assert.equal((await make(name, { length: 8 })).id, "none");
     assert.deepEqual(warnings, ["the rehearsal does not compute `bcryptHash`"]);
   });
 
   it("makes a new value when any input changes, and only then", async () => {
-    const diff = (keepers: Props) =>
-      random.diff(op("RandomId"), "", { byteLength: 2, keepers: { k: "1" } }, {}, { byteLength: 2, keepers });
-    assert.deepEqual((await diff({ k: "1" })).changed, []);
-    assert.deepEqual((await diff({ k: "2" })).replace, ["keepers"]);
+    const diff = (news: Props) => random.diff(op("RandomId"), "", { keepers: { k: "1" } }, {}, news);
+    assert.deepEqual((await diff({ keepers: { k: "1" } })).changed, []);
+    assert.deepEqual((await diff({ keepers: { k: "2" } })).replace, ["keepers"]);
   });
 
   const imports: [string, string, Props, Props][] = [
@@ -65,17 +55,13 @@ describe("plugin: @pulumi/random", () => {
     ["RandomBytes", "AQI=", { length: 2 }, { hex: "0102" }],
     ["RandomInteger", "4,3,5", { min: 3, max: 5 }, { result: 4 }],
   ];
-  for (const [name, id, inputs, outputs] of imports) {
-    it(`imports ${name} ${id}`, async () => {
+  for (const [name, id, inputs, outputs] of imports)
+    it(`imports ${name} ${id}, so that a program with its inputs changes nothing`, async () => {
       const state = (await random.read(op(name), id, {}, {}))!;
-      assert.deepEqual({ ...state.inputs, ...inputs }, state.inputs);
       assert.deepEqual({ ...state.outputs, ...inputs, ...outputs }, state.outputs);
-      // What the program then declares is what was imported.
-      const { inputs: declared } = await random.check(op(name), state.inputs, inputs);
-      assert.deepEqual((await random.diff(op(name), "", state.inputs!, state.outputs, declared)).changed, []);
-      assert.equal((await random.read(op(name), state.id, state.inputs!, state.outputs))!.inputs, undefined);
+      const declared = await random.check(op(name), state.inputs, inputs);
+      assert.deepEqual(declared.inputs, state.inputs);
     });
-  }
 
   const wrong: [string, Props, RegExp][] = [
     ["RandomString", { length: 0 }, /^length: must be at least 1, got 0/],
@@ -89,15 +75,15 @@ describe("plugin: @pulumi/random", () => {
     ["RandomInteger", { min: 5, max: 3 }, /^max: must be at least min \(5\), got 3/],
     ["RandomInteger", { min: 1, max: 3, seed: "s" }, /^seed: is not supported by the rehearsal/],
   ];
-  for (const [name, inputs, message] of wrong) {
+  for (const [name, inputs, message] of wrong)
     it(`refuses ${name} ${JSON.stringify(inputs)}`, async () => {
       const [failure] = (await random.check(op(name), undefined, inputs)).failures;
       assert.match(`${failure.property}: ${failure.reason}`, message);
     });
-  }
 
-  it("refuses a type that it does not know", async () => {
-    const check = random.check(op("RandomUuid7"), undefined, {});
-    await assert.rejects(check, /cannot make resources of type random:index\/randomUuid7:RandomUuid7/);
-  });
+  it("refuses a type that it does not know", () =>
+    assert.rejects(
+      random.check(op("random:x:Y"), undefined, {}),
+      /cannot make resources of type random:x:Y/,
+    ));
 });
