@@ -1,6 +1,6 @@
 // Which texts of a resource are secret. The SDK hands secrets to policies in plain text and does not say which they
 // were (pulumi/pulumi-policy sdk/nodejs/policy/deserialize.ts), so it is noted where all properties come in. That is
-// inside the SDK: test/policy/pack.test.ts shows that the SDK of package-lock.json still comes by here.
+// inside the SDK: test/policy/program.test.ts shows that the SDK of package-lock.json still comes by here.
 import deserialize = require("@pulumi/policy/deserialize");
 import proxy = require("@pulumi/policy/proxy");
 

@@ -1,143 +1,182 @@
+// What a pool must say of itself to be run well.
 import assert from "node:assert/strict";
+import { allowedVmSizes } from "../../../policy/policies/operations/allowedVmSizes";
 import { autoscaling } from "../../../policy/policies/operations/autoscaling";
 import { availabilityZones } from "../../../policy/policies/operations/availabilityZones";
 import { minPodsPerNode } from "../../../policy/policies/operations/minPodsPerNode";
+import { minUserPoolNodes } from "../../../policy/policies/operations/minUserPoolNodes";
 import { scaleSetPools } from "../../../policy/policies/operations/scaleSetPools";
 import { systemPoolReserved } from "../../../policy/policies/operations/systemPoolReserved";
+import { version } from "../../../policy/policies/operations/version";
+import { ofClusters, ofPools, property } from "../everySpelling";
 import { judge, unknown } from "../judge";
 import { clusterSpellings } from "../spellings";
-import { ofClusters, ofPools } from "./cases";
 
-describe("policy aks-min-pods-per-node", () => {
-  ofPools(minPodsPerNode, {
-    accepts: [{ maxPods: 50 }, { maxPods: 250 }],
-    refuses: [
-      [
-        { maxPods: 49 },
-        'Pool "work" takes 49 pods a node (maxPods), fewer than 50.',
-        "Write `@maxPods@: 110`",
-      ],
-      [{ maxPods: 30 }, "takes 30 pods a node"],
+property(ofPools, allowedVmSizes, "vmSize", {
+  config: { sizes: ["Standard_D4ds_v5", "Standard_E*"] },
+  right: ["standard_d4ds_v5", "Standard_E64ds_v5", undefined],
+  wrong: [
+    [
+      "Standard_D4ds_v4",
+      'Pool "work" has nodes of size Standard_D4ds_v4, which is not among those that this team allows: ' +
+        "Standard_D4ds_v5, Standard_E*.",
+      "Write one of them as `@vmSize@`",
     ],
-    unknowns: [{ maxPods: unknown }],
-  });
-  ofPools(minPodsPerNode, {
-    accepts: [{ maxPods: 20 }],
-    refuses: [[{ maxPods: 19 }, "fewer than 20"]],
-    unknowns: [],
-    config: { minimum: 20 },
-  });
-
-  const pools = { agentPoolProfiles: [{ name: "one" }] };
-  ofClusters(minPodsPerNode, {
-    accepts: [
-      { ...pools, networkProfile: { networkPlugin: "azure", networkPluginMode: "Overlay" } },
-      { ...pools, networkProfile: { networkPlugin: "none" } },
-    ],
-    refuses: [
-      [
-        { ...pools, networkProfile: { networkPlugin: "azure" } },
-        'Pool "one" does not set maxPods, and on a flat network of Azure CNI AKS\'s default is 30.',
-        "Write `@agentPoolProfiles[0].maxPods@: 110`",
-      ],
-    ],
-    unknowns: [
-      { ...pools, networkProfile: { networkPlugin: "azure", networkPluginMode: unknown } },
-      { ...pools, networkProfile: { networkPlugin: unknown } },
-      { ...pools, networkProfile: unknown },
-      { agentPoolProfiles: unknown },
-    ],
-  });
-
-  it("says what is wrong with its knob", async () => {
-    const { type, props } = clusterSpellings[0];
-    for (const minimum of ["50", -1, 1.5]) {
-      await assert.rejects(
-        judge(minPodsPerNode, type, props({ agentPoolProfiles: [{ maxPods: 1 }] }), { minimum }),
-        {
-          message: `minimum is ${JSON.stringify(minimum)} in the policy configuration; write a whole number, such as 50`,
-        },
-      );
-    }
-  });
+    ["Standard_D4ds_v5_extra", "is not among those"],
+  ],
 });
 
-describe("policy aks-scale-set-pools", () => {
-  ofPools(scaleSetPools, {
-    accepts: [{ type: "VirtualMachineScaleSets" }, { type: "virtualmachinescalesets" }, {}, { type: null }],
-    refuses: [
-      [
-        { type: "AvailabilitySet" },
-        'Pool "work" is of type AvailabilitySet.',
-        'Write `@type@: "VirtualMachineScaleSets"`',
-        "must be replaced",
-      ],
-      [{ type: "VirtualMachines" }, "is of type VirtualMachines"],
-    ],
-    unknowns: [{ type: unknown }],
-  });
+const scaled = (minCount: unknown) => ({ enableAutoScaling: true, minCount, maxCount: 10, count: 9 });
+ofPools(minUserPoolNodes, {
+  right: [
+    { count: 3 },
+    scaled(3),
+    { count: 0, scaleSetPriority: "Spot" },
+    { mode: "System", count: 1 },
+    { count: unknown },
+    scaled(unknown),
+    { enableAutoScaling: unknown, count: 1 },
+    { mode: unknown, count: 1 },
+  ],
+  wrong: [
+    [{ count: 2 }, 'Pool "work" begins with 2, fewer than 3', "Write `@count@: 3` or more"],
+    [scaled(0), "begins with 0, fewer than 3", "Write `@minCount@: 3` or more"],
+    [{}, "begins with no number of nodes of its own", "Write `@count@: 3`"],
+  ],
+});
+ofPools(minUserPoolNodes, {
+  config: { minimum: 2 },
+  right: [{ count: 2 }],
+  wrong: [[{ count: 1 }, "fewer than 2"]],
 });
 
-describe("policy aks-autoscaling", () => {
-  ofPools(autoscaling, {
-    accepts: [
-      { enableAutoScaling: true, minCount: 3, maxCount: 5 },
-      { type: "AvailabilitySet", count: 3 },
+property(ofPools, minPodsPerNode, "maxPods", {
+  right: [50, 250],
+  wrong: [
+    [49, 'Pool "work" takes 49 pods a node (maxPods), fewer than 50.', "Write `@maxPods@: 110`"],
+    [30, "takes 30 pods a node"],
+  ],
+});
+property(ofPools, minPodsPerNode, "maxPods", {
+  config: { minimum: 20 },
+  right: [20],
+  wrong: [[19, "fewer than 20"]],
+});
+const network = (networkProfile: unknown) => ({ agentPoolProfiles: [{ name: "one" }], networkProfile });
+ofClusters(minPodsPerNode, {
+  right: [
+    network({ networkPlugin: "azure", networkPluginMode: "Overlay" }),
+    network({ networkPlugin: "none" }),
+    network({ networkPlugin: "azure", networkPluginMode: unknown }),
+    network({ networkPlugin: unknown }),
+    network(unknown),
+    { agentPoolProfiles: unknown },
+  ],
+  wrong: [
+    [
+      network({ networkPlugin: "azure" }),
+      'Pool "one" does not set maxPods, and on a flat network of Azure CNI AKS\'s default is 30.',
+      "Write `@agentPoolProfiles[0].maxPods@: 110`",
     ],
-    refuses: [
-      [{ count: 3 }, 'Pool "work" has a fixed number of nodes', "Write `@enableAutoScaling@: true`"],
-      [{ enableAutoScaling: false, type: "VirtualMachineScaleSets" }, "has a fixed number of nodes"],
-    ],
-    unknowns: [{ enableAutoScaling: unknown }, { type: unknown }],
-  });
+  ],
 });
 
-describe("policy aks-availability-zones", () => {
-  ofPools(availabilityZones, {
-    accepts: [
-      { availabilityZones: ["1"] },
-      { availabilityZones: ["1", "2", "3"] },
-      { type: "AvailabilitySet" },
+property(ofPools, scaleSetPools, "type", {
+  right: ["VirtualMachineScaleSets", "virtualmachinescalesets", undefined, null],
+  wrong: [
+    [
+      "AvailabilitySet",
+      'Pool "work" is of type AvailabilitySet.',
+      'Write `@type@: "VirtualMachineScaleSets"`',
+      "must be replaced",
     ],
-    refuses: [
-      [{}, 'Pool "work" stands in no availability zone', 'Write `@availabilityZones@: ["1", "2", "3"]`'],
-      [{ availabilityZones: [] }, "stands in no availability zone"],
-    ],
-    unknowns: [{ availabilityZones: unknown }, { availabilityZones: [unknown] }],
-  });
+    ["VirtualMachines", "is of type VirtualMachines"],
+  ],
+});
+property(ofPools, autoscaling, "enableAutoScaling", {
+  right: [true],
+  wrong: [
+    [undefined, 'Pool "work" has a fixed number of nodes', "Write `@enableAutoScaling@: true`"],
+    [false, "has a fixed number of nodes"],
+  ],
+  also: { right: [{ type: "AvailabilitySet", count: 3 }, { type: unknown }] },
+});
+property(ofPools, availabilityZones, "availabilityZones", {
+  right: [["1"], ["1", "2", "3"], [unknown]],
+  wrong: [
+    [undefined, 'Pool "work" stands in no availability zone', 'Write `@availabilityZones@: ["1", "2", "3"]`'],
+    [[], "stands in no availability zone"],
+  ],
+  also: { right: [{ type: "AvailabilitySet" }] },
 });
 
-describe("policy aks-system-pool-reserved", () => {
-  const taint = "CriticalAddonsOnly=true:NoSchedule";
-  ofPools(systemPoolReserved, {
-    accepts: [
-      { mode: "System", nodeTaints: ["a=b:NoSchedule", taint] },
-      { mode: "User" },
-      { mode: "User", nodeTaints: [] },
+const taint = "CriticalAddonsOnly=true:NoSchedule";
+const system = (...nodeTaints: string[]) => ({ mode: "System", nodeTaints });
+ofPools(systemPoolReserved, {
+  right: [
+    system("a=b:NoSchedule", taint),
+    { mode: "User" },
+    { mode: "User", nodeTaints: [] },
+    { mode: unknown },
+    { mode: "System", nodeTaints: unknown },
+    system("a=b:NoSchedule", unknown),
+  ],
+  wrong: [
+    [
+      { mode: "System" },
+      'Pool "work" is a system pool and takes any pod',
+      `Write \`@nodeTaints@: ["${taint}"]\``,
+      "a pool of mode User",
     ],
-    refuses: [
-      [
-        { mode: "System" },
-        'Pool "work" is a system pool and takes any pod',
-        `Write \`@nodeTaints@: ["${taint}"]\``,
-        "a pool of mode User",
-      ],
-      [{ mode: "system", nodeTaints: ["CriticalAddonsOnly=true:PreferNoSchedule"] }, "takes any pod"],
-    ],
-    unknowns: [
-      { mode: unknown },
-      { mode: "System", nodeTaints: unknown },
-      { mode: "System", nodeTaints: ["a=b:NoSchedule", unknown] },
-    ],
-  });
+    [{ mode: "system", nodeTaints: ["CriticalAddonsOnly=true:PreferNoSchedule"] }, "takes any pod"],
+  ],
+});
 
-  it("takes a pool without a mode inside a cluster for a system pool, and one of its own for a user pool", async () => {
-    const { type, props } = clusterSpellings[0];
-    assert.equal(
-      (await judge(systemPoolReserved, type, props({ agentPoolProfiles: [{ name: "one" }] }))).length,
-      1,
-    );
+describe("policies of operations", () => {
+  const { type, props } = clusterSpellings[0];
+  const cluster = (...agentPoolProfiles: object[]) => props({ agentPoolProfiles });
+
+  it("take a pool without a mode inside a cluster for a system pool, and one of its own for a user pool", async () => {
+    assert.equal((await judge(systemPoolReserved, type, cluster({ name: "one" }))).length, 1);
     const own = { agentPoolName: "two", count: 3 };
     assert.deepEqual(await judge(systemPoolReserved, "azure-native:containerservice:AgentPool", own), []);
   });
+
+  it("let the pools that a knob names have fewer nodes, and any size where no list is set", async () => {
+    const two = cluster({ name: "gpu", mode: "User", count: 0 }, { name: "work", mode: "User", count: 1 });
+    const [message, ...more] = await judge(minUserPoolNodes, type, two, { excludedPools: ["gpu"] });
+    assert.match(message, /^Pool "work"/);
+    assert.deepEqual(more, []);
+    assert.deepEqual(await judge(allowedVmSizes, type, cluster({ vmSize: "Standard_B2s" })), []);
+  });
+
+  for (const [policy, knobs, message] of [
+    [
+      minPodsPerNode,
+      { minimum: "50" },
+      'minimum is "50" in the policy configuration; write a whole number, such as 50',
+    ],
+    [
+      minPodsPerNode,
+      { minimum: -1 },
+      "minimum is -1 in the policy configuration; write a whole number, such as 50",
+    ],
+    [
+      minPodsPerNode,
+      { minimum: 1.5 },
+      "minimum is 1.5 in the policy configuration; write a whole number, such as 50",
+    ],
+    [version, { minimumVersion: 1.3 }, 'minimumVersion is 1.3 in the policy configuration; write "1.34"'],
+    [
+      minUserPoolNodes,
+      { excludedPools: "gpu" },
+      'excludedPools is "gpu" in the policy configuration; write a list of texts, such as ["gpu"]',
+    ],
+  ] as [object, object, string][]) {
+    it(`say that ${message}`, () => {
+      const one = cluster({ name: "one", mode: "User", maxPods: 1, count: 1 });
+      const judged = judge(policy, type, { ...one, kubernetesVersion: "1.35" }, knobs);
+      return assert.rejects(judged, { message });
+    });
+  }
 });
