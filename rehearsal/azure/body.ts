@@ -158,25 +158,3 @@ export function inputsRead(
   };
   return drifted(inputs, project(recorded.outputs), project(outputs)) as Props;
 }
-
-/**
- * What a preview knows of a resource's outputs: the inputs, and unknown the members that Azure adds inside an object which
- * they have as well (pulumi-azure-native, provider/pkg/convert/previewOutputs.go); what stands in no input at all the
- * engine takes for unknown by itself. The generic resource knows nothing of its `properties` and hands them back.
- */
-export function plannedOutputs(type: ResourceType, inputs: Props, olds: Props = {}): Props {
-  const added: Record<string, readonly string[]> = {
-    identity: ["principalId", "tenantId"],
-    oidcIssuerProfile: ["issuerURL"],
-    properties: type.model === "Vault" ? ["vaultUri", "provisioningState"] : [],
-  };
-  const outputs = { ...inputs };
-  // What an update never changes (provider.go, `Update`: stableOutputs).
-  for (const name of ["name", "location"]) if (name in olds) outputs[name] = olds[name];
-  for (const [name, names] of Object.entries(added)) {
-    const given = outputs[name];
-    if (isObject(given))
-      outputs[name] = { ...Object.fromEntries(names.map((member) => [member, UNKNOWN])), ...given };
-  }
-  return outputs;
-}

@@ -5,7 +5,7 @@ import type { ClusterHost } from "../controlPlane/cluster";
 import { InitializationError, UNKNOWN, type Checked, type ConfiguredProvider } from "../plugin/provider";
 import type { Json, Operation, Props, Provider, State } from "../plugin/provider";
 import { ArmError, describe, notFound } from "./arm";
-import { inputsRead, plannedOutputs, toArm, toOutputs } from "./body";
+import { inputsRead, toArm, toOutputs } from "./body";
 import { diffInputs } from "./diff";
 import { functions, invoke } from "./invokes";
 import { featuresNeeded, inVersion, readVersion } from "./previews";
@@ -32,6 +32,8 @@ export function azureProvider(options: AzureOptions): Provider {
     functions,
     // azure-native marks none for these types; the kubeconfig comes from a function, and the program wraps it.
     secretOutputs: () => [],
+    // pulumi-azure-native, provider.go `Update`.
+    stableOutputs: ["name", "location"],
     async configure(inputs) {
       return new AzureNative(new Azure(new Store(options.store), options.clusters, account(inputs)));
     },
@@ -110,10 +112,6 @@ class AzureNative implements ConfiguredProvider {
 
   async diff(op: Operation, _id: string, oldInputs: Props, oldOutputs: Props, news: Props) {
     return diffInputs(typeOf(op.type), oldInputs, oldOutputs, news);
-  }
-
-  planned(op: Operation, news: Props, outputs?: Props): Props {
-    return plannedOutputs(typeOf(op.type), news, outputs);
   }
 
   async create(op: Operation, news: Props): Promise<State> {

@@ -2,9 +2,12 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import type { ClusterHost } from "../../rehearsal/controlPlane";
+import type { ClusterHost } from "../../rehearsal/clusters";
 import { azureProvider } from "../../rehearsal/azure";
 import type { ConfiguredProvider, Operation, Props, State } from "../../rehearsal/plugin/provider";
+
+/** Edits inputs in place. */
+export type Change = (inputs: any) => void;
 
 export const kubeconfig = `apiVersion: v1
 kind: Config
@@ -18,8 +21,15 @@ current-context: kwok-x
 export class FakeClusters implements ClusterHost {
   readonly calls: [string, unknown][] = [];
   fail?: Error;
+  /** Never gets a cluster ready. */
+  hang = false;
+  hung = false;
   async create(...[spec]: Parameters<ClusterHost["create"]>): Promise<void> {
     if (this.fail) throw this.fail;
+    if (this.hang) {
+      this.hung = true;
+      await new Promise(() => undefined);
+    }
     this.calls.push(["create", spec]);
   }
   async setPool(name: string, pool: unknown): Promise<void> {
@@ -78,7 +88,7 @@ export async function world(config: Props = { location: "westeurope" }, file?: s
 }
 
 /** Inputs of a cluster as `@pulumi/azure-native` sends them, with its own defaults. */
-export function clusterInputs(change: (inputs: any) => void = () => undefined): Props {
+export function clusterInputs(change?: Change): Props {
   const inputs = {
     resourceGroupName: "rg",
     resourceName: "aks",
@@ -109,11 +119,11 @@ export function clusterInputs(change: (inputs: any) => void = () => undefined): 
     ],
     tags: { env: "test" },
   };
-  change(inputs);
+  change?.(inputs);
   return inputs as unknown as Props;
 }
 
-export const poolInputs = (change: (inputs: any) => void = () => undefined): Props => {
+export const poolInputs = (change?: Change): Props => {
   const inputs = {
     resourceGroupName: "rg",
     resourceName: "aks",
@@ -122,12 +132,12 @@ export const poolInputs = (change: (inputs: any) => void = () => undefined): Pro
     count: 3,
     vmSize: "Standard_D4s_v5",
   };
-  change(inputs);
+  change?.(inputs);
   return inputs as unknown as Props;
 };
 
 /** A cluster without kube-proxy, as azure-native's generic resource sends it. */
-export function genericInputs(change: (inputs: any) => void = () => undefined): Props {
+export function genericInputs(change?: Change): Props {
   const inputs = {
     resourceGroupName: "rg",
     resourceName: "aks",
@@ -149,7 +159,7 @@ export function genericInputs(change: (inputs: any) => void = () => undefined): 
       ],
     },
   };
-  change(inputs);
+  change?.(inputs);
   return inputs as unknown as Props;
 }
 
@@ -161,7 +171,7 @@ export async function withGroup(): Promise<World> {
 }
 
 /** A resource group and a cluster in it. */
-export async function withCluster(change?: (inputs: any) => void, config?: Props): Promise<World> {
+export async function withCluster(change?: Change, config?: Props): Promise<World> {
   const made = await world(config);
   await made.up("resources:ResourceGroup", "rg", { resourceGroupName: "rg" });
   await made.up("containerservice:ManagedCluster", "aks", clusterInputs(change));

@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import { UNKNOWN, type Props } from "../../rehearsal/plugin/provider";
-import { genericInputs, removeFolders, world, type World } from "./fixtures";
-import { refused, type Change } from "./refused";
+import { genericInputs, removeFolders, world, type Change, type World } from "./fixtures";
 
 const type = "resources:Resource";
 const mc = "containerservice:ManagedCluster";
 const group = { resourceGroupName: "rg" };
 const id =
   "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg/providers/Microsoft.ContainerService/managedClusters/aks";
-const proxy = "properties.networkProfile.kubeProxyConfig";
 const found = async (change: Change) => (await world()).failures(type, genericInputs(change));
-const wrong = (change: Change, path: string, words: RegExp) =>
-  refused(type, genericInputs(change), path, words);
 
 async function made(change?: Change): Promise<World & { resource: any }> {
   const own = await world();
@@ -24,9 +20,6 @@ describe("azure: a cluster of a preview API version, by the generic resource", (
   after(removeFolders);
 
   describe("is checked", () => {
-    it("and accepted: without kube-proxy on a CNI of one's own", async () => {
-      assert.deepEqual(await found(() => undefined), []);
-    });
     it("by name: another type, another place in the path, another version", async () => {
       await assert.rejects(
         found((all) => (all.resourceType = "fleets")),
@@ -52,35 +45,6 @@ describe("azure: a cluster of a preview API version, by the generic resource", (
         ["parentResourcePath", "apiVersion"],
       );
     });
-    it("by the rules of every cluster", () =>
-      wrong((all) => (all.properties.dnsPrefix = "aks_"), "properties.dnsPrefix", /1 to 54/));
-    it("by the shape of every cluster", () =>
-      wrong((all) => (all.properties.enableRbac = true), "properties.enableRbac", /spelt `enableRBAC`/));
-    it("under the names of the wire: nothing is renamed in `properties`", () =>
-      wrong(
-        (all) => (all.properties.autoScalerProfile = { scanInterval: "20s" }),
-        "properties.autoScalerProfile.scanInterval",
-        /could not find member 'scanInterval'/,
-      ));
-    for (const version of ["2025-10-01", "2026-03-01"])
-      it(`stable ${version} does not know kubeProxyConfig, and says which do`, () =>
-        wrong(
-          (all) => (all.apiVersion = version),
-          proxy,
-          /InvalidRequestContent.*could not find member 'kubeProxyConfig'.*\n.*2026-03-02-preview.*KubeProxyConfigurationPreview/s,
-        ));
-    it("nor does the typed cluster", () =>
-      refused(
-        mc,
-        {
-          ...group,
-          resourceName: "aks",
-          identity: { type: "SystemAssigned" },
-          ...(genericInputs().properties as Props),
-        },
-        proxy,
-        /resources:Resource/,
-      ));
     it("a stable version is as good for a cluster with nothing new", async () => {
       const stable: Change = (all) => {
         all.apiVersion = "2025-10-01";
@@ -88,68 +52,6 @@ describe("azure: a cluster of a preview API version, by the generic resource", (
       };
       assert.deepEqual(await found(stable), []);
     });
-    const table: [string, Change, string, RegExp][] = [
-      [
-        "kube-proxy stays on a CNI of Azure",
-        (net) => (net.networkPlugin = "azure"),
-        `${proxy}.enabled`,
-        /Code="KubeProxyConfigDisabledBYOCNIOnly" Message="Preflight validation check .* container service aks in resource group rg failed. Message: Disabling kube-proxy is only allowed/,
-      ],
-      [
-        "and where AKS would choose one",
-        (net) => delete net.networkPlugin,
-        `${proxy}.enabled`,
-        /KubeProxyConfigDisabledBYOCNIOnly/,
-      ],
-      [
-        "mode",
-        (net) => (net.kubeProxyConfig = { mode: "ipvs" }),
-        `${proxy}.mode`,
-        /IPTABLES, IPVS, NFTABLES/,
-      ],
-      [
-        "type",
-        (net) => (net.kubeProxyConfig.enabled = "false"),
-        `${proxy}.enabled`,
-        /"false" is not true or false/,
-      ],
-      [
-        "unknown member",
-        (net) => (net.kubeProxyConfig.off = true),
-        `${proxy}.off`,
-        /could not find member 'off'/,
-      ],
-      [
-        "IPVS's settings in another mode",
-        (net) =>
-          (net.kubeProxyConfig = {
-            enabled: true,
-            mode: "NFTABLES",
-            ipvsConfig: { scheduler: "RoundRobin" },
-          }),
-        `${proxy}.ipvsConfig`,
-        /KubeProxyConfigFieldUnsupported/,
-      ],
-      [
-        "IPVS's timeouts",
-        (net) => (net.kubeProxyConfig = { mode: "IPVS", ipvsConfig: { tcpTimeoutSeconds: 0 } }),
-        `${proxy}.ipvsConfig.tcpTimeoutSeconds`,
-        /positive integer/,
-      ],
-      [
-        "Cilium",
-        (net) =>
-          Object.assign(net, {
-            networkPlugin: "azure",
-            networkDataplane: "cilium",
-            kubeProxyConfig: { enabled: true },
-          }),
-        `${proxy}.enabled`,
-        /CiliumDataplaneRequiresKubeProxyConfigDisabled/,
-      ],
-    ];
-    for (const [what, change, path, words] of table)
-      it(what, () => wrong((all) => change(all.properties.networkProfile), path, words));
     it("in a preview only as far as it is known", async () => {
       const unknown: Change = (all) => {
         all.resourceGroupName = UNKNOWN;
@@ -205,7 +107,7 @@ describe("azure: a cluster of a preview API version, by the generic resource", (
   it("is read again as it was made, and cannot be imported", async () => {
     const { azure, op, resource } = await made();
     const again = await azure.read(op(type, "aks"), id, resource.inputs, resource.outputs);
-    assert.deepEqual(again, { id, outputs: resource.outputs });
+    assert.deepEqual(again, { id, outputs: resource.outputs, inputs: resource.inputs });
     await assert.rejects(
       azure.read(op(type, "aks"), id, {}, {}),
       /NoRegisteredProviderFound.*API version '2024-03-01'.*\n.*import the cluster as containerservice:ManagedCluster/s,

@@ -1,11 +1,23 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import { UNKNOWN } from "../../rehearsal/plugin/provider";
-import { clusterInputs, poolInputs, removeFolders, withCluster, world, type World } from "./fixtures";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { Store } from "../../rehearsal/azure/store";
+import { UNKNOWN, type InitializationError } from "../../rehearsal/plugin/provider";
+import {
+  clusterInputs,
+  poolInputs,
+  removeFolders,
+  withCluster,
+  withGroup,
+  world,
+  type World,
+} from "./fixtures";
 
 const mc = "containerservice:ManagedCluster";
 const ap = "containerservice:AgentPool";
 const group = { resourceGroupName: "rg" };
+const aks = { ...group, resourceName: "aks" };
 const rgId = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg";
 const mcId = `${rgId}/providers/Microsoft.ContainerService/managedClusters/aks`;
 const outputs = async (made: World, type: string, id: string): Promise<any> =>
@@ -103,19 +115,44 @@ describe("azure: from creation to deletion", () => {
         /cannot create already existing resource '.*\/aks'/,
       );
     });
-    it("is taken over where an interrupted run left it", async () => {
-      const made = await withCluster();
-      await made.up(mc, "aks", clusterInputs());
-      assert.match(made.logs.join(), /warning: .* is taken over/);
+    it("is held from the PUT on: a run that is killed leaves it, and a refresh with its id finishes it", async () => {
+      const made = await withGroup();
+      const op = made.op(mc, "aks");
+      const { inputs } = await made.azure.check(op, undefined, clusterInputs());
+      made.clusters.hang = true;
+      void made.azure.create(op, inputs);
+      while (!made.clusters.hung) await pause(5);
+      // Another process: the first one was killed with its lock in hand.
+      for (const file of fs.readdirSync(path.dirname(made.store)))
+        if (file.endsWith(".lock")) fs.rmSync(path.join(path.dirname(made.store), file), { recursive: true });
+      const next = await world({ location: "westeurope" }, made.store);
+      const get = async () =>
+        (await next.azure.invoke("azure-native:containerservice:getManagedCluster", aks, op.signal)).result;
+      assert.equal((await get()).provisioningState, "Creating");
+      await assert.rejects(
+        next.up(mc, "aks", clusterInputs()),
+        new RegExp(`cannot create already existing resource '${mcId}'.*--import-pending-creates '${op.urn}'`),
+      );
+      const read = await next.azure.read(op, mcId, inputs, {});
+      assert.deepEqual(read?.inputs, inputs);
+      assert.equal((await get()).provisioningState, "Succeeded");
+      assert.equal(next.clusters.calls[0][0], "create");
+      assert.deepEqual((await next.azure.diff(op, mcId, read!.inputs!, read!.outputs, inputs)).changed, []);
     });
-    it("is not there when its control plane did not start", async () => {
-      const made = await world();
-      await made.up("resources:ResourceGroup", "rg", group);
+    it("is there, but failed, when its control plane did not start: the next PUT finishes it", async () => {
+      const made = await withGroup();
       made.clusters.fail = new Error("no port");
-      await assert.rejects(made.up(mc, "aks", clusterInputs()), /no port/);
-      assert.equal(await outputs(made, mc, mcId), undefined);
+      await assert.rejects(made.up(mc, "aks", clusterInputs()), (error: InitializationError) => {
+        assert.deepEqual(error.reasons, ["no port"]);
+        assert.equal(error.state.outputs.provisioningState, "Failed");
+        return true;
+      });
       made.clusters.fail = undefined;
-      await made.up(mc, "aks", clusterInputs());
+      const op = made.op(mc, "aks");
+      const { inputs } = await made.azure.check(op, undefined, clusterInputs());
+      const { outputs } = await made.azure.update(op, mcId, inputs, {}, inputs);
+      assert.equal(outputs.provisioningState, "Succeeded");
+      assert.equal(made.clusters.calls[0][0], "create");
     });
     it("stays out of a network that its services would overlap", async () => {
       const made = await world();
@@ -166,6 +203,28 @@ describe("azure: from creation to deletion", () => {
       const again = await world({ location: "westeurope" }, made.store);
       assert.deepEqual(await outputs(again, mc, mcId), await outputs(made, mc, mcId));
       assert.deepEqual(fs.readdirSync(made.store.replace(/[^/]+$/, "")), ["azure.json"]);
+    });
+    it("is one for several processes: nothing of either is lost", async () => {
+      const first = await withCluster();
+      const second = await world({ location: "westeurope" }, first.store);
+      const names = Array.from({ length: 6 }, (_, i) => `pool${i}`);
+      await Promise.all(
+        names.map((name, i) =>
+          [first, second][i % 2].up(
+            ap,
+            name,
+            poolInputs((all) => (all.agentPoolName = name)),
+          ),
+        ),
+      );
+      const pools = (made: World) =>
+        outputs(made, mc, mcId).then(({ agentPoolProfiles }) => agentPoolProfiles.length);
+      assert.deepEqual([await pools(first), await pools(second)], [7, 7]);
+      assert.equal(
+        new Store(first.store).ofType("Microsoft.ContainerService/managedClusters/agentPools").length,
+        6,
+      );
+      assert.deepEqual(fs.readdirSync(path.dirname(first.store)), ["azure.json"]);
     });
     it("is not made up where the file is broken", async () => {
       const made = await withCluster();

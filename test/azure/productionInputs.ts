@@ -1,5 +1,6 @@
 // What a cluster for production has beside it, each accepted as it is.
 import type { Props } from "../../rehearsal/plugin/provider";
+import type { Change } from "./fixtures";
 
 const group = { resourceGroupName: "rg" };
 export const uuid = "11111111-1111-4111-8111-111111111111";
@@ -7,11 +8,11 @@ export const rgId = "/subscriptions/00000000-0000-0000-0000-000000000000/resourc
 export const clusterId = `${rgId}/providers/Microsoft.ContainerService/managedClusters/aks`;
 export const workspaceId = `${rgId}/providers/Microsoft.OperationalInsights/workspaces/logs`;
 export const vaultId = `${rgId}/providers/Microsoft.KeyVault/vaults/keys`;
+export const keyUrl = "https://keys.vault.azure.net/keys/disks/0123456789abcdef0123456789abcdef";
 export const setId = `${rgId}/providers/Microsoft.Compute/diskEncryptionSets/set`;
 export const role = (id: string) =>
   `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 
-type Change = (inputs: any) => void;
 const changed = (inputs: object, change?: Change): Props => {
   change?.(inputs);
   return inputs as Props;

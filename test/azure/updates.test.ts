@@ -61,7 +61,7 @@ describe("azure: clusters and pools that change", () => {
       assert.deepEqual(named.diff, {
         changed: ["resourceName"],
         replace: ["resourceName"],
-        deleteBeforeReplace: false,
+        deleteBeforeReplace: true,
       });
       const location = await cluster(made, (all) => (all.location = "West Europe"));
       assert.deepEqual(location.diff.changed, []);

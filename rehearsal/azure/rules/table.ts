@@ -4,40 +4,50 @@ import { invalid, missing, wrongValue, type Problem } from "../arm";
 import { at, each, isObject, join, table } from "../values";
 
 interface Rule {
-  readonly at: string | readonly string[];
-  readonly when?: string | readonly string[];
-  readonly pattern?: string;
-  readonly key?: string;
-  readonly range?: readonly [number, number];
-  readonly oneOf?: string;
+  readonly members: readonly string[];
+  readonly conditions: string;
   readonly says?: string;
   readonly do?: string;
   readonly missing?: string;
-  readonly code?: string;
+  readonly key?: string;
+  readonly code: string;
 }
 
-interface Group {
-  readonly in: string;
-  readonly code?: string;
-  readonly rules: readonly Rule[];
-}
+/** Model -> scope and rule. */
+let rules: Map<string, [string, Rule][]> | undefined;
 
-let groups: Record<string, readonly Group[]> | undefined;
+function load(): Map<string, [string, Rule][]> {
+  const { names, ...groups } = table<Record<string, any>>("rules");
+  const found = new Map<string, [string, Rule][]>();
+  const named = (text: string) =>
+    text.replace(/\$([a-zA-Z]+)/g, (_all, name: string) => names[name].replaceAll(" ", ""));
+  for (const [group, rows] of Object.entries<Record<string, string>[]>(groups)) {
+    const [model, scope, groupCode = "InvalidParameter"] = group.split(" ");
+    for (const { says, do: advice, missing, key, code = groupCode, ...rest } of rows) {
+      const [[members, conditions]] = Object.entries(rest);
+      const rule = { says, do: advice, missing, key: key && named(key), code, conditions: named(conditions) };
+      found.set(model, [...(found.get(model) ?? []), [scope, { ...rule, members: members.split(" ") }]]);
+    }
+  }
+  return found;
+}
 
 /** @param resource body of a request, with the names in its id */
 export function* checkRules(model: string, resource: Props): Generator<Problem> {
-  groups ??= table<Record<string, readonly Group[]>>("rules");
-  for (const { in: where, rules, code } of groups[model] ?? [])
+  rules ??= load();
+  for (const [where, rule] of rules.get(model) ?? [])
     for (const [path, scope] of each(resource, where))
-      for (const rule of rules)
-        for (const member of isObject(scope) ? [rule.at].flat() : []) {
-          const found = member.startsWith("/") ? each(resource, member.slice(1)) : each(scope, member);
-          for (const [own, value] of found) {
-            const target = member.startsWith("/") ? own : join(path, own);
-            const problem = judge(rule, new Place(resource, scope, value, path, target));
-            if (problem) yield { ...problem, code: rule.code ?? code ?? problem.code };
-          }
+      for (const member of isObject(scope) ? rule.members : []) {
+        const absolute = member.startsWith("/");
+        for (const [own, value] of absolute ? each(resource, member.slice(1)) : each(scope, member)) {
+          const place = new Place(resource, scope, value, path, absolute ? own : join(path, own));
+          const keyFits = rule.key === undefined || new RegExp(rule.key).test(place.name);
+          const wrong = rule.conditions
+            .split(" or ")
+            .some((all) => all.split(" ").every((one) => place.holds(one)));
+          if (wrong || !keyFits) yield place.problem(rule);
         }
+      }
 }
 
 /** A member at fault, perhaps, and how its surroundings are looked up. */
@@ -46,16 +56,48 @@ class Place {
   constructor(
     private readonly resource: Props,
     private readonly scope: Json | undefined,
-    readonly value: Json | undefined,
+    private readonly value: Json | undefined,
     private readonly path: string,
-    readonly target: string,
+    private readonly target: string,
   ) {
     this.name = target.split(".").at(-1)!;
   }
 
-  get(path: string): Json | undefined {
+  problem(rule: Rule): Problem {
+    const { target, value } = this;
+    if (rule.missing !== undefined) return missing(target, this.#words(rule.missing));
+    const advice = rule.do ?? `Write one of: ${rule.conditions.split("!=").at(-1)!.split("|").join(", ")}.`;
+    const problem = rule.says
+      ? invalid(target, this.#words(rule.says), this.#words(advice))
+      : wrongValue(target, value, this.#words(advice));
+    return { ...problem, code: rule.code };
+  }
+
+  holds(condition: string): boolean {
+    const [, not, path, operator, wanted] = /^(!?)([^=!<>~]+)(?:(!=|!~|!in|<=|[=<>~])(.*))?$/.exec(
+      condition,
+    )!;
+    const value = this.#get(path);
+    if (value === UNKNOWN) return false;
+    if (operator === undefined) return (value === undefined) === (not === "!");
+    if (operator === "!=") return value === undefined || !wanted.split("|").includes(String(value));
+    if (value === undefined) return false;
+    if (operator === "=") return wanted.split("|").includes(String(value));
+    if (operator === "~") return new RegExp(wanted, "i").test(String(value));
+    // Values of a wrong type are the shape's to refuse.
+    if (operator === "!~") return typeof value === "string" && !new RegExp(wanted).test(value);
+    if (typeof value !== "number") return false;
+    const [bound, most] = wanted
+      .split("..")
+      .map((one) => (/^-?\d*$/.test(one) ? Number(one || Infinity) : this.#get(one)));
+    if (typeof bound !== "number") return false;
+    if (operator === "!in") return value < bound || value > (most as number) || !Number.isInteger(value);
+    return operator === "<" ? value < bound : operator === ">" ? value > bound : value <= bound;
+  }
+
+  #get(path: string): Json | undefined {
     if (path.endsWith(".#")) {
-      const counted = this.get(path === ".#" ? "." : path.slice(0, -2));
+      const counted = this.#get(path === ".#" ? "." : path.slice(0, -2));
       if (counted === UNKNOWN) return UNKNOWN;
       return typeof counted === "object" && counted !== null ? Object.keys(counted).length : 0;
     }
@@ -64,49 +106,11 @@ class Place {
   }
 
   /** Fills in what stands in braces. */
-  words(template: string): string {
-    const fixed: Record<string, unknown> = {
-      value: this.value,
-      name: this.name,
-      at: this.target,
-      i: /\[(\d+)\]$/.exec(this.path)?.[1],
-    };
-    return template.replace(/\{([/.\w#]+)\}/g, (_all, path: string) => String(fixed[path] ?? this.get(path)));
+  #words(template: string): string {
+    const { value, name, target } = this;
+    const fixed: Record<string, unknown> = { value, name, at: target, i: /\[(\d+)\]$/.exec(this.path)?.[1] };
+    return template.replace(/\{([/.\w#]+)\}/g, (_all, path: string) =>
+      String(fixed[path] ?? this.#get(path)),
+    );
   }
-}
-
-function judge(rule: Rule, place: Place): Problem | undefined {
-  const conditions = rule.when === undefined ? [""] : [rule.when].flat();
-  if (!conditions.some((all) => all.split(" ").every((one) => one === "" || holds(one, place))))
-    return undefined;
-  if (rule.missing !== undefined) return missing(place.target, place.words(rule.missing));
-  const { value, target, name } = place;
-  if (rule.pattern ?? rule.range ?? rule.oneOf) {
-    if (value === undefined || value === null || value === UNKNOWN || fits(rule, value, name))
-      return undefined;
-  }
-  const advice = place.words(rule.do ?? `Write one of: ${rule.oneOf!.split(" ").join(", ")}.`);
-  return rule.says ? invalid(target, place.words(rule.says), advice) : wrongValue(target, value, advice);
-}
-
-/** Values of a wrong type are the shape's to refuse. */
-function fits({ pattern, key, range, oneOf }: Rule, value: Json, name: string): boolean {
-  if (key !== undefined && !new RegExp(key).test(name)) return false;
-  if (pattern !== undefined) return typeof value !== "string" || new RegExp(pattern).test(value);
-  if (oneOf !== undefined) return oneOf.split(" ").includes(String(value));
-  const [least, most] = range!;
-  return typeof value !== "number" || (value >= least && value <= most && Number.isInteger(value));
-}
-
-function holds(condition: string, place: Place): boolean {
-  const [, not, path, operator, wanted] = /^(!?)([^=!<>~]+)(?:(!=|<=|[=<>~])(.*))?$/.exec(condition)!;
-  const value = place.get(path);
-  if (value === UNKNOWN) return false;
-  if (operator === undefined) return (value === undefined) === (not === "!");
-  if (operator === "=") return value !== undefined && wanted.split("|").includes(String(value));
-  if (operator === "!=") return value === undefined || !wanted.split("|").includes(String(value));
-  if (operator === "~") return new RegExp(wanted, "i").test(String(value));
-  const bound = /^-?\d/.test(wanted) ? Number(wanted) : place.get(wanted);
-  if (typeof value !== "number" || typeof bound !== "number") return false;
-  return operator === "<" ? value < bound : operator === ">" ? value > bound : value <= bound;
 }
