@@ -1,6 +1,6 @@
 // azure-native's inputs and outputs are ARM's bodies with `properties` lifted and hyphens turned to camel case
 // (pulumi-azure-native, provider/pkg/convert); here they are turned into each other.
-import { UNKNOWN, type Json, type Props } from "../plugin/provider";
+import type { Json, Props } from "../plugin/provider";
 import { drifted } from "./diff";
 import { members, sdk, type Mapper } from "./sdk";
 import { namesIn, type ResourceType } from "./types";

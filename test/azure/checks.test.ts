@@ -2,15 +2,11 @@ import assert from "node:assert/strict";
 import { checkShape } from "../../rehearsal/azure/schema";
 import { sdk, type Mapper } from "../../rehearsal/azure/sdk";
 import { UNKNOWN, type Props } from "../../rehearsal/plugin/provider";
-import { clusterInputs, genericInputs, removeFolders, world, type Change } from "./fixtures";
+import { clusterInputs, removeFolders, world, type Change } from "./fixtures";
 import * as beside from "./productionInputs";
 
 const aks = "containerservice:ManagedCluster";
 const failures = async (type: string, inputs: Props) => (await world()).failures(type, inputs);
-const planned = async (type: string, inputs: Props): Promise<any> => {
-  const made = await world();
-  return made.azure.planned!(made.op(type, "x"), inputs);
-};
 
 describe("azure: what a request must be", () => {
   after(removeFolders);
@@ -151,21 +147,6 @@ describe("azure: what a request must be", () => {
         "properties.agentPoolProfiles[0].count",
         "properties.networkProfile.kubeProxyConfig",
       ]);
-    });
-    it("knows of outputs the inputs, and as unknown what Azure adds inside them", async () => {
-      const inputs = clusterInputs();
-      const outputs = await planned(aks, inputs);
-      assert.deepEqual(outputs.identity, {
-        type: "SystemAssigned",
-        principalId: UNKNOWN,
-        tenantId: UNKNOWN,
-      });
-      assert.deepEqual(outputs.oidcIssuerProfile, { enabled: true, issuerURL: UNKNOWN });
-      assert.deepEqual(outputs.networkProfile, inputs.networkProfile);
-      assert.equal((inputs.identity as Props).principalId, undefined);
-      assert.equal((await planned("keyvault:Vault", beside.vault())).properties.vaultUri, UNKNOWN);
-      const generic = await planned("resources:Resource", genericInputs());
-      assert.deepEqual(generic.properties, genericInputs().properties);
     });
   });
 });
