@@ -1,6 +1,5 @@
 // tigera/operator v1.40.2 pkg/controller/installation/core_controller.go, fillDefaults: what the operator writes into
 // an Installation that leaves it open ("a poor-man's defaulting", in its own words).
-
 import type { KubeObject } from "../controlPlane/api";
 
 export interface IpPool {
@@ -13,27 +12,15 @@ export interface IpPool {
   allowedUses?: string[];
 }
 
-/** The part of an Installation's spec that the stand-in knows; the rest is passed through. */
-export interface InstallationSpec {
-  kubernetesProvider?: string;
-  cni?: { type?: string; ipam?: { type?: string } };
-  calicoNetwork?: {
-    linuxDataplane?: string;
-    windowsDataplane?: string;
-    bgp?: string;
-    ipPools?: IpPool[];
-    nodeAddressAutodetectionV4?: object;
-    linuxPolicySetupTimeoutSeconds?: number;
-    [key: string]: unknown;
-  };
-  nodeUpdateStrategy?: { type?: string; rollingUpdate?: { maxUnavailable?: number | string } };
-  registry?: string;
-  imagePath?: string;
-  controlPlaneReplicas?: number;
-  [key: string]: unknown;
-}
+/** An Installation's spec, as loosely typed as JSON is: what the stand-in does not know is passed through. */
+export type InstallationSpec = Record<string, any>;
 
 export const isBpf = (spec: InstallationSpec): boolean => spec.calicoNetwork?.linuxDataplane === "BPF";
+
+const azureNodes = [
+  { key: "type", operator: "NotIn", values: ["virtual-node"] },
+  { key: "kubernetes.azure.com/cluster", operator: "Exists" },
+];
 
 /**
  * The same spec with every default filled in, but for fields that the installed CRD (3.28) would prune.
@@ -41,24 +28,12 @@ export const isBpf = (spec: InstallationSpec): boolean => spec.calicoNetwork?.li
  */
 export function fillDefaults(given: InstallationSpec, pools: readonly KubeObject[]): InstallationSpec {
   const aks = given.kubernetesProvider === "AKS";
-  const spec: InstallationSpec = structuredClone(given);
+  const spec = structuredClone(given);
   spec.variant ??= "Calico";
   spec.nonPrivileged ??= "Disabled";
   if (aks) {
-    spec.typhaAffinity ??= {
-      nodeAffinity: {
-        requiredDuringSchedulingIgnoredDuringExecution: {
-          nodeSelectorTerms: [
-            {
-              matchExpressions: [
-                { key: "type", operator: "NotIn", values: ["virtual-node"] },
-                { key: "kubernetes.azure.com/cluster", operator: "Exists" },
-              ],
-            },
-          ],
-        },
-      },
-    };
+    const terms = { nodeSelectorTerms: [{ matchExpressions: azureNodes }] };
+    spec.typhaAffinity ??= { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } };
   }
 
   const cni = (spec.cni ??= {});
@@ -77,15 +52,20 @@ export function fillDefaults(given: InstallationSpec, pools: readonly KubeObject
     if (network.linuxDataplane === "Iptables") network.linuxPolicySetupTimeoutSeconds ??= 0;
     network.hostPorts ??= "Enabled";
     network.multiInterfaceMode ??= "None";
-    spec.logging ??= {
-      cni: { logSeverity: "Info", logFileMaxCount: 10, logFileMaxAgeDays: 30, logFileMaxSize: "100Mi" },
+    const cniLog = {
+      logSeverity: "Info",
+      logFileMaxCount: 10,
+      logFileMaxAgeDays: 30,
+      logFileMaxSize: "100Mi",
     };
+    spec.logging ??= { cni: cniLog };
   }
 
   spec.controlPlaneReplicas ??= 2;
-  spec.flexVolumePath ||= aks
+  const volumeplugins = aks
     ? "/etc/kubernetes/volumeplugins/"
     : "/usr/libexec/kubernetes/kubelet-plugins/volume/exec/";
+  spec.flexVolumePath ||= volumeplugins;
   spec.kubeletVolumePluginPath ||= "/var/lib/kubelet";
   const strategy = (spec.nodeUpdateStrategy ??= {});
   strategy.rollingUpdate ??= {};

@@ -4,7 +4,7 @@ import type { KubeObject } from "../controlPlane/api";
 import { type InstallationSpec, isBpf } from "./defaults";
 
 /** pkg/render/node.go, BPFOperatorAnnotation: what the operator itself last wrote into `bpfEnabled`. */
-export const bpfAnnotation = "operator.tigera.io/bpfEnabled";
+const bpfAnnotation = "operator.tigera.io/bpfEnabled";
 
 /** An error that makes the operator Degraded, under the reason and with the prefix that it would use. */
 export class Degraded extends Error {
@@ -20,7 +20,7 @@ export class Degraded extends Error {
 }
 
 /** bpfValidateAnnotations: field and annotation must agree, or somebody else has been writing. */
-function write(felix: KubeObject, enabled: boolean): object {
+function write(felix: KubeObject, enabled: boolean, settings: object = {}): object {
   const annotation = felix.metadata.annotations?.[bpfAnnotation];
   const written = annotation ? annotation === "true" : undefined;
   if (written !== felix.spec?.bpfEnabled) {
@@ -30,10 +30,8 @@ function write(felix: KubeObject, enabled: boolean): object {
       'Unable to set bpfEnabled: FelixConfiguration "default" has been modified by someone else, refusing to override potential user configuration.',
     );
   }
-  return {
-    metadata: { annotations: { [bpfAnnotation]: String(enabled) } },
-    spec: { bpfEnabled: enabled },
-  };
+  const metadata = { annotations: { [bpfAnnotation]: String(enabled) } };
+  return { metadata, spec: { ...settings, bpfEnabled: enabled } };
 }
 
 /** setDefaultsOnFelixConfiguration: before calico-node is rendered. */
@@ -42,14 +40,11 @@ export function felixDefaults(
   felix: KubeObject,
   calicoNode: KubeObject | undefined,
 ): object | undefined {
-  const defaults: Record<string, number> = { healthPort: 9099, vxlanVNI: 4096, vxlanPort: 4789 };
+  const defaults = { healthPort: 9099, vxlanVNI: 4096, vxlanPort: 4789 };
   const open = Object.entries(defaults).filter(([name]) => felix.spec?.[name] === undefined);
   const settings = Object.fromEntries(open);
   // A fresh install in BPF mode is BPF from birth.
-  if (!calicoNode && isBpf(spec) && felix.spec?.bpfEnabled !== true) {
-    const enable = write(felix, true) as { spec: object };
-    return { ...enable, spec: { ...settings, ...enable.spec } };
-  }
+  if (!calicoNode && isBpf(spec) && felix.spec?.bpfEnabled !== true) return write(felix, true, settings);
   return open.length > 0 ? { spec: settings } : undefined;
 }
 
@@ -58,11 +53,10 @@ export function felixDefaults(
  * today has that volume (pkg/render/node.go, nodeVolumes), and the operator reads from a cache that has not seen its
  * own update yet: in practice the answer is about the roll-out before, and comes at once.
  */
-function rolledOutBefore(calicoNode: KubeObject): boolean {
-  const { status, metadata, spec } = calicoNode;
-  if (status?.observedGeneration !== metadata.generation) return false;
-  if (!spec.template.spec.volumes?.some((volume: any) => volume.name === "bpffs")) return false;
+function rolledOutBefore({ status, metadata, spec }: KubeObject): boolean {
   return (
+    status?.observedGeneration === metadata.generation &&
+    spec.template.spec.volumes?.some((volume: any) => volume.name === "bpffs") &&
     status.currentNumberScheduled === (status.updatedNumberScheduled ?? 0) &&
     status.currentNumberScheduled === (status.numberAvailable ?? 0)
   );
@@ -77,9 +71,7 @@ export function bpfUpdate(
   felix: KubeObject,
   before: KubeObject | undefined,
 ): object | undefined {
-  if (isBpf(spec)) {
-    if (felix.spec?.bpfEnabled === true || !before || !rolledOutBefore(before)) return undefined;
-    return write(felix, true);
-  }
-  return felix.spec?.bpfEnabled === false ? undefined : write(felix, false);
+  const enabled = felix.spec?.bpfEnabled;
+  if (!isBpf(spec)) return enabled === false ? undefined : write(felix, false);
+  return enabled === true || !before || !rolledOutBefore(before) ? undefined : write(felix, true);
 }

@@ -7,7 +7,7 @@ import { messageOf } from "../refusal";
 import { Bell } from "../system/wait";
 import { Degraded } from "./felix";
 import { installationUrl, type Memory, reconcile } from "./reconcile";
-import { conditions, failingPod, progressing, removeTigeraStatuses } from "./status";
+import { conditions, failingPod, progressing, removeTigeraStatuses, type Trouble } from "./status";
 import { writeInstallationStatus, writeTigeraStatus } from "./status";
 
 export interface OperatorOptions {
@@ -60,11 +60,6 @@ export async function runOperator(api: Api, options: OperatorOptions): Promise<n
     await operator.turn();
     await pause(gatherMs);
   }
-}
-
-interface Trouble {
-  readonly reason: string;
-  readonly message: string;
 }
 
 class Operator {

@@ -1,26 +1,26 @@
 // The IP pools of an Installation: tigera/operator v1.40.2 pkg/controller/ippool (pool_controller.go, defaults.go,
 // validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6 defaults.
-import type { Api, KubeObject } from "../controlPlane/api";
+import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import type { InstallationSpec, IpPool } from "./defaults";
 import { Degraded } from "./felix";
 
-const collection = "/apis/crd.projectcalico.org/v1/ippools";
 const managedBy = { "app.kubernetes.io/managed-by": "tigera-operator" };
+const defaultName = "default-ipv4-ippool";
 
 /** Those in the cluster that take part (GetActivePools). */
 export async function activePools(api: Api): Promise<KubeObject[]> {
-  return (await api.list(collection)).filter(({ spec }) => !spec.disabled);
+  return (await api.list("/apis/crd.projectcalico.org/v1/ippools")).filter(({ spec }) => !spec.disabled);
 }
 
 /** fillDefaults; without `assignmentMode` and `disableNewAllocations`, which the installed CRDs (3.28) do not have. */
 export function poolDefaults(spec: InstallationSpec, inCluster: readonly KubeObject[]): IpPool[] | undefined {
-  const network = spec.calicoNetwork ?? {};
-  const given = network.ipPools;
-  if (!given) {
-    if (inCluster.length > 0) return [];
-    if (spec.cni?.ipam?.type !== "Calico") return undefined;
-  }
-  const pools: IpPool[] = given ?? [{ name: "default-ipv4-ippool", cidr: "192.168.0.0/16" }];
+  const given: IpPool[] | undefined = spec.calicoNetwork?.ipPools;
+  if (!given && inCluster.length > 0) return [];
+  if (!given && spec.cni?.ipam?.type !== "Calico") return undefined;
+  const pools: IpPool[] = given ?? [{ cidr: "192.168.0.0/16" }];
+  const nameOf = ({ cidr }: IpPool) =>
+    inCluster.find((known) => known.spec.cidr === cidr)?.metadata.name ??
+    (pools.length === 1 ? defaultName : cidr.replace("/", "-"));
   return pools.map((pool) => ({
     ...pool,
     allowedUses: pool.allowedUses?.length ? pool.allowedUses : ["Workload", "Tunnel"],
@@ -28,17 +28,14 @@ export function poolDefaults(spec: InstallationSpec, inCluster: readonly KubeObj
     natOutgoing: pool.natOutgoing || "Enabled",
     nodeSelector: pool.nodeSelector || "all()",
     blockSize: pool.blockSize ?? 26,
-    name:
-      pool.name ||
-      (inCluster.find((known) => known.spec.cidr === pool.cidr)?.metadata.name ??
-        (pools.length === 1 ? "default-ipv4-ippool" : pool.cidr.replace("/", "-"))),
+    name: pool.name || nameOf(pool),
   }));
 }
 
 /** ValidatePools, what of it IPv4 can meet. */
 export function poolError(spec: InstallationSpec): string | undefined {
   const seen = new Set<string>();
-  for (const pool of spec.calicoNetwork?.ipPools ?? []) {
+  for (const pool of spec.calicoNetwork?.ipPools as IpPool[]) {
     const bits = /^\d{1,3}(?:\.\d{1,3}){3}\/(\d{1,2})$/.exec(pool.cidr)?.[1];
     if (bits === undefined && !pool.cidr.includes(":"))
       return `IP pool CIDR (${pool.cidr}) is invalid: invalid CIDR address: ${pool.cidr}`;
@@ -58,21 +55,19 @@ export function poolError(spec: InstallationSpec): string | undefined {
 }
 
 /** ToProjectCalico. */
-function rendered(pool: IpPool): KubeObject {
-  const mode = (on: boolean) =>
-    on ? (pool.encapsulation!.endsWith("CrossSubnet") ? "CrossSubnet" : "Always") : "Never";
+function rendered({ name, cidr, encapsulation = "", natOutgoing, ...pool }: IpPool): KubeObject {
+  const mode = encapsulation.endsWith("CrossSubnet") ? "CrossSubnet" : "Always";
+  const { blockSize, nodeSelector, allowedUses } = pool;
   return {
     apiVersion: "crd.projectcalico.org/v1",
     kind: "IPPool",
-    metadata: { name: pool.name!, labels: managedBy },
+    metadata: { name: name!, labels: managedBy },
     spec: {
-      cidr: pool.cidr,
-      ipipMode: mode(pool.encapsulation!.startsWith("IPIP")),
-      vxlanMode: mode(pool.encapsulation!.startsWith("VXLAN")),
-      natOutgoing: pool.natOutgoing === "Enabled",
-      blockSize: pool.blockSize,
-      nodeSelector: pool.nodeSelector,
-      allowedUses: pool.allowedUses,
+      cidr,
+      ipipMode: encapsulation.startsWith("IPIP") ? mode : "Never",
+      vxlanMode: encapsulation.startsWith("VXLAN") ? mode : "Never",
+      natOutgoing: natOutgoing === "Enabled",
+      ...{ blockSize, nodeSelector, allowedUses },
     },
   };
 }
@@ -88,30 +83,25 @@ export async function makePools(
   spec: InstallationSpec,
   inCluster: readonly KubeObject[],
 ): Promise<boolean> {
-  const wanted = (spec.calicoNetwork?.ipPools ?? []).map(rendered);
+  const wanted = (spec.calicoNetwork.ipPools as IpPool[]).map(rendered);
+  const json = JSON.stringify;
   const same = (one: KubeObject, other: KubeObject) =>
-    Object.entries(one.spec).every(
-      ([name, value]) => JSON.stringify(value) === JSON.stringify(other.spec[name]),
-    );
-  const ours = inCluster.filter(
-    (pool) =>
-      pool.metadata.labels?.["app.kubernetes.io/managed-by"] === "tigera-operator" ||
-      wanted.some((one) => same(one, pool)),
-  );
+    Object.entries(one.spec).every(([name, value]) => json(value) === json(other.spec[name]));
+  const isOurs = (pool: KubeObject) =>
+    pool.metadata.labels?.["app.kubernetes.io/managed-by"] === "tigera-operator" ||
+    wanted.some((one) => same(one, pool));
+  const ours = inCluster.filter(isOurs);
   const changed = wanted.filter((one) => !ours.some((known) => same(one, known)));
-  if (inCluster.length > 0) {
-    const foreign = changed.find((one) =>
-      inCluster.some((known) => known.spec.cidr === one.spec.cidr && !ours.includes(known)),
-    );
-    if (foreign)
-      throw new Degraded("ResourceValidationError", "Cannot update an IP pool not owned by the operator", "");
-    if (changed.length > 0) throw unavailable("modify");
-    if (ours.some((known) => !wanted.some((one) => one.spec.cidr === known.spec.cidr)))
-      throw unavailable("delete");
-    return false;
+  const sameCidr = (one: KubeObject) => (other: KubeObject) => one.spec.cidr === other.spec.cidr;
+  if (inCluster.length === 0) {
+    for (const pool of changed) await api.create(collectionOf(pool), pool);
+    return changed.length > 0;
   }
-  for (const pool of changed) await api.create(collection, pool);
-  return changed.length > 0;
+  if (changed.some((one) => inCluster.some((known) => sameCidr(one)(known) && !isOurs(known))))
+    throw new Degraded("ResourceValidationError", "Cannot update an IP pool not owned by the operator", "");
+  if (changed.length > 0) throw unavailable("modify");
+  if (ours.some((known) => !wanted.some(sameCidr(known)))) throw unavailable("delete");
+  return false;
 }
 
 const unavailable = (verb: string) =>

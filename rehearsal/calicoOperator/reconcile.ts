@@ -1,31 +1,23 @@
 // One round of the operator's installation controller: tigera/operator v1.40.2
 // pkg/controller/installation/core_controller.go, Reconcile, in the same order.
-import type { Api, KubeObject } from "../controlPlane/api";
+import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import { ownedBy, prepareAccess } from "./access";
 import { fillDefaults, type InstallationSpec } from "./defaults";
 import { bpfUpdate, Degraded, felixDefaults } from "./felix";
 import { activePools, makePools, poolDefaults, poolError } from "./ipPools";
-import { calicoNode, cniConfig, deployments, type Endpoint, namespace, type Rendering } from "./render";
+import { namespace, type Rendering, workloads } from "./render";
 import { controllerFinalizer, operatorFinalizer, tearDown } from "./tearDown";
 import { invalid } from "./validate";
 
 export const installationUrl = "/apis/operator.tigera.io/v1/installations/default";
 const felixConfigurations = "/apis/crd.projectcalico.org/v1/felixconfigurations";
-const inNamespace = (kind: string) =>
-  `/${kind === "ConfigMap" ? "api/v1" : "apis/apps/v1"}/namespaces/${namespace}/${kind.toLowerCase()}s`;
 
-/** What the operator keeps in its memory between two rounds. */
-export interface Memory {
-  /** The Calico that it installs, such as `v3.31.2`; the real operator is built for one. */
-  release: string;
-  /**
-   * Begins as the operator's own environment, which the kubelet fills with the Service's address. A deleted ConfigMap
-   * does not reset it (pkg/controller/utils, PopulateK8sServiceEndPoint ignores "not found").
-   */
-  endpoint: Endpoint;
-  /** The operator's own, which calico-node takes over. */
-  dnsPolicy: string;
-}
+/**
+ * What the operator keeps in its memory between two rounds. The endpoint begins as its own environment, which the
+ * kubelet fills with the Service's address. A deleted ConfigMap does not reset it (pkg/controller/utils,
+ * PopulateK8sServiceEndPoint ignores "not found").
+ */
+export type Memory = { -readonly [name in keyof Rendering]: Rendering[name] };
 
 export interface Round {
   /** Undefined = there is no Installation. */
@@ -44,16 +36,16 @@ export async function reconcile(api: Api, memory: Memory): Promise<Round> {
     return { installation, wrote: await tearDown(api, installationUrl, installation) };
 
   const generation = installation.metadata.generation;
-  const before = await api.get(`${inNamespace("DaemonSet")}/calico-node`);
+  const before = await api.get(`/apis/apps/v1/namespaces/${namespace}/daemonsets/calico-node`);
   const poolsBefore = await activePools(api);
-  const spec = fillDefaults(installation.spec as InstallationSpec, poolsBefore);
+  const spec = fillDefaults(installation.spec, poolsBefore);
   const wrong = invalid(spec);
   if (wrong) throw new Degraded("InvalidConfigurationError", "Invalid Installation provided", wrong);
   installation = await writeDefaults(api, installation, spec);
 
   const pools = await ipPools(api, installation, spec, poolsBefore);
   installation = pools.installation;
-  const needsPools = spec.cni?.type === "Calico" || Boolean(spec.calicoNetwork?.ipPools?.length);
+  const needsPools = spec.cni.type === "Calico" || spec.calicoNetwork.ipPools?.length > 0;
   // Also when they have just been made: the next round looks at what has been defaulted then.
   if (needsPools && poolsBefore.length === 0) {
     const what = "waiting for enabled IP pools to be created";
@@ -62,29 +54,21 @@ export async function reconcile(api: Api, memory: Memory): Promise<Round> {
 
   const map = await api.get("/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint");
   if (map) {
-    memory.endpoint = {
-      host: map.data?.KUBERNETES_SERVICE_HOST ?? "",
-      port: map.data?.KUBERNETES_SERVICE_PORT ?? "",
-    };
+    const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = map.data ?? {};
+    memory.endpoint = { host, port };
   }
 
   const felix = await patchFelix(api, (found) => felixDefaults(spec, found, before));
   if (!before) await prepareAccess(api, installation, spec);
-  const workloads = await render(api, spec, memory);
+  const nodes = (await api.list("/api/v1/nodes")).length;
   let wrote = installation.metadata.generation !== generation || pools.made || felix;
-  for (const wanted of workloads) {
+  for (const wanted of workloads(spec, memory, nodes)) {
     const current = wanted.kind === "DaemonSet" ? before : undefined;
     wrote = (await createOrUpdate(api, wanted, installation, current)) || wrote;
   }
 
   const enabled = await patchFelix(api, (found) => bpfUpdate(spec, found, before));
   return { installation, wrote: wrote || enabled, pools: pools.degraded };
-}
-
-async function render(api: Api, spec: InstallationSpec, memory: Rendering): Promise<KubeObject[]> {
-  const nodes = (await api.list("/api/v1/nodes")).length;
-  const config = cniConfig(spec, memory.endpoint);
-  return [...(config ? [config] : []), calicoNode(spec, memory), ...deployments(spec, memory, nodes)];
 }
 
 /** "A poor-man's defaulting": the defaults and the finalizers, written back in one patch where they are not there. */
@@ -110,20 +94,14 @@ async function ipPools(
   const filled = poolDefaults(spec, inCluster);
   if (!filled) return { installation, made: false };
   spec.calicoNetwork = { ...spec.calicoNetwork, ipPools: filled };
-  const wrong = poolError(spec);
-  if (wrong) {
-    const what = "error validating IP pool configuration";
-    return {
-      installation,
-      made: false,
-      degraded: new Degraded("InvalidConfigurationError", what, wrong),
-    };
-  }
-  if (JSON.stringify(filled) !== JSON.stringify(installation.spec.calicoNetwork?.ipPools)) {
-    const patch = { spec: { calicoNetwork: { ipPools: filled } } };
-    installation = await api.patch(installationUrl, "merge", patch);
-  }
   try {
+    const wrong = poolError(spec);
+    if (wrong)
+      throw new Degraded("InvalidConfigurationError", "error validating IP pool configuration", wrong);
+    if (JSON.stringify(filled) !== JSON.stringify(installation.spec.calicoNetwork?.ipPools)) {
+      const patch = { spec: { calicoNetwork: { ipPools: filled } } };
+      installation = await api.patch(installationUrl, "merge", patch);
+    }
     return { installation, made: await makePools(api, spec, inCluster) };
   } catch (error) {
     if (!(error instanceof Degraded)) throw error;
@@ -133,20 +111,22 @@ async function ipPools(
 
 /** PatchFelixConfiguration: a merge patch of what `change` returns, a create where there is none yet. */
 async function patchFelix(api: Api, change: (felix: KubeObject) => object | undefined): Promise<boolean> {
-  const found = await api.get(`${felixConfigurations}/default`);
-  const patch = change(found ?? { metadata: { name: "default" }, spec: {} });
+  const url = `${felixConfigurations}/default`;
+  const found = await api.get(url);
+  const none = {
+    apiVersion: "crd.projectcalico.org/v1",
+    kind: "FelixConfiguration",
+    metadata: { name: "default" },
+  };
+  const patch: any = change(found ?? { ...none, spec: {} });
   if (!patch) return false;
-  if (found) {
-    await api.patch(`${felixConfigurations}/default`, "merge", patch);
-  } else {
-    const { metadata, ...rest } = patch as { metadata?: object };
+  if (found) await api.patch(url, "merge", patch);
+  else
     await api.create(felixConfigurations, {
-      apiVersion: "crd.projectcalico.org/v1",
-      kind: "FelixConfiguration",
-      metadata: { name: "default", ...metadata },
-      ...rest,
+      ...none,
+      ...patch,
+      metadata: { ...none.metadata, ...patch.metadata },
     });
-  }
   return true;
 }
 
@@ -160,24 +140,20 @@ async function createOrUpdate(
   owner: KubeObject,
   known: KubeObject | undefined,
 ): Promise<boolean> {
-  const collection = inNamespace(wanted.kind!);
+  const collection = collectionOf(wanted);
   const url = `${collection}/${wanted.metadata.name}`;
-  const ownerReferences = ownedBy(owner);
   const current = known ?? (await api.get(url));
-  if (!current) {
-    await api.create(collection, { ...wanted, metadata: { ...wanted.metadata, ownerReferences } });
-    return true;
-  }
-  const { resourceVersion, labels, annotations } = current.metadata;
-  const updated = await api.replace(url, {
+  const { resourceVersion, labels, annotations } = current?.metadata ?? {};
+  const object = {
     ...wanted,
     metadata: {
       ...wanted.metadata,
       resourceVersion,
-      ownerReferences,
+      ownerReferences: ownedBy(owner),
       labels: { ...labels, ...wanted.metadata.labels },
       annotations: { ...annotations, ...wanted.metadata.annotations },
     },
-  });
-  return updated.metadata.generation !== current.metadata.generation;
+  };
+  const written = await (current ? api.replace(url, object) : api.create(collection, object));
+  return written.metadata.generation !== current?.metadata.generation;
 }

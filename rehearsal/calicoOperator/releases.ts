@@ -3,7 +3,7 @@ import type { KubeObject } from "../controlPlane/api";
 
 /**
  * Newest operator of each Calico release line, and those in between that charts and AKS pin: tigera/operator at the tag,
- * config/calico_versions.yml.
+ * config/calico_versions.yml. Oldest first.
  */
 const releases: Record<string, string> = {
   "v1.34.13": "3.28.5",
@@ -16,7 +16,7 @@ const releases: Record<string, string> = {
   "v1.42.4": "3.32.1",
 };
 
-/** Annotation of its pods: the release that it plays, whatever its image says (rehearsal/helm/calicoCharts.ts). */
+/** Annotation of its pods: the release that it plays, whatever its image says (rehearsal/charts). */
 export const releaseAnnotation = "aks-calico-ebpf.rehearsal/calico-version";
 
 /**
@@ -27,20 +27,14 @@ export function releaseOf(deployment: KubeObject): string | undefined {
   const { metadata, spec } = deployment.spec.template;
   const said = metadata?.annotations?.[releaseAnnotation];
   if (said) return said.replace(/^v/, "");
-  const tag = /:(v\d+\.\d+\.\d+)[^/:]*$/.exec(spec.containers[0].image)?.[1];
-  if (!tag) return undefined;
-  if (releases[tag]) return releases[tag];
-  const [line, patch] = [tag.replace(/\d+$/, ""), Number(tag.split(".")[2])];
-  const older = Object.keys(releases)
-    .filter((known) => known.startsWith(line) && Number(known.split(".")[2]) < patch)
-    .sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
-  return releases[older.at(-1) ?? ""];
+  const [, line, patch] = /:(v\d+\.\d+\.)(\d+)[^/:]*$/.exec(spec.containers[0].image) ?? [];
+  const known = Object.keys(releases).filter((tag) => line && tag.startsWith(line));
+  return releases[known.findLast((tag) => Number(tag.split(".")[2]) <= Number(patch)) ?? ""];
 }
 
 /**
  * Whether the operator itself makes Calico's CRDs: from 3.32 on they are no part of its chart any more
  * (projectcalico/calico v3.32.0, charts/tigera-operator).
  */
-export function bringsCrds(release: string): boolean {
-  return release.localeCompare("3.32.0", "en", { numeric: true }) >= 0;
-}
+export const bringsCrds = (release: string): boolean =>
+  release.localeCompare("3.32.0", "en", { numeric: true }) >= 0;

@@ -23,6 +23,13 @@ export interface KubeObject {
   [key: string]: any;
 }
 
+/** Where objects of this kind are, for kinds with a plain plural. */
+export function collectionOf({ apiVersion, kind, metadata }: KubeObject): string {
+  const group = apiVersion!.includes("/") ? "apis" : "api";
+  const place = metadata.namespace ? `namespaces/${metadata.namespace}/` : "";
+  return `/${group}/${apiVersion}/${place}${kind!.toLowerCase()}s`;
+}
+
 export const condition = (object: KubeObject | undefined, type: string): any =>
   object?.status?.conditions?.find((one: any) => one.type === type);
 
