@@ -69,12 +69,6 @@ export interface ConfiguredProvider {
   check(op: Operation, olds: Props | undefined, news: Props): Promise<Checked>;
   /** @param oldInputs / oldOutputs as recorded in the state; @param news as `check` returned them. */
   diff(op: Operation, id: string, oldInputs: Props, oldOutputs: Props, news: Props): Promise<Diff>;
-  /**
-   * What a preview can tell of the outputs, {@link UNKNOWN} where it cannot: members that the cloud adds inside an object
-   * of the inputs, say. Without it the outputs are the inputs, and what is not in them is unknown.
-   * @param outputs as recorded, where the resource is updated
-   */
-  planned?(op: Operation, news: Props, outputs?: Props): Props;
   create(op: Operation, news: Props): Promise<State>;
   update(op: Operation, id: string, oldInputs: Props, oldOutputs: Props, news: Props): Promise<State>;
   /** Reads the live resource; undefined = it is gone. */
@@ -97,6 +91,8 @@ export interface Provider {
   readonly functions?: readonly string[];
   /** Names of outputs (top level) that are secret whatever the program says. */
   secretOutputs(type: string): readonly string[];
+  /** Names of outputs that no update changes; a preview of one knows them. */
+  readonly stableOutputs?: readonly string[];
   /** @throws Error with a message for the user where the configuration cannot work. May be called in a preview. */
   configure(inputs: Props): Promise<ConfiguredProvider>;
 }

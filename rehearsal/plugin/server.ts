@@ -12,6 +12,7 @@ import { detailedDiff, failure, failuresOf } from "./answers";
 import { Engine } from "./engine";
 import { endWithParent } from "./lifeline";
 import { type ConfiguredProvider, InitializationError, type Operation } from "./provider";
+import { previewOutputs, type Schema } from "./preview";
 import type { Props, Provider } from "./provider";
 import { messageOf } from "../refusal";
 import { fromStruct, toStruct, withSecretKeys } from "./values";
@@ -45,6 +46,7 @@ interface ResourceRequest {
 class Plugin {
   /** The engine asks for nothing but the schema before it has configured the plugin. */
   #configured!: ConfiguredProvider;
+  #schema?: Schema;
   #running = new AbortController();
   readonly #waiting = new Set<(error: unknown) => void>();
 
@@ -97,7 +99,8 @@ class Plugin {
       }),
       create: this.#about(async (op, request) => {
         const news = fromStruct(request.getProperties());
-        if (request.getPreview()) return new rpc.CreateResponse().setProperties(this.#planned(op, news));
+        if (request.getPreview())
+          return new rpc.CreateResponse().setProperties(await this.#preview(op, news));
         const { id, outputs } = await this.#configured.create(op, news);
         return new rpc.CreateResponse().setId(id).setProperties(toStruct(this.#marked(op, outputs)));
       }),
@@ -105,7 +108,7 @@ class Plugin {
         const news = fromStruct(request.getNews());
         const outputs = fromStruct(request.getOlds());
         if (request.getPreview())
-          return new rpc.UpdateResponse().setProperties(this.#planned(op, news, outputs));
+          return new rpc.UpdateResponse().setProperties(await this.#preview(op, news, outputs));
         const olds = fromStruct(request.getOldInputs());
         const state = await this.#configured.update(op, request.getId(), olds, outputs, news);
         return new rpc.UpdateResponse().setProperties(toStruct(this.#marked(op, state.outputs)));
@@ -143,8 +146,11 @@ class Plugin {
     return withSecretKeys(outputs, this.provider.secretOutputs(op.type));
   }
 
-  #planned(op: Operation, news: Props, outputs?: Props): Struct {
-    return toStruct(this.#marked(op, this.#configured.planned?.(op, news, outputs) ?? news));
+  async #preview(op: Operation, news: Props, old: Props = {}): Promise<Struct> {
+    this.#schema ??= JSON.parse(await this.options.schema()) as Schema;
+    const outputs = previewOutputs(this.#schema, op.type, news);
+    for (const name of this.provider.stableOutputs ?? []) if (name in old) outputs[name] = old[name];
+    return toStruct(this.#marked(op, outputs));
   }
 
   #unary<Q, A>(answer: (request: Q) => A | Promise<A>): grpc.handleUnaryCall<Q, A> {

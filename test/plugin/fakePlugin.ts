@@ -1,5 +1,5 @@
 // A plugin whose resources do what their input `does` says.
-import { type ConfiguredProvider, InitializationError, UNKNOWN } from "../../rehearsal/plugin/provider";
+import { type ConfiguredProvider, InitializationError } from "../../rehearsal/plugin/provider";
 import type { Operation, Props, State } from "../../rehearsal/plugin/provider";
 import { servePlugin } from "../../rehearsal/plugin/server";
 
@@ -25,7 +25,6 @@ const configured = (settings: Props): ConfiguredProvider => ({
     replace: replace as string[],
     deleteBeforeReplace: true,
   }),
-  planned: (_op, news, outputs) => ({ ...news, planned: UNKNOWN, before: outputs?.before ?? null }),
   create: make,
   update: (op, _id, _olds, _outputs, news) => make(op, news),
   async read(_op, id, inputs, outputs) {
@@ -38,7 +37,27 @@ const configured = (settings: Props): ConfiguredProvider => ({
   invoke: async (token, args) => ({ result: { token, args, settings }, failures: [] }),
 });
 
+const text = { type: "string" };
+const nested = { properties: { given: text, added: text } };
+const properties = {
+  number: { type: "number" },
+  before: text,
+  key: text,
+  nested: { $ref: "#/types/fake:index:Nested" },
+  list: { type: "array", items: { $ref: "#/types/fake:index:Nested" } },
+  map: { type: "object", additionalProperties: text },
+  other: text,
+  any: { $ref: "pulumi.json#/Any" },
+};
+const schema = { resources: { "fake:index:Thing": { properties } }, types: { "fake:index:Nested": nested } };
+
 void servePlugin(
-  { pkg: "fake", types: [], secretOutputs: () => ["key"], configure: async (inputs) => configured(inputs) },
-  { version: "1.2.3", schema: async () => '{"name":"fake"}' },
+  {
+    pkg: "fake",
+    types: [],
+    secretOutputs: () => ["key"],
+    stableOutputs: ["before"],
+    configure: async (inputs) => configured(inputs),
+  },
+  { version: "1.2.3", schema: async () => JSON.stringify(schema) },
 );

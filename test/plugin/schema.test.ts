@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { previewOutputs } from "../../rehearsal/plugin/preview";
+import { UNKNOWN } from "../../rehearsal/plugin/provider";
 import { packageSchema } from "../../rehearsal/plugin/schema";
 import { randomProvider } from "../../rehearsal/random";
 
@@ -64,6 +66,24 @@ describe("plugin: schema", function () {
     assert.equal(schema.functions["azure-native:authorization:getClientConfig"].inputs, undefined);
     for (const [, token] of text.matchAll(/"\$ref":"#\/types\/([^"]+)"/g))
       assert.ok(schema.types[token].properties || schema.types[token].enum, token);
+  });
+
+  it("tells a preview what Azure adds inside the inputs", () => {
+    const added = ["delegatedResources", "principalId", "tenantId", "userAssignedIdentities"];
+    const identity = { type: "SystemAssigned" };
+    const inputs = {
+      identity,
+      networkProfile: { networkPlugin: "azure" },
+      tags: { a: "b" },
+      resourceGroupName: "g",
+    };
+    const outputs: any = previewOutputs(schema, azure.types[0], inputs);
+    assert.deepEqual(outputs.identity, {
+      ...identity,
+      ...Object.fromEntries(added.map((name) => [name, UNKNOWN])),
+    });
+    assert.deepEqual([outputs.fqdn, outputs.networkProfile.serviceCidr], [UNKNOWN, UNKNOWN]);
+    assert.deepEqual([outputs.tags, outputs.resourceGroupName], [{ a: "b" }, undefined]);
   });
 
   it("marks what is secret", async () => {

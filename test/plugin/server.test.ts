@@ -104,12 +104,20 @@ describe("plugin: provider protocol", function () {
     assert.deepEqual((await check({ a: 1 })).toObject().failuresList, [{ property: "a", reason: "changed" }]);
   });
 
-  it("says what a preview knows, of an update with what is recorded", async () => {
-    const planned = { a: 1, planned: UNKNOWN };
-    assert.deepEqual(plain((await create({ a: 1 }, true)).getProperties()), { ...planned, before: null });
+  it("says what a preview knows, in the shape of the outputs, of an update with what stays", async () => {
+    const known = { number: 1, map: { x: "y" }, any: { a: [1] } };
+    const inputs = { ...known, nested: { given: "g" }, list: [{}], other: { no: "text" }, onlyInput: 1 };
+    const shown = {
+      ...known,
+      nested: { given: "g", added: UNKNOWN },
+      list: [{ given: UNKNOWN, added: UNKNOWN }],
+      other: UNKNOWN,
+      key: secret(UNKNOWN),
+    };
+    assert.deepEqual(plain((await create(inputs, true)).getProperties()), { ...shown, before: UNKNOWN });
     const request = new rpc.UpdateRequest().setUrn(urn).setPreview(true);
-    const updated = await ask("update", request.setNews(struct({ a: 1 })).setOlds(struct({ before: "x" })));
-    assert.deepEqual(plain(updated.getProperties()), { ...planned, before: "x" });
+    const updated = await ask("update", request.setNews(struct(inputs)).setOlds(struct({ before: "x" })));
+    assert.deepEqual(plain(updated.getProperties()), { ...shown, before: "x" });
   });
 
   it("gives each changed path its kind", async () => {
@@ -185,7 +193,8 @@ describe("plugin: provider protocol", function () {
   });
 
   it("tells its schema, and leaves what it does not answer to the engine's defaults", async () => {
-    assert.equal((await ask("getSchema", new rpc.GetSchemaRequest())).getSchema(), '{"name":"fake"}');
+    const { resources } = JSON.parse((await ask("getSchema", new rpc.GetSchemaRequest())).getSchema());
+    assert.deepEqual(Object.keys(resources), ["fake:index:Thing"]);
     await assert.rejects(ask("diffConfig", new rpc.DiffRequest()), { code: grpc.status.UNIMPLEMENTED });
   });
 
