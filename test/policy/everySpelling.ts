@@ -4,7 +4,15 @@ import { judge, remediate, unknown } from "./judge";
 import { clusterSpellings, poolSpellings, type Spelling } from "./spellings";
 
 /** Parts of a message; `@path@` stands for where that setting stands in the spelling. */
-type Says = (string | RegExp)[];
+export type Says = (string | RegExp)[];
+
+export function assertSays(message: string, says: Says, path = (setting: string) => setting): void {
+  for (const part of says) {
+    const wanted = typeof part === "string" ? part.replace(/@(.*?)@/g, (_, one) => path(one)) : part;
+    const found = typeof wanted === "string" ? message.includes(wanted) : wanted.test(message);
+    assert.ok(found, `"${wanted}" is not in "${message}"`);
+  }
+}
 
 export interface Cases {
   /** Settings that pass, those among them that a preview does not know in part. */
@@ -29,11 +37,7 @@ function ask(policy: any, spellings: Spelling[], { right = [], wrong, config }: 
         const [message, ...more] = await judge(policy, type, props(settings), config);
         assert.ok(message, `nothing is said of ${JSON.stringify(settings)}`);
         assert.deepEqual(more, []);
-        for (const part of says) {
-          const wanted = typeof part === "string" ? part.replace(/@(.*?)@/g, (_, one) => path(one)) : part;
-          const found = typeof wanted === "string" ? message.includes(wanted) : wanted.test(message);
-          assert.ok(found, `"${wanted}" is not in "${message}"`);
-        }
+        assertSays(message, says, path);
       }
       for (const settings of right) {
         assert.deepEqual(await judge(policy, type, props(settings), config), [], JSON.stringify(settings));
