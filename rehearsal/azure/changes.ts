@@ -1,9 +1,9 @@
 // What AKS does not let one change on a resource that exists. (What azure-native turns into a replacement before Azure
 // sees it stands in data/types.yaml.)
-import type { Props } from "../plugin/provider";
+import type { Json, Props } from "../plugin/provider";
 import { hasKubeProxy } from "./aks";
 import { ArmError, unchangeable, type Problem } from "./arm";
-import { at, equal, isObject, list, normalizedLocation, text } from "./values";
+import { at, equal, list, normalizedLocation, text } from "./values";
 
 /**
  * learn.microsoft.com/azure/aks/create-node-pools ("Limitations": size, maximum pods); the full list is the one that
@@ -32,43 +32,40 @@ const replace = "Put the old value back, or replace the cluster (replaceOnChange
 
 export function* checkChange(model: string, before: Props, after: Props): Generator<Problem> {
   if (model === "ManagedCluster") yield* clusterChange(before, after);
-  if (model === "AgentPool")
-    yield* poolChange(before.properties as Props, after.properties as Props, "properties");
+  if (model === "AgentPool") yield* poolChange(before.properties, after.properties, "properties");
 }
 
-function* poolChange(before: Props, after: Props, path: string): Generator<Problem> {
-  for (const name of fixedInPool)
-    if (after[name] !== undefined && !equal(before[name], after[name]))
-      yield unchangeable(
-        `${path}.${name}`,
-        "Declare another pool with the new value and take this one out, or put the old value back.",
-      );
+function* poolChange(before: Json | undefined, after: Json, path: string): Generator<Problem> {
+  const advice = "Declare another pool with the new value and take this one out, or put the old value back.";
+  for (const name of before === undefined ? [] : fixedInPool)
+    if (at(after, name) !== undefined && !equal(at(before, name), at(after, name)))
+      yield unchangeable(`${path}.${name}`, advice);
 }
 
 function* clusterChange(before: Props, after: Props): Generator<Problem> {
-  for (const name of fixedInCluster) {
-    const wanted = at(after, `properties.${name}`);
-    if (wanted !== undefined && wanted !== (at(before, `properties.${name}`) ?? false))
-      yield unchangeable(`properties.${name}`, replace);
+  for (const name of fixedInCluster.map((one) => `properties.${one}`)) {
+    const wanted = at(after, name);
+    if (wanted !== undefined && wanted !== (at(before, name) ?? false)) yield unchangeable(name, replace);
   }
   yield* networkChange(before, after);
   // Neither can be turned off again: learn.microsoft.com/azure/aks/use-oidc-issuer and
   // entra-id-control-plane-authentication.
-  for (const name of ["oidcIssuerProfile.enabled", "aadProfile.managed"])
-    if (at(before, `properties.${name}`) === true && at(after, `properties.${name}`) !== true)
-      yield unchangeable(`properties.${name}`, "It cannot be turned off again: set it back to true.");
-  const [old, wanted] = [before, after].map((body) => text(body, "properties.kubernetesVersion"));
+  for (const name of ["properties.oidcIssuerProfile.enabled", "properties.aadProfile.managed"])
+    if (at(before, name) === true && at(after, name) !== true)
+      yield unchangeable(name, "It cannot be turned off again: set it back to true.");
+  const target = "properties.kubernetesVersion";
+  const [old, wanted] = [text(before, target), text(after, target)];
   if (old && wanted && older(wanted, old))
     yield {
-      target: "properties.kubernetesVersion",
+      target,
       code: "OperationNotAllowed",
       message: `Downgrading Kubernetes version ${old} to ${wanted} is not allowed.`,
       advice: "Put the old version back.",
     };
-  const pools = list(before, "properties.agentPoolProfiles").filter(isObject);
+  const pools = list(before, "properties.agentPoolProfiles");
   for (const [i, pool] of list(after, "properties.agentPoolProfiles").entries()) {
-    const same = isObject(pool) && pools.find((other) => other.name === pool.name);
-    if (same) yield* poolChange(same, pool, `properties.agentPoolProfiles[${i}]`);
+    const same = pools.find((other) => at(other, "name") === at(pool, "name"));
+    yield* poolChange(same, pool, `properties.agentPoolProfiles[${i}]`);
   }
 }
 

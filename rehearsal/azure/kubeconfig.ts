@@ -26,16 +26,18 @@ export interface Naming {
 }
 
 /** @param source kubeconfig of the rehearsal's administrator. @returns YAML as `listClusterUserCredential` gives it. */
-export function aksKubeconfig(source: string, naming: Naming): string {
+export function aksKubeconfig(
+  source: string,
+  { cluster: name, resourceGroup, admin, entra }: Naming,
+): string {
   const { cluster, user } = current(source);
-  const name = naming.cluster;
-  const userName = `${naming.admin ? "clusterAdmin" : "clusterUser"}_${naming.resourceGroup}_${name}`;
-  const context = naming.admin ? `${name}-admin` : name;
+  const userName = `${admin ? "clusterAdmin" : "clusterUser"}_${resourceGroup}_${name}`;
+  const context = admin ? `${name}-admin` : name;
   const config = {
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name, cluster: inline(cluster) }],
-    users: [{ name: userName, user: naming.entra ? { exec: kubelogin(name, naming.entra) } : inline(user) }],
+    users: [{ name: userName, user: entra ? { exec: kubelogin(name, entra) } : inline(user) }],
     contexts: [{ name: context, context: { cluster: name, user: userName } }],
     "current-context": context,
     preferences: {},
@@ -45,46 +47,44 @@ export function aksKubeconfig(source: string, naming: Naming): string {
 }
 
 /** `format: exec`, the only one since Kubernetes 1.24. */
-function kubelogin(cluster: string, entra: { tenantId: string; environment: string }) {
-  return {
-    apiVersion: "client.authentication.k8s.io/v1beta1",
-    command: "kubelogin",
-    args: [
-      "get-token",
-      ...["--environment", environments[entra.environment] ?? entra.environment],
-      ...["--server-id", serverApp],
-      ...["--client-id", clientApp],
-      ...["--tenant-id", entra.tenantId],
-      ...["--login", "devicecode"],
-    ],
-    env: [{ name: clusterVariable, value: cluster }],
-    installHint: "kubelogin is not installed which is required to connect to AAD enabled cluster.",
-    provideClusterInfo: false,
-  };
-}
+const kubelogin = (
+  cluster: string,
+  { tenantId, environment }: { tenantId: string; environment: string },
+) => ({
+  apiVersion: "client.authentication.k8s.io/v1beta1",
+  command: "kubelogin",
+  args: [
+    "get-token",
+    ...["--environment", environments[environment] ?? environment],
+    ...["--server-id", serverApp, "--client-id", clientApp, "--tenant-id", tenantId, "--login", "devicecode"],
+  ],
+  env: [{ name: clusterVariable, value: cluster }],
+  installHint: "kubelogin is not installed which is required to connect to AAD enabled cluster.",
+  provideClusterInfo: false,
+});
 
 type Entry = Record<string, unknown>;
 
 /** Cluster and user of the current context. @throws Error where the kubeconfig has none. */
 export function current(source: string): { cluster: Entry; user: Entry } {
   const config = yaml.load(source) as Record<string, any> | undefined;
-  const context = config?.contexts?.find((entry: Entry) => entry.name === config["current-context"])?.context;
-  const cluster = config?.clusters?.find((entry: Entry) => entry.name === context?.cluster)?.cluster;
-  const user = config?.users?.find((entry: Entry) => entry.name === context?.user)?.user;
-  if (!cluster || !user)
-    throw new Error(
-      "The control plane's kubeconfig names no cluster and user in its current context. " +
-        "Run `npm run rehearse -- down` and start afresh.",
-    );
-  return { cluster, user };
+  const named = (kind: string, name: string) =>
+    config?.[`${kind}s`]?.find((entry: Entry) => entry.name === name)?.[kind];
+  const context = named("context", config?.["current-context"]);
+  const [cluster, user] = [named("cluster", context?.cluster), named("user", context?.user)];
+  if (cluster && user) return { cluster, user };
+  throw new Error(
+    "The control plane's kubeconfig names no cluster and user in its current context. " +
+      "Run `npm run rehearse -- down` and start afresh.",
+  );
 }
 
 /** AKS puts certificates into the file; kwokctl may name their files. */
-export function inline(entry: Entry): Entry {
-  const out: Entry = {};
-  for (const [key, value] of Object.entries(entry))
-    if (/^(certificate-authority|client-certificate|client-key)$/.test(key))
-      out[`${key}-data`] = fs.readFileSync(String(value)).toString("base64");
-    else out[key] = value;
-  return out;
-}
+export const inline = (entry: Entry): Entry =>
+  Object.fromEntries(
+    Object.entries(entry).map(([key, value]) =>
+      /^(certificate-authority|client-certificate|client-key)$/.test(key)
+        ? [`${key}-data`, fs.readFileSync(String(value)).toString("base64")]
+        : [key, value],
+    ),
+  );

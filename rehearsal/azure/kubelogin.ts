@@ -1,15 +1,16 @@
 // `kubelogin` for a rehearsal. A cluster with Entra ID hands out a kubeconfig whose user runs `kubelogin get-token`; there
-// is no Entra here, so the CLI puts a small program of that name first on PATH: it takes kubelogin's arguments, refuses
-// what kubelogin refuses, and answers with the certificate of the rehearsal's administrator.
+// is no Entra here, so a small program of that name goes first on PATH: it takes kubelogin's arguments, refuses what
+// kubelogin refuses, and answers with the certificate of the rehearsal's administrator.
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { clusterVariable, current, inline } from "./kubeconfig";
 
 /** github.com/Azure/kubelogin, pkg/internal/token/options.go (azurepipelines came with 0.2). */
-export const loginModes = [
-  ..."devicecode interactive spn ropc msi azurecli azd workloadidentity azurepipelines".split(" "),
-];
+export const loginModes =
+  "devicecode interactive spn ropc msi azurecli azd workloadidentity azurepipelines".split(" ");
+const flags = `client-id client-secret client-certificate client-certificate-password username password
+  identity-resource-id federated-token-file authority-host token-cache-dir server-id`.split(/\s+/);
 
 /**
  * @param args as given to kubelogin: "get-token", "--login", "azurecli", ...
@@ -23,31 +24,19 @@ export function getToken(
   kubeconfigs: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
-  const value = { type: "string" as const };
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    strict: true,
     options: {
-      login: { ...value, short: "l" },
-      environment: { ...value, short: "e" },
-      "tenant-id": { ...value, short: "t" },
-      "server-id": value,
-      "client-id": value,
-      "client-secret": value,
-      "client-certificate": value,
-      "client-certificate-password": value,
-      username: value,
-      password: value,
-      "identity-resource-id": value,
-      "federated-token-file": value,
-      "authority-host": value,
-      "token-cache-dir": value,
+      ...Object.fromEntries(flags.map((flag) => [flag, { type: "string" as const }])),
+      login: { type: "string", short: "l" },
+      environment: { type: "string", short: "e" },
+      "tenant-id": { type: "string", short: "t" },
       "use-azurerm-env-vars": { type: "boolean" },
       legacy: { type: "boolean" },
     },
   });
-  if (positionals[0] !== "get-token" || positionals.length > 1)
+  if (positionals.join(" ") !== "get-token")
     throw new Error(`The rehearsal's kubelogin knows \`get-token\` alone, not "${positionals.join(" ")}".`);
   // The variable wins over the flag, as in kubelogin (UpdateFromEnv).
   const login = environment.AAD_LOGIN_METHOD ?? values.login ?? "devicecode";
@@ -55,25 +44,19 @@ export function getToken(
     throw new Error(
       `'${login}' is not a supported login method. Supported method is one of ${loginModes.join(", ")}`,
     );
-  if (!values["server-id"])
+  if (!args.some((arg) => /^--server-id\b/.test(arg)))
     throw new Error("server-id is required: write the kubeconfig's args as AKS gives them.");
   const names = Object.keys(kubeconfigs);
-  const name = environment[clusterVariable] ?? (names.length === 1 ? names[0] : undefined);
-  if (name === undefined || !(name in kubeconfigs))
-    throw new Error(
-      `${clusterVariable}=${name ?? ""} is none of the rehearsal's clusters: ${names.join(", ")}.`,
-    );
-  const { user } = current(fs.readFileSync(kubeconfigs[name], "utf8"));
-  const credential = inline(user);
+  const name = environment[clusterVariable] ?? (names.length === 1 ? names[0] : "");
+  if (!names.includes(name))
+    throw new Error(`${clusterVariable}=${name} is none of the rehearsal's clusters: ${names.join(", ")}.`);
+  const credential = inline(current(fs.readFileSync(kubeconfigs[name], "utf8")).user);
   const pem = (key: string) => Buffer.from(String(credential[key] ?? ""), "base64").toString();
   const status = credential.token
     ? { token: credential.token }
     : { clientCertificateData: pem("client-certificate-data"), clientKeyData: pem("client-key-data") };
-  return JSON.stringify({
-    kind: "ExecCredential",
-    apiVersion: "client.authentication.k8s.io/v1beta1",
-    status,
-  });
+  const apiVersion = "client.authentication.k8s.io/v1beta1";
+  return JSON.stringify({ kind: "ExecCredential", apiVersion, status });
 }
 
 /**
@@ -83,18 +66,18 @@ export function getToken(
  */
 export function writeKubeloginShim(folder: string, kubeconfigs: Readonly<Record<string, string>>): string {
   fs.mkdirSync(folder, { recursive: true });
-  const file = path.join(folder, process.platform === "win32" ? "kubelogin.cmd" : "kubelogin");
-  const tsx = require.resolve("tsx");
-  const quoted = [process.execPath, "--import", `file://${tsx}`, __filename, JSON.stringify(kubeconfigs)];
-  const script =
-    process.platform === "win32"
-      ? `@${quoted.map((part) => `"${part.replaceAll('"', '\\"')}"`).join(" ")} %*\r\n`
-      : `#!/bin/sh\nexec ${quoted.map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(" ")} "$@"\n`;
+  const windows = process.platform === "win32";
+  const file = path.join(folder, windows ? "kubelogin.cmd" : "kubelogin");
+  const tsx = `file://${require.resolve("tsx")}`;
+  const command = [process.execPath, "--import", tsx, __filename, JSON.stringify(kubeconfigs)];
+  const script = windows
+    ? `@${command.map((part) => `"${part.replaceAll('"', '\\"')}"`).join(" ")} %*\r\n`
+    : `#!/bin/sh\nexec ${command.map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(" ")} "$@"\n`;
   fs.writeFileSync(file, script, { mode: 0o755 });
   return file;
 }
 
-if (require.main === module) {
+if (require.main === module)
   try {
     const [kubeconfigs, ...args] = process.argv.slice(2);
     process.stdout.write(getToken(args, JSON.parse(kubeconfigs), process.env) + "\n");
@@ -102,4 +85,3 @@ if (require.main === module) {
     process.stderr.write(`Error: ${(error as Error).message}\n`);
     process.exitCode = 1;
   }
-}

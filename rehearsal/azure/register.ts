@@ -27,6 +27,14 @@ export interface RegisteredCluster {
   readonly subscriptionId?: string;
 }
 
+/** The way to a cluster without kube-proxy, which only preview versions of the API know. */
+const generic = {
+  resourceProviderNamespace: "Microsoft.ContainerService",
+  parentResourcePath: "",
+  resourceType: "managedClusters",
+  apiVersion: "2026-03-02-preview",
+};
+
 /**
  * Makes the cluster, with the checks that a program's would pass; where it is there, sees to it that it runs.
  * @param status what is being done, line by line
@@ -39,12 +47,8 @@ export async function registerCluster(
   status: (message: string) => void = () => undefined,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<string> {
-  const {
-    resourceGroupName,
-    clusterName: resourceName,
-    location,
-    subscriptionId = anySubscription,
-  } = cluster;
+  const { resourceGroupName, clusterName: resourceName, location } = cluster;
+  const { subscriptionId = "00000000-0000-0000-0000-000000000000" } = cluster;
   const names = { resourceGroupName, resourceName };
   const store = new Store(options.store);
   const there = store.get(idOf(clusterType, subscriptionId, names))?.response;
@@ -61,47 +65,30 @@ export async function registerCluster(
       throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
     return (await azure.create(op, checked.inputs)).outputs;
   };
-  const group = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`;
-  if (!store.get(group)) await make("resources:ResourceGroup", resourceGroupName, { resourceGroupName });
-  const { properties, ...body } = clusterBody(cluster);
-  if (cluster.kubeProxy !== false) {
-    const inputs = { ...names, ...body, ...properties };
-    return apiServerName({ properties: await make("containerservice:ManagedCluster", resourceName, inputs) });
-  }
-  const inputs = { ...names, ...body, properties, ...generic };
-  return apiServerName(await make("resources:Resource", resourceName, inputs));
+  if (!store.get(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`))
+    await make("resources:ResourceGroup", resourceGroupName, { resourceGroupName });
+  const identity = { type: "SystemAssigned" };
+  const properties = clusterProperties(cluster);
+  return apiServerName(
+    cluster.kubeProxy === false
+      ? await make("resources:Resource", resourceName, { ...names, identity, properties, ...generic })
+      : { properties: await make(clusterType.token, resourceName, { ...names, identity, ...properties }) },
+  );
 }
 
-/** What a provider works in that is given no subscription. */
-const anySubscription = "00000000-0000-0000-0000-000000000000";
-/** The way to a cluster without kube-proxy, which only preview versions of the API know. */
-const generic = {
-  resourceProviderNamespace: "Microsoft.ContainerService",
-  parentResourcePath: "",
-  resourceType: "managedClusters",
-  apiVersion: "2026-03-02-preview",
-};
-
-function clusterBody(cluster: RegisteredCluster): { identity: Props; properties: Props } {
-  return {
-    identity: { type: "SystemAssigned" },
-    properties: {
-      dnsPrefix: cluster.clusterName,
-      networkProfile: {
-        networkPlugin: cluster.networkPlugin ?? "azure",
-        networkPolicy: cluster.networkPolicy ?? "none",
-        ...(cluster.podCidr ? { podCidr: cluster.podCidr } : {}),
-        ...(cluster.kubeProxy === false ? { kubeProxyConfig: { enabled: false } } : {}),
-      },
-      agentPoolProfiles: cluster.pools.map((pool): Json => ({
-        name: pool.name,
-        count: pool.count,
-        mode: pool.mode,
-        vmSize: cluster.vmSize ?? "Standard_D4ds_v5",
-        ...(pool.osSku ? { osSKU: pool.osSku } : {}),
-        ...(pool.labels ? { nodeLabels: pool.labels } : {}),
-        ...(pool.taints ? { nodeTaints: pool.taints } : {}),
-      })),
-    },
-  };
-}
+const clusterProperties = (cluster: RegisteredCluster): Props => ({
+  dnsPrefix: cluster.clusterName,
+  networkProfile: {
+    networkPlugin: cluster.networkPlugin ?? "azure",
+    networkPolicy: cluster.networkPolicy ?? "none",
+    podCidr: cluster.podCidr ?? null,
+    kubeProxyConfig: cluster.kubeProxy === false ? { enabled: false } : null,
+  },
+  agentPoolProfiles: cluster.pools.map(({ osSku, labels, taints, ...pool }): Json => ({
+    ...pool,
+    vmSize: cluster.vmSize ?? "Standard_D4ds_v5",
+    osSKU: osSku ?? null,
+    nodeLabels: labels ?? null,
+    nodeTaints: taints ?? null,
+  })),
+});

@@ -18,11 +18,11 @@ export interface Stored {
 }
 
 /** Secrets that ARM accepts but never gives back (azure-rest-api-specs, managedClusters.json); not written here either. */
-const writeOnly = [
-  ["windowsProfile", "adminPassword"],
-  ["servicePrincipalProfile", "secret"],
-  ["aadProfile", "serverAppSecret"],
-];
+const writeOnly = {
+  windowsProfile: "adminPassword",
+  servicePrincipalProfile: "secret",
+  aadProfile: "serverAppSecret",
+};
 
 const version = 2;
 
@@ -56,7 +56,7 @@ export class Store {
   async put(entry: Stored, create = false): Promise<Stored | false> {
     const clean = structuredClone(entry);
     for (const body of [clean.response, clean.request])
-      for (const [profile, secret] of writeOnly) {
+      for (const [profile, secret] of Object.entries(writeOnly)) {
         const found = at(body, `properties.${profile}`);
         if (isObject(found)) delete found[secret];
       }
@@ -81,27 +81,20 @@ export class Store {
   }
 
   #change<T>(edit: (resources: Map<string, Stored>) => T): Promise<T> {
-    return withLock(
-      `${this.file}.lock`,
-      () => undefined,
-      async () => {
-        const result = edit(this.#current());
-        this.#write();
-        return result;
-      },
-    );
+    const work = async () => {
+      const result = edit(this.#current());
+      this.#write();
+      return result;
+    };
+    return withLock(`${this.file}.lock`, () => undefined, work);
   }
 
   #current(): Map<string, Stored> {
     const now = identityOf(this.file);
     if (now === this.#seen) return this.#resources;
     try {
-      const content = JSON.parse(
-        now === "" ? `{"version":${version},"resources":[]}` : fs.readFileSync(this.file, "utf8"),
-      ) as {
-        version: number;
-        resources: Stored[];
-      };
+      const none = { version, resources: [] as Stored[] };
+      const content: typeof none = now === "" ? none : JSON.parse(fs.readFileSync(this.file, "utf8"));
       if (content.version !== version)
         throw new Error(`its version is ${content.version}, this rehearsal writes ${version}`);
       this.#resources = new Map(content.resources.map((entry) => [entry.id.toLowerCase(), entry]));

@@ -28,38 +28,38 @@ export interface ResourceType {
   readonly path: string;
 }
 
-interface Row extends Omit<ResourceType, "token" | "names" | "forceNew" | "arm" | "model"> {
-  readonly names?: string;
-  readonly forceNew?: string;
-  readonly arm?: string;
-  readonly model?: string;
+/** As it stands in the table. */
+type Row = Partial<Omit<ResourceType, "names" | "forceNew">> & {
+  path: string;
+  names?: string;
+  forceNew?: string;
+};
+
+function resourceType(token: string, row: Row): ResourceType {
+  const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
+  const extension = row.path.startsWith("{");
+  const path = extension ? `/${row.path}` : row.path ? `${group}/providers/${row.path}` : group;
+  const inPath = [...path.matchAll(/\{(?!subscriptionId)(\w+)\}/g)].map(([, name]) => name);
+  const nested = !extension && inPath.length > 2;
+  return {
+    arm: path
+      .split("/providers/")
+      .at(-1)!
+      .replace(/\/\{\w+\}/g, ""),
+    model: token.split(":")[1],
+    ...(row as { apiVersion: string }),
+    ...{ token, path, nested, located: !extension && !nested },
+    names: row.names?.split(" ") ?? inPath,
+    forceNew: row.forceNew?.split(" ") ?? [],
+  };
 }
 
 const byToken = new Map(
-  Object.entries(table<Record<string, Row>>("types")).map(([token, row]): [string, ResourceType] => {
-    const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
-    const extension = row.path.startsWith("{");
-    const path = extension ? `/${row.path}` : row.path ? `${group}/providers/${row.path}` : group;
-    const inPath = [...path.matchAll(/\{(\w+)\}/g)]
-      .map(([, name]) => name)
-      .filter((name) => name !== "subscriptionId");
-    const names = row.names?.split(" ") ?? inPath;
-    const arm =
-      row.arm ??
-      path
-        .split("/providers/")
-        .at(-1)!
-        .replace(/\/\{\w+\}/g, "");
-    const nested = !extension && inPath.length > 2;
-    const forceNew = row.forceNew?.split(" ") ?? [];
-    const model = row.model ?? token.split(":")[1];
-    return [
-      token,
-      { ...row, token, arm, model, names, forceNew, path, nested, located: !extension && !nested },
-    ];
-  }),
+  Object.entries(table<Record<string, Row>>("types")).map(([token, row]) => [
+    token,
+    resourceType(token, row),
+  ]),
 );
-
 export const catalogue: readonly ResourceType[] = [...byToken.values()];
 
 /** The versions that can be checked here: the default one, and for AKS also the SDK's own. */

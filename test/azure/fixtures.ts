@@ -1,4 +1,5 @@
 // A stand-in Azure over a fake of what runs the clusters, and a cluster that it accepts.
+import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -51,6 +52,8 @@ export interface World {
   op(type: string, name: string): Operation;
   /** check and create, as the engine does. @throws Error with all failures of the check. */
   up(type: string, name: string, inputs: Props): Promise<State & { inputs: Props }>;
+  /** Refuses it with these words. */
+  refused(type: string, name: string, inputs: Props, words: RegExp): Promise<void>;
   /** Everything the check has against the inputs: "path: reason". */
   failures(type: string, inputs: Props): Promise<string[]>;
 }
@@ -84,7 +87,9 @@ export async function world(config: Props = { location: "westeurope" }, file?: s
     if (checked.failures.length > 0) throw new Error(checked.failures.map((one) => one.reason).join("\n"));
     return { inputs: checked.inputs, ...(await azure.create(op(type, name), checked.inputs)) };
   };
-  return { azure, clusters, store, logs, op, up, failures };
+  const refused = (type: string, name: string, inputs: Props, words: RegExp) =>
+    assert.rejects(up(type, name, inputs), words);
+  return { azure, clusters, store, logs, op, up, refused, failures };
 }
 
 /** Inputs of a cluster as `@pulumi/azure-native` sends them, with its own defaults. */

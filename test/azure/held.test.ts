@@ -35,8 +35,10 @@ describe("azure: what a request refers to must be there", () => {
       assert.match(url, /^https:\/\/keys\.vault\.azure\.net\/keys\/disks\/[0-9a-f]{32}$/);
       const set = await made.up("compute:DiskEncryptionSet", "set", beside.encryptionSet(url));
       const { principalId } = set.outputs.identity as Props;
-      await assert.rejects(
-        made.up(mc, "aks", encrypted()),
+      await made.refused(
+        mc,
+        "aks",
+        encrypted(),
         /Code="KeyVaultAccessForbidden" Message="Unable to access key vault resource 'https:\/\/keys\..*'set'.*\n.*Crypto Service Encryption User/s,
       );
       assert.deepEqual(made.clusters.calls, []);
@@ -50,7 +52,7 @@ describe("azure: what a request refers to must be there", () => {
       );
       const { outputs } = await made.up("compute:DiskEncryptionSet", "set", set);
       const objectId = (outputs.identity as Props).principalId;
-      await assert.rejects(made.up(mc, "aks", encrypted()), /KeyVaultAccessForbidden/);
+      await made.refused(mc, "aks", encrypted(), /KeyVaultAccessForbidden/);
       const policy = {
         tenantId: beside.uuid,
         objectId,
@@ -66,8 +68,10 @@ describe("azure: what a request refers to must be there", () => {
     });
     it("no set, no key, no purge protection, another region", async () => {
       const made = await withGroup();
-      await assert.rejects(
-        made.up(mc, "aks", encrypted()),
+      await made.refused(
+        mc,
+        "aks",
+        encrypted(),
         /Code="ResourceNotFound".*Microsoft.Compute\/diskEncryptionSets\/set.*Target="properties.diskEncryptionSetID"/,
       );
       const url = await keys(made, (all) => delete all.properties.enablePurgeProtection);
@@ -77,24 +81,24 @@ describe("azure: what a request refers to must be there", () => {
       const other = await withGroup();
       const good = await keys(other);
       const wrong = beside.encryptionSet(good.replace("/disks/", "/other/"));
-      await assert.rejects(other.up("compute:DiskEncryptionSet", "set", wrong), /Code="KeyNotFound"/);
+      await other.refused("compute:DiskEncryptionSet", "set", wrong, /Code="KeyNotFound"/);
       const away = beside.encryptionSet(good, (all) => (all.location = "northeurope"));
-      await assert.rejects(
-        other.up("compute:DiskEncryptionSet", "set", away),
+      await other.refused(
+        "compute:DiskEncryptionSet",
+        "set",
+        away,
         /key vault is in westeurope, the disk encryption set in northeurope/,
       );
     });
     it("a vault's name is the world's, a key stays as it is, and needs its vault", async () => {
       const made = await withGroup();
-      await assert.rejects(made.up("keyvault:Key", "disks", beside.key()), /ParentResourceNotFound/);
+      await made.refused("keyvault:Key", "disks", beside.key(), /ParentResourceNotFound/);
       await keys(made);
       await made.up("resources:ResourceGroup", "rg2", { resourceGroupName: "rg2" });
-      await assert.rejects(
-        made.up(
-          "keyvault:Vault",
-          "b",
-          beside.vault((all) => (all.resourceGroupName = "rg2")),
-        ),
+      await made.refused(
+        "keyvault:Vault",
+        "b",
+        beside.vault((all) => (all.resourceGroupName = "rg2")),
         /Status=409 Code="VaultAlreadyExists"/,
       );
       const op = made.op("keyvault:Key", "disks");
@@ -145,8 +149,10 @@ describe("azure: what a request refers to must be there", () => {
         addressPrefix: "10.100.16.0/20",
       });
       const pool = poolInputs((all) => (all.vnetSubnetID = other.id));
-      await assert.rejects(
-        made.up("containerservice:AgentPool", "user", pool),
+      await made.refused(
+        "containerservice:AgentPool",
+        "user",
+        pool,
         /AuthorizationFailed.*Target="properties.vnetSubnetID"/,
       );
     });
@@ -170,7 +176,7 @@ describe("azure: what a request refers to must be there", () => {
         made.principal,
         beside.role("acdd72a7-3385-48ef-bd42-f606fba81ae7"),
       );
-      await assert.rejects(made.up(mc, "aks", inputs(made)), /AuthorizationFailed/);
+      await made.refused(mc, "aks", inputs(made), /AuthorizationFailed/);
     });
     it("a role of one's own may do: it is said that nobody here knows", async () => {
       const made = await networked();
@@ -183,8 +189,10 @@ describe("azure: what a request refers to must be there", () => {
     });
     it("an identity that is missing, one from elsewhere, and the cluster's own", async () => {
       const made = await networked();
-      await assert.rejects(
-        made.up(mc, "aks", inputs({ ...made, identity: `${made.identity}x` })),
+      await made.refused(
+        mc,
+        "aks",
+        inputs({ ...made, identity: `${made.identity}x` }),
         /Code="ResourceNotFound".*userAssignedIdentities\/aks-idx.*Target="identity.userAssignedIdentities"/,
       );
       const elsewhere = made.identity.replace("resourceGroups/rg", "resourceGroups/central");

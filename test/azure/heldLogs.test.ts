@@ -24,56 +24,48 @@ describe("azure: logs go where somebody takes them", () => {
   it("a setting has its resource and its workspace, and a category one sink", async () => {
     const type = "monitor:DiagnosticSetting";
     const made = await withCluster();
-    await assert.rejects(
-      made.up(type, "logs", beside.setting()),
-      /workspaces\/logs' under resource group 'rg' was not/,
-    );
+    await made.refused(type, "logs", beside.setting(), /workspaces\/logs' under resource group 'rg' was not/);
     const { outputs } = await made.up("operationalinsights:Workspace", "logs", beside.workspace());
     assert.match(String(outputs.customerId), /^[0-9a-f-]{36}$/);
     const first = await made.up(type, "logs", beside.setting());
     assert.equal(first.id, `${beside.clusterId}/providers/Microsoft.Insights/diagnosticSettings/logs`);
-    await assert.rejects(
-      made.up(
-        type,
-        "more",
-        beside.setting((all) => (all.name = "more")),
-      ),
+    await made.refused(
+      type,
+      "more",
+      beside.setting((all) => (all.name = "more")),
       /Status=409 Code="Conflict" Message="Data sink '.*logs' is already used in diagnostic setting 'logs' for category 'kube-audit-admin'/,
     );
-    await assert.rejects(
-      made.up(
-        type,
-        "b",
-        beside.setting((all) => (all.resourceUri = `${beside.clusterId}x`)),
-      ),
+    await made.refused(
+      type,
+      "b",
+      beside.setting((all) => (all.resourceUri = `${beside.clusterId}x`)),
       /Status=404 Code="ResourceNotFound".*managedClusters\/aksx/,
     );
   });
   it("a collection rule has its workspace, in its region, and an association has both ends", async () => {
     const [rule, association] = ["monitor:DataCollectionRule", "monitor:DataCollectionRuleAssociation"];
     const made = await withCluster();
-    await assert.rejects(
-      made.up(rule, "insights", beside.collectionRule()),
-      /workspaces\/logs' under resource/,
-    );
+    await made.refused(rule, "insights", beside.collectionRule(), /workspaces\/logs' under resource/);
     await made.up("operationalinsights:Workspace", "logs", beside.workspace());
-    await assert.rejects(
-      made.up(
-        rule,
-        "insights",
-        beside.collectionRule((all) => (all.location = "northeurope")),
-      ),
+    await made.refused(
+      rule,
+      "insights",
+      beside.collectionRule((all) => (all.location = "northeurope")),
       /Code="InvalidPayload" Message="The workspace is in westeurope, the data collection rule in northeurope/,
     );
-    await assert.rejects(
-      made.up(association, "insights", beside.association()),
+    await made.refused(
+      association,
+      "insights",
+      beside.association(),
       /dataCollectionRules\/insights' .*was not found/,
     );
     const { outputs } = await made.up(rule, "insights", beside.collectionRule());
     assert.match(String(outputs.immutableId), /^dcr-[0-9a-f]{32}$/);
     const elsewhere = beside.association((all) => (all.resourceUri = `${beside.clusterId}x`));
-    await assert.rejects(
-      made.up(association, "b", elsewhere),
+    await made.refused(
+      association,
+      "b",
+      elsewhere,
       /Status=404 Code="ResourceNotFound".*managedClusters\/aksx/,
     );
     const tie = await made.up(association, "insights", beside.association());

@@ -157,8 +157,10 @@ describe("azure: clusters and pools that change", () => {
     it("need their cluster", async () => {
       const made = await world();
       await made.up("resources:ResourceGroup", "rg", group);
-      await assert.rejects(
-        made.up(ap, "user", poolInputs()),
+      await made.refused(
+        ap,
+        "user",
+        poolInputs(),
         /Status=404 Code="ParentResourceNotFound".*managedClusters\/aks/,
       );
     });
