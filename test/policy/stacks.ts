@@ -1,7 +1,26 @@
-// Questions about whole stacks: those that pass, and those that do not with the resource that is named.
+// Questions about resources and whole stacks: those that pass, and those that do not with what is said.
 import assert from "node:assert/strict";
 import { assertSays, type Says } from "./everySpelling";
-import { type Declared, judgeStack } from "./judge";
+import { type Declared, judge, judgeStack } from "./judge";
+
+export interface Resources {
+  right?: Declared[];
+  wrong?: [Declared, ...Says][];
+  config?: object;
+}
+
+export function resources(policy: any, title: string, { right = [], wrong = [], config }: Resources): void {
+  const of = ({ type, props = {} }: Declared) => judge(policy, type, props, config);
+  it(`policy ${policy.name} ${title}`, async () => {
+    for (const one of right) assert.deepEqual(await of(one), [], JSON.stringify(one));
+    for (const [one, ...says] of wrong) {
+      const [message, ...more] = await of(one);
+      assert.ok(message, `nothing is said of ${JSON.stringify(one)}`);
+      assert.deepEqual(more, []);
+      assertSays(message, says);
+    }
+  });
+}
 
 export interface Stacks {
   right?: Declared[][];

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { layersInOrder } from "../../../policy/policies/dataplane/layersInOrder";
 import { type Declared, judgeStack, unknown } from "../judge";
+import { type Stacks, stacks } from "../stacks";
 import { asYaml, cluster, endpoint, felix, installation, object, parked, provider } from "./programs";
 
 const waiting = {
@@ -16,96 +17,91 @@ const layers: Record<string, (more?: Partial<Declared>) => Declared> = {
     object("operator.tigera.io/v1:TigeraStatusPatch", "gate", { metadata: { name: "calico" } }, more),
 };
 const base = [cluster(), provider()];
-
+const order = Object.keys(layers);
 /** The layers of that order, each after the one before; without those edges that are cut. */
-const chain = (order: string[], cut: string[] = []): Declared[] =>
-  order.map((name, at) => layers[name]({ dependsOn: at > 0 && !cut.includes(name) ? [order[at - 1]] : [] }));
-const judge = (...declared: Declared[]) => judgeStack(layersInOrder, [...base, ...declared]);
-const order = ["endpoint", "parked", "switch", "felix", "gate"];
+const chain = (names: string[], cut?: string): Declared[] => [
+  ...base,
+  ...names.map((name, at) => layers[name]({ dependsOn: at > 0 && name !== cut ? [names[at - 1]] : [] })),
+];
+const policy = (title: string, expected: Stacks) => stacks(layersInOrder, title, expected);
 
-describe("policy ebpf-layers-in-order", () => {
-  it("accepts the chain, as patches and as Pulumi YAML, also with layers left out", async () => {
-    assert.deepEqual(await judge(...chain(order)), []);
-    assert.deepEqual(await judge(...chain(order).map(asYaml)), []);
-    for (const left of order)
-      assert.deepEqual(await judge(...chain(order.filter((one) => one !== left))), []);
-  });
+const green = [cluster({}, { name: "green" }), provider(["green"], "k8s-green")];
+const greens = layers.endpoint({ name: "endpoint-green", provider: "k8s-green" });
+policy("accepts the chain, as patches and as Pulumi YAML, also with layers left out, and beside another's", {
+  right: [
+    chain(order),
+    [...base, ...chain(order).slice(base.length).map(asYaml)],
+    ...order.map((left) => chain(order.filter((one) => one !== left))),
+    [...green, greens, ...chain(order)],
+  ],
+});
 
-  it("follows dependencies through other resources, through properties and into components", async () => {
-    const between: Declared = { type: "command:local:Command", name: "between", dependsOn: ["endpoint"] };
-    const switched = layers.switch({ dependsOn: ["between"] });
-    assert.deepEqual(await judge(layers.endpoint(), between, switched), []);
-    const byProperty = layers.switch({ propertyDependencies: { metadata: ["endpoint"] } });
-    assert.deepEqual(await judge(layers.endpoint(), byProperty), []);
-    const component: Declared = { type: "my:own:Component", name: "component" };
-    const inside = layers.endpoint({ parent: "component" });
-    assert.deepEqual(await judge(component, inside, layers.switch({ dependsOn: ["component"] })), []);
-    const stack: Declared = { type: "pulumi:pulumi:Stack", name: "stack" };
-    const root = layers.endpoint({ parent: "stack" });
-    assert.equal((await judge(stack, root, layers.switch({ dependsOn: ["stack"] }))).length, 1);
-  });
-
-  const cuts: [string, string, RegExp][] = [
+const between: Declared = { type: "command:local:Command", name: "between", dependsOn: ["endpoint"] };
+const component: Declared = { type: "my:own:Component", name: "component" };
+const root: Declared = { type: "pulumi:pulumi:Stack", name: "stack" };
+policy("follows dependencies through other resources, through properties and into components", {
+  right: [
+    [...base, layers.endpoint(), between, layers.switch({ dependsOn: ["between"] })],
+    [...base, layers.endpoint(), layers.switch({ propertyDependencies: { metadata: ["endpoint"] } })],
     [
-      "parked",
-      "endpoint",
-      /kube-proxy's stop\) .* calico-node finds the API server through kube-proxy until/,
+      ...[...base, component, layers.endpoint({ parent: "component" })],
+      layers.switch({ dependsOn: ["component"] }),
     ],
-    ["switch", "parked", /\(switch\) .* must be settled before it starts/],
-    ["felix", "switch", /\(acknowledgement\) .* bpfEnabled, which the operator sets after the switch/],
-    ["gate", "felix", /\(gate\) .* it would praise the data plane before/],
-  ];
-  for (const [layer, missed, why] of cuts) {
-    it(`refuses ${layer} that does not come after ${missed}`, async () => {
-      const [violation, ...more] = await judge(...chain(order, [layer]));
-      assert.equal(violation.resource, layer);
-      assert.ok(violation.message.startsWith(`${layer} (`), violation.message);
-      assert.match(violation.message, new RegExp(`does not depend on ${missed}, so`));
-      assert.match(violation.message, why);
-      assert.match(violation.message, new RegExp(`Write \`dependsOn: \\[${missed}\\]\` on ${layer}\\.$`));
-      assert.deepEqual(more, []);
-    });
-  }
+  ],
+  wrong: [
+    [
+      [...base, root, layers.endpoint({ parent: "stack" }), layers.switch({ dependsOn: ["stack"] })],
+      "switch",
+    ],
+  ],
+});
 
-  it("refuses a switch before kube-proxy's stop", async () => {
-    const [violation] = await judge(...chain(["endpoint", "switch", "parked"]));
-    assert.match(violation.message, /^switch \(switch\) does not depend on parked, so/);
-  });
-
-  it("lets settings be written at any time, but not wait for a switch that comes later", async () => {
-    const settings = felix({ bpfKubeProxyIptablesCleanupEnabled: false });
-    assert.deepEqual(await judge(settings, layers.switch()), []);
-    const [deadlock] = await judge(...chain(["felix", "switch"]));
-    assert.match(deadlock.message, /^felix \(acknowledgement\) does not depend on switch/);
-  });
-
-  it("stays silent where nothing switches to eBPF, or a preview does not know it", async () => {
-    for (const value of ["Iptables", unknown]) {
-      const off = [layers.endpoint(), layers.parked(), installation(value), layers.felix(), layers.gate()];
-      assert.deepEqual(await judge(...off), []);
-    }
-    const unread = [parked(unknown), felix(unknown), endpoint(unknown)];
-    assert.deepEqual(await judge(...unread, layers.switch({ dependsOn: ["endpoint"] })), []);
-  });
-
-  it("names every layer that is missed, and the gap once", async () => {
-    const alone = [layers.endpoint(), layers.parked({ dependsOn: ["endpoint"] }), layers.switch()];
-    const [violation, ...more] = await judge(...alone, layers.gate({ dependsOn: ["switch"] }));
-    assert.match(
-      violation.message,
+const cuts: [layer: string, missed: string, why: RegExp][] = [
+  ["parked", "endpoint", /kube-proxy's stop\) .* calico-node finds the API server through kube-proxy until/],
+  ["switch", "parked", /\(switch\) .* must be settled before it starts/],
+  ["felix", "switch", /\(acknowledgement\) .* bpfEnabled, which the operator sets after the switch/],
+  ["gate", "felix", /\(gate\) .* it would praise the data plane before/],
+];
+const settings = felix({ bpfKubeProxyIptablesCleanupEnabled: false });
+policy("refuses a layer that does not come after the one before it", {
+  // Settings may be written at any time, but not wait for a switch that comes later.
+  right: [[...base, settings, layers.switch()]],
+  wrong: [
+    ...cuts.map(([layer, missed, why]): [Declared[], string, ...(string | RegExp)[]] => [
+      chain(order, layer),
+      layer,
+      new RegExp(`^${layer} \\(.* does not depend on ${missed}, so`),
+      why,
+      new RegExp(`Write \`dependsOn: \\[${missed}\\]\` on ${layer}\\.$`),
+    ]),
+    [chain(["endpoint", "switch", "parked"]), "switch", /^switch \(switch\) does not depend on parked, so/],
+    [chain(["felix", "switch"]), "felix", /^felix \(acknowledgement\) does not depend on switch/],
+    // A gap is told once.
+    [
+      [
+        ...[...base, layers.endpoint(), layers.parked({ dependsOn: ["endpoint"] })],
+        ...[layers.switch(), layers.gate({ dependsOn: ["switch"] })],
+      ],
+      "switch",
       /^switch \(switch\) does not depend on parked, so .*`dependsOn: \[parked\]` on switch/,
-    );
-    assert.deepEqual(more, []);
-    const none = await judge(layers.endpoint(), layers.parked(), layers.switch());
-    assert.deepEqual(
-      none.map(({ resource }) => resource),
-      ["parked", "switch"],
-    );
-  });
-
-  it("does not mix up the layers of two clusters", async () => {
-    const green = [cluster({}, { name: "green" }), provider(["green"], "k8s-green")];
-    const other = layers.endpoint({ name: "endpoint-green", provider: "k8s-green" });
-    assert.deepEqual(await judge(...green, other, ...chain(order)), []);
-  });
+    ],
+  ],
+});
+it("policy ebpf-layers-in-order names every layer that comes too early", async () => {
+  const none = [...base, layers.endpoint(), layers.parked(), layers.switch()];
+  const found = await judgeStack(layersInOrder, none);
+  const named = found.map(({ resource }) => resource);
+  assert.deepEqual(named, ["parked", "switch"]);
+});
+policy("stays silent where nothing switches to eBPF, or a preview does not know it", {
+  right: [
+    ...["Iptables", unknown].map((value) => [
+      ...[...base, layers.endpoint(), layers.parked()],
+      ...[installation(value), layers.felix(), layers.gate()],
+    ]),
+    [
+      ...[...base, parked(unknown), felix(unknown), endpoint(unknown)],
+      layers.switch({ dependsOn: ["endpoint"] }),
+    ],
+  ],
 });
