@@ -3,7 +3,16 @@ import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customReso
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode } from "../enums";
 import { ArgumentError } from "../validate/findings";
-import { after, type Before, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
+import {
+  after,
+  type Before,
+  type LayerContext,
+  notAwaited,
+  ourPrefix,
+  takeOver,
+  waitFor,
+  within,
+} from "./layer";
 
 export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
 
@@ -77,7 +86,7 @@ export function rolloutStrategy(
     `${context.name}-rollout-strategy`,
     {
       ...installation,
-      metadata: { name: "default", annotations: takeOver },
+      metadata: { name: "default", annotations: { ...takeOver, ...notAwaited } },
       spec: { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } },
     },
     { ...after(context, before), retainOnDelete: true },

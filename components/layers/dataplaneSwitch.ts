@@ -1,7 +1,7 @@
 // Layer 3: the switch itself, and the generation of it that the operator has to have worked off.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import { installation } from "./calicoFound";
-import { after, type Before, type LayerContext, ourPrefix, takeOver } from "./layer";
+import { after, type Before, type LayerContext, notAwaited, ourPrefix, takeOver } from "./layer";
 
 /** `spec.calicoNetwork.linuxDataplane`, as the Installation spells it (tigera/operator, api/v1). */
 export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
@@ -16,7 +16,7 @@ export function dataplaneSwitch(
     `${context.name}-dataplane-switch`,
     {
       ...installation,
-      metadata: { name: "default", annotations: takeOver },
+      metadata: { name: "default", annotations: { ...takeOver, ...notAwaited } },
       spec: { calicoNetwork: { linuxDataplane } },
     },
     after(context, before),
@@ -35,7 +35,7 @@ export function switchAcknowledged(context: LayerContext, before: Before): Custo
       ...installation,
       metadata: {
         name: "default",
-        annotations: { ...takeOver, [`${ourPrefix}/acknowledged`]: context.goal },
+        annotations: { ...takeOver, ...notAwaited, [`${ourPrefix}/acknowledged`]: context.goal },
       },
       // Not written; named so that the SDK hands it out.
       status: undefined,

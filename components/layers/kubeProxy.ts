@@ -3,7 +3,16 @@ import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubeProxy } from "../enums";
 import { ArgumentError } from "../validate/findings";
-import { after, type Before, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
+import {
+  after,
+  type Before,
+  type LayerContext,
+  notAwaited,
+  ourPrefix,
+  takeOver,
+  waitFor,
+  within,
+} from "./layer";
 
 const kubeProxy = { name: "kube-proxy", namespace: "kube-system" };
 
@@ -26,7 +35,7 @@ export function kubeProxySeen(
         annotations: {
           ...takeOver,
           // It only looks: how far kube-proxy's pods are does not matter.
-          "pulumi.com/skipAwait": "true",
+          ...notAwaited,
           [`${ourPrefix}/seen`]: context.goal,
         },
       },

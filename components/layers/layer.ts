@@ -31,6 +31,13 @@ export const ourPrefix = "aks-calico-ebpf";
 /** A patch may take a field from whoever owned it: each use says who that is. */
 export const takeOver = { "pulumi.com/patchForce": "true" };
 
+/**
+ * Annotation of the Kubernetes provider: done when it is written. Without it the provider waits for the `waitFor` that
+ * another patch has left on the same object, finds it true of the object as it was before this write, and records that
+ * (provider/pkg/await, Update): a later `up` then compares with what is no more, and may see nothing to do.
+ */
+export const notAwaited = { "pulumi.com/skipAwait": "true" };
+
 /** Annotation of the Kubernetes provider: the resource is ready when all of the conditions hold. */
 export function waitFor(...conditions: pulumi.Input<string>[]): Record<string, pulumi.Input<string>> {
   return { "pulumi.com/waitFor": conditions.length === 1 ? conditions[0] : pulumi.jsonStringify(conditions) };

@@ -6,6 +6,7 @@ import { byAks, declare, host, layersOf, live, newDataplane, podSpec } from "./d
 import { record, valueOf } from "./record";
 
 const force = { "pulumi.com/patchForce": "true" };
+const notAwaited = { "pulumi.com/skipAwait": "true" };
 const within = { "pulumi.com/timeoutSeconds": "1800" };
 
 describe("CalicoEbpfDataplane", () => {
@@ -87,7 +88,7 @@ describe("CalicoEbpfDataplane", () => {
         namespace: "kube-system",
         annotations: {
           ...force,
-          "pulumi.com/skipAwait": "true",
+          ...notAwaited,
           "aks-calico-ebpf/seen": `${host}:443/BPF`,
         },
       },
@@ -97,7 +98,7 @@ describe("CalicoEbpfDataplane", () => {
       spec: { template: { spec: { nodeSelector: { "aks-calico-ebpf/kube-proxy": "off" } } } },
     });
     assert.deepEqual(inputs("net-dataplane-switch"), {
-      metadata: { name: "default", annotations: force },
+      metadata: { name: "default", annotations: { ...force, ...notAwaited } },
       spec: { calicoNetwork: { linuxDataplane: "BPF" } },
     });
     assert.deepEqual(inputs("net-felix"), {
@@ -110,7 +111,7 @@ describe("CalicoEbpfDataplane", () => {
     assert.deepEqual(inputs("net-switch-acknowledged"), {
       metadata: {
         name: "default",
-        annotations: { ...force, "aks-calico-ebpf/acknowledged": `${host}:443/BPF` },
+        annotations: { ...force, ...notAwaited, "aks-calico-ebpf/acknowledged": `${host}:443/BPF` },
       },
     });
     assert.deepEqual(inputs("net-kube-proxy-still-off"), {
