@@ -173,7 +173,7 @@ func command(entry string, info *rpc.ProgramInfo, args ...string) (*exec.Cmd, er
 }
 
 func (h *host) Run(_ context.Context, request *rpc.RunRequest) (*rpc.RunResponse, error) {
-	config, _ := json.Marshal(request.Config)
+	config := configText(request.Config)
 	secrets, _ := json.Marshal(request.ConfigSecretKeys)
 	args := []string{
 		"--monitor", request.MonitorAddress, "--engine", h.engine,
@@ -188,9 +188,18 @@ func (h *host) Run(_ context.Context, request *rpc.RunRequest) (*rpc.RunResponse
 	if err != nil {
 		return &rpc.RunResponse{Error: err.Error()}, nil
 	}
-	cmd.Env = append(cmd.Env, "PULUMI_CONFIG="+string(config), "PULUMI_CONFIG_SECRET_KEYS="+string(secrets))
+	cmd.Env = append(cmd.Env, "PULUMI_CONFIG="+config, "PULUMI_CONFIG_SECRET_KEYS="+string(secrets))
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	return ended(h.run(cmd)), nil
+}
+
+// A stack without settings has none, not null.
+func configText(config map[string]string) string {
+	if config == nil {
+		return "{}"
+	}
+	text, _ := json.Marshal(config)
+	return string(text)
 }
 
 func ended(err error) *rpc.RunResponse {
@@ -247,9 +256,8 @@ func (h *host) policyPack(ctx context.Context, request *rpc.RunPluginRequest, st
 	cmd.Dir, cmd.Stdout, cmd.Stderr = request.Info.ProgramDirectory, intoProxy, stderr
 	cmd.Env = append(cmd.Env, request.Env...)
 	if stack != nil {
-		config, _ := json.Marshal(stack.Config)
 		cmd.Env = append(cmd.Env,
-			"PULUMI_CONFIG="+string(config),
+			"PULUMI_CONFIG="+configText(stack.Config),
 			"PULUMI_NODEJS_ORGANIZATION="+stack.Organization,
 			"PULUMI_NODEJS_PROJECT="+stack.Project,
 			"PULUMI_NODEJS_STACK="+stack.Stack,
