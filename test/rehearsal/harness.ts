@@ -17,6 +17,7 @@ export { firstBuildMs as startTimeoutMs } from "../programs";
 /** The chain that programs/layers declares, in its order. */
 export const layers = [
   "layers-calico-found",
+  "layers-endpoint-found",
   "layers-endpoint",
   "layers-endpoint-in-calico-node",
   "layers-kube-proxy-seen",

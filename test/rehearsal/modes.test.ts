@@ -1,25 +1,23 @@
 // Every mode on a cluster that stays: on, unchanged, back and forth, refused where it would break, and gone.
 import assert from "node:assert/strict";
 import * as k8s from "@kubernetes/client-node";
-import { withHelm } from "../programs";
-import { eventually, StayingCluster, startTimeoutMs, type TestStack, traces } from "./harness";
+import { at, nameOf } from "../pulumi";
+import { eventually, ok, refused, StayingCluster, startTimeoutMs, type TestStack, traces } from "./harness";
 
 const args = (value: object) => ({ args: JSON.stringify(value) });
-const told = (stack: TestStack) =>
-  stack.events.map((event) => ("message" in event ? event.message : "")).join("\n");
 const layersOf = (stack: TestStack) => stack.names().filter((name) => name.startsWith("layers-"));
 
 async function upAndSame(stack: TestStack, config: Record<string, string>) {
-  const first = await stack.engine(config).up();
-  assert.deepEqual(first.failures, []);
-  const second = await stack.engine(config).up();
-  assert.deepEqual(second.failures, []);
-  const { create, update, replace, delete: deleted } = second.changes;
-  assert.deepEqual({ create, update, replace, deleted }, { create: 0, update: 0, replace: 0, deleted: 0 });
+  const first = await stack.up(config);
+  ok(first);
+  const second = await stack.up(config);
+  ok(second);
+  assert.deepEqual(second.changes, {});
+  return first;
 }
 
 async function destroyed(stack: TestStack) {
-  assert.deepEqual((await stack.engine().destroy()).failures, []);
+  ok(await stack.destroy());
   assert.deepEqual(stack.state(), []);
 }
 
@@ -46,7 +44,7 @@ describe("mode AzureManaged with kubeProxy Keep", function () {
   after(() => cluster?.end());
 
   it("is eBPF beside a kube-proxy that nobody touched", async () => {
-    const stack = cluster.stack("layers");
+    const stack = await cluster.stack("layers");
     const spec = (await cluster.snapshot()).kubeProxy!.spec;
     await upAndSame(stack, args({ kubeProxy: "Keep" }));
     assert.deepEqual(await cluster.red("Ebpf", true), []);
@@ -62,7 +60,7 @@ describe("mode AzureManaged with kubeProxy Keep", function () {
     const apps = cluster.api.makeApiClient(k8s.AppsV1Api);
     const coredns = { namespace: "kube-system", name: "coredns" };
     const generation = async () => (await apps.readNamespacedDeployment(coredns)).metadata!.generation!;
-    const stack = cluster.stack("layers", "restarts");
+    const stack = await cluster.stack("layers", "restarts");
     const config = args({
       restartWorkloads: [{ kind: "Deployment", ...coredns }],
       felixMetrics: { port: 9095 },
@@ -70,13 +68,11 @@ describe("mode AzureManaged with kubeProxy Keep", function () {
       rollout: { maxUnavailable: "50%" },
     });
     const before = await generation();
-    await upAndSame(stack, config);
+    const first = await upAndSame(stack, config);
     assert.equal(await generation(), before + 1, "one restart, and none by an up that changes nothing");
-    const at = (kind: string, name: string) =>
-      stack.events.findIndex((event) => event.kind === kind && "name" in event && event.name === name);
-    const restarted = at("step-started", "layers-restart-deployment-kube-system-coredns");
+    const restarted = at(first, "begin", "layers-restart-deployment-kube-system-coredns");
     assert.ok(
-      restarted > at("step-done", "layers-kube-proxy-still-off"),
+      restarted > at(first, "end", "layers-kube-proxy-still-off"),
       "restarted before the end of the switch",
     );
 
@@ -96,7 +92,7 @@ describe("mode AzureManaged with kubeProxy Keep", function () {
     assert.match(policy.spec.namespaceSelector, /"legacy"/);
     assert.deepEqual(policy.spec.types, ["Ingress", "Egress"]);
 
-    assert.deepEqual((await stack.engine({ ...config, dataplane: "Iptables" }).up()).failures, []);
+    ok(await stack.up({ ...config, dataplane: "Iptables" }));
     assert.equal(await generation(), before + 2, "once more after the switch back");
     await destroyed(stack);
     await cluster.onIptables();
@@ -107,18 +103,19 @@ describe("mode AzureManaged with kubeProxy Keep", function () {
   });
 
   it("refuses a self-managed mode on a cluster that AKS's Calico runs on, and touches nothing", async () => {
-    const stack = cluster.stack("layers", "changes");
-    assert.deepEqual((await stack.engine().up()).failures, []);
+    const stack = await cluster.stack("layers", "changes");
+    ok(await stack.up());
     const names = layersOf(stack);
-    const fresh = await stack.engine(args({ mode: "SelfManaged" })).up();
-    assert.equal(fresh.ok, false);
-    assert.match(told(stack), /layers-self-managed-namespace[^]*already exists/);
-    const found = await stack.engine(args({ mode: "SelfManaged", calico: { existing: true } })).up();
-    assert.equal(found.ok, false);
-    assert.match(told(stack), /docs\/modes\.md/);
+    const fresh = await stack.up(args({ mode: "SelfManaged" }));
+    refused(
+      fresh,
+      /mode: is SelfManaged, and the namespace tigera-operator of this cluster is somebody else's/,
+    );
+    const found = await stack.up(args({ mode: "SelfManaged", calico: { existing: true } }));
+    refused(found, /docs\/modes\.md/);
     assert.deepEqual(await cluster.red(), [], "the data plane that was there still runs");
     for (const name of names) assert.ok(stack.names().includes(name), `${name} was taken away`);
-    assert.deepEqual((await stack.engine().up()).failures, []);
+    ok(await stack.up());
     await destroyed(stack);
   });
 });
@@ -127,7 +124,6 @@ describe("mode SelfManaged", function () {
   this.timeout(240_000);
   let cluster: StayingCluster;
 
-  withHelm();
   before(async function () {
     this.timeout(startTimeoutMs);
     cluster = await StayingCluster.start({ calico: false });
@@ -135,7 +131,7 @@ describe("mode SelfManaged", function () {
   after(() => cluster?.end());
 
   it("installs Calico, eBPF from birth, and ends when the operator is Available", async () => {
-    const stack = cluster.stack("layers");
+    const stack = await cluster.stack("layers");
     await upAndSame(stack, args({ mode: "SelfManaged" }));
     assert.deepEqual(await cluster.red(), []);
     const installation = await find(cluster, installationUrl);
@@ -145,44 +141,40 @@ describe("mode SelfManaged", function () {
   });
 
   it("goes back by one word, and forth again; a preview of it shows only the layers", async () => {
-    const stack = cluster.stack("layers");
+    const stack = await cluster.stack("layers");
     const back = { ...args({ mode: "SelfManaged" }), dataplane: "Iptables" };
-    const preview = await stack.engine(back).preview();
-    assert.deepEqual(preview.failures, []);
-    const touched = stack.events.flatMap((event) =>
-      event.kind === "step-done" && event.planned && event.op !== "same" ? [event.name] : [],
+    const preview = await stack.preview(back);
+    ok(preview);
+    const touched = preview.events.flatMap(({ resourcePreEvent: step }) =>
+      step && step.metadata.op !== "same" ? [nameOf(step.metadata.urn)] : [],
     );
     assert.ok(touched.length > 0);
     for (const name of touched.filter((one) => !/-test$/.test(one))) assert.match(name, /^layers-/);
-    stack.events.length = 0;
-    assert.deepEqual((await stack.engine(back).up()).failures, []);
-    const at = (kind: string, name: string) =>
-      stack.events.findIndex((event) => event.kind === kind && "name" in event && event.name === name);
-    assert.ok(at("step-done", "layers-iptables-rolled-out") > 0);
-    assert.ok(at("step-started", "layers-kube-proxy-off") > at("step-done", "layers-iptables-rolled-out"));
+    const ended = await stack.up(back);
+    ok(ended);
+    const rolledOut = at(ended, "end", "layers-iptables-rolled-out");
+    assert.ok(rolledOut > 0 && at(ended, "begin", "layers-kube-proxy-off") > rolledOut, ended.text);
     await eventually(async () => (await cluster.red("Iptables")).join("; ") || undefined, 60);
-    assert.deepEqual((await stack.engine(args({ mode: "SelfManaged" })).up()).failures, []);
+    ok(await stack.up(args({ mode: "SelfManaged" })));
     assert.deepEqual(await cluster.red(), []);
   });
 
   it("refuses AzureManaged on its own Calico, and takes nothing away", async () => {
-    const stack = cluster.stack("layers");
-    stack.events.length = 0;
-    const result = await stack.engine().up();
-    assert.equal(result.ok, false);
-    assert.match(told(stack), /docs\/modes\.md/);
-    assert.doesNotMatch(told(stack), /\n\s+at /, "a stack trace");
+    const stack = await cluster.stack("layers");
+    refused(await stack.up(), /docs\/modes\.md/);
     assert.deepEqual(await cluster.red(), []);
     assert.ok(stack.names().includes("layers-installation"), "the Installation is still ours");
-    const cni = await stack.engine(args({ mode: "CalicoCni", podCidr: "10.244.0.0/16" })).up();
-    assert.equal(cni.ok, false);
-    assert.match(told(stack), /layers-calico-cni-namespace[^]*already exists/);
+    const cni = await stack.up(args({ mode: "CalicoCni", podCidr: "10.244.0.0/16" }));
+    refused(
+      cni,
+      /mode: is CalicoCni, and this cluster's Calico was installed by this component as SelfManaged/,
+    );
     assert.equal((await find(cluster, installationUrl)).spec.cni.type, "AzureVNET");
-    assert.deepEqual((await stack.engine(args({ mode: "SelfManaged" })).up()).failures, []);
+    ok(await stack.up(args({ mode: "SelfManaged" })));
   });
 
   it("destroy ends, and leaves the cluster as it was found but for Helm's CRDs", async () => {
-    await destroyed(cluster.stack("layers"));
+    await destroyed(await cluster.stack("layers"));
     await eventually(async () => {
       const { kubeProxy, calicoNode, endpoint } = await cluster.snapshot();
       if (calicoNode || endpoint) return "Calico is still there";
@@ -193,9 +185,9 @@ describe("mode SelfManaged", function () {
   });
 
   it("switches a Calico that somebody else installed, and destroy leaves it running", async () => {
-    const theirs = cluster.stack("somebody");
-    assert.deepEqual((await theirs.engine().up()).failures, []);
-    const ours = cluster.stack("layers", "found");
+    const theirs = await cluster.stack("somebody");
+    ok(await theirs.up());
+    const ours = await cluster.stack("layers", "found");
     await upAndSame(ours, args({ mode: "SelfManaged", calico: { existing: true } }));
     assert.deepEqual(await cluster.red(), []);
     await destroyed(ours);
@@ -208,15 +200,13 @@ describe("mode SelfManaged", function () {
           .filter((one) => !one.startsWith("pulumi.com/")),
         [],
       );
-    const same = await theirs.engine({ ...{} }).up();
-    assert.deepEqual(same.failures, []);
+    ok(await theirs.up());
     await destroyed(theirs);
   });
 });
 
 describe("mode CalicoCni", function () {
   this.timeout(240_000);
-  withHelm();
 
   for (const kubeProxy of ["Disable", "Keep", "Absent"] as const) {
     describe(`with kubeProxy ${kubeProxy}`, () => {
@@ -231,7 +221,7 @@ describe("mode CalicoCni", function () {
       after(() => cluster?.end());
 
       it("gives pods their addresses by VXLAN and is eBPF from birth", async () => {
-        const stack = cluster.stack("layers");
+        const stack = await cluster.stack("layers");
         await upAndSame(stack, config);
         assert.deepEqual(await cluster.red("Ebpf", kubeProxy !== "Disable"), []);
         const { spec } = await find(cluster, installationUrl);
@@ -246,7 +236,7 @@ describe("mode CalicoCni", function () {
       });
 
       it("destroy ends", async () => {
-        await destroyed(cluster.stack("layers"));
+        await destroyed(await cluster.stack("layers"));
         assert.equal(await find(cluster, installationUrl), undefined);
       });
     });
