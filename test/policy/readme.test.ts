@@ -8,6 +8,10 @@ import { checkov, psrule } from "./otherRules";
 
 const all = policies as any[];
 const readme = fs.readFileSync(path.join(packFolder, "README.md"), "utf8");
+const sources = fs
+  .readdirSync(path.join(packFolder, "policies"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => fs.readFileSync(path.join(packFolder, "policies", file), "utf8"));
 
 /** Cells of the tables below a heading, as far as the next one. */
 function rows(heading: string): string[][] {
@@ -99,11 +103,7 @@ describe("policy/README.md", () => {
 
   it("lists the definitions that the policies themselves name, with those policies", () => {
     const table = rows("Azure Policy");
-    const files = fs
-      .readdirSync(path.join(packFolder, "policies"), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".ts"))
-      .map((file) => fs.readFileSync(path.join(packFolder, "policies", file), "utf8"));
-    const naming = files.flatMap((source) => {
+    const naming = sources.flatMap((source) => {
       const [, id] = /@frameworks [^@]*Azure\s+(?:\* )?Policy\s+(?:\* )?([\da-f-]{36})/.exec(source) ?? [];
       return id === undefined ? [] : [[id, /\bname: "([^"]+)"/.exec(source)![1]]];
     });
@@ -143,6 +143,17 @@ describe("every policy", () => {
       assert.match(policy.remediationSteps, /`|"/, `${policy.name}: nothing to write`);
       assert.match(policy.url, /^https:\/\//, policy.name);
       assert.ok(["low", "medium", "high", "critical"].includes(policy.severity), policy.name);
+      if (policy.remediationSteps.includes('"remediate"')) assert.ok(policy.remediateResource, policy.name);
+    }
+  });
+
+  it("names its severity and the rules of others in its file, too", () => {
+    for (const { name, tags, severity } of all) {
+      const source = sources.find((text) => text.includes(`name: "${name}"`))!;
+      const doc = source.slice(source.indexOf("@severity")).split("*/")[0];
+      assert.ok(doc.startsWith(`@severity ${severity}\n`), `${name}: severity`);
+      for (const id of tags.filter((tag: string) => /^(CKV_|Azure\.)/.test(tag)))
+        assert.ok(doc.includes(id), `${name}: ${id}`);
     }
   });
 
