@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { policies } from "../../policy/policies";
 import { type SetName, policySet, setNames } from "../../policy/sets";
+import { firstBuildMs } from "../programs";
 import { CliStack, type Ended, nameOf } from "../pulumi";
 import { packFolder, unknown } from "./judge";
 import { theirHost, theirKubeconfig } from "./programs/theirs";
@@ -78,6 +79,12 @@ const named = (name: string, violation: string) =>
 
 describe("policy pack, run by the CLI", function () {
   this.timeout(180_000);
+  /** A stack of the program with the cases, which previews leave empty. */
+  let many: CliStack;
+  before(async function () {
+    this.timeout(firstBuildMs);
+    many = await open("test/policy/programs", "cases");
+  });
   after(() => fs.rmSync(folder, { recursive: true, force: true }));
 
   describe("says nothing of right programs", () => {
@@ -114,43 +121,37 @@ describe("policy pack, run by the CLI", function () {
       set === undefined || violation.split(" ")[0] in policySet(set);
     for (const set of [undefined, ...setNames]) {
       it(`by ${set ?? "the pack's own levels"}`, async () => {
-        const cli = await open("test/policy/programs", "cases");
-        const ended = await cli.preview({ cases }, { args: pack(set) });
+        const ended = await many.preview({ cases }, { args: pack(set) });
         const own = cases.flatMap((name) => wrong[name].map(([violation]) => named(name, violation)));
         trips(ended, [...own.filter(inSet(set)), ...(set === "strict" ? strictOnly : [])]);
-        for (const [name, list] of Object.entries(wrong)) {
-          for (const [violation, says] of list.filter(([one]) => inSet(set)(one))) {
-            const its = violations(ended).filter(
-              (one) => at(one.policyName, one.resourceUrn) === named(name, violation),
-            );
-            assert.match(its[0].message, says);
-          }
-        }
+        const said = new Map(
+          violations(ended).map((one) => [at(one.policyName, one.resourceUrn), one.message]),
+        );
+        for (const name of cases)
+          for (const [violation, says] of wrong[name].filter(([one]) => inSet(set)(one)))
+            assert.match(said.get(named(name, violation))!, says);
       });
     }
   });
 
   it("ends `up` at a mandatory violation before anything is touched", async () => {
-    const cli = await open("test/policy/programs", "refused");
-    cli.configure({ cases: ["dsr"] });
-    const ended = await cli.run("up", { args: ["--yes", ...pack()] });
+    many.configure({ cases: ["dsr"] });
+    const ended = await many.run("up", { args: ["--yes", ...pack()] });
     trips(ended, ["ebpf-dsr-allowed dsr/felix"]);
-    assert.deepEqual(cli.state(), []);
+    assert.deepEqual(many.state(), []);
     const steps = ended.events.flatMap(({ resourcePreEvent }) => resourcePreEvent ?? []);
     assert.ok(steps.length > 0 && steps.every(({ planning }) => planning));
   });
 
   it("refuses a knob that does not fit its schema", async () => {
-    const cli = await open("test/policy/programs", "cases");
     const args = pack({ "aks-min-nodes": { minimum: "three" } });
-    const ended = await cli.preview({ cases: ["right"] }, { args });
+    const ended = await many.preview({ cases: ["right"] }, { args });
     assert.ok(!ended.ok);
     assert.match(ended.text, /aks-min-nodes: minimum: Invalid type\. Expected: integer, given: string/);
   });
 
   it("writes what is right itself at level remediate: shown, secrets secret, unknowns unknown", async () => {
-    const cli = await open("test/policy/programs", "cases");
-    const ended = await cli.preview({ cases: ["remediable"] }, { args: pack({ all: "remediate" }) });
+    const ended = await many.preview({ cases: ["remediable"] }, { args: pack({ all: "remediate" }) });
     const events: any[] = [...ended.events];
     const remedies = events.flatMap(({ policyRemediationEvent: one }) =>
       one ? [at(one.policyName, one.resourceUrn)] : [],
@@ -192,7 +193,8 @@ describe("policy pack, run by the CLI", function () {
     });
 
     // Azure gives a cluster its name when it makes it: a first preview cannot know that another one is wrong.
-    it("compares the endpoint with the name that Azure has given", async () => {
+    it("compares the endpoint with the name that Azure has given", async function () {
+      this.timeout(firstBuildMs);
       const ended = await cli.up({ cases }, { args: pack() });
       trips(ended, ["ebpf-endpoint-present endpoint-of-another-host/endpoint"]);
       assert.match(
