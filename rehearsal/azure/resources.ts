@@ -30,11 +30,14 @@ export class Azure {
 
   /** @throws InitializationError where the resource is there now but not ready */
   async create(op: Operation, type: ResourceType, id: string, inputs: Props, body: Props): Promise<Stored> {
+    // pulumi-azure-native, provider/pkg/azure/client_azcore.go `CanCreate`. A killed run leaves such a resource; `pulumi
+    // refresh --import-pending-creates` forgets it instead of taking it in (seen with CLI 3.274.1, whose engine reads no
+    // operation of type "importing"), `pulumi import` does not.
     const refuse = (existing: Stored) =>
-      // pulumi-azure-native, provider/pkg/azure/client_azcore.go `CanCreate`; a killed run leaves such a resource.
       new Error(
         `cannot create already existing resource '${existing.id}'. If a run of this stack was killed while it made it, run ` +
-          `\`pulumi refresh --import-pending-creates '${op.urn}' --import-pending-creates '${existing.id}'\`. ` +
+          `\`pulumi import --protect=false --generate-code=false '${op.type}' '${op.name}' '${existing.id}'` +
+          `${op.urn.split("::")[2]?.includes("$") ? " --parent 'parent=<URN of its parent>'" : ""}\`. ` +
           "Else give this one another name, or take the one that exists into the stack with the `import` option.",
       );
     const existing = this.store.get(id);

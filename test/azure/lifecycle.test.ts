@@ -109,7 +109,7 @@ describe("azure: from creation to deletion", () => {
       const made = await withCluster();
       await made.refused(mc, "other", clusterInputs(), /cannot create already existing resource '.*\/aks'/);
     });
-    it("is held from the PUT on: a run that is killed leaves it, and a refresh with its id finishes it", async () => {
+    it("is held from the PUT on: a run that is killed leaves it, and an import with its id finishes it", async () => {
       const made = await withGroup();
       const op = made.op(mc, "aks");
       const { inputs } = await made.azure.check(op, undefined, clusterInputs());
@@ -125,7 +125,9 @@ describe("azure: from creation to deletion", () => {
       assert.equal((await get()).provisioningState, "Creating");
       await assert.rejects(
         next.up(mc, "aks", clusterInputs()),
-        new RegExp(`cannot create already existing resource '${mcId}'.*--import-pending-creates '${op.urn}'`),
+        new RegExp(
+          `cannot create already existing resource '${mcId}'.*pulumi import .*'${op.type}' 'aks' '${mcId}'`,
+        ),
       );
       const read = await next.azure.read(op, mcId, inputs, {});
       assert.deepEqual(read?.inputs, inputs);
