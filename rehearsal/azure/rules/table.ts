@@ -66,9 +66,10 @@ class Place {
   problem(rule: Rule): Problem {
     const { target, value } = this;
     if (rule.missing !== undefined) return missing(target, this.#words(rule.missing));
-    const advice = rule.do ?? `Write one of: ${rule.conditions.split("!=").at(-1)!.split("|").join(", ")}.`;
-    const problem = rule.says
-      ? invalid(target, this.#words(rule.says), this.#words(advice))
+    const [message, own = rule.do] = rule.says?.split(" | ") ?? [];
+    const advice = own ?? `Write one of: ${rule.conditions.split("!=").at(-1)!.split("|").join(", ")}.`;
+    const problem = message
+      ? invalid(target, this.#words(message), this.#words(advice))
       : wrongValue(target, value, this.#words(advice));
     return { ...problem, code: rule.code };
   }
