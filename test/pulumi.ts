@@ -122,6 +122,6 @@ export function at(ended: Ended, kind: "begin" | "end", name: string): number {
 /** What the CLI told of errors and warnings, without colours. */
 export const messages = ({ events }: Ended): string =>
   events
-    .map((event) => event.diagnosticEvent?.message ?? "")
+    .flatMap(({ diagnosticEvent: one }) => (one && one.severity !== "debug" ? [one.message] : []))
     .join("\n")
     .replace(/<\{%.*?%\}>/g, "");

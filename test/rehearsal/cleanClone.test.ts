@@ -51,7 +51,7 @@ describe("a clone after rehearsals", function () {
     const tracked = fs.readFileSync(path.join(clone, "Pulumi.dev.yaml"), "utf8");
     await pulumi("pulumi", "stack", "init", "other");
     await pulumi("pulumi", "stack", "select", "dev");
-    await pulumi("up", "--yes", "--skip-preview", "-c", "tags={}", "--target", "**random**");
+    await pulumi("up", "--yes", "--skip-preview", "-c", "dataplane=Iptables", "--target", "**random**");
     await pulumi("pulumi", "stack", "change-secrets-provider", "passphrase");
     await pulumi("pulumi", "stack", "rename", "renamed", "--stack", "dev");
     await pulumi("pulumi", "stack", "rename", "dev", "--stack", "renamed");

@@ -116,11 +116,11 @@ export class TestStack {
   }
 
   /** @param config beside the kubeconfig, for this run alone */
-  up(config: Record<string, string> = {}, how?: Interference): Promise<Ended> {
+  up(config: Record<string, unknown> = {}, how?: Interference): Promise<Ended> {
     return this.cli.up({ kubeconfig: this.kubeconfig, ...config }, how);
   }
 
-  preview(config: Record<string, string> = {}): Promise<Ended> {
+  preview(config: Record<string, unknown> = {}): Promise<Ended> {
     return this.cli.preview({ kubeconfig: this.kubeconfig, ...config });
   }
 

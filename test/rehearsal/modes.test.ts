@@ -4,10 +4,10 @@ import * as k8s from "@kubernetes/client-node";
 import { at, nameOf } from "../pulumi";
 import { eventually, ok, refused, StayingCluster, startTimeoutMs, type TestStack, traces } from "./harness";
 
-const args = (value: object) => ({ args: JSON.stringify(value) });
+const args = (value: object) => ({ args: value });
 const layersOf = (stack: TestStack) => stack.names().filter((name) => name.startsWith("layers-"));
 
-async function upAndSame(stack: TestStack, config: Record<string, string>) {
+async function upAndSame(stack: TestStack, config: Record<string, unknown>) {
   const first = await stack.up(config);
   ok(first);
   const second = await stack.up(config);
