@@ -132,12 +132,9 @@ class AzureNative implements ConfiguredProvider {
     const type = typeOf(op.type);
     const held = this.azure.store.get(id);
     if (held?.type !== madeType(type).arm) return undefined;
-    const stored = held.type === cluster.arm ? await this.azure.ready(id, op) : held;
-    const state = this.#state(type, stored, inputs);
-    return {
-      ...state,
-      inputs: inputsRead(type, state.id, stored.request, { inputs, outputs }, state.outputs),
-    };
+    const ready = async () => (held.type === cluster.arm ? this.azure.ready(id, op) : held);
+    const state = await this.#answered(type, inputs, ready);
+    return { ...state, inputs: inputsRead(type, id, held.request, { inputs, outputs }, state.outputs) };
   }
 
   /** What was done, as a resource's state; also where it was done in part. */

@@ -1,6 +1,6 @@
 // Create, update and delete as Azure would: what must be there first, what goes with what, and the nodes behind it.
 import type { ClusterHost } from "../controlPlane/cluster";
-import { InitializationError, type Json, type Operation, type Props } from "../plugin/provider";
+import { InitializationError, type Operation, type Props } from "../plugin/provider";
 import { clusterSpec, nodePool } from "./aks";
 import { answer } from "./answers";
 import { ArmError, gone } from "./arm";
@@ -138,11 +138,14 @@ export class Azure {
     ];
     if (name === undefined) return stored.response;
     const response = structuredClone(stored.response);
-    const inline = ((response.properties as Props)[name] ?? []) as Json[];
+    const properties = response.properties as Props;
     for (const { type, response: own } of this.store.under(stored.id)) {
       const { model } = typeOfArm(type);
-      if (model === "AgentPool") inline.push({ ...(own.properties as Props), name: own.name });
-      if (model === "Subnet") inline.push(own);
+      if (model !== "AgentPool" && model !== "Subnet") continue;
+      const entry = model === "AgentPool" ? { ...(own.properties as Props), name: own.name } : own;
+      // After a refresh the network's or cluster's own request may list it as well.
+      const others = list(properties, name).filter((one) => at(one, "name") !== own.name);
+      properties[name] = [...others, entry];
     }
     return response;
   }

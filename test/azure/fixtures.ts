@@ -53,7 +53,9 @@ export interface World {
   /** check and create, as the engine does. @throws Error with all failures of the check. */
   up(type: string, name: string, inputs: Props): Promise<State & { inputs: Props }>;
   /** Refuses it with these words. */
-  refused(type: string, name: string, inputs: Props, words: RegExp): Promise<void>;
+  refused(type: string, inputs: Props, words: RegExp): Promise<void>;
+  /** check and update. */
+  change(type: string, name: string, id: string, inputs: Props): Promise<State>;
   /** Everything the check has against the inputs: "path: reason". */
   failures(type: string, inputs: Props): Promise<string[]>;
 }
@@ -87,86 +89,87 @@ export async function world(config: Props = { location: "westeurope" }, file?: s
     if (checked.failures.length > 0) throw new Error(checked.failures.map((one) => one.reason).join("\n"));
     return { inputs: checked.inputs, ...(await azure.create(op(type, name), checked.inputs)) };
   };
-  const refused = (type: string, name: string, inputs: Props, words: RegExp) =>
-    assert.rejects(up(type, name, inputs), words);
-  return { azure, clusters, store, logs, op, up, refused, failures };
+  const refused = (type: string, inputs: Props, words: RegExp) =>
+    assert.rejects(up(type, "x", inputs), words);
+  const change = async (type: string, name: string, id: string, news: Props) => {
+    const { inputs } = await azure.check(op(type, name), undefined, news);
+    return azure.update(op(type, name), id, {}, {}, inputs);
+  };
+  return { azure, clusters, store, logs, op, up, refused, change, failures };
 }
+
+/** Makes inputs anew, with a change. */
+export const inputsOf =
+  (inputs: object) =>
+  (change?: Change): Props => {
+    const own: any = structuredClone(inputs);
+    change?.(own);
+    return own;
+  };
 
 /** Inputs of a cluster as `@pulumi/azure-native` sends them, with its own defaults. */
-export function clusterInputs(change?: Change): Props {
-  const inputs = {
-    resourceGroupName: "rg",
-    resourceName: "aks",
-    dnsPrefix: "aks",
-    kubernetesVersion: "1.35",
-    enableRBAC: true,
-    identity: { type: "SystemAssigned" },
-    oidcIssuerProfile: { enabled: true },
-    securityProfile: { workloadIdentity: { enabled: true } },
-    networkProfile: {
-      networkPlugin: "azure",
-      networkPolicy: "calico",
-      loadBalancerSku: "standard",
-      outboundType: "loadBalancer",
-      podCidr: "10.244.0.0/16",
-      serviceCidr: "10.0.0.0/16",
-      dnsServiceIP: "10.0.0.10",
+export const clusterInputs = inputsOf({
+  resourceGroupName: "rg",
+  resourceName: "aks",
+  dnsPrefix: "aks",
+  kubernetesVersion: "1.35",
+  enableRBAC: true,
+  identity: { type: "SystemAssigned" },
+  oidcIssuerProfile: { enabled: true },
+  securityProfile: { workloadIdentity: { enabled: true } },
+  networkProfile: {
+    networkPlugin: "azure",
+    networkPolicy: "calico",
+    loadBalancerSku: "standard",
+    outboundType: "loadBalancer",
+    podCidr: "10.244.0.0/16",
+    serviceCidr: "10.0.0.0/16",
+    dnsServiceIP: "10.0.0.10",
+  },
+  agentPoolProfiles: [
+    {
+      name: "system",
+      mode: "System",
+      count: 2,
+      vmSize: "Standard_D2s_v5",
+      osSKU: "Ubuntu",
+      type: "VirtualMachineScaleSets",
     },
-    agentPoolProfiles: [
-      {
-        name: "system",
-        mode: "System",
-        count: 2,
-        vmSize: "Standard_D2s_v5",
-        osSKU: "Ubuntu",
-        type: "VirtualMachineScaleSets",
-      },
-    ],
-    tags: { env: "test" },
-  };
-  change?.(inputs);
-  return inputs as unknown as Props;
-}
+  ],
+  tags: { env: "test" },
+});
 
-export const poolInputs = (change?: Change): Props => {
-  const inputs = {
-    resourceGroupName: "rg",
-    resourceName: "aks",
-    agentPoolName: "user",
-    mode: "User",
-    count: 3,
-    vmSize: "Standard_D4s_v5",
-  };
-  change?.(inputs);
-  return inputs as unknown as Props;
-};
+export const poolInputs = inputsOf({
+  resourceGroupName: "rg",
+  resourceName: "aks",
+  agentPoolName: "user",
+  mode: "User",
+  count: 3,
+  vmSize: "Standard_D4s_v5",
+});
 
 /** A cluster without kube-proxy, as azure-native's generic resource sends it. */
-export function genericInputs(change?: Change): Props {
-  const inputs = {
-    resourceGroupName: "rg",
-    resourceName: "aks",
-    resourceProviderNamespace: "Microsoft.ContainerService",
-    parentResourcePath: "",
-    resourceType: "managedClusters",
-    apiVersion: "2026-03-02-preview",
-    identity: { type: "SystemAssigned" },
-    properties: {
-      dnsPrefix: "aks",
-      networkProfile: {
-        networkPlugin: "none",
-        podCidr: "10.240.0.0/16",
-        kubeProxyConfig: { enabled: false },
-      },
-      autoScalerProfile: { "scan-interval": "20s" },
-      agentPoolProfiles: [
-        { name: "system", mode: "System", count: 2, vmSize: "Standard_D4ds_v5", osSKU: "Ubuntu" },
-      ],
+export const genericInputs = inputsOf({
+  resourceGroupName: "rg",
+  resourceName: "aks",
+  resourceProviderNamespace: "Microsoft.ContainerService",
+  parentResourcePath: "",
+  resourceType: "managedClusters",
+  apiVersion: "2026-03-02-preview",
+  identity: { type: "SystemAssigned" },
+  properties: {
+    dnsPrefix: "aks",
+    networkProfile: {
+      networkPlugin: "none",
+      podCidr: "10.240.0.0/16",
+      kubeProxyConfig: { enabled: false },
     },
-  };
-  change?.(inputs);
-  return inputs as unknown as Props;
-}
+    autoScalerProfile: { "scan-interval": "20s" },
+    agentPoolProfiles: [
+      { name: "system", mode: "System", count: 2, vmSize: "Standard_D4ds_v5", osSKU: "Ubuntu" },
+    ],
+  },
+});
 
 /** A resource group. */
 export async function withGroup(): Promise<World> {

@@ -24,20 +24,18 @@ describe("azure: logs go where somebody takes them", () => {
   it("a setting has its resource and its workspace, and a category one sink", async () => {
     const type = "monitor:DiagnosticSetting";
     const made = await withCluster();
-    await made.refused(type, "logs", beside.setting(), /workspaces\/logs' under resource group 'rg' was not/);
+    await made.refused(type, beside.setting(), /workspaces\/logs' under resource group 'rg' was not/);
     const { outputs } = await made.up("operationalinsights:Workspace", "logs", beside.workspace());
     assert.match(String(outputs.customerId), /^[0-9a-f-]{36}$/);
     const first = await made.up(type, "logs", beside.setting());
     assert.equal(first.id, `${beside.clusterId}/providers/Microsoft.Insights/diagnosticSettings/logs`);
     await made.refused(
       type,
-      "more",
       beside.setting((all) => (all.name = "more")),
       /Status=409 Code="Conflict" Message="Data sink '.*logs' is already used in diagnostic setting 'logs' for category 'kube-audit-admin'/,
     );
     await made.refused(
       type,
-      "b",
       beside.setting((all) => (all.resourceUri = `${beside.clusterId}x`)),
       /Status=404 Code="ResourceNotFound".*managedClusters\/aksx/,
     );
@@ -45,29 +43,18 @@ describe("azure: logs go where somebody takes them", () => {
   it("a collection rule has its workspace, in its region, and an association has both ends", async () => {
     const [rule, association] = ["monitor:DataCollectionRule", "monitor:DataCollectionRuleAssociation"];
     const made = await withCluster();
-    await made.refused(rule, "insights", beside.collectionRule(), /workspaces\/logs' under resource/);
+    await made.refused(rule, beside.collectionRule(), /workspaces\/logs' under resource/);
     await made.up("operationalinsights:Workspace", "logs", beside.workspace());
     await made.refused(
       rule,
-      "insights",
       beside.collectionRule((all) => (all.location = "northeurope")),
       /Code="InvalidPayload" Message="The workspace is in westeurope, the data collection rule in northeurope/,
     );
-    await made.refused(
-      association,
-      "insights",
-      beside.association(),
-      /dataCollectionRules\/insights' .*was not found/,
-    );
+    await made.refused(association, beside.association(), /dataCollectionRules\/insights' .*was not found/);
     const { outputs } = await made.up(rule, "insights", beside.collectionRule());
     assert.match(String(outputs.immutableId), /^dcr-[0-9a-f]{32}$/);
     const elsewhere = beside.association((all) => (all.resourceUri = `${beside.clusterId}x`));
-    await made.refused(
-      association,
-      "b",
-      elsewhere,
-      /Status=404 Code="ResourceNotFound".*managedClusters\/aksx/,
-    );
+    await made.refused(association, elsewhere, /Status=404 Code="ResourceNotFound".*managedClusters\/aksx/);
     const tie = await made.up(association, "insights", beside.association());
     assert.equal(
       tie.id,

@@ -38,7 +38,7 @@ describe("azure: from creation to deletion", () => {
     });
     it("takes the location from the config, else from the group, else asks for it", async () => {
       const made = await world({});
-      await made.refused("resources:ResourceGroup", "rg", group, /pulumi config set azure-native:location/);
+      await made.refused("resources:ResourceGroup", group, /pulumi config set azure-native:location/);
       await made.up("resources:ResourceGroup", "rg", { ...group, location: "North Europe" });
       const identity = await made.up("managedidentity:UserAssignedIdentity", "id", {
         ...group,
@@ -107,7 +107,7 @@ describe("azure: from creation to deletion", () => {
     });
     it("is not created twice", async () => {
       const made = await withCluster();
-      await made.refused(mc, "other", clusterInputs(), /cannot create already existing resource '.*\/aks'/);
+      await made.refused(mc, clusterInputs(), /cannot create already existing resource '.*\/aks'/);
     });
     it("is held from the PUT on: a run that is killed leaves it, and an import with its id finishes it", async () => {
       const made = await withGroup();
@@ -162,9 +162,9 @@ describe("azure: from creation to deletion", () => {
       const names = { ...group, virtualNetworkName: "net" };
       const subnet = await made.up("network:Subnet", "nodes", { ...names, addressPrefix: "10.0.0.0/20" });
       const inputs = clusterInputs((all) => (all.agentPoolProfiles[0].vnetSubnetID = subnet.id));
-      await made.refused(mc, "aks", inputs, /ServiceCidrOverlapExistingSubnetsCidr.*10.0.0.0\/20/);
+      await made.refused(mc, inputs, /ServiceCidrOverlapExistingSubnetsCidr.*10.0.0.0\/20/);
       const missing = clusterInputs((all) => (all.agentPoolProfiles[0].vnetSubnetID = `${subnet.id}x`));
-      await made.refused(mc, "aks", missing, /Code="SubnetNotFound"/);
+      await made.refused(mc, missing, /Code="SubnetNotFound"/);
       const good = clusterInputs((all) => {
         all.agentPoolProfiles[0].vnetSubnetID = subnet.id;
         Object.assign(all.networkProfile, { serviceCidr: "172.20.0.0/16", dnsServiceIP: "172.20.0.10" });
@@ -240,11 +240,6 @@ describe("azure: from creation to deletion", () => {
     };
     const made1 = await made.up("authorization:RoleAssignment", "one", inputs);
     assert.match(made1.id, /roleAssignments\/[0-9a-f]{8}-/);
-    await made.refused(
-      "authorization:RoleAssignment",
-      "two",
-      inputs,
-      /Status=409 Code="RoleAssignmentExists"/,
-    );
+    await made.refused("authorization:RoleAssignment", inputs, /Status=409 Code="RoleAssignmentExists"/);
   });
 });

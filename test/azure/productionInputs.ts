@@ -1,6 +1,5 @@
 // What a cluster for production has beside it, each accepted as it is.
-import type { Props } from "../../rehearsal/plugin/provider";
-import type { Change } from "./fixtures";
+import { inputsOf, type Change } from "./fixtures";
 
 const group = { resourceGroupName: "rg" };
 export const uuid = "11111111-1111-4111-8111-111111111111";
@@ -13,97 +12,82 @@ export const setId = `${rgId}/providers/Microsoft.Compute/diskEncryptionSets/set
 export const role = (id: string) =>
   `/subscriptions/s/providers/Microsoft.Authorization/roleDefinitions/${id}`;
 
-const changed = (inputs: object, change?: Change): Props => {
-  change?.(inputs);
-  return inputs as Props;
-};
+export const workspace = inputsOf({
+  ...group,
+  workspaceName: "logs",
+  sku: { name: "PerGB2018" },
+  retentionInDays: 30,
+});
 
-export const workspace = (change?: Change) =>
-  changed({ ...group, workspaceName: "logs", sku: { name: "PerGB2018" }, retentionInDays: 30 }, change);
-
-export const setting = (change?: Change) =>
-  changed(
-    {
-      resourceUri: clusterId,
-      name: "logs",
-      workspaceId,
-      logs: [
-        { category: "kube-audit-admin", enabled: true },
-        { category: "guard", enabled: true },
-      ],
-      metrics: [{ category: "AllMetrics", enabled: true }],
-    },
-    change,
-  );
+export const setting = inputsOf({
+  resourceUri: clusterId,
+  name: "logs",
+  workspaceId,
+  logs: [
+    { category: "kube-audit-admin", enabled: true },
+    { category: "guard", enabled: true },
+  ],
+  metrics: [{ category: "AllMetrics", enabled: true }],
+});
 
 export const ruleId = `${rgId}/providers/Microsoft.Insights/dataCollectionRules/insights`;
 /** Container insights, as the Azure CLI makes it. */
-export const collectionRule = (change?: Change) =>
-  changed(
-    {
-      ...group,
-      dataCollectionRuleName: "insights",
-      kind: "Linux",
-      dataSources: {
-        extensions: [
-          {
-            name: "ContainerInsightsExtension",
-            extensionName: "ContainerInsights",
-            streams: ["Microsoft-ContainerInsights-Group-Default"],
-            extensionSettings: { dataCollectionSettings: { interval: "1m" } },
-          },
-        ],
+export const collectionRule = inputsOf({
+  ...group,
+  dataCollectionRuleName: "insights",
+  kind: "Linux",
+  dataSources: {
+    extensions: [
+      {
+        name: "ContainerInsightsExtension",
+        extensionName: "ContainerInsights",
+        streams: ["Microsoft-ContainerInsights-Group-Default"],
+        extensionSettings: { dataCollectionSettings: { interval: "1m" } },
       },
-      destinations: { logAnalytics: [{ name: "ciworkspace", workspaceResourceId: workspaceId }] },
-      dataFlows: [{ streams: ["Microsoft-ContainerInsights-Group-Default"], destinations: ["ciworkspace"] }],
-    },
-    change,
-  );
+    ],
+  },
+  destinations: { logAnalytics: [{ name: "ciworkspace", workspaceResourceId: workspaceId }] },
+  dataFlows: [{ streams: ["Microsoft-ContainerInsights-Group-Default"], destinations: ["ciworkspace"] }],
+});
 
-export const association = (change?: Change) =>
-  changed(
-    { resourceUri: clusterId, associationName: "ContainerInsightsExtension", dataCollectionRuleId: ruleId },
-    change,
-  );
+export const association = inputsOf({
+  resourceUri: clusterId,
+  associationName: "ContainerInsightsExtension",
+  dataCollectionRuleId: ruleId,
+});
 
 /** As azure-native's SDK sends it, with its own defaults. */
-export const vault = (change?: Change) =>
-  changed(
-    {
-      ...group,
-      vaultName: "keys",
-      properties: {
-        tenantId: uuid,
-        sku: { family: "A", name: "standard" },
-        enableRbacAuthorization: true,
-        enablePurgeProtection: true,
-        enableSoftDelete: true,
-        enabledForDeployment: false,
-        enabledForDiskEncryption: false,
-        enabledForTemplateDeployment: false,
-        publicNetworkAccess: "enabled",
-        softDeleteRetentionInDays: 90,
-      },
-    },
-    change,
-  );
+export const vault = inputsOf({
+  ...group,
+  vaultName: "keys",
+  properties: {
+    tenantId: uuid,
+    sku: { family: "A", name: "standard" },
+    enableRbacAuthorization: true,
+    enablePurgeProtection: true,
+    enableSoftDelete: true,
+    enabledForDeployment: false,
+    enabledForDiskEncryption: false,
+    enabledForTemplateDeployment: false,
+    publicNetworkAccess: "enabled",
+    softDeleteRetentionInDays: 90,
+  },
+});
 
-export const key = (change?: Change) =>
-  changed(
-    { ...group, vaultName: "keys", keyName: "disks", properties: { kty: "RSA", keySize: 3072 } },
-    change,
-  );
+export const key = inputsOf({
+  ...group,
+  vaultName: "keys",
+  keyName: "disks",
+  properties: { kty: "RSA", keySize: 3072 },
+});
 
 export const encryptionSet = (keyUrl: string, change?: Change) =>
-  changed(
-    {
-      ...group,
-      diskEncryptionSetName: "set",
-      identity: { type: "SystemAssigned" },
-      activeKey: { keyUrl, sourceVault: { id: vaultId } },
-    },
-    change,
-  );
+  inputsOf({
+    ...group,
+    diskEncryptionSetName: "set",
+    identity: { type: "SystemAssigned" },
+    activeKey: { keyUrl, sourceVault: { id: vaultId } },
+  })(change);
 
 /** The members of a cluster for production. */
 export const production: Change = (all) => {

@@ -63,7 +63,7 @@ describe("azure: a cluster made by anybody", () => {
   it("is not made again by a program, but can be taken over by its id", async () => {
     const { made } = await existing();
     const own = clusterInputs((all) => Object.assign(all, names));
-    await made.refused(mc, "aks", own, /cannot create already existing resource .*`import` option/);
+    await made.refused(mc, own, /cannot create already existing resource .*`import` option/);
     const id = `/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/theirs/providers/Microsoft.ContainerService/managedClusters/old`;
     assert.equal((await made.azure.read(made.op(mc, "aks"), id, {}, {}))?.outputs.name, "old");
   });

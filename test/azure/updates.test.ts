@@ -157,12 +157,7 @@ describe("azure: clusters and pools that change", () => {
     it("need their cluster", async () => {
       const made = await world();
       await made.up("resources:ResourceGroup", "rg", group);
-      await made.refused(
-        ap,
-        "user",
-        poolInputs(),
-        /Status=404 Code="ParentResourceNotFound".*managedClusters\/aks/,
-      );
+      await made.refused(ap, poolInputs(), /Status=404 Code="ParentResourceNotFound".*managedClusters\/aks/);
     });
   });
 });
