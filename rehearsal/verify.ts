@@ -32,171 +32,130 @@ interface Condition {
 }
 
 /** Everything that the checks look at, read once, so that every row speaks of the same moment. */
-export interface Snapshot {
-  readonly endpoint?: k8s.V1ConfigMap;
-  readonly calicoNode?: k8s.V1DaemonSet;
-  readonly calicoNodePods: k8s.V1Pod[];
-  readonly kubeProxy?: k8s.V1DaemonSet;
-  readonly kubeProxyPods: k8s.V1Pod[];
-  readonly installation?: any;
-  readonly felix?: any;
-  readonly tigeraStatus?: any;
-  readonly nodes: number;
-}
-
-const orUndefined = (error: unknown): undefined => {
-  if (error instanceof k8s.ApiException && error.code === 404) return undefined;
-  throw error;
-};
+export type Snapshot = Awaited<ReturnType<typeof snapshot>>;
 
 /** @throws Error when the API server cannot be reached; what is merely absent is left out. */
-export async function snapshot(kubeconfig: k8s.KubeConfig): Promise<Snapshot> {
+export async function snapshot(kubeconfig: k8s.KubeConfig) {
   const core = kubeconfig.makeApiClient(k8s.CoreV1Api);
   const apps = kubeconfig.makeApiClient(k8s.AppsV1Api);
   const custom = kubeconfig.makeApiClient(k8s.CustomObjectsApi);
-  const cluster = (group: string, version: string, plural: string, name: string) =>
-    custom.getClusterCustomObject({ group, version, plural, name }).catch(orUndefined);
-  const pods = (namespace: string, labelSelector: string) =>
-    core.listNamespacedPod({ namespace, labelSelector });
-  const [endpoint, calicoNode, calicoPods, kubeProxy, proxyPods, installation, felix, tigeraStatus, nodes] =
-    await Promise.all([
-      core
-        .readNamespacedConfigMap({ namespace: "tigera-operator", name: "kubernetes-services-endpoint" })
-        .catch(orUndefined),
-      apps.readNamespacedDaemonSet({ namespace: "calico-system", name: "calico-node" }).catch(orUndefined),
-      pods("calico-system", "k8s-app=calico-node"),
-      apps.readNamespacedDaemonSet({ namespace: "kube-system", name: "kube-proxy" }).catch(orUndefined),
-      pods("kube-system", "component=kube-proxy"),
-      cluster("operator.tigera.io", "v1", "installations", "default"),
-      cluster("crd.projectcalico.org", "v1", "felixconfigurations", "default"),
-      cluster("operator.tigera.io", "v1", "tigerastatuses", "calico"),
-      core.listNode(),
-    ]);
+  const there = <T>(read: Promise<T>): Promise<T | undefined> =>
+    read.catch((error: unknown) => {
+      if (error instanceof k8s.ApiException && error.code === 404) return undefined;
+      throw error;
+    });
+  const one = (group: string, plural: string, name: string): Promise<any> =>
+    there(custom.getClusterCustomObject({ group, version: "v1", plural, name }));
+  const pods = async (namespace: string, labelSelector: string) =>
+    (await core.listNamespacedPod({ namespace, labelSelector })).items;
+  const isReady = ({ status }: k8s.V1Pod) =>
+    status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True") ?? false;
+  const endpoint = { namespace: "tigera-operator", name: "kubernetes-services-endpoint" };
+  const [a, b, c, d, e, f, g, h, i] = await Promise.all([
+    there(core.readNamespacedConfigMap(endpoint)),
+    there(apps.readNamespacedDaemonSet({ namespace: "calico-system", name: "calico-node" })),
+    pods("calico-system", "k8s-app=calico-node"),
+    there(apps.readNamespacedDaemonSet({ namespace: "kube-system", name: "kube-proxy" })),
+    pods("kube-system", "component=kube-proxy"),
+    one("operator.tigera.io", "installations", "default"),
+    one("crd.projectcalico.org", "felixconfigurations", "default"),
+    one("operator.tigera.io", "tigerastatuses", "calico"),
+    core.listNode(),
+  ]);
   return {
-    endpoint,
-    calicoNode,
-    calicoNodePods: calicoPods.items,
-    kubeProxy,
-    kubeProxyPods: proxyPods.items,
-    installation,
-    felix,
-    tigeraStatus,
-    nodes: nodes.items.length,
+    endpoint: a,
+    calicoNode: b,
+    calicoNodeReady: c.filter(isReady).length,
+    kubeProxy: d,
+    kubeProxyPods: e.length,
+    installation: f,
+    felix: g,
+    tigeraStatus: h,
+    nodes: i.items.length,
   };
 }
 
-const row = (check: string, ok: boolean, seen: string, advice: string): CheckResult => ({
-  check,
-  ok,
-  seen,
-  advice: ok ? "" : advice,
-});
+const waitForOperator = "see `kubectl describe tigerastatus calico`";
 
-function endpointRow({ endpoint, calicoNode }: Snapshot): CheckResult {
-  const wanted = endpoint?.data?.KUBERNETES_SERVICE_HOST;
-  const container = calicoNode?.spec?.template.spec?.containers.find((c) => c.name === "calico-node");
-  const seen = container?.env?.find((e) => e.name === "KUBERNETES_SERVICE_HOST")?.value;
-  return row(
-    "endpoint in calico-node",
-    wanted !== undefined && seen === wanted,
-    seen ?? "not set",
-    wanted === undefined
-      ? "ConfigMap tigera-operator/kubernetes-services-endpoint is missing: run `up`"
-      : `expected ${wanted}: is the operator running (tigera-operator/tigera-operator)?`,
-  );
-}
+/** The table that a rehearsal ends with. All rows green = the data plane is what is expected. */
+export function checks(seen: Snapshot, { dataplane, kubeProxyKept }: Expected): CheckResult[] {
+  const ebpf = dataplane === "Ebpf";
+  const { endpoint, calicoNode, kubeProxy, kubeProxyPods, installation, felix, tigeraStatus, nodes } = seen;
 
-/** Felix and kube-proxy on the same nodes: neither may undo the other's rules, nor take its port. */
-function besideKubeProxyRow({ felix, kubeProxy }: Snapshot): CheckResult {
-  const { desiredNumberScheduled: desired = 0, numberReady: ready = 0 } = kubeProxy?.status ?? {};
-  const { bpfKubeProxyIptablesCleanupEnabled: cleanup = true, bpfKubeProxyHealthzPort: port = 10256 } =
-    felix?.spec ?? {};
-  return row(
-    "kube-proxy runs beside eBPF",
-    desired > 0 && ready === desired && cleanup === false && port !== 10256,
-    `${ready} of ${desired} ready, Felix cleans rules: ${cleanup}, its health port ${port}`,
-    "kube-proxy must be left alone: iptables cleanup off and a health port other than 10256",
-  );
-}
+  const wantedHost = endpoint?.data?.KUBERNETES_SERVICE_HOST;
+  const container = calicoNode?.spec?.template.spec?.containers.find(({ name }) => name === "calico-node");
+  const host = container?.env?.find(({ name }) => name === "KUBERNETES_SERVICE_HOST")?.value;
 
-function kubeProxyRow(seen: Snapshot, expected: Expected): CheckResult {
-  const { kubeProxy, kubeProxyPods, nodes } = seen;
-  const desired = kubeProxy?.status?.desiredNumberScheduled ?? 0;
-  if (expected.dataplane === "Ebpf") {
-    if (expected.kubeProxyKept && kubeProxy) return besideKubeProxyRow(seen);
-    return row(
-      "kube-proxy runs nowhere",
-      desired === 0 && kubeProxyPods.length === 0,
-      kubeProxy ? `${kubeProxyPods.length} pods, ${desired} wanted` : "no DaemonSet",
-      "the platform may have taken the node selector back: run `up --refresh`, or keep kube-proxy beside eBPF",
-    );
-  }
-  const ready = kubeProxy?.status?.numberReady ?? 0;
-  return row(
-    "kube-proxy runs everywhere",
-    kubeProxy !== undefined && desired > 0 && ready === desired,
-    `${ready} of ${desired} ready on ${nodes} nodes`,
-    "kube-proxy is still coming back: look again in a moment",
-  );
-}
-
-function bpfEnabledRow({ felix, installation }: Snapshot, expected: ExpectedDataplane): CheckResult {
-  const want = expected === "Ebpf";
-  const enabled = felix?.spec?.bpfEnabled === true;
+  const { desiredNumberScheduled: wanted = 0, numberReady: ready = 0 } = kubeProxy?.status ?? {};
+  const { bpfEnabled, bpfKubeProxyIptablesCleanupEnabled: cleanup = true } = felix?.spec ?? {};
+  const port = felix?.spec?.bpfKubeProxyHealthzPort ?? 10256;
   const recorded = felix?.metadata?.annotations?.["operator.tigera.io/bpfEnabled"];
-  const dataplane = installation?.spec?.calicoNetwork?.linuxDataplane ?? "not set";
-  return row(
-    `bpfEnabled is ${want}`,
-    enabled === want && (!want || (recorded === "true" && dataplane === "BPF")),
-    `bpfEnabled ${enabled}, operator's record ${recorded ?? "none"}, linuxDataplane ${dataplane}`,
-    "the switch is Installation/default spec.calicoNetwork.linuxDataplane; nobody but the operator may write bpfEnabled",
-  );
-}
+  const linuxDataplane = installation?.spec?.calicoNetwork?.linuxDataplane ?? "not set";
 
-function operatorRow({ tigeraStatus, installation }: Snapshot): CheckResult {
   const conditions: Condition[] = tigeraStatus?.status?.conditions ?? [];
-  const get = (type: string) => conditions.find((c) => c.type === type);
+  const get = (type: string) => conditions.find((one) => one.type === type);
+  const told = ["Available", "Progressing", "Degraded"].map((type) => `${type}=${get(type)?.status ?? "?"}`);
+  const healthy = told.join(" ") === "Available=True Progressing=False Degraded=False";
   const generation = installation?.metadata?.generation;
-  const stale = ["Available", "Progressing"].filter((t) => get(t)?.observedGeneration !== generation);
-  const seen = ["Available", "Progressing", "Degraded"].map((t) => `${t}=${get(t)?.status ?? "?"}`).join(" ");
+  const old = ["Available", "Progressing"].filter((type) => get(type)?.observedGeneration !== generation);
   const degraded = get("Degraded")?.status === "True" ? get("Degraded")?.message : undefined;
-  return row(
-    "operator is healthy",
-    get("Available")?.status === "True" &&
-      get("Progressing")?.status === "False" &&
-      get("Degraded")?.status === "False" &&
-      stale.length === 0,
-    stale.length > 0 ? `${seen}, but ${stale.join(" and ")} speaks of an older Installation` : seen,
-    degraded ?? "see `kubectl describe tigerastatus calico`",
-  );
-}
 
-function rolledOutRow({ calicoNode, calicoNodePods, nodes }: Snapshot): CheckResult {
   const status = calicoNode?.status;
-  const desired = status?.desiredNumberScheduled ?? 0;
-  const updated = status?.updatedNumberScheduled ?? 0;
-  const ready = status?.numberReady ?? 0;
+  const rolled = [status?.updatedNumberScheduled, status?.numberReady, seen.calicoNodeReady];
   const settled = status?.observedGeneration === calicoNode?.metadata?.generation;
-  const readyPods = calicoNodePods.filter((pod) =>
-    pod.status?.conditions?.some((c) => c.type === "Ready" && c.status === "True"),
-  );
-  return row(
-    "calico-node is rolled out",
-    settled && desired > 0 && updated === desired && ready === desired && readyPods.length === desired,
-    `${updated} of ${desired} updated, ${ready} ready, on ${nodes} nodes`,
-    "the roll-out has not ended: see `kubectl -n calico-system rollout status daemonset/calico-node`",
-  );
-}
+  const desired = status?.desiredNumberScheduled ?? 0;
 
-/** The table that a rehearsal ends with. All rows green = the data plane is what `expected` says. */
-export function checks(seen: Snapshot, expected: Expected): CheckResult[] {
-  return [
-    endpointRow(seen),
-    kubeProxyRow(seen, expected),
-    bpfEnabledRow(seen, expected.dataplane),
-    operatorRow(seen),
-    rolledOutRow(seen),
+  const proxyRow: [string, boolean, string, string] = !ebpf
+    ? [
+        "kube-proxy runs everywhere",
+        wanted > 0 && ready === wanted,
+        `${ready} of ${wanted} ready on ${nodes} nodes`,
+        "kube-proxy is still coming back: look again in a moment",
+      ]
+    : kubeProxyKept && kubeProxy
+      ? [
+          // Neither may undo the other's rules, nor take its port.
+          "kube-proxy runs beside eBPF",
+          wanted > 0 && ready === wanted && cleanup === false && port !== 10256,
+          `${ready} of ${wanted} ready, Felix cleans rules: ${cleanup}, its health port ${port}`,
+          "kube-proxy must be left alone: iptables cleanup off and a health port other than 10256",
+        ]
+      : [
+          "kube-proxy runs nowhere",
+          wanted === 0 && kubeProxyPods === 0,
+          kubeProxy ? `${kubeProxyPods} pods, ${wanted} wanted` : "no DaemonSet",
+          "the platform may have taken the node selector back: run `up --refresh`, or keep kube-proxy beside eBPF",
+        ];
+  const rows: [check: string, ok: boolean, seen: string, advice: string][] = [
+    [
+      "endpoint in calico-node",
+      wantedHost !== undefined && host === wantedHost,
+      host ?? "not set",
+      wantedHost === undefined
+        ? "ConfigMap tigera-operator/kubernetes-services-endpoint names no host: run `up`"
+        : `expected ${wantedHost}: is the operator running (tigera-operator/tigera-operator)?`,
+    ],
+    proxyRow,
+    [
+      `bpfEnabled is ${ebpf}`,
+      (bpfEnabled === true) === ebpf && (!ebpf || (recorded === "true" && linuxDataplane === "BPF")),
+      `bpfEnabled ${bpfEnabled === true}, operator's record ${recorded ?? "none"}, linuxDataplane ${linuxDataplane}`,
+      "the switch is Installation/default spec.calicoNetwork.linuxDataplane; nobody but the operator may write bpfEnabled",
+    ],
+    [
+      "operator is healthy",
+      healthy && old.length === 0,
+      told.join(" ") + (old.length > 0 ? `, but ${old.join(" and ")} speaks of an older Installation` : ""),
+      degraded ?? waitForOperator,
+    ],
+    [
+      "calico-node is rolled out",
+      settled && desired > 0 && rolled.every((count) => count === desired),
+      `${rolled[0] ?? 0} of ${desired} updated, ${rolled[1] ?? 0} ready, on ${nodes} nodes`,
+      "the roll-out has not ended: see `kubectl -n calico-system rollout status daemonset/calico-node`",
+    ],
   ];
+  return rows.map(([check, ok, what, advice]) => ({ check, ok, seen: what, advice: ok ? "" : advice }));
 }
 
 interface Known {
