@@ -20,7 +20,7 @@ const ours = ["kube-proxy-put-during", "kube-proxy-put-after", "foreign-manager"
 export class Misdeeds {
   /** One look at a time. */
   private looking: Promise<void> = Promise.resolve();
-  private readonly done = new Set<string>();
+  private readonly done = new Set<DaemonFault>();
   private bpf?: boolean;
   private looked?: boolean;
   private foreignOwner = true;
@@ -45,6 +45,7 @@ export class Misdeeds {
 
   private look(): Promise<void> {
     const turn = async () => {
+      for (const fault of this.done) if (!this.faults.has(fault)) this.done.delete(fault);
       const [switched, proxy] = await Promise.all([this.api.get(installation), this.api.get(kubeProxy)]);
       await this.replaceIfDue(switched, proxy);
       if (proxy) await this.ownForeign(proxy);
@@ -66,14 +67,13 @@ export class Misdeeds {
   }
 
   private async replace(fault: DaemonFault, current: KubeObject | undefined, delayMs: number): Promise<void> {
-    const deed = `${fault} ${this.faults.since(fault)}`;
-    if (!this.faults.has(fault) || this.done.has(deed)) return;
+    if (!this.faults.has(fault) || this.done.has(fault)) return;
     await pause(delayMs);
     const { metadata } = this.manifest;
     // What its own `kubectl apply` needs to go on from here.
     const annotations = { [lastApplied]: current?.metadata.annotations?.[lastApplied] };
     await this.api.replace(kubeProxy, { ...this.manifest, metadata: { ...metadata, annotations } });
-    this.done.add(deed);
+    this.done.add(fault);
     this.log(`addon manager: replaced kube-proxy wholly (fault ${fault})`);
   }
 

@@ -62,16 +62,19 @@ export async function runOperator(api: Api, options: OperatorOptions): Promise<n
   }
 }
 
+/** What the last round has found; the status manager speaks only after a first one (ReadyToMonitor). */
+interface Found {
+  /** Undefined = there is no Installation. */
+  readonly generation?: number;
+  readonly terminating: boolean;
+  readonly degraded?: Trouble;
+  readonly pools?: Trouble;
+}
+
 class Operator {
   /** Undefined = no pod of the operator runs. */
   private memory: Memory | undefined;
-  private observedGeneration = 0;
-  private degraded: Trouble | undefined;
-  private poolTrouble: Trouble | undefined;
-  private exists = false;
-  private terminating = false;
-  // The status manager speaks only after a first complete round (ReadyToMonitor), or when degraded.
-  private ready = false;
+  private found: Found | undefined;
   private readonly bell = new Bell();
   private statusDue: number | undefined;
   acting: Promise<unknown> = Promise.resolve();
@@ -93,7 +96,7 @@ class Operator {
 
   /** A wait for something to do, and what there is to do then. */
   async turn(): Promise<void> {
-    const quiet = this.terminating ? tearDownMs : backstopMs;
+    const quiet = this.found?.terminating ? tearDownMs : backstopMs;
     const rest = this.statusDue === undefined ? quiet : Math.max(0, this.statusDue - Date.now());
     const changed = await this.bell.heard(Math.min(quiet, rest));
     // After a quiet time everything is looked at once more.
@@ -104,10 +107,11 @@ class Operator {
 
   private async act(changed: boolean): Promise<void> {
     try {
-      if (changed && (await this.runs())) await this.round();
+      if (changed) await this.look();
+      if (changed && this.memory) await this.round(this.memory);
       if (this.statusDue !== undefined && Date.now() >= this.statusDue) {
         this.statusDue = undefined;
-        if (this.memory) await this.status();
+        if (this.memory && this.found) await this.status(this.found);
       }
     } catch (error) {
       // A conflict, or the API server is away: the next round begins from what is there then.
@@ -118,14 +122,14 @@ class Operator {
     }
   }
 
-  /** True while a pod of its Deployment is there to act. A new one knows nothing of what the one before has read. */
-  private async runs(): Promise<boolean> {
+  /** Whether a pod of its Deployment is there to act. A new one knows nothing of what the one before has read. */
+  private async look(): Promise<void> {
     const deployment = await this.api.get(deploymentUrl);
     const dead = this.options.faults.has("operator-dead");
     if (dead || !deployment || !(deployment.spec.replicas > 0 && deployment.status?.availableReplicas > 0)) {
       if (this.memory) this.options.log("operator: does not run any more");
       this.memory = undefined;
-      return false;
+      return;
     }
     const release = this.options.release(deployment);
     if (!this.memory) {
@@ -137,45 +141,33 @@ class Operator {
       release: `v${release}`,
       dnsPolicy: deployment.spec.template.spec.dnsPolicy,
     };
-    return true;
   }
 
-  private async round(): Promise<void> {
-    const known = this.degraded?.message;
-    const memory = this.memory!;
+  private async round(memory: Memory): Promise<void> {
+    const before = this.found;
     try {
       const { installation, wrote, pools } = await reconcile(this.api, memory);
-      this.exists = installation !== undefined;
-      this.terminating = Boolean(installation?.metadata.deletionTimestamp);
-      const generation = installation?.metadata.generation ?? 0;
+      const terminating = Boolean(installation?.metadata.deletionTimestamp);
+      this.found = { generation: installation?.metadata.generation, terminating, pools };
       // A new deed puts the old conditions' end off: they must be seen for the whole lag.
-      if (wrote || generation !== this.observedGeneration) this.statusDue = this.due();
-      if (this.terminating && wrote) this.bell.ring();
-      this.observedGeneration = generation;
-      this.degraded = undefined;
-      this.poolTrouble = pools;
-      this.ready = true;
-      if (installation && !this.terminating)
-        await writeInstallationStatus(this.api, installation, memory.release);
+      if (wrote || this.found.generation !== before?.generation) this.statusDue = this.due();
+      if (terminating && wrote) this.bell.ring();
+      if (installation && !terminating) await writeInstallationStatus(this.api, installation, memory.release);
     } catch (error) {
       if (!(error instanceof Degraded)) throw error;
-      this.degraded = error;
-      this.poolTrouble = error.pools;
-      this.exists = true;
-      this.terminating = false;
-      this.observedGeneration = (await this.api.get(installationUrl))?.metadata.generation ?? 0;
+      const generation = (await this.api.get(installationUrl))?.metadata.generation;
+      this.found = { generation, terminating: false, degraded: error, pools: error.pools };
     }
-    if (this.degraded?.message !== known)
-      this.options.log(this.degraded ? `operator: ${this.degraded.message}` : "operator: recovered");
+    const { degraded } = this.found;
+    if (degraded?.message !== before?.degraded?.message)
+      this.options.log(degraded ? `operator: ${degraded.message}` : "operator: recovered");
   }
 
-  private async status(): Promise<void> {
-    if (!this.exists) return removeTigeraStatuses(this.api);
-    if (!this.ready && !this.degraded) return undefined;
+  private async status({ generation, degraded, pools }: Found): Promise<void> {
+    if (generation === undefined) return removeTigeraStatuses(this.api);
     const failing = this.options.faults.has("operator-degraded") ? await failingPod(this.api) : undefined;
-    const generation = this.observedGeneration;
-    const next = conditions(await progressing(this.api), this.degraded ?? failing, generation);
+    const next = conditions(await progressing(this.api), degraded ?? failing, generation);
     await writeTigeraStatus(this.api, "calico", next);
-    await writeTigeraStatus(this.api, "ippools", conditions([], this.poolTrouble, generation));
+    await writeTigeraStatus(this.api, "ippools", conditions([], pools, generation));
   }
 }

@@ -137,11 +137,14 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
 
     async setFaults(name, faults) {
       const where = found(name);
+      const settings = readSettings(where);
+      // Not made yet: its faults begin when it is ready.
+      if (!settings) return;
       const stuckNode = faults.includes("node-never-ready")
         ? (readFaults(where).stuckNode ?? (await lastNode(where)))
         : undefined;
       writeFaults(where, faults, stuckNode);
-      await playNodes(where, readSettings(where)!);
+      await playNodes(where, settings);
       // A daemon that does not run reads them when it starts.
       const seen = async () => faultsSeen(where) || !alive(where, "daemon") || undefined;
       await until("the daemon to take note of the faults", seen, { seconds: 10 });

@@ -47,7 +47,6 @@ export class ApiError extends Error {
 const contentTypes = {
   merge: "application/merge-patch+json",
   strategic: "application/strategic-merge-patch+json",
-  json: "application/json-patch+json",
   // JSON is YAML, and the API server takes an application only under this type.
   apply: "application/apply-patch+yaml",
 } as const;

@@ -149,13 +149,7 @@ const forgetLeases = (where: Layout): Promise<void> =>
 
 /** Sets how kwok plays; it reads that only at its start, so it is started again where something has changed. */
 export async function setStages(where: Layout, stages: Stages): Promise<void> {
-  const mark = path.join(where.folder, "stages.json");
-  const wanted = JSON.stringify(stages);
-  // As kwokctl made it.
-  const fresh: Stages = { rolloutSeconds: 0, bringYourOwnCni: false };
-  if (wanted === (fs.existsSync(mark) ? fs.readFileSync(mark, "utf8") : JSON.stringify(fresh))) return;
-  writeStages(where, stages);
+  if (!writeStages(where, stages)) return;
   await killPart(where, "kwok-controller");
   await startComponent(where, "kwok-controller");
-  fs.writeFileSync(mark, wanted);
 }

@@ -22,8 +22,7 @@ export const daemonFaults = [
 export type DaemonFault = (typeof daemonFaults)[number];
 
 interface FaultState {
-  /** When each fault was set (milliseconds since 1970). One that is set once more while it is set keeps its time. */
-  readonly since: Partial<Record<DaemonFault, number>>;
+  readonly names: readonly string[];
   /** Where "node-never-ready" is. */
   readonly stuckNode?: string;
 }
@@ -32,17 +31,14 @@ const file = (where: Layout) => path.join(where.folder, "faults.json");
 const seenFile = (where: Layout) => path.join(where.folder, "faults-seen.json");
 const read = (name: string): string => (fs.existsSync(name) ? fs.readFileSync(name, "utf8") : "");
 
-export const readFaults = (where: Layout): FaultState => JSON.parse(read(file(where)) || '{ "since": {} }');
+export const readFaults = (where: Layout): FaultState => JSON.parse(read(file(where)) || '{ "names": [] }');
 
 /** @throws Error naming the faults that there are */
 export function writeFaults(where: Layout, names: readonly string[], stuckNode: string | undefined): void {
   const unknown = names.find((name) => !(daemonFaults as readonly string[]).includes(name));
   if (unknown) throw new Error(`there is no fault ${unknown}; there are ${daemonFaults.join(", ")}`);
-  const { since } = readFaults(where);
-  const entries = (names as DaemonFault[]).map((name) => [name, since[name] ?? Date.now()]);
-  const state: FaultState = { since: Object.fromEntries(entries), stuckNode };
   // Moved to its place whole: the daemon may read at any time.
-  fs.writeFileSync(`${file(where)}.new`, JSON.stringify(state));
+  fs.writeFileSync(`${file(where)}.new`, JSON.stringify({ names, stuckNode }));
   fs.renameSync(`${file(where)}.new`, file(where));
 }
 
@@ -52,7 +48,7 @@ export const faultsSeen = (where: Layout): boolean => read(file(where)) === read
 /** The daemon's view of the file. */
 export class Faults {
   private text = "";
-  private state: FaultState = { since: {} };
+  private names: readonly string[] = [];
   private readonly listeners: (() => Promise<unknown>)[] = [];
 
   constructor(private readonly where: Layout) {
@@ -62,16 +58,11 @@ export class Faults {
 
   private take(text: string): void {
     this.text = text;
-    this.state = readFaults(this.where);
-  }
-
-  /** When the fault was set; undefined = it is not set. */
-  since(name: DaemonFault): number | undefined {
-    return this.state.since[name];
+    this.names = readFaults(this.where).names;
   }
 
   has(name: DaemonFault): boolean {
-    return this.since(name) !== undefined;
+    return this.names.includes(name);
   }
 
   /** @param listener ends when nothing goes on any more that does not know of the change */

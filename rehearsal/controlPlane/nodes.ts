@@ -3,7 +3,7 @@
 // (kubectl describe of an AKS node). Names and addresses: learn.microsoft.com/azure/aks/node-access
 // (aks-<pool>-<8 digits>-vmss<6 characters>, 10.224.0.33); that the six count in base 36 is inferred.
 import { createHash } from "node:crypto";
-import { Api, type KubeObject } from "./api";
+import type { Api, KubeObject } from "./api";
 import { networkAwaited } from "./stages";
 
 export interface NodePool {
@@ -21,26 +21,22 @@ export interface NodePool {
  * Kernel and image a node reports, as in Azure/AKS vhd-notes: aks-ubuntu/AKSUbuntu-2204/202604.13.0,
  * aks-ubuntu/AKSUbuntu-2404/202601.13.0, AzureLinuxv3/202601.13.0.
  */
-const images: Record<string, { kernel: string; image: string }> = {
-  Ubuntu2204: { kernel: "5.15.0-1102-azure", image: "Ubuntu 22.04.5 LTS" },
-  Ubuntu2404: { kernel: "6.8.0-1044-azure", image: "Ubuntu 24.04.3 LTS" },
-  AzureLinux3: { kernel: "6.6.117.1-1.azl3", image: "Microsoft Azure Linux 3.0" },
+const images: Record<string, { kernelVersion: string; osImage: string }> = {
+  Ubuntu2204: { kernelVersion: "5.15.0-1102-azure", osImage: "Ubuntu 22.04.5 LTS" },
+  Ubuntu2404: { kernelVersion: "6.8.0-1044-azure", osImage: "Ubuntu 24.04.3 LTS" },
+  AzureLinux3: { kernelVersion: "6.6.117.1-1.azl3", osImage: "Microsoft Azure Linux 3.0" },
 };
 
-function image(osSku: string | undefined, minor: number): { kernel: string; image: string } {
-  if (osSku?.startsWith("AzureLinux")) return images.AzureLinux3;
+function imageOf(osSku: string, version: string) {
+  if (osSku.startsWith("AzureLinux")) return images.AzureLinux3;
   // "Ubuntu" is 24.04 from Kubernetes 1.35 on (learn.microsoft.com/azure/aks/upgrade-os-version).
-  return images[osSku ?? ""] ?? (minor >= 35 ? images.Ubuntu2404 : images.Ubuntu2204);
+  return images[osSku] ?? (Number(version.split(".")[1]) >= 35 ? images.Ubuntu2404 : images.Ubuntu2204);
 }
 
 function taint(text: string): { key: string; value?: string; effect: string } {
   const [pair, effect] = text.split(":");
   const [key, value] = pair.split("=");
-  return { key, ...(value === undefined ? {} : { value }), effect };
-}
-
-function nodeName(pool: string, index: number): string {
-  return `aks-${pool}-12345678-vmss${index.toString(36).padStart(6, "0")}`;
+  return { key, value, effect };
 }
 
 /** In 10.224.0.0/16, the subnet that AKS makes by default (its size is inferred); the same for the same node. */
@@ -49,37 +45,47 @@ function address(name: string): string {
   return `10.224.${high}.${1 + (low % 254)}`;
 }
 
-function node(pool: NodePool, index: number, version: string): KubeObject {
-  const name = nodeName(pool.name, index);
-  const { kernel, image: osImage } = image(pool.osSku, Number(version.split(".")[1]));
-  // Sized like Standard_D4s_v5 (4 cores, 16 GiB; what firmware and kernel keep of them is inferred).
-  const capacity = { cpu: "4", memory: "16373452Ki", pods: "250", "ephemeral-storage": "129886128Ki" };
+// Sized like Standard_D4s_v5 (4 cores, 16 GiB; what firmware and kernel keep of them is inferred).
+const capacity = { cpu: "4", memory: "16373452Ki", pods: "250", "ephemeral-storage": "129886128Ki" };
+// Less 140 millicores, 25 % of the memory (less than 20 MB a pod + 50 MB) and 100 Mi, at which pods are evicted:
+// learn.microsoft.com/azure/aks/node-resource-reservations.
+const allocatable = { ...capacity, cpu: "3860m", memory: "12177689Ki" };
+
+function node(pool: NodePool, index: number, version: string, bringYourOwnCni: boolean): KubeObject {
+  const { osSku = "Ubuntu", taints = [] } = pool;
+  const scaleSet = `aks-${pool.name}-12345678-vmss`;
+  const name = scaleSet + index.toString(36).padStart(6, "0");
+  const [architecture, operatingSystem] = ["amd64", "linux"];
+  const unknown = { kubeProxyVersion: "", machineID: "", systemUUID: "", bootID: "" };
   return {
     apiVersion: "v1",
     kind: "Node",
     metadata: {
       name,
-      annotations: { "node.alpha.kubernetes.io/ttl": "0" },
+      annotations: {
+        "node.alpha.kubernetes.io/ttl": "0",
+        ...(bringYourOwnCni ? { [networkAwaited]: "true" } : {}),
+      },
       labels: {
         agentpool: pool.name,
-        "beta.kubernetes.io/arch": "amd64",
-        "beta.kubernetes.io/os": "linux",
+        "beta.kubernetes.io/arch": architecture,
+        "beta.kubernetes.io/os": operatingSystem,
         "kubernetes.azure.com/agentpool": pool.name,
         "kubernetes.azure.com/cluster": "rehearsal",
         "kubernetes.azure.com/mode": pool.mode.toLowerCase(),
-        "kubernetes.azure.com/os-sku": pool.osSku ?? "Ubuntu",
+        "kubernetes.azure.com/os-sku": osSku,
         "kubernetes.azure.com/role": "agent",
-        "kubernetes.io/arch": "amd64",
+        "kubernetes.io/arch": architecture,
         "kubernetes.io/hostname": name,
-        "kubernetes.io/os": "linux",
+        "kubernetes.io/os": operatingSystem,
         "node.kubernetes.io/instance-type": "Standard_D4s_v5",
         "topology.kubernetes.io/zone": "0",
         ...pool.labels,
       },
     },
     spec: {
-      providerID: `azure:///virtualMachineScaleSets/aks-${pool.name}-12345678-vmss/virtualMachines/${index}`,
-      ...(pool.taints?.length ? { taints: pool.taints.map(taint) } : {}),
+      providerID: `azure:///virtualMachineScaleSets/${scaleSet}/virtualMachines/${index}`,
+      taints: taints.map(taint),
     },
     status: {
       addresses: [
@@ -87,20 +93,11 @@ function node(pool: NodePool, index: number, version: string): KubeObject {
         { type: "Hostname", address: name },
       ],
       capacity,
-      // Less 140 millicores, 25 % of the memory (less than 20 MB a pod + 50 MB) and 100 Mi, at which pods are evicted:
-      // learn.microsoft.com/azure/aks/node-resource-reservations.
-      allocatable: { ...capacity, cpu: "3860m", memory: "12177689Ki" },
+      allocatable,
       nodeInfo: {
-        architecture: "amd64",
+        ...{ architecture, operatingSystem, ...unknown, ...imageOf(osSku, version) },
         containerRuntimeVersion: "containerd://2.1.6-1",
-        kernelVersion: kernel,
-        kubeProxyVersion: "",
         kubeletVersion: version,
-        operatingSystem: "linux",
-        osImage,
-        machineID: "",
-        systemUUID: "",
-        bootID: "",
       },
     },
   };
@@ -117,27 +114,20 @@ export async function setNodes(
   bringYourOwnCni = false,
 ): Promise<void> {
   const selector = encodeURIComponent(`kubernetes.azure.com/agentpool=${pool.name}`);
-  const have = new Map(
-    (await api.list(`/api/v1/nodes?labelSelector=${selector}`)).map((found) => [found.metadata.name, found]),
-  );
-  const want = Array.from({ length: pool.count }, (_, index) => node(pool, index, version));
-  const wanted = new Set(want.map(({ metadata }) => metadata.name));
+  const have = await api.list(`/api/v1/nodes?labelSelector=${selector}`);
+  const want = Array.from({ length: pool.count }, (_, index) => node(pool, index, version, bringYourOwnCni));
+  const same = (one: KubeObject) => (other: KubeObject) => one.metadata.name === other.metadata.name;
   await Promise.all([
     ...want.map(async (one) => {
-      const url = `/api/v1/nodes/${one.metadata.name}`;
-      if (bringYourOwnCni) one.metadata.annotations![networkAwaited] = "true";
-      const known = have.get(one.metadata.name);
+      const known = have.find(same(one));
       if (!known) return api.ensure("/api/v1/nodes", one);
       // Kubernetes' own, such as not-ready, are none of the pool's.
-      const own = (known.spec.taints ?? []).filter((found: any) =>
-        found.key.startsWith("node.kubernetes.io/"),
-      );
-      await api.patch(url, "merge", {
-        metadata: { labels: one.metadata.labels },
-        spec: { taints: [...(one.spec.taints ?? []), ...own] },
-      });
+      const own = (known.spec.taints ?? []).filter(({ key }: any) => key.startsWith("node.kubernetes.io/"));
+      const { labels } = one.metadata;
+      const patch = { metadata: { labels }, spec: { taints: [...one.spec.taints, ...own] } };
+      await api.patch(`/api/v1/nodes/${one.metadata.name}`, "merge", patch);
     }),
-    ...[...have.keys()].filter((name) => !wanted.has(name)).map((name) => remove(api, name)),
+    ...have.filter((one) => !want.some(same(one))).map(({ metadata }) => remove(api, metadata.name)),
   ]);
 }
 
@@ -148,9 +138,6 @@ export async function setNodes(
 async function remove(api: Api, name: string): Promise<void> {
   await api.delete(`/api/v1/nodes/${name}`);
   const pods = await api.list(`/api/v1/pods?fieldSelector=${encodeURIComponent(`spec.nodeName=${name}`)}`);
-  await Promise.all(
-    pods.map(({ metadata }) =>
-      api.delete(`/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`, { gracePeriodSeconds: 0 }),
-    ),
-  );
+  const urls = pods.map(({ metadata }) => `/api/v1/namespaces/${metadata.namespace}/pods/${metadata.name}`);
+  await Promise.all(urls.map((url) => api.delete(url, { gracePeriodSeconds: 0 })));
 }

@@ -16,10 +16,6 @@ export interface Stages {
 /** Annotation of a node that has no CNI plugin yet; the daemon takes it away when one runs there. */
 export const networkAwaited = "aks-calico-ebpf/network-awaited";
 
-const ours = ["calico-node-ready", "node-without-network", "pod-ready-again"];
-/** Expressions of ours, which kwok's own Stages do not have. */
-const addedByUs = /calico-node|aks-calico-ebpf/;
-
 const jq = (key: string, operator: "In" | "NotIn") => ({
   jq: { key: `${key} | tostring`, operator, values: ["true"] },
 });
@@ -27,43 +23,43 @@ const isCalicoNode = `(.metadata.labels["k8s-app"] == "calico-node")`;
 const awaitsNetwork = `(.metadata.annotations["${networkAwaited}"] == "true")`;
 
 /**
- * Writes the Stages. The platform's own first roll-out of calico-node stays fast whatever `rolloutSeconds` says: the
- * label `pod-template-generation` of DaemonSet pods tells them apart.
+ * kwok's configuration with the Stages. The platform's own first roll-out of calico-node stays fast whatever
+ * `rolloutSeconds` says: the label `pod-template-generation` of DaemonSet pods tells them apart.
  */
-export function writeStages(where: Layout, stages: Stages): void {
-  const documents = (loadAll(fs.readFileSync(where.kwokConfig, "utf8")) as any[]).filter(
-    (one) => one && !ours.includes(one.metadata?.name),
-  );
-  const stage = (name: string) => {
-    const found = documents.find((one) => one.kind === "Stage" && one.metadata.name === name);
-    const theirs = (found.spec.selector.matchExpressions as any[]).filter(
-      (one) => !addedByUs.test(one.jq?.key ?? one.key),
-    );
-    found.spec.selector.matchExpressions = theirs;
-    return { found, theirs };
-  };
+function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }: Stages): string {
+  if (rolloutSeconds === 0 && !bringYourOwnCni && !stuckNode) return made;
+  const documents = (loadAll(made) as any[]).filter(Boolean);
+  const stage = (name: string) => documents.find((one) => one.kind === "Stage" && one.metadata.name === name);
+  const only = (one: any, ...expressions: object[]) =>
+    one.spec.selector.matchExpressions.push(...expressions);
 
-  const { found: podReady, theirs: podIsPending } = stage("pod-ready");
-  const isStuck = `${isCalicoNode} and (.spec.nodeName == "${stages.stuckNode}")`;
-  const isReadied = [...podIsPending, ...(stages.stuckNode ? [jq(isStuck, "NotIn")] : [])];
-  podReady.spec.selector.matchExpressions = isReadied;
-  if (stages.rolloutSeconds > 0) {
+  const podReady = stage("pod-ready");
+  if (stuckNode) only(podReady, jq(`${isCalicoNode} and (.spec.nodeName == "${stuckNode}")`, "NotIn"));
+  if (rolloutSeconds > 0) {
     const isRolled = `${isCalicoNode} and (.metadata.labels["pod-template-generation"] != "1")`;
     const slow = structuredClone(podReady);
     slow.metadata.name = "calico-node-ready";
-    slow.spec.delay = { durationMilliseconds: Math.round(stages.rolloutSeconds * 1000) };
-    slow.spec.selector.matchExpressions = [...isReadied, jq(isRolled, "In")];
-    podReady.spec.selector.matchExpressions = [...isReadied, jq(isRolled, "NotIn")];
+    slow.spec.delay = { durationMilliseconds: Math.round(rolloutSeconds * 1000) };
+    only(slow, jq(isRolled, "In"));
+    only(podReady, jq(isRolled, "NotIn"));
     documents.push(slow);
   }
-
-  const { found: nodeReady, theirs: nodeIsNew } = stage("node-initialize");
-  if (stages.bringYourOwnCni) {
-    documents.push(readyAgain(podReady));
-    nodeReady.spec.selector.matchExpressions = [...nodeIsNew, jq(awaitsNetwork, "NotIn")];
-    documents.push(withoutNetwork(nodeReady));
+  if (bringYourOwnCni) {
+    const nodeReady = stage("node-initialize");
+    documents.push(readyAgain(podReady), withoutNetwork(nodeReady));
+    only(nodeReady, jq(awaitsNetwork, "NotIn"));
   }
-  fs.writeFileSync(where.kwokConfig, documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
+  return documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n");
+}
+
+/** Has kwok play by the Stages from its next start on. @returns false = it does already */
+export function writeStages(where: Layout, stages: Stages): boolean {
+  const made = `${where.kwokConfig}.made`;
+  if (!fs.existsSync(made)) fs.copyFileSync(where.kwokConfig, made);
+  const text = withStages(fs.readFileSync(made, "utf8"), stages);
+  if (text === fs.readFileSync(where.kwokConfig, "utf8")) return false;
+  fs.writeFileSync(where.kwokConfig, text);
+  return true;
 }
 
 /**

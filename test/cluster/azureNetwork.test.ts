@@ -1,59 +1,27 @@
 import assert from "node:assert/strict";
 import { releaseAnnotation } from "../../rehearsal/calicoOperator/releases";
-import type { LocalClusters } from "../../rehearsal/clusters";
-import type { Api } from "../../rehearsal/controlPlane/api";
-import { until } from "../../rehearsal/system/wait";
-import { installChart, installation, urls as more } from "./chart";
-import { Bench, environment, firstBuildMs, gone, healthy, quiet, spec, urls } from "./support";
+import { Bench, environment, spec, urls } from "./support";
 
 describe("cluster: Calico installed by somebody, on Azure's network", function () {
   this.timeout(60_000);
-  const bench = new Bench();
-  const name = "azure";
-  let host: LocalClusters;
-  let api: Api;
+  const cluster = new Bench({ ...spec("azure"), calico: false }, { statusLagSeconds: 0.3, addonSeconds: 1 });
+  const { becomes, get, patch, gone, settled, setDataplane, install } = cluster;
 
-  before(async function () {
-    this.timeout(firstBuildMs);
-    host = bench.host({ statusLagSeconds: 0.3, addonSeconds: 1 });
-    await host.create({ ...spec(name), calico: false }, quiet);
-    api = bench.api(host, name);
-    await installChart(api, { annotations: { [releaseAnnotation]: "v3.32.2" } });
-  });
-  after(() => bench.cleanUp());
-
-  const settled = () =>
-    until(
-      "conditions of the last generation",
-      async () => {
-        const [one, tigera] = await Promise.all([api.get(urls.installation), api.get(urls.tigera)]);
-        return (one && tigera && healthy(tigera, one.metadata.generation!)) || undefined;
-      },
-      { seconds: 20 },
-    );
-  const install = (more_: object = {}) =>
-    api.create(
-      more.installations,
-      installation({
-        cni: { type: "AzureVNET" },
-        calicoNetwork: { linuxDataplane: "BPF", bgp: "Disabled" },
-        ...more_,
-      }),
-    );
-  const nodeTemplate = async () => (await api.get(urls.calicoNode))!.spec.template.spec;
+  const bpf = { cni: { type: "AzureVNET" }, calicoNetwork: { linuxDataplane: "BPF", bgp: "Disabled" } };
+  before(() => cluster.installChart({ annotations: { [releaseAnnotation]: "v3.32.2" } }));
 
   it("is ready with kube-proxy and CoreDNS, and nobody's Calico", async () => {
-    assert.equal((await api.get(urls.kubeProxy))!.status.numberAvailable, 3);
-    assert.ok((await api.get(more.coreDns))!.status.availableReplicas > 0);
-    assert.equal(await api.get(urls.installation), undefined);
-    assert.equal(await api.get("/api/v1/namespaces/calico-system"), undefined);
+    assert.equal((await get(urls.kubeProxy)).status.numberAvailable, 3);
+    assert.ok((await get(urls.coreDns)).status.availableReplicas > 0);
+    assert.equal(await cluster.api.get(urls.installation), undefined);
+    assert.equal(await cluster.api.get("/api/v1/namespaces/calico-system"), undefined);
   });
 
   it("is BPF from birth, leaves the network to Azure, and has the release that the chart stands for", async () => {
-    await install();
+    await install(bpf);
     await settled();
-    assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, true);
-    const node = (await api.get(urls.calicoNode))!;
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, true);
+    const node = await get(urls.calicoNode);
     const { initContainers, containers } = node.spec.template.spec;
     assert.deepEqual(
       initContainers.map(({ name }: any) => name),
@@ -62,9 +30,9 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
     assert.equal(containers[0].image, "quay.io/calico/node:v3.32.2");
     assert.equal(environment(node, "CALICO_MANAGE_CNI"), "false");
     assert.equal(environment(node, "CALICO_NETWORKING_BACKEND"), "none");
-    assert.equal(await api.get(more.cniConfig), undefined);
-    assert.deepEqual(await api.list("/apis/crd.projectcalico.org/v1/ippools"), []);
-    const { spec, status } = (await api.get(urls.installation))!;
+    assert.equal(await cluster.api.get(urls.cniConfig), undefined);
+    assert.deepEqual(await cluster.api.list("/apis/crd.projectcalico.org/v1/ippools"), []);
+    const { spec, status } = await get(urls.installation);
     assert.equal(spec.cni.ipam.type, "AzureVNET");
     assert.deepEqual(spec.calicoNetwork.nodeAddressAutodetectionV4, { firstFound: true });
     assert.equal(status.calicoVersion, "v3.32.2");
@@ -72,16 +40,7 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
 
   it("takes a field of that release under server-side apply", async () => {
     const settings = { bpfKubeProxyHealthzPort: 10256, bpfMaglevMaxServices: 100 };
-    const felix = await api.apply(
-      urls.felix,
-      {
-        apiVersion: "crd.projectcalico.org/v1",
-        kind: "FelixConfiguration",
-        metadata: { name: "default" },
-        spec: settings,
-      },
-      "ours",
-    );
+    const felix = await cluster.apply(urls.felix, "FelixConfiguration", settings);
     assert.equal(felix.spec.bpfKubeProxyHealthzPort, 10256);
     assert.equal(felix.spec.bpfEnabled, true, "the operator's stays");
   });
@@ -91,47 +50,41 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
       ["Iptables", false],
       ["BPF", true],
     ] as const) {
-      await api.patch(urls.installation, "merge", { spec: { calicoNetwork: { linuxDataplane } } });
+      await setDataplane(linuxDataplane);
       await settled();
-      assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, enabled);
-      const [{ command }] = (await nodeTemplate()).initContainers;
-      assert.deepEqual(
-        command,
-        enabled ? ["calico-node", "-init"] : ["calico-node", "-init", "-best-effort"],
-      );
+      assert.equal((await get(urls.felix)).spec.bpfEnabled, enabled);
+      const [{ command }] = (await get(urls.calicoNode)).spec.template.spec.initContainers;
+      assert.equal(command.at(-1), enabled ? "-init" : "-best-effort");
     }
   });
 
   it("can be deleted and installed again at once, the other data plane included", async () => {
-    await api.delete(urls.installation, { propagationPolicy: "Background" });
-    await gone(api, urls.installation, 10);
-    await install({ calicoNetwork: { linuxDataplane: "Iptables", bgp: "Disabled" } });
+    await cluster.api.delete(urls.installation, { propagationPolicy: "Background" });
+    await gone(urls.installation, 10);
+    await install({ ...bpf, calicoNetwork: { linuxDataplane: "Iptables", bgp: "Disabled" } });
     await settled();
-    const [owner] = (await api.get("/api/v1/namespaces/calico-system"))!.metadata.ownerReferences;
-    assert.equal(owner.uid, (await api.get(urls.installation))!.metadata.uid, "owned by the new one");
-    const binding = (await api.get(more.binding))!;
+    const [owner] = (await get("/api/v1/namespaces/calico-system")).metadata.ownerReferences;
+    assert.equal(owner.uid, (await get(urls.installation)).metadata.uid, "owned by the new one");
+    const binding = await get(urls.binding);
     assert.deepEqual(binding.metadata.finalizers, ["tigera.io/cni-protector"]);
-    assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, false);
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, false);
   });
 
   it("takes nothing of a new operator's that the old one has read", async () => {
-    const endpoint = { KUBERNETES_SERVICE_HOST: spec(name).fqdn, KUBERNETES_SERVICE_PORT: "443" };
+    const endpoint = { KUBERNETES_SERVICE_HOST: cluster.first.fqdn, KUBERNETES_SERVICE_PORT: "443" };
     const metadata = { name: "kubernetes-services-endpoint" };
-    await api.create(urls.endpoint.replace(/\/[^/]+$/, ""), { metadata, data: endpoint });
+    await cluster.api.create(urls.endpoints, { metadata, data: endpoint });
     const hostIs = (wanted: string) =>
-      until(
-        `calico-node to look for the API server at ${wanted}`,
-        async () =>
-          environment((await api.get(urls.calicoNode))!, "KUBERNETES_SERVICE_HOST") === wanted || undefined,
-        { seconds: 10 },
+      becomes(
+        urls.calicoNode,
+        `the API server at ${wanted}`,
+        (node) => environment(node, "KUBERNETES_SERVICE_HOST") === wanted,
       );
-    await hostIs(spec(name).fqdn);
-    await api.delete(urls.endpoint);
-    const scale = (replicas: number) => api.patch(more.operator, "merge", { spec: { replicas } });
+    await hostIs(cluster.first.fqdn);
+    await cluster.api.delete(urls.endpoint);
+    const scale = (replicas: number) => patch(urls.operator, { spec: { replicas } });
     await scale(0);
-    await until("no operator", async () => !(await api.get(more.operator))!.status?.replicas || undefined, {
-      seconds: 10,
-    });
+    await becomes(urls.operator, "no operator", ({ status }) => !status?.replicas);
     await scale(1);
     await hostIs("10.0.0.1");
   });

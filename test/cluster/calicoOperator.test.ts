@@ -1,43 +1,17 @@
 import assert from "node:assert/strict";
-import type { LocalClusters } from "../../rehearsal/clusters";
-import type { Api } from "../../rehearsal/controlPlane/api";
 import { until } from "../../rehearsal/system/wait";
-import { becomes, Bench, condition, environment, firstBuildMs, healthy, quiet, spec, urls } from "./support";
+import { Bench, condition, environment, healthy, quiet, spec, urls } from "./support";
 
 const annotation = "operator.tigera.io/bpfEnabled";
 const lagSeconds = 2;
 
 describe("cluster: the stand-in for Calico's operator", function () {
   this.timeout(60_000);
-  const bench = new Bench();
-  const name = "operator";
-  let host: LocalClusters;
-  let api: Api;
-
-  before(async function () {
-    this.timeout(firstBuildMs);
-    host = bench.host({ statusLagSeconds: lagSeconds, addonSeconds: 1 });
-    await host.create(spec(name), quiet);
-    api = bench.api(host, name);
-  });
-  after(() => bench.cleanUp());
-
-  const generation = async () => (await api.get(urls.installation))!.metadata.generation!;
-  const settled = async (seconds = 20) => {
-    const wanted = await generation();
-    return becomes(
-      api,
-      urls.tigera,
-      `conditions of generation ${wanted}`,
-      (one) => healthy(one, wanted),
-      seconds,
-    );
-  };
-  const setDataplane = (value: string | null) =>
-    api.patch(urls.installation, "merge", { spec: { calicoNetwork: { linuxDataplane: value } } });
+  const cluster = new Bench(spec("operator"), { statusLagSeconds: lagSeconds, addonSeconds: 1 });
+  const { get, patch, becomes, generation, settled, setDataplane, kill, start } = cluster;
 
   it("fills in the Installation's defaults and owns what it wrote", async () => {
-    const installation = (await api.get(urls.installation))!;
+    const installation = await get(urls.installation);
     assert.equal(installation.spec.calicoNetwork.linuxDataplane, "Iptables");
     assert.equal(installation.spec.cni.type, "AzureVNET");
     assert.deepEqual(installation.spec.nodeUpdateStrategy.rollingUpdate, { maxUnavailable: 1 });
@@ -47,14 +21,13 @@ describe("cluster: the stand-in for Calico's operator", function () {
     assert.ok(manager.fieldsV1["f:spec"]["f:calicoNetwork"]["f:linuxDataplane"]);
     await until(
       "the Installation's own conditions",
-      async () =>
-        condition((await api.get(urls.installation))!, "Ready")?.observedGeneration === 2 || undefined,
+      async () => condition(await get(urls.installation), "Ready")?.observedGeneration === 2 || undefined,
       { seconds: 5 },
     );
   });
 
   it("turns bpfEnabled off by its own hand, with its annotation", async () => {
-    const felix = (await api.get(urls.felix))!;
+    const felix = await get(urls.felix);
     assert.equal(felix.spec.bpfEnabled, false);
     assert.equal(felix.metadata.annotations![annotation], "false");
     assert.equal(felix.spec.healthPort, 9099);
@@ -62,28 +35,27 @@ describe("cluster: the stand-in for Calico's operator", function () {
 
   it("keeps fields of later Calico versions in FelixConfiguration", async () => {
     const settings = { bpfKubeProxyHealthzPort: 10258, bpfMapSizeConntrackScaling: "Disabled" };
-    const felix = await api.patch(urls.felix, "merge", { spec: settings });
+    const felix = await patch(urls.felix, { spec: settings });
     assert.equal(felix.spec.bpfKubeProxyHealthzPort, 10258);
     assert.equal(felix.spec.bpfMapSizeConntrackScaling, "Disabled");
     await assert.rejects(
-      api.patch(urls.felix, "merge", { spec: { bpfMapSizeConntrackScaling: "Triple" } }),
+      patch(urls.felix, { spec: { bpfMapSizeConntrackScaling: "Triple" } }),
       /bpfMapSizeConntrackScaling/,
     );
   });
 
   it("puts the endpoint into calico-node's environment and rolls it; a deleted ConfigMap changes nothing", async () => {
-    const before = (await api.get(urls.calicoNode))!;
+    const before = await get(urls.calicoNode);
     assert.equal(environment(before, "KUBERNETES_SERVICE_HOST"), "10.0.0.1");
-    await api.create(urls.endpoint.replace(/\/[^/]+$/, ""), {
+    await cluster.api.create(urls.endpoints, {
       metadata: { name: "kubernetes-services-endpoint" },
-      data: { KUBERNETES_SERVICE_HOST: spec(name).fqdn, KUBERNETES_SERVICE_PORT: "443" },
+      data: { KUBERNETES_SERVICE_HOST: cluster.first.fqdn, KUBERNETES_SERVICE_PORT: "443" },
     });
     const after = await becomes(
-      api,
       urls.calicoNode,
       "calico-node rolled with the endpoint",
       (one) =>
-        environment(one, "KUBERNETES_SERVICE_HOST") === spec(name).fqdn &&
+        environment(one, "KUBERNETES_SERVICE_HOST") === cluster.first.fqdn &&
         one.status.observedGeneration === one.metadata.generation &&
         one.status.updatedNumberScheduled === 3 &&
         one.status.numberAvailable === 3,
@@ -91,27 +63,25 @@ describe("cluster: the stand-in for Calico's operator", function () {
     assert.ok(after.metadata.generation! > before.metadata.generation!);
     assert.equal(environment(after, "KUBERNETES_SERVICE_PORT"), "443");
 
-    await api.delete(urls.endpoint);
+    await cluster.api.delete(urls.endpoint);
     // Another change that it does react to shows that it has looked.
-    await api.patch(urls.installation, "merge", {
+    await patch(urls.installation, {
       spec: { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: 2 } } },
     });
     const looked = await becomes(
-      api,
       urls.calicoNode,
       "the update strategy",
       (one) => one.spec.updateStrategy.rollingUpdate.maxUnavailable === 2,
     );
-    assert.equal(environment(looked, "KUBERNETES_SERVICE_HOST"), spec(name).fqdn);
+    assert.equal(environment(looked, "KUBERNETES_SERVICE_HOST"), cluster.first.fqdn);
     assert.deepEqual(looked.spec.template, after.spec.template, "nothing is rolled for it");
     await settled();
   });
 
   it("refuses somebody else's bpfEnabled: Degraded in its own words, until it is taken back", async () => {
     await settled();
-    await api.patch(urls.felix, "merge", { spec: { bpfEnabled: true } });
+    await patch(urls.felix, { spec: { bpfEnabled: true } });
     const tigera = await becomes(
-      api,
       urls.tigera,
       "Degraded",
       (one) => condition(one, "Degraded").status === "True",
@@ -122,24 +92,24 @@ describe("cluster: the stand-in for Calico's operator", function () {
     );
     assert.equal(condition(tigera, "Degraded").reason, "ResourceUpdateError");
     assert.equal(condition(tigera, "Available").status, "False");
-    assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, true, "it refuses to override");
-    await api.patch(urls.felix, "merge", { spec: { bpfEnabled: false } });
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, true, "it refuses to override");
+    await patch(urls.felix, { spec: { bpfEnabled: false } });
     await settled();
   });
 
   it("switches at once, and its conditions follow late: the old ones still say Available", async () => {
     for (const url of [urls.tigera, urls.installation, urls.calicoNode]) {
-      await api.patch(url, "merge", { metadata: { annotations: { "example.com/foreign": "stays" } } });
+      await patch(url, { metadata: { annotations: { "example.com/foreign": "stays" } } });
     }
     const old = await generation();
     await settled();
-    const before = (await api.get(urls.calicoNode))!;
+    const before = await get(urls.calicoNode);
     const switched = await setDataplane("BPF");
     const began = Date.now();
-    const felix = await becomes(api, urls.felix, "bpfEnabled", (one) => one.spec.bpfEnabled === true, 3);
+    const felix = await becomes(urls.felix, "bpfEnabled", (one) => one.spec.bpfEnabled === true, 3);
     const acknowledged = Date.now() - began;
     assert.equal(felix.metadata.annotations![annotation], "true");
-    const stale = (await api.get(urls.tigera))!;
+    const stale = await get(urls.tigera);
     const seconds = (Date.now() - began) / 1000;
     assert.ok(
       seconds < lagSeconds,
@@ -148,28 +118,26 @@ describe("cluster: the stand-in for Calico's operator", function () {
     assert.equal(condition(stale, "Available").status, "True");
     assert.equal(condition(stale, "Available").observedGeneration, old);
     assert.equal(switched.metadata.generation, old + 1);
-    const after = (await api.get(urls.calicoNode))!;
+    const after = await get(urls.calicoNode);
     assert.equal(after.metadata.generation, before.metadata.generation! + 1, "a new template");
     assert.deepEqual(after.spec.template.spec.initContainers[0].command, ["calico-node", "-init"]);
 
     await settled();
     assert.ok(Date.now() - began >= lagSeconds * 1000, "not before the lag");
     const installation = await becomes(
-      api,
       urls.installation,
       "the Installation's conditions",
       (one) => condition(one, "Ready")?.observedGeneration === one.metadata.generation,
     );
     assert.equal(condition(installation, "Ready").status, "True");
     for (const url of [urls.tigera, urls.installation, urls.calicoNode]) {
-      assert.equal((await api.get(url))!.metadata.annotations!["example.com/foreign"], "stays", url);
+      assert.equal((await get(url)).metadata.annotations!["example.com/foreign"], "stays", url);
     }
   });
 
   it("leaves the switch alone when the platform re-applies its Installation", async () => {
-    await api.patch(urls.installation, "merge", { spec: { registry: "example.com/" } });
+    await patch(urls.installation, { spec: { registry: "example.com/" } });
     const installation = await becomes(
-      api,
       urls.installation,
       "the platform's re-apply",
       (one) => one.spec.registry === "mcr.microsoft.com/",
@@ -179,39 +147,39 @@ describe("cluster: the stand-in for Calico's operator", function () {
 
   it("refuses a bpfEnabled turned off behind its back while the Installation says BPF", async () => {
     await settled();
-    await api.patch(urls.felix, "merge", { spec: { bpfEnabled: false } });
-    await becomes(api, urls.tigera, "Degraded", (one) => condition(one, "Degraded").status === "True");
-    await api.patch(urls.felix, "merge", { spec: { bpfEnabled: true } });
+    await patch(urls.felix, { spec: { bpfEnabled: false } });
+    await becomes(urls.tigera, "Degraded", (one) => condition(one, "Degraded").status === "True");
+    await patch(urls.felix, { spec: { bpfEnabled: true } });
     await settled();
   });
 
   it("goes back by itself when linuxDataplane is removed", async () => {
     await setDataplane(null);
-    const felix = await becomes(api, urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false, 3);
+    const felix = await becomes(urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false, 3);
     assert.equal(felix.metadata.annotations![annotation], "false");
-    const installation = (await api.get(urls.installation))!;
+    const installation = await get(urls.installation);
     assert.equal(installation.spec.calicoNetwork.linuxDataplane, "Iptables");
     await settled();
   });
 
   it("catches up after being killed, and after the API server was", async () => {
-    await host.killComponent(name, "daemon");
+    await kill("daemon");
     await setDataplane("BPF");
-    assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, false, "nobody is there to do it");
-    await host.startComponent(name, "daemon");
-    await becomes(api, urls.felix, "bpfEnabled", (one) => one.spec.bpfEnabled === true);
-    await host.killComponent(name, "kube-apiserver");
-    await host.startComponent(name, "kube-apiserver");
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, false, "nobody is there to do it");
+    await start("daemon");
+    await becomes(urls.felix, "bpfEnabled", (one) => one.spec.bpfEnabled === true);
+    await kill("kube-apiserver");
+    await start("kube-apiserver");
     await setDataplane("Iptables");
-    await becomes(api, urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false);
+    await becomes(urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false);
     await settled();
   });
 
   it("says Progressing until the last of slow pods is rolled, then Available", async () => {
     // kwok is started again for it, and must take over the nodes of the one before at once.
-    const slow = bench.host({ statusLagSeconds: 0.5, addonSeconds: 1, rolloutSeconds: 2 });
-    await slow.create(spec(name), quiet);
-    await api.patch(urls.installation, "merge", {
+    const slow = cluster.hostWith({ statusLagSeconds: 0.5, addonSeconds: 1, rolloutSeconds: 2 });
+    await slow.create(cluster.first, quiet);
+    await patch(urls.installation, {
       spec: { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: 1 } } },
     });
     await settled();
@@ -219,7 +187,6 @@ describe("cluster: the stand-in for Calico's operator", function () {
     await setDataplane("BPF");
     const wanted = await generation();
     const rolling = await becomes(
-      api,
       urls.tigera,
       "Progressing",
       (one) => condition(one, "Progressing").status === "True",
@@ -229,9 +196,9 @@ describe("cluster: the stand-in for Calico's operator", function () {
       /^DaemonSet "calico-system\/calico-node" (update is rolling out \(\d out of 3 updated\)|is not available \(awaiting \d nodes\))$/,
     );
     assert.equal(condition(rolling, "Available").status, "False");
-    await becomes(api, urls.tigera, "Available", (one) => healthy(one, wanted));
+    await becomes(urls.tigera, "Available", (one) => healthy(one, wanted));
     assert.ok(Date.now() - began >= 6000, `three nodes of 2 s each took ${Date.now() - began} ms`);
-    const node = (await api.get(urls.calicoNode))!;
+    const node = await get(urls.calicoNode);
     assert.equal(node.status.updatedNumberScheduled, 3);
     assert.equal(node.status.numberAvailable, 3);
   });

@@ -3,73 +3,43 @@ import { X509Certificate } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
-import type { LocalClusters } from "../../rehearsal/clusters";
-import { Api } from "../../rehearsal/controlPlane/api";
 import { daemonFaults } from "../../rehearsal/controlPlane/faults";
 import { until } from "../../rehearsal/system/wait";
-import { becomes, Bench, condition, firstBuildMs, healthy, quiet, spec, urls } from "./support";
+import { Api } from "../../rehearsal/controlPlane/api";
+import { Bench, condition, passes, quiet, spec, urls } from "./support";
 
 describe("cluster: faults that can be set", function () {
   this.timeout(60_000);
-  const bench = new Bench();
-  const name = "faulty";
-  let host: LocalClusters;
-  let api: Api;
+  const cluster = new Bench(spec("faulty"), { statusLagSeconds: 0.3, addonSeconds: 1, crdsLateSeconds: 2 });
+  const { get, patch, becomes, generation, settled, setDataplane, kill, start, setFaults } = cluster;
 
-  before(async function () {
-    this.timeout(firstBuildMs);
-    host = bench.host({ statusLagSeconds: 0.3, addonSeconds: 1, crdsLateSeconds: 2 });
-    await host.create(spec(name), quiet);
-    api = bench.api(host, name);
-  });
-  afterEach(async function () {
-    // What a failed test has left set would fail the next ones too.
-    if (this.currentTest?.state === "failed") await host.setFaults(name, []);
-  });
-  after(() => bench.cleanUp());
-
-  const generation = async () => (await api.get(urls.installation))!.metadata.generation!;
-  const settled = async () => {
-    const wanted = await generation();
-    return becomes(api, urls.tigera, `generation ${wanted}`, (one) => healthy(one, wanted));
-  };
-  const setDataplane = (linuxDataplane: string) =>
-    api.patch(urls.installation, "merge", { spec: { calicoNetwork: { linuxDataplane } } });
   /** As our layer does it; the API server merges it into what is there. */
   const off = { "example.com/off": "true" };
   const takeKubeProxyOff = () =>
-    api.apply(
-      urls.kubeProxy,
-      {
-        apiVersion: "apps/v1",
-        kind: "DaemonSet",
-        metadata: { name: "kube-proxy", namespace: "kube-system" },
-        spec: { template: { spec: { nodeSelector: off } } },
-      },
-      "ours",
-    );
+    cluster.apply(urls.kubeProxy, "DaemonSet", { template: { spec: { nodeSelector: off } } });
   const kubeProxyHas = (selector: object | undefined) =>
     becomes(
-      api,
       urls.kubeProxy,
       `kube-proxy with ${JSON.stringify(selector)}`,
       (one) => JSON.stringify(one.spec.template.spec.nodeSelector) === JSON.stringify(selector),
     );
-  const passes = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
 
   it("brings Calico's CRDs late, and what needs them then", async () => {
-    assert.equal(await api.get("/apis/operator.tigera.io"), undefined);
-    assert.equal(await api.get("/apis/crd.projectcalico.org"), undefined);
-    assert.ok(await api.get("/api/v1/namespaces/tigera-operator"), "the platform's namespace is there");
-    await becomes(api, urls.installation, "the platform's Installation", () => true, 30);
-    await becomes(api, urls.tigera, "Available", (one) => condition(one, "Available")?.status === "True");
+    assert.equal(await cluster.api.get("/apis/operator.tigera.io"), undefined);
+    assert.equal(await cluster.api.get("/apis/crd.projectcalico.org"), undefined);
+    assert.ok(
+      await cluster.api.get("/api/v1/namespaces/tigera-operator"),
+      "the platform's namespace is there",
+    );
+    await becomes(urls.installation, "the platform's Installation", () => true, 30);
+    await becomes(urls.tigera, "Available", (one) => condition(one, "Available")?.status === "True");
     await settled();
   });
 
-  it("finds a cluster again whose CRDs came late", () => host.create(spec(name), quiet));
+  it("finds a cluster again whose CRDs came late", () => cluster.host.create(cluster.first, quiet));
 
   it("refuses a fault that there is not", async () => {
-    await assert.rejects(host.setFaults(name, ["operator-drunk"]), (error: Error) => {
+    await assert.rejects(setFaults("operator-drunk"), (error: Error) => {
       assert.match(error.message, /there is no fault operator-drunk; there are /);
       for (const fault of daemonFaults) assert.ok(error.message.includes(fault), fault);
       return true;
@@ -77,30 +47,29 @@ describe("cluster: faults that can be set", function () {
   });
 
   it("operator-dead: nothing is done until it is cleared, a killed daemon or not", async () => {
-    await host.setFaults(name, ["operator-dead"]);
+    await setFaults("operator-dead");
     await setDataplane("BPF");
     await passes(1);
-    assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, false);
-    await host.killComponent(name, "daemon");
-    await api.delete(urls.kubeProxy);
-    await host.startComponent(name, "daemon");
-    await becomes(api, urls.kubeProxy, "a sign of life from the new daemon", () => true);
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, false);
+    await kill("daemon");
+    await cluster.api.delete(urls.kubeProxy);
+    await start("daemon");
+    await becomes(urls.kubeProxy, "a sign of life from the new daemon", () => true);
     await passes(1);
-    assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, false);
-    const tigera = (await api.get(urls.tigera))!;
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, false);
+    const tigera = await get(urls.tigera);
     assert.equal(condition(tigera, "Available").status, "True", "the old conditions still stand");
     assert.equal(condition(tigera, "Available").observedGeneration, (await generation()) - 1);
-    await host.setFaults(name, []);
+    await setFaults();
     await settled();
-    assert.equal((await api.get(urls.felix))!.spec.bpfEnabled, true);
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, true);
   });
 
   it("operator-degraded: a pod that cannot pull its image, and the work is done all the same", async () => {
-    await host.setFaults(name, ["operator-degraded"]);
+    await setFaults("operator-degraded");
     await setDataplane("Iptables");
     const wanted = await generation();
     const tigera = await becomes(
-      api,
       urls.tigera,
       "Degraded",
       (one) =>
@@ -113,15 +82,15 @@ describe("cluster: faults that can be set", function () {
       /^Pod calico-system\/calico-node-\w+ failed to pull container image for: calico-node$/,
     );
     assert.equal(condition(tigera, "Available").status, "False");
-    await becomes(api, urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false);
-    await host.setFaults(name, []);
+    await becomes(urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false);
+    await setFaults();
     await settled();
   });
 
   it("kube-proxy-put-during: kube-proxy is back once the switch is made, and only once", async () => {
     await takeKubeProxyOff();
-    await becomes(api, urls.kubeProxy, "no kube-proxy", (one) => one.status.desiredNumberScheduled === 0);
-    await host.setFaults(name, ["kube-proxy-put-during"]);
+    await becomes(urls.kubeProxy, "no kube-proxy", (one) => one.status.desiredNumberScheduled === 0);
+    await setFaults("kube-proxy-put-during");
     await passes(0.5);
     await kubeProxyHas(off);
     await setDataplane("BPF");
@@ -130,34 +99,34 @@ describe("cluster: faults that can be set", function () {
       !proxy.metadata.managedFields.some((one: any) => one.manager === "ours"),
       "our field is not ours now",
     );
-    await becomes(api, urls.kubeProxy, "kube-proxy", (one) => one.status.desiredNumberScheduled === 3);
+    await becomes(urls.kubeProxy, "kube-proxy", (one) => one.status.desiredNumberScheduled === 3);
     await takeKubeProxyOff();
     await setDataplane("Iptables");
     await settled();
     await setDataplane("BPF");
     await settled();
     await kubeProxyHas(off);
-    await host.setFaults(name, []);
+    await setFaults();
   });
 
   it("kube-proxy-put-after: kube-proxy is back after it was looked at again", async () => {
-    await host.setFaults(name, ["kube-proxy-put-after"]);
+    await setFaults("kube-proxy-put-after");
     await passes(0.5);
     await kubeProxyHas(off);
     const looked = { metadata: { annotations: { "aks-calico-ebpf/looked-again": "x" } } };
-    await api.patch(urls.kubeProxy, "merge", looked);
+    await patch(urls.kubeProxy, looked);
     const began = Date.now();
     await kubeProxyHas(undefined);
     assert.ok(Date.now() - began >= 900, "not before a second has passed");
-    await host.setFaults(name, []);
+    await setFaults();
     await takeKubeProxyOff();
-    await api.patch(urls.kubeProxy, "merge", looked);
+    await patch(urls.kubeProxy, looked);
     await passes(1.5);
     await kubeProxyHas(off);
   });
 
   it("foreign-manager: takes the node selector back from whoever sets it, and lets go of it in the end", async () => {
-    await host.setFaults(name, ["foreign-manager"]);
+    await setFaults("foreign-manager");
     const theirs = { "kubernetes.io/os": "linux" };
     await kubeProxyHas(theirs);
     const answer = await takeKubeProxyOff();
@@ -167,7 +136,7 @@ describe("cluster: faults that can be set", function () {
       .filter((one: any) => JSON.stringify(one.fieldsV1).includes("f:nodeSelector"))
       .map((one: any) => one.manager);
     assert.deepEqual(managers, ["argocd-controller"]);
-    await host.setFaults(name, []);
+    await setFaults();
     await kubeProxyHas(undefined);
     await takeKubeProxyOff();
     await passes(0.5);
@@ -176,12 +145,12 @@ describe("cluster: faults that can be set", function () {
 
   it("node-never-ready: the roll-out stops at one node, and goes on when it is cleared", async () => {
     await settled();
-    await host.setFaults(name, ["node-never-ready"]);
+    await setFaults("node-never-ready");
     await setDataplane("Iptables");
     const wanted = await generation();
     const url = "/api/v1/namespaces/calico-system/pods?labelSelector=k8s-app%3Dcalico-node";
     const pending = async () =>
-      (await api.list(url))
+      (await cluster.api.list(url))
         .filter(({ status }) => status.phase === "Pending")
         .map(({ spec }) => spec.nodeName);
     const node = "aks-system-12345678-vmss000002";
@@ -190,40 +159,42 @@ describe("cluster: faults that can be set", function () {
     });
     await passes(2);
     assert.deepEqual(await pending(), [node], "one at a time, and this one does not get through");
-    const stuck = (await api.get(urls.tigera))!;
+    const stuck = await get(urls.tigera);
     assert.equal(condition(stuck, "Progressing").observedGeneration, wanted);
     assert.match(
       condition(stuck, "Progressing").message,
       /(update is rolling out \([12] out of 3 updated\)|is not available \(awaiting 1 nodes\))$/,
     );
     assert.equal(condition(stuck, "Available").status, "False");
-    await host.setFaults(name, []);
+    await setFaults();
     await settled();
-    assert.equal((await api.get(urls.calicoNode))!.status.numberAvailable, 3);
+    assert.equal((await get(urls.calicoNode)).status.numberAvailable, 3);
   });
 
   it("hands out another certificate of the same authority after a rotation, and the old one still works", async () => {
-    const user = async () => (load(await host.kubeconfig(name)) as any).users[0].user;
+    const user = async () => (load(await cluster.host.kubeconfig(cluster.first.name)) as any).users[0].user;
     const certificate = (from: any) =>
       new X509Certificate(Buffer.from(from["client-certificate-data"], "base64"));
     const before = await user();
-    await host.rotateCredentials(name);
+    await cluster.host.rotateCredentials(cluster.first.name);
     const after = await user();
     assert.notEqual(after["client-certificate-data"], before["client-certificate-data"]);
     assert.notEqual(after["client-key-data"], before["client-key-data"]);
-    const ca = fs.readFileSync(path.join(host.status(name)!.folder, "clusters/control-plane/pki/ca.crt"));
+    const ca = fs.readFileSync(
+      path.join(cluster.host.status(cluster.first.name)!.folder, "clusters/control-plane/pki/ca.crt"),
+    );
     assert.ok(certificate(after).verify(new X509Certificate(ca).publicKey));
     assert.match(certificate(after).subject, /O=system:masters/);
-    await host.rotateCredentials(name);
+    await cluster.host.rotateCredentials(cluster.first.name);
     assert.notEqual(certificate(await user()).serialNumber, certificate(after).serialNumber);
-    const file = path.join(bench.workDir, "rotated.yaml");
-    fs.writeFileSync(file, await host.kubeconfig(name), { mode: 0o600 });
+    const file = path.join(cluster.workDir, "rotated.yaml");
+    fs.writeFileSync(file, await cluster.host.kubeconfig(cluster.first.name), { mode: 0o600 });
     const rotated = new Api(file, "rotated");
     try {
       await rotated.create("/api/v1/namespaces/default/configmaps", { metadata: { name: "by-the-new-one" } });
     } finally {
       rotated.close();
     }
-    assert.ok(await api.get("/api/v1/namespaces/default/configmaps/by-the-new-one"));
+    assert.ok(await cluster.api.get("/api/v1/namespaces/default/configmaps/by-the-new-one"));
   });
 });

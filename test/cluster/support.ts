@@ -2,20 +2,35 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { calicoCrds, installCrds } from "../../rehearsal/aks/crds";
 import { type ClusterSpec, localClusters, type LocalClusters } from "../../rehearsal/clusters";
-import { Api, type KubeObject } from "../../rehearsal/controlPlane/api";
+import { Api, condition, type KubeObject } from "../../rehearsal/controlPlane/api";
+import type { Part } from "../../rehearsal/controlPlane/kwok";
 import { processesWith } from "../../rehearsal/system/processes";
 import { until } from "../../rehearsal/system/wait";
+import { firstBuildMs } from "../programs";
 
-export { firstBuildMs } from "../programs";
+export { condition, firstBuildMs };
 
+const tigera = "/apis/operator.tigera.io/v1";
+const calico = "/apis/crd.projectcalico.org/v1";
+const daemonSet = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/daemonsets`;
 export const urls = {
-  installation: "/apis/operator.tigera.io/v1/installations/default",
-  tigera: "/apis/operator.tigera.io/v1/tigerastatuses/calico",
-  felix: "/apis/crd.projectcalico.org/v1/felixconfigurations/default",
-  calicoNode: "/apis/apps/v1/namespaces/calico-system/daemonsets/calico-node",
-  kubeProxy: "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy",
+  installations: `${tigera}/installations`,
+  installation: `${tigera}/installations/default`,
+  tigera: `${tigera}/tigerastatuses/calico`,
+  ipPoolStatus: `${tigera}/tigerastatuses/ippools`,
+  felix: `${calico}/felixconfigurations/default`,
+  pool: `${calico}/ippools/default-ipv4-ippool`,
+  calicoNode: `${daemonSet("calico-system")}/calico-node`,
+  kubeProxy: `${daemonSet("kube-system")}/kube-proxy`,
+  endpoints: "/api/v1/namespaces/tigera-operator/configmaps",
   endpoint: "/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint",
+  operators: "/apis/apps/v1/namespaces/tigera-operator/deployments",
+  operator: "/apis/apps/v1/namespaces/tigera-operator/deployments/tigera-operator",
+  cniConfig: "/api/v1/namespaces/calico-system/configmaps/cni-config",
+  binding: "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/calico-node",
+  coreDns: "/apis/apps/v1/namespaces/kube-system/deployments/coredns",
 };
 
 export function temporaryFolder(): string {
@@ -31,101 +46,162 @@ export const spec = (name: string, count = 3): ClusterSpec => ({
 
 type Options = Partial<Parameters<typeof localClusters>[0]>;
 
-/** Hosts of one test file: all their clusters are deleted by `cleanUp`, whatever happened. */
+export const quiet = () => undefined;
+export const passes = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+
+/** Clusters of one test file: all are deleted in the end, whatever happened. Call it inside `describe`. */
 export class Bench {
   readonly workDir = temporaryFolder();
   private readonly apis: Api[] = [];
+  host!: LocalClusters;
+  /** As somebody who is neither the platform nor the operator. */
+  api!: Api;
 
-  constructor() {
+  /** @param first made before the first test; further ones by the file itself */
+  constructor(
+    readonly first: ClusterSpec,
+    private readonly options: Options,
+  ) {
     // Clusters outlive the process that made them, so a run that is broken off has to end them itself.
     for (const signal of ["SIGINT", "SIGTERM"] as const) {
       process.once(signal, () => {
-        this.abandon();
+        for (const { pid } of processesWith(`${this.workDir}${path.sep}`)) process.kill(pid, "SIGKILL");
+        fs.rmSync(this.workDir, { recursive: true, force: true });
         process.exit(1);
       });
     }
-  }
-
-  private abandon(): void {
-    for (const { pid } of processesWith(`${this.workDir}${path.sep}`)) process.kill(pid, "SIGKILL");
-    fs.rmSync(this.workDir, { recursive: true, force: true });
-  }
-
-  host(options: Options = {}): LocalClusters {
-    return localClusters({
-      workDir: this.workDir,
-      progress: (line) => console.log(`      ${line}`),
-      ...options,
+    const make = async () => {
+      this.host = this.hostWith({});
+      await this.host.create(first, quiet);
+      this.api = this.apiOf(first.name);
+    };
+    before(function () {
+      this.timeout(firstBuildMs);
+      return make();
+    });
+    after(async () => {
+      for (const api of this.apis) api.close();
+      for (const name of this.host.names()) await this.host.delete(name);
+      fs.rmSync(this.workDir, { recursive: true, force: true });
     });
   }
 
-  /** An API client as somebody who is neither the platform nor the operator. */
-  api(host: LocalClusters, name: string): Api {
-    const api = new Api(host.status(name)!.kubeconfigFile, "somebody");
+  hostWith(options: Options): LocalClusters {
+    const progress = (line: string) => console.log(`      ${line}`);
+    return localClusters({ workDir: this.workDir, progress, ...this.options, ...options });
+  }
+
+  apiOf(name: string): Api {
+    const api = new Api(this.host.status(name)!.kubeconfigFile, "somebody");
     this.apis.push(api);
     return api;
   }
 
-  async cleanUp(): Promise<void> {
-    for (const api of this.apis) api.close();
-    const host = this.host();
-    for (const name of host.names()) await host.delete(name);
-    fs.rmSync(this.workDir, { recursive: true, force: true });
-  }
-}
+  readonly kill = (part: Part) => this.host.killComponent(this.first.name, part);
+  readonly start = (part: Part) => this.host.startComponent(this.first.name, part);
+  readonly setFaults = (...faults: string[]) => this.host.setFaults(this.first.name, faults);
 
-export const quiet = () => undefined;
+  /** What must be there. */
+  readonly get = async (url: string): Promise<KubeObject> => {
+    const object = await this.api.get(url);
+    if (!object) throw new Error(`there is no ${url}`);
+    return object;
+  };
 
-/** Waits until the object at `url` passes `test`, and returns it. */
-export async function becomes(
-  api: Api,
-  url: string,
-  what: string,
-  test: (object: KubeObject) => unknown,
-  seconds = 20,
-): Promise<KubeObject> {
-  let last: KubeObject | undefined;
-  return until(
-    what,
-    async () => {
-      last = await api.get(url);
+  readonly patch = (url: string, patch: object) => this.api.patch(url, "merge", patch);
+
+  /** By server-side apply, as our layers write. */
+  readonly apply = (url: string, kind: string, spec: object) => {
+    const { apiVersion, namespace, name } =
+      /^\/apis\/(?<apiVersion>[^/]+\/[^/]+)\/(namespaces\/(?<namespace>[^/]+)\/)?\w+\/(?<name>.+)/.exec(
+        url,
+      )!.groups!;
+    return this.api.apply(url, { apiVersion, kind, metadata: { name, namespace }, spec }, "ours");
+  };
+
+  /** Waits until the object at `url` passes `test`, and returns it. */
+  readonly becomes = async (
+    url: string,
+    what: string,
+    test: (object: KubeObject) => unknown,
+    seconds = 20,
+  ): Promise<KubeObject> => {
+    let last: KubeObject | undefined;
+    const look = async () => {
+      last = await this.api.get(url);
       return last && test(last) ? last : undefined;
-    },
-    { seconds, everyMs: 50, detail: () => JSON.stringify(last?.status ?? last) },
-  );
-}
+    };
+    return until(what, look, { seconds, everyMs: 50, detail: () => JSON.stringify(last?.status ?? last) });
+  };
 
-/** Waits until there is nothing at `url` any more. */
-export async function gone(api: Api, url: string, seconds = 20): Promise<void> {
-  let last: KubeObject | undefined;
-  await until(
-    `${url} to be gone`,
-    async () => {
-      last = await api.get(url);
-      return last === undefined || undefined;
-    },
-    { seconds, everyMs: 50, detail: () => JSON.stringify(last?.metadata) },
-  );
-}
+  /** Waits until there is nothing at `url` any more. */
+  readonly gone = async (url: string, seconds = 20): Promise<void> => {
+    const look = async () => (await this.api.get(url)) === undefined || undefined;
+    await until(`${url} to be gone`, look, { seconds, everyMs: 50 });
+  };
 
-export const condition = (object: KubeObject, type: string): any =>
-  object.status?.conditions?.find((one: any) => one.type === type);
+  readonly generation = async () => (await this.get(urls.installation)).metadata.generation!;
+
+  /** All conditions speak of the Installation's last generation, and say that all is well. */
+  readonly settled = async (seconds = 20): Promise<KubeObject> => {
+    const look = async () => {
+      const [installation, status] = await Promise.all([
+        this.api.get(urls.installation),
+        this.api.get(urls.tigera),
+      ]);
+      return status && healthy(status, installation!.metadata.generation!) ? status : undefined;
+    };
+    return until("conditions of the last generation", look, { seconds, everyMs: 50 });
+  };
+
+  readonly setDataplane = (linuxDataplane: string | null) =>
+    this.patch(urls.installation, { spec: { calicoNetwork: { linuxDataplane } } });
+
+  /** What the chart tigera-operator of Calico 3.28.5 puts into a cluster, as far as the stand-in looks at it. */
+  async installChart({ replicas = 1, annotations = {} }): Promise<void> {
+    await installCrds(this.api, await calicoCrds(quiet, "3.32.2"));
+    await this.api.ensure("/api/v1/namespaces", { metadata: { name: "tigera-operator" } });
+    const labels = { name: "tigera-operator" };
+    const container = { name: "tigera-operator", image: "quay.io/tigera/operator:v1.34.13" };
+    const tolerations = [{ operator: "Exists" }];
+    const pod = {
+      hostNetwork: true,
+      dnsPolicy: "ClusterFirstWithHostNet",
+      tolerations,
+      containers: [container],
+    };
+    await this.api.create(urls.operators, {
+      metadata: { name: "tigera-operator", labels },
+      spec: {
+        replicas,
+        selector: { matchLabels: labels },
+        template: { metadata: { labels, annotations }, spec: pod },
+      },
+    });
+  }
+
+  readonly install = (given: object) =>
+    this.api.create(urls.installations, {
+      apiVersion: "operator.tigera.io/v1",
+      kind: "Installation",
+      metadata: { name: "default" },
+      spec: { kubernetesProvider: "AKS", ...given },
+    });
+}
 
 export const environment = (calicoNode: KubeObject, name: string): string | undefined =>
   calicoNode.spec.template.spec.containers[0].env.find((one: any) => one.name === name)?.value;
 
-/** All conditions speak of this generation, and say that all is well. */
-export const healthy = (tigera: KubeObject, generation: number): boolean =>
-  ["Available", "Progressing", "Degraded"].every(
-    (type) => condition(tigera, type)?.observedGeneration === generation,
-  ) &&
-  condition(tigera, "Available").status === "True" &&
-  condition(tigera, "Progressing").status === "False" &&
-  condition(tigera, "Degraded").status === "False";
+export function healthy(status: KubeObject, generation: number): boolean {
+  const wanted = { Available: "True", Progressing: "False", Degraded: "False" };
+  return Object.entries(wanted).every(([type, value]) => {
+    const one = condition(status, type);
+    return one?.observedGeneration === generation && one.status === value;
+  });
+}
 
 /** Processes whose command line contains `mark`, as the system's own tool tells. */
 export function processes(mark: string): string[] {
-  return execFileSync("ps", ["-axww", "-o", "pid=,command="], { encoding: "utf8" })
-    .split("\n")
-    .filter((line) => line.includes(mark));
+  const all = execFileSync("ps", ["-axww", "-o", "pid=,command="], { encoding: "utf8" });
+  return all.split("\n").filter((line) => line.includes(mark));
 }
