@@ -19,67 +19,60 @@ export function answer(
   const name = inputs[type.names.at(-1)!];
   const properties = (isObject(body.properties) ? body.properties : {}) as Props;
   const given: Props = { id, name, type: type.arm, ...body };
-  const made = (more: Props): Props => ({ ...given, properties: more });
-  const succeeded = { provisioningState: "Succeeded" };
-  switch (type.model) {
-    case "AgentPool": {
-      const cluster = store.get(parentOf(id))!.response;
-      const version = text(cluster, "properties.currentKubernetesVersion")!;
-      const network = at(cluster, "properties.networkProfile") as Props;
-      return made(poolProperties(properties, version, network));
-    }
-    case "Identity":
-      return made({ ...identityOf(id), tenantId });
-    case "RoleAssignment":
-      return made({ ...properties, scope: inputs.scope });
-    case "VirtualNetwork": {
-      const own = list(properties, "subnets") as Props[];
-      const subnets = own.map((subnet) => ({ ...subnet, id: `${id}/subnets/${String(subnet.name)}` }));
-      return made({ ...properties, subnets, resourceGuid: uuidOf(id), ...succeeded });
-    }
-    case "MaintenanceConfiguration":
-    case "DiagnosticSetting":
-    case "DataCollectionRuleAssociation":
-      return given;
-    case "Workspace":
-      return made({
-        retentionInDays: 30,
-        publicNetworkAccessForIngestion: "Enabled",
-        publicNetworkAccessForQuery: "Enabled",
-        sku: { name: "PerGB2018" },
-        ...properties,
-        customerId: uuidOf(`workspace ${id.toLowerCase()}`),
-        ...succeeded,
-      });
-    case "DataCollectionRule": {
-      const immutableId = `dcr-${digest(`rule ${id.toLowerCase()}`, 32)}`;
-      return made({ ...properties, immutableId, ...succeeded });
-    }
-    case "DiskEncryptionSet": {
-      const answered = made({
-        encryptionType: "EncryptionAtRestWithCustomerKey",
-        rotationToLatestKeyVersionEnabled: false,
-        ...properties,
-        ...succeeded,
-      });
-      return { ...answered, identity: identityResponse(id, (body.identity ?? {}) as Props, tenantId) };
-    }
-    case "Vault":
-      return made({ ...properties, vaultUri: vaultUri(String(name)), ...succeeded });
-    case "Key": {
-      const key = `${vaultUri(String(inputs.vaultName))}keys/${String(name)}`;
-      const version = uuidOf(`key ${id.toLowerCase()}`).replaceAll("-", "");
-      return made({
-        keySize: 2048,
-        ...properties,
-        keyUri: key,
-        keyUriWithVersion: `${key}/${version}`,
-      });
-    }
-    default:
-      return made({ ...properties, ...succeeded });
+  // As they were sent.
+  if (/^(MaintenanceConfiguration|DiagnosticSetting|DataCollectionRuleAssociation)$/.test(type.model))
+    return given;
+  if (type.model === "AgentPool") {
+    const cluster = store.get(parentOf(id))!.response;
+    const version = text(cluster, "properties.currentKubernetesVersion")!;
+    const network = at(cluster, "properties.networkProfile") as Props;
+    return { ...given, properties: poolProperties(properties, version, network) };
   }
+  const lower = id.toLowerCase();
+  const subnets = list(properties, "subnets").map((subnet) => ({
+    ...(subnet as Props),
+    id: `${id}/subnets/${text(subnet, "name")}`,
+  }));
+  const key = `${vaultUri(String(inputs.vaultName))}keys/${String(name)}`;
+  /** What Azure alone knows. */
+  const added: Record<string, Props> = {
+    Identity: { ...identityOf(id), tenantId },
+    RoleAssignment: { scope: inputs.scope },
+    VirtualNetwork: { subnets, resourceGuid: uuidOf(id) },
+    Workspace: { customerId: uuidOf(`workspace ${lower}`) },
+    DataCollectionRule: { immutableId: `dcr-${digest(`rule ${lower}`, 32)}` },
+    Vault: { vaultUri: vaultUri(String(name)) },
+    Key: { keyUri: key, keyUriWithVersion: `${key}/${uuidOf(`key ${lower}`).replaceAll("-", "")}` },
+  };
+  const stateless = ["Identity", "RoleAssignment", "Key"].includes(type.model);
+  return {
+    ...given,
+    ...(type.model === "DiskEncryptionSet"
+      ? { identity: identityResponse(id, body.identity as Props, tenantId) }
+      : {}),
+    properties: {
+      ...defaults[type.model],
+      ...properties,
+      ...added[type.model],
+      ...(stateless ? {} : { provisioningState: "Succeeded" }),
+    },
+  };
 }
+
+/** What Azure fills in. */
+const defaults: Record<string, Props> = {
+  Workspace: {
+    retentionInDays: 30,
+    publicNetworkAccessForIngestion: "Enabled",
+    publicNetworkAccessForQuery: "Enabled",
+    sku: { name: "PerGB2018" },
+  },
+  DiskEncryptionSet: {
+    encryptionType: "EncryptionAtRestWithCustomerKey",
+    rotationToLatestKeyVersionEnabled: false,
+  },
+  Key: { keySize: 2048 },
+};
 
 /** azure-rest-api-specs, keyvault.json, examples of Vaults_CreateOrUpdate. */
 const vaultUri = (name: string): string => `https://${name.toLowerCase()}.vault.azure.net/`;

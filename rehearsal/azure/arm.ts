@@ -55,10 +55,13 @@ export class ArmError extends Error {
   }
 }
 
+/** A refusal of the request as a whole. */
+export const refusal = (status: number, code: string, message: string, advice: string): ArmError =>
+  new ArmError([{ target: "", code, message, advice }], status);
+
 /** A resource, or the parent it needs, is not there. */
-export function notFound(code: string, message: string, advice: string): ArmError {
-  return new ArmError([{ target: "", code, message, advice }], 404);
-}
+export const notFound = (code: string, message: string, advice: string): ArmError =>
+  refusal(404, code, message, advice);
 
 /**
  * A GET of what is not there, in ARM's words: pulumi/pulumi-azure#62 (ResourceNotFound), pulumi/pulumi-azure-nextgen#66

@@ -2,7 +2,7 @@
 // sees it stands in data/types.yaml.)
 import type { Json, Props } from "../plugin/provider";
 import { hasKubeProxy } from "./aks";
-import { ArmError, unchangeable, type Problem } from "./arm";
+import { refusal, unchangeable, type Problem } from "./arm";
 import { at, equal, list, normalizedLocation, text } from "./values";
 
 /**
@@ -92,7 +92,7 @@ export function checkLocation(before: Props, after: Props): void {
   const group = String(before.id).split("/")[4];
   const message = `The resource '${String(before.name)}' already exists in location '${old}' in resource group '${group}'. A resource with the same name cannot be created in location '${wanted}'. Please select a new resource name.`;
   const advice = "Put the old location back, or give the resource another name.";
-  throw new ArmError([{ target: "", code: "InvalidResourceLocation", message, advice }], 409);
+  throw refusal(409, "InvalidResourceLocation", message, advice);
 }
 
 /** @throws Error for a change that AKS makes on a living cluster and the control plane on this machine cannot show */

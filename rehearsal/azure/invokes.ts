@@ -1,13 +1,14 @@
 // azure-native's functions, as far as a cluster's program asks for them.
 import type { CheckFailure, Props } from "../plugin/provider";
-import { ArmError } from "./arm";
+import { refusal } from "./arm";
 import { toOutputs } from "./body";
 import { aksKubeconfig } from "./kubeconfig";
+import { inlineSubnet } from "./placement/held";
 import { checkGeneric, inVersion } from "./previews";
 import type { Azure } from "./resources";
 import type { Stored } from "./store";
-import { cluster, idOf, parentOf, typeOf } from "./types";
-import { at, isObject, list, sameId, text, uuidOf } from "./values";
+import { cluster, idOf, typeOf } from "./types";
+import { at, text, uuidOf } from "./values";
 
 type Answer = { result: Props; failures: CheckFailure[] };
 
@@ -37,15 +38,21 @@ export async function invoke(azure: Azure, token: string, args: Props, signal: A
 
 const ok = (result: Props): Answer => ({ result, failures: [] });
 
+function need(what: string, args: Props, names: readonly string[]): void {
+  const missing = names.find((name) => typeof args[name] !== "string");
+  if (missing !== undefined)
+    throw new Error(`${what}: missing required property '${missing}'. Take it from the resource.`);
+}
+
 /** `getManagedCluster` and its like, from what Azure holds. */
 function read(azure: Azure, token: string, args: Props): Props {
   const type = typeOf(token.replace(/:get(?=[A-Z]\w*$)/, ":"));
-  for (const name of [...type.names, ...(type.generic ? ["apiVersion"] : [])])
-    if (typeof args[name] !== "string")
-      throw new Error(`${token}: missing required property '${name}'. Give it the resource's name.`);
+  need(token, args, [...type.names, ...(type.generic ? ["apiVersion"] : [])]);
   if (type.generic) checkGeneric(args);
   const id = idOf(type, azure.account.subscriptionId, args);
-  const response = type.model === "Subnet" ? subnet(azure, id) : azure.view(found(azure, id));
+  // A subnet that was declared with its network is there as well.
+  const inline = azure.store.get(id) ? undefined : inlineSubnet(azure.store, id);
+  const response = inline ?? azure.view(found(azure, id));
   return toOutputs(type, inVersion(response, text(args, "apiVersion")));
 }
 
@@ -58,34 +65,20 @@ function found(azure: Azure, id: string, action = ""): Stored {
   }
 }
 
-/** One that was declared with its network is there as well. */
-function subnet(azure: Azure, id: string): Props {
-  const network = azure.store.get(parentOf(id));
-  const inline = list(network?.response, "properties.subnets").find((one) =>
-    sameId(text(one, "id") ?? "", id),
-  );
-  return isObject(inline) && !azure.store.get(id) ? inline : found(azure, id).response;
-}
-
 async function credentials(azure: Azure, args: Props, admin: boolean, signal: AbortSignal): Promise<Answer> {
   const what = admin ? "listManagedClusterAdminCredentials" : "listManagedClusterUserCredentials";
-  for (const name of ["resourceGroupName", "resourceName"])
-    if (typeof args[name] !== "string")
-      throw new Error(`${what}: missing required property '${name}'. Take it from the cluster's resource.`);
+  need(what, args, cluster.names);
   const path = admin ? "listClusterAdminCredential" : "listClusterUserCredential";
   const stored = found(azure, idOf(cluster, azure.account.subscriptionId, args), `/${path}`);
   const entra = at(stored.response, "properties.aadProfile.managed") === true;
   if (admin && at(stored.response, "properties.disableLocalAccounts") === true)
     // AKS's words: Azure/caf-terraform-landingzones#416.
-    throw new ArmError([
-      {
-        target: "",
-        code: "BadRequest",
-        message:
-          "Getting static credential is not allowed because this cluster is set to disable local accounts.",
-        advice: "Use listManagedClusterUserCredentials and kubelogin, or set disableLocalAccounts: false.",
-      },
-    ]);
+    throw refusal(
+      400,
+      "BadRequest",
+      "Getting static credential is not allowed because this cluster is set to disable local accounts.",
+      "Use listManagedClusterUserCredentials and kubelogin, or set disableLocalAccounts: false.",
+    );
   const format = args.format ?? "exec";
   if (format !== "exec" && (entra || format !== "azure"))
     throw new Error(

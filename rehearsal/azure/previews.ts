@@ -1,7 +1,7 @@
 // Versions of the AKS API, and what only preview versions of it have. A cluster in one of them is azure-native's generic
 // resource, `resources:Resource`: ARM's own, which takes any type at any API version; here it can only be a cluster.
 import { UNKNOWN, type Json, type Props } from "../plugin/provider";
-import { ArmError, type Problem } from "./arm";
+import { refusal, type Problem } from "./arm";
 import { at, isObject, text } from "./values";
 
 /** Versions whose bodies hold all that the SDK's (2025-10-01) know: the list in azure-native 3.28's ManagedCluster. */
@@ -87,5 +87,5 @@ export function readVersion(inputs: Props, location: string): string {
   if (version !== undefined) return version;
   const message = `No registered resource provider found for location '${location}' and API version '2024-03-01' for type 'managedClusters'. The supported api-versions are '${knownVersions.join(", ")}'.`;
   const advice = `${token} cannot be imported (pulumi/pulumi-azure-native#4109): import the cluster as containerservice:ManagedCluster.`;
-  throw new ArmError([{ target: "", code: "NoRegisteredProviderFound", message, advice }]);
+  throw refusal(400, "NoRegisteredProviderFound", message, advice);
 }

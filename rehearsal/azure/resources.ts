@@ -3,7 +3,7 @@ import type { ClusterHost } from "../controlPlane/cluster";
 import { InitializationError, type Operation, type Props } from "../plugin/provider";
 import { clusterSpec, nodePool } from "./aks";
 import { answer } from "./answers";
-import { ArmError, gone } from "./arm";
+import { ArmError, gone, refusal } from "./arm";
 import { checkChange, checkLocation, checkShown } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
@@ -82,14 +82,12 @@ export class Azure {
     if (!stored) return; // 404 is success for a delete
     const inUse = subnetUser(this.store, id);
     if (type.arm.startsWith("Microsoft.Network/") && inUse)
-      throw new ArmError([
-        {
-          target: "",
-          code: "InUseSubnetCannotBeDeleted",
-          message: `Subnet ${id} is in use by ${inUse} and cannot be deleted.`,
-          advice: "Delete the cluster first: let it depend on the subnet.",
-        },
-      ]);
+      throw refusal(
+        400,
+        "InUseSubnetCannotBeDeleted",
+        `Subnet ${id} is in use by ${inUse} and cannot be deleted.`,
+        "Delete the cluster first: let it depend on the subnet.",
+      );
     for (const entry of [stored, ...this.store.under(id)].filter((one) => one.type === cluster.arm)) {
       const name = String(entry.response.name);
       op.status(`deleting the cluster ${name}`);

@@ -1,6 +1,6 @@
 // What a new or changed resource asks of those that Azure already holds.
 import type { Props } from "../../plugin/provider";
-import { ArmError, notFound } from "../arm";
+import { ArmError, notFound, refusal } from "../arm";
 import type { Store } from "../store";
 import { parentOf, type ResourceType } from "../types";
 import { sameId } from "../values";
@@ -75,5 +75,5 @@ function checkUnique(store: Store, type: ResourceType, id: string, name: string)
   // A vault's name is a host name. Its words: MicrosoftDocs/azure-docs, key-vault/general/troubleshooting.
   const message = `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken.`;
   const advice = `${other.id} has it: write another name.`;
-  throw new ArmError([{ target: "", code: "VaultAlreadyExists", message, advice }], 409);
+  throw refusal(409, "VaultAlreadyExists", message, advice);
 }

@@ -1,6 +1,6 @@
 // Role assignments: one of a kind, and what they give an identity.
 import type { Props } from "../../plugin/provider";
-import { ArmError, type Problem } from "../arm";
+import { refusal, type Problem } from "../arm";
 import type { Store } from "../store";
 import { at, each, entries, sameId, text } from "../values";
 import type { Note } from "./held";
@@ -15,7 +15,7 @@ export function checkRoleTwice(store: Store, id: string, inputs: Props): void {
   if (!same) return;
   const message = `The role assignment already exists. The ID of the existing role assignment is ${String(same.response.name)}.`;
   const advice = "Declare it once.";
-  throw new ArmError([{ target: "", code: "RoleAssignmentExists", message, advice }], 409);
+  throw refusal(409, "RoleAssignmentExists", message, advice);
 }
 
 /** learn.microsoft.com/azure/role-based-access-control/built-in-roles */

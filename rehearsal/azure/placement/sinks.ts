@@ -1,6 +1,6 @@
 // A diagnostic setting's category goes to a workspace once.
 import type { Props } from "../../plugin/provider";
-import { ArmError } from "../arm";
+import { refusal } from "../arm";
 import type { Store } from "../store";
 import { list, sameId, text } from "../values";
 
@@ -15,7 +15,7 @@ export function checkSinkTwice(store: Store, id: string, inputs: Props, body: Pr
     if (twice === undefined) continue;
     const message = `Data sink '${sink}' is already used in diagnostic setting '${String(other.response.name)}' for category '${twice}'. Data sinks can't be reused in different settings on the same category for the same resource.`;
     const advice = "Take the category out of one of the two, or send it to another workspace.";
-    throw new ArmError([{ target: "", code: "Conflict", message, advice }], 409);
+    throw refusal(409, "Conflict", message, advice);
   }
 }
 
