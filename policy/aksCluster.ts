@@ -102,11 +102,11 @@ function below(settings: Settings, keys: string[], written: string): Settings {
   };
 }
 
-/** The settings of an AKS cluster; undefined for every other resource. */
-export function aksCluster(resource: AnyResource): Settings | undefined {
-  if (azureNativeType(resource.type) === "containerservice:ManagedCluster") return typed(resource.props);
+/** The settings of an AKS cluster, in its properties or in others; undefined for every other resource. */
+export function aksCluster(resource: AnyResource, props: any = resource.props): Settings | undefined {
+  if (azureNativeType(resource.type) === "containerservice:ManagedCluster") return typed(props);
   return genericAzureType(resource) === "microsoft.containerservice/managedclusters"
-    ? generic(resource.props, clusterTop)
+    ? generic(props, clusterTop)
     : undefined;
 }
 

@@ -54,8 +54,10 @@ export class Stack {
 
   constructor(readonly resources: PolicyResource[]) {
     const clusters = resources.flatMap((resource): Cluster[] => {
-      const live = aksCluster(resource);
-      return live ? [{ resource, live, written: aksCluster(written(resource)) || live }] : [];
+      // The inputs alone tell what a generic resource is.
+      const its = written(resource);
+      const live = aksCluster(its, resource.props);
+      return live ? [{ resource, live, written: aksCluster(its) || live }] : [];
     });
     const urns = new Set(clusters.map(({ resource }) => resource.urn));
     this.trace = clustersBehind(resources, ({ urn }) => urns.has(urn));

@@ -1,4 +1,4 @@
-import { StackValidationPolicy } from "@pulumi/policy";
+import { fromInputs } from "../operations/fromInputs";
 import { benchmark } from "./benchmark";
 import { reportUncollected } from "./diagnostics";
 
@@ -21,23 +21,25 @@ function missing(collected: Set<string>): string[] {
  * @topics logging
  * @link https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-plane-resource-logs
  */
-export const auditLogs: StackValidationPolicy = {
-  name: "aks-audit-logs",
-  displayName: "AKS: audit logs are collected",
-  description: "An AKS cluster must send its audit logs to Azure Monitor.",
-  enforcementLevel: "disabled",
-  severity: "high",
-  framework: benchmark("LT-3"),
-  tags: ["aks", "strict", "logging", "Azure.AKS.AuditLogs"],
-  remediationSteps:
-    "Declare an azure-native.monitor.DiagnosticSetting with `resourceUri: CLUSTER.id, workspaceId: WORKSPACE.id, logs: " +
-    '[{ category: "kube-audit-admin", enabled: true }, { category: "guard", enabled: true }]`; CalicoEbpfCluster does ' +
-    "with `monitoring: { logAnalyticsWorkspaceId: WORKSPACE.id }`. Where something outside of this stack makes it, set " +
-    'this policy to "disabled".',
-  url: "https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-plane-resource-logs",
-  validateStack: (args, reportViolation) => {
+export const auditLogs = fromInputs(
+  {
+    name: "aks-audit-logs",
+    displayName: "AKS: audit logs are collected",
+    description: "An AKS cluster must send its audit logs to Azure Monitor.",
+    enforcementLevel: "disabled",
+    severity: "high",
+    framework: benchmark("LT-3"),
+    tags: ["aks", "strict", "logging", "Azure.AKS.AuditLogs"],
+    remediationSteps:
+      "Declare an azure-native.monitor.DiagnosticSetting with `resourceUri: CLUSTER.id, workspaceId: WORKSPACE.id, logs: " +
+      '[{ category: "kube-audit-admin", enabled: true }, { category: "guard", enabled: true }]`; CalicoEbpfCluster does ' +
+      "with `monitoring: { logAnalyticsWorkspaceId: WORKSPACE.id }`. Where something outside of this stack makes it, set " +
+      'this policy to "disabled".',
+    url: "https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-plane-resource-logs",
+  },
+  (resources, reportViolation) => {
     reportUncollected(
-      args.resources,
+      resources,
       reportViolation,
       missing,
       " and ",
@@ -48,4 +50,4 @@ export const auditLogs: StackValidationPolicy = {
         " into `logs` of a DiagnosticSetting with `resourceUri: CLUSTER.id`.",
     );
   },
-};
+);

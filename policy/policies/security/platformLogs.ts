@@ -1,5 +1,5 @@
-import { StackValidationPolicy } from "@pulumi/policy";
 import { listOfTexts, textsSchema } from "../../knobs";
+import { fromInputs } from "../operations/fromInputs";
 import { benchmark } from "./benchmark";
 import { reportUncollected } from "./diagnostics";
 
@@ -38,26 +38,28 @@ function linesFor(categories: string[]): string[] {
  * @topics logging
  * @link https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs
  */
-export const platformLogs: StackValidationPolicy = {
-  name: "aks-platform-logs",
-  displayName: "AKS: logs and metrics of the control plane are collected",
-  description: "An AKS cluster must send its control plane's logs and metrics to Azure Monitor.",
-  enforcementLevel: "disabled",
-  severity: "medium",
-  framework: benchmark("LT-3"),
-  tags: ["aks", "strict", "logging", "Azure.AKS.PlatformLogs"],
-  configSchema: {
-    properties: {
-      categories: textsSchema("Categories of logs, and AllMetrics, that must be collected.", platform),
+export const platformLogs = fromInputs(
+  {
+    name: "aks-platform-logs",
+    displayName: "AKS: logs and metrics of the control plane are collected",
+    description: "An AKS cluster must send its control plane's logs and metrics to Azure Monitor.",
+    enforcementLevel: "disabled",
+    severity: "medium",
+    framework: benchmark("LT-3"),
+    tags: ["aks", "strict", "logging", "Azure.AKS.PlatformLogs"],
+    configSchema: {
+      properties: {
+        categories: textsSchema("Categories of logs, and AllMetrics, that must be collected.", platform),
+      },
     },
+    remediationSteps:
+      "Declare an azure-native.monitor.DiagnosticSetting with `resourceUri: CLUSTER.id, workspaceId: WORKSPACE.id, logs: " +
+      '[{ category: "kube-apiserver", enabled: true }, ...], metrics: [{ category: "AllMetrics", enabled: true }]`; ' +
+      "CalicoEbpfCluster does with `monitoring: { logAnalyticsWorkspaceId: WORKSPACE.id }`. Where something outside of " +
+      'this stack makes it, set this policy to "disabled".',
+    url: "https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs",
   },
-  remediationSteps:
-    "Declare an azure-native.monitor.DiagnosticSetting with `resourceUri: CLUSTER.id, workspaceId: WORKSPACE.id, logs: " +
-    '[{ category: "kube-apiserver", enabled: true }, ...], metrics: [{ category: "AllMetrics", enabled: true }]`; ' +
-    "CalicoEbpfCluster does with `monitoring: { logAnalyticsWorkspaceId: WORKSPACE.id }`. Where something outside of " +
-    'this stack makes it, set this policy to "disabled".',
-  url: "https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs",
-  validateStack: (args, reportViolation) => {
+  (resources, reportViolation, args) => {
     const wanted = listOfTexts(args.getConfig(), "categories", "kube-apiserver", platform);
     const lacking = (collected: Set<string>) => {
       const has = (category: string) =>
@@ -65,7 +67,7 @@ export const platformLogs: StackValidationPolicy = {
       return wanted.filter((category) => !has(category));
     };
     reportUncollected(
-      args.resources,
+      resources,
       reportViolation,
       lacking,
       ", ",
@@ -74,4 +76,4 @@ export const platformLogs: StackValidationPolicy = {
         `${linesFor(missing).join(" and ")} into a DiagnosticSetting with \`resourceUri: CLUSTER.id\`.`,
     );
   },
-};
+);

@@ -9,7 +9,14 @@ const withSwitch = (settings: object) => [
   [cluster(settings)],
   [cluster(settings, pinned), provider(), installation()],
   [genericCluster(settings), provider(), installation()],
+  // The answer of Azure's API does not say what it is.
+  [answered(genericCluster(settings)), provider(), installation()],
 ];
+const answered = (cluster: Declared): Declared => ({
+  ...cluster,
+  inputs: cluster.props,
+  props: { name: "aks" },
+});
 /** Clusters whose data plane is not eBPF, or not known to be. */
 const notEbpf = (settings: object) => [
   [cluster({ networkProfile: { networkPolicy: "cilium" }, ...settings })],
@@ -39,7 +46,7 @@ stacks(noWindowsPool, "refuses Windows in a cluster's own list, in every spellin
   ]),
 });
 const shown = (written: object, live: object) => ({ ...cluster(live), inputs: cluster(written).props });
-const answered = pool({ osType: "Linux" }, { inputs: { agentPoolName: "win", osType: "Windows" } });
+const answeredPool = pool({ osType: "Linux" }, { inputs: { agentPoolName: "win", osType: "Windows" } });
 const iptables = cluster({ networkProfile: { networkPolicy: "azure" } }, { name: "other" });
 stacks(noWindowsPool, "refuses a pool of its own resource, and goes by what the program writes", {
   right: [
@@ -60,7 +67,7 @@ stacks(noWindowsPool, "refuses a pool of its own resource, and goes by what the 
     ],
     [[provider([]), installation(), windowsPool({ dependsOn: [] })], "pool"],
     [[shown(windows, {})], "aks"],
-    [[cluster(), answered], "pool"],
+    [[cluster(), answeredPool], "pool"],
   ],
 });
 stacks(noWindowsPool, "leaves Windows alone where the data plane is not eBPF, or not known to be", {

@@ -60,6 +60,9 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
   },
 ]) {
   const aks = cluster();
+  const [generic] = clusterSpellings.slice(-1);
+  /** The answer of Azure's API does not even say what it is. */
+  const answered = { ...cluster("aks", generic), inputs: generic.props({}), props: { name: "aks" } };
   stacks(policy, "judges clusters and diagnostic settings in every spelling", {
     right: [
       ...clusterSpellings.map((spelling) => [cluster("aks", spelling), setting(enough)]),
@@ -73,6 +76,7 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
         [[cluster("aks", spelling)], "aks", nothing],
         [[cluster("aks", spelling), setting(tooLittle)], "aks", lacking],
       ]),
+      [[answered], "aks", nothing],
       ...settingTypes.map((type): [Declared[], string] => [[aks, setting(tooLittle, "aks", type)], "aks"]),
     ],
   });
