@@ -1,43 +1,12 @@
-// The pack as users run it: whole programs, by the real CLI, judged from its event log.
+// The pack as users run it: whole programs, right and wrong.
 import assert from "node:assert/strict";
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
 import { policies } from "../../policy/policies";
 import { type SetName, policySet, setNames } from "../../policy/sets";
 import { firstBuildMs } from "../programs";
-import { CliStack, type Ended, nameOf } from "../pulumi";
-import { packFolder, unknown } from "./judge";
+import { type CliStack, nameOf } from "../pulumi";
+import { assertViolations, at, endStacks, openStack, pack, violations } from "./cli";
+import { unknown } from "./judge";
 import { theirHost, theirKubeconfig } from "./programs/theirs";
-
-const root = path.resolve(__dirname, "../..");
-const folder = fs.mkdtempSync(path.join(os.tmpdir(), "policies-"));
-const open = (program: string, of: string, stack = "dev") =>
-  CliStack.open(path.join(root, program), path.join(folder, of, stack));
-
-/** A set of the pack, or levels of one's own; left out, the pack's. */
-function pack(levels?: SetName | object): string[] {
-  const own = path.join(folder, "levels.json");
-  if (typeof levels === "object") fs.writeFileSync(own, JSON.stringify(levels));
-  const file = typeof levels === "string" ? path.join(packFolder, "sets", `${levels}.json`) : own;
-  return ["--policy-pack", packFolder, ...(levels ? ["--policy-pack-config", file] : [])];
-}
-
-/** `policy case/resource`; the stack's own outputs are of no case. */
-function at(policy: string, urn = ""): string {
-  const [, of] = /test:([^:]+):Case\$/.exec(urn) ?? [];
-  return `${policy} ${of === undefined ? "" : `${of}/`}${nameOf(urn)}`;
-}
-
-const violations = ({ events }: Ended) => events.flatMap(({ policyEvent }) => policyEvent ?? []);
-
-/** What is wrong is said with the program's whole output. */
-function trips(ended: Ended, wanted: string[]): void {
-  const found = violations(ended).map((one) => at(one.policyName, one.resourceUrn));
-  assert.deepEqual(found.sort(), [...wanted].sort(), ended.text);
-  assert.equal(ended.ok, wanted.length === 0, ended.text);
-  assert.ok(violations(ended).every((one) => one.enforcementLevel === "mandatory"));
-}
 
 /** Case -> what it trips by the pack's own levels, with a piece of each message that only this mistake has. */
 const wrong: Record<string, [violation: string, says: RegExp][]> = {
@@ -83,9 +52,9 @@ describe("policy pack, run by the CLI", function () {
   let many: CliStack;
   before(async function () {
     this.timeout(firstBuildMs);
-    many = await open("test/policy/programs", "cases");
+    many = await openStack("test/policy/programs", "cases");
   });
-  after(() => fs.rmSync(folder, { recursive: true, force: true }));
+  after(endStacks);
 
   describe("says nothing of right programs", () => {
     const theirs = { apiServerHost: theirHost, kubeconfig: theirKubeconfig };
@@ -100,9 +69,9 @@ describe("policy pack, run by the CLI", function () {
       ["examples/production", "strict", 30, "production"],
     ] as [string, SetName?, number?, string?, object?][]) {
       it(`${program} passes ${set ?? "the pack's own levels"}`, async () => {
-        const cli = await open(program, program.replace(/\W/g, "-"), stack);
+        const cli = await openStack(program, program.replace(/\W/g, "-"), stack);
         const ended = await cli.preview(config as any, { args: pack(set) });
-        trips(ended, []);
+        assertViolations(ended, []);
         assert.match(ended.text, /✅ aks-calico-ebpf@v\d/);
         assert.ok(ended.changes.create >= least!, `only ${ended.changes.create} resources`);
       });
@@ -110,9 +79,9 @@ describe("policy pack, run by the CLI", function () {
   });
 
   it("speaks of the switch, and of nothing else, on the default program's way back to iptables", async () => {
-    const cli = await open(".", "way-back");
+    const cli = await openStack(".", "way-back");
     const args = [...pack(), "-c", "dataplane=Iptables"];
-    trips(await cli.preview(undefined, { args }), ["ebpf-switch-present aks-dataplane-switch"]);
+    assertViolations(await cli.preview(undefined, { args }), ["ebpf-switch-present aks-dataplane-switch"]);
   });
 
   describe("says of each of many clusters in one program what is wrong with it", () => {
@@ -123,7 +92,7 @@ describe("policy pack, run by the CLI", function () {
       it(`by ${set ?? "the pack's own levels"}`, async () => {
         const ended = await many.preview({ cases }, { args: pack(set) });
         const own = cases.flatMap((name) => wrong[name].map(([violation]) => named(name, violation)));
-        trips(ended, [...own.filter(inSet(set)), ...(set === "strict" ? strictOnly : [])]);
+        assertViolations(ended, [...own.filter(inSet(set)), ...(set === "strict" ? strictOnly : [])]);
         const said = new Map(
           violations(ended).map((one) => [at(one.policyName, one.resourceUrn), one.message]),
         );
@@ -137,7 +106,7 @@ describe("policy pack, run by the CLI", function () {
   it("ends `up` at a mandatory violation before anything is touched", async () => {
     many.configure({ cases: ["dsr"] });
     const ended = await many.run("up", { args: ["--yes", ...pack()] });
-    trips(ended, ["ebpf-dsr-allowed dsr/felix"]);
+    assertViolations(ended, ["ebpf-dsr-allowed dsr/felix"]);
     assert.deepEqual(many.state(), []);
     const steps = ended.events.flatMap(({ resourcePreEvent }) => resourcePreEvent ?? []);
     assert.ok(steps.length > 0 && steps.every(({ planning }) => planning));
@@ -186,7 +155,7 @@ describe("policy pack, run by the CLI", function () {
   describe("on a cluster that is there", () => {
     const cases = ["endpoint-of-another-host"];
     let cli: CliStack;
-    before(async () => void (cli = await open("test/policy/programs", "made")));
+    before(async () => void (cli = await openStack("test/policy/programs", "made")));
     after(async () => {
       const ended = await cli.destroy();
       assert.ok(ended.ok, ended.text);
@@ -196,7 +165,7 @@ describe("policy pack, run by the CLI", function () {
     it("compares the endpoint with the name that Azure has given", async function () {
       this.timeout(firstBuildMs);
       const ended = await cli.up({ cases }, { args: pack() });
-      trips(ended, ["ebpf-endpoint-present endpoint-of-another-host/endpoint"]);
+      assertViolations(ended, ["ebpf-endpoint-present endpoint-of-another-host/endpoint"]);
       assert.match(
         violations(ended)[0].message,
         /other-0a1b2c3d\.hcp.*, and cluster cluster answers as team-/,
@@ -205,7 +174,7 @@ describe("policy pack, run by the CLI", function () {
 
     it("does not take the live Installation, which the patch that stays returns, for the switch", async () => {
       const ended = await cli.preview({ cases, withoutSwitch: true }, { args: pack() });
-      trips(ended, ["ebpf-switch-present endpoint-of-another-host/cluster"]);
+      assertViolations(ended, ["ebpf-switch-present endpoint-of-another-host/cluster"]);
       assert.equal(ended.changes.delete, 1);
     });
   });
