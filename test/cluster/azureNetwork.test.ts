@@ -75,16 +75,12 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
     const metadata = { name: "kubernetes-services-endpoint" };
     await cluster.api.create(urls.endpoints, { metadata, data: endpoint });
     const hostIs = (wanted: string) =>
-      becomes(
-        urls.calicoNode,
-        `the API server at ${wanted}`,
-        (node) => environment(node, "KUBERNETES_SERVICE_HOST") === wanted,
-      );
+      becomes(urls.calicoNode, (node) => environment(node, "KUBERNETES_SERVICE_HOST") === wanted);
     await hostIs(cluster.first.fqdn);
     await cluster.api.delete(urls.endpoint);
     const scale = (replicas: number) => patch(urls.operator, { spec: { replicas } });
     await scale(0);
-    await becomes(urls.operator, "no operator", ({ status }) => !status?.replicas);
+    await becomes(urls.operator, ({ status }) => !status?.replicas);
     await scale(1);
     await hostIs("10.0.0.1");
   });

@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { until } from "../../rehearsal/system/wait";
-import { Bench, condition, environment, healthy, quiet, spec, urls } from "./support";
+import { Bench, condition, environment, healthy, isTrue, quiet, spec, urls } from "./support";
 
 const annotation = "operator.tigera.io/bpfEnabled";
 const lagSeconds = 2;
@@ -19,11 +18,7 @@ describe("cluster: the stand-in for Calico's operator", function () {
     assert.equal(installation.metadata.generation, 2, "created by the platform, defaulted by the operator");
     const manager = installation.metadata.managedFields.find((one: any) => one.manager === "operator");
     assert.ok(manager.fieldsV1["f:spec"]["f:calicoNetwork"]["f:linuxDataplane"]);
-    await until(
-      "the Installation's own conditions",
-      async () => condition(await get(urls.installation), "Ready")?.observedGeneration === 2 || undefined,
-      { seconds: 5 },
-    );
+    await becomes(urls.installation, (one) => condition(one, "Ready")?.observedGeneration === 2, 5);
   });
 
   it("turns bpfEnabled off by its own hand, with its annotation", async () => {
@@ -53,7 +48,6 @@ describe("cluster: the stand-in for Calico's operator", function () {
     });
     const after = await becomes(
       urls.calicoNode,
-      "calico-node rolled with the endpoint",
       (one) =>
         environment(one, "KUBERNETES_SERVICE_HOST") === cluster.first.fqdn &&
         one.status.observedGeneration === one.metadata.generation &&
@@ -70,7 +64,6 @@ describe("cluster: the stand-in for Calico's operator", function () {
     });
     const looked = await becomes(
       urls.calicoNode,
-      "the update strategy",
       (one) => one.spec.updateStrategy.rollingUpdate.maxUnavailable === 2,
     );
     assert.equal(environment(looked, "KUBERNETES_SERVICE_HOST"), cluster.first.fqdn);
@@ -81,11 +74,7 @@ describe("cluster: the stand-in for Calico's operator", function () {
   it("refuses somebody else's bpfEnabled: Degraded in its own words, until it is taken back", async () => {
     await settled();
     await patch(urls.felix, { spec: { bpfEnabled: true } });
-    const tigera = await becomes(
-      urls.tigera,
-      "Degraded",
-      (one) => condition(one, "Degraded").status === "True",
-    );
+    const tigera = await becomes(urls.tigera, isTrue("Degraded"));
     assert.equal(
       condition(tigera, "Degraded").message,
       'Error updating resource: Unable to set bpfEnabled: FelixConfiguration "default" has been modified by someone else, refusing to override potential user configuration.',
@@ -106,7 +95,7 @@ describe("cluster: the stand-in for Calico's operator", function () {
     const before = await get(urls.calicoNode);
     const switched = await setDataplane("BPF");
     const began = Date.now();
-    const felix = await becomes(urls.felix, "bpfEnabled", (one) => one.spec.bpfEnabled === true, 3);
+    const felix = await becomes(urls.felix, (one) => one.spec.bpfEnabled === true, 3);
     const acknowledged = Date.now() - began;
     assert.equal(felix.metadata.annotations![annotation], "true");
     const stale = await get(urls.tigera);
@@ -126,7 +115,6 @@ describe("cluster: the stand-in for Calico's operator", function () {
     assert.ok(Date.now() - began >= lagSeconds * 1000, "not before the lag");
     const installation = await becomes(
       urls.installation,
-      "the Installation's conditions",
       (one) => condition(one, "Ready")?.observedGeneration === one.metadata.generation,
     );
     assert.equal(condition(installation, "Ready").status, "True");
@@ -139,7 +127,6 @@ describe("cluster: the stand-in for Calico's operator", function () {
     await patch(urls.installation, { spec: { registry: "example.com/" } });
     const installation = await becomes(
       urls.installation,
-      "the platform's re-apply",
       (one) => one.spec.registry === "mcr.microsoft.com/",
     );
     assert.equal(installation.spec.calicoNetwork.linuxDataplane, "BPF");
@@ -148,14 +135,14 @@ describe("cluster: the stand-in for Calico's operator", function () {
   it("refuses a bpfEnabled turned off behind its back while the Installation says BPF", async () => {
     await settled();
     await patch(urls.felix, { spec: { bpfEnabled: false } });
-    await becomes(urls.tigera, "Degraded", (one) => condition(one, "Degraded").status === "True");
+    await becomes(urls.tigera, isTrue("Degraded"));
     await patch(urls.felix, { spec: { bpfEnabled: true } });
     await settled();
   });
 
   it("goes back by itself when linuxDataplane is removed", async () => {
     await setDataplane(null);
-    const felix = await becomes(urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false, 3);
+    const felix = await becomes(urls.felix, (one) => one.spec.bpfEnabled === false, 3);
     assert.equal(felix.metadata.annotations![annotation], "false");
     const installation = await get(urls.installation);
     assert.equal(installation.spec.calicoNetwork.linuxDataplane, "Iptables");
@@ -167,11 +154,11 @@ describe("cluster: the stand-in for Calico's operator", function () {
     await setDataplane("BPF");
     assert.equal((await get(urls.felix)).spec.bpfEnabled, false, "nobody is there to do it");
     await start("daemon");
-    await becomes(urls.felix, "bpfEnabled", (one) => one.spec.bpfEnabled === true);
+    await becomes(urls.felix, (one) => one.spec.bpfEnabled === true);
     await kill("kube-apiserver");
     await start("kube-apiserver");
     await setDataplane("Iptables");
-    await becomes(urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false);
+    await becomes(urls.felix, (one) => one.spec.bpfEnabled === false);
     await settled();
   });
 
@@ -186,17 +173,13 @@ describe("cluster: the stand-in for Calico's operator", function () {
     const began = Date.now();
     await setDataplane("BPF");
     const wanted = await generation();
-    const rolling = await becomes(
-      urls.tigera,
-      "Progressing",
-      (one) => condition(one, "Progressing").status === "True",
-    );
+    const rolling = await becomes(urls.tigera, isTrue("Progressing"));
     assert.match(
       condition(rolling, "Progressing").message,
       /^DaemonSet "calico-system\/calico-node" (update is rolling out \(\d out of 3 updated\)|is not available \(awaiting \d nodes\))$/,
     );
     assert.equal(condition(rolling, "Available").status, "False");
-    await becomes(urls.tigera, "Available", (one) => healthy(one, wanted));
+    await becomes(urls.tigera, (one) => healthy(one, wanted));
     assert.ok(Date.now() - began >= 6000, `three nodes of 2 s each took ${Date.now() - began} ms`);
     const node = await get(urls.calicoNode);
     assert.equal(node.status.updatedNumberScheduled, 3);

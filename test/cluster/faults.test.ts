@@ -6,7 +6,7 @@ import { load } from "js-yaml";
 import { daemonFaults } from "../../rehearsal/controlPlane/faults";
 import { until } from "../../rehearsal/system/wait";
 import { Api } from "../../rehearsal/controlPlane/api";
-import { Bench, condition, passes, quiet, spec, urls } from "./support";
+import { Bench, condition, isTrue, passes, quiet, spec, urls } from "./support";
 
 describe("cluster: faults that can be set", function () {
   this.timeout(60_000);
@@ -20,7 +20,6 @@ describe("cluster: faults that can be set", function () {
   const kubeProxyHas = (selector: object | undefined) =>
     becomes(
       urls.kubeProxy,
-      `kube-proxy with ${JSON.stringify(selector)}`,
       (one) => JSON.stringify(one.spec.template.spec.nodeSelector) === JSON.stringify(selector),
     );
 
@@ -31,8 +30,8 @@ describe("cluster: faults that can be set", function () {
       await cluster.api.get("/api/v1/namespaces/tigera-operator"),
       "the platform's namespace is there",
     );
-    await becomes(urls.installation, "the platform's Installation", () => true, 30);
-    await becomes(urls.tigera, "Available", (one) => condition(one, "Available")?.status === "True");
+    await becomes(urls.installation, () => true, 30);
+    await becomes(urls.tigera, isTrue("Available"));
     await settled();
   });
 
@@ -54,7 +53,7 @@ describe("cluster: faults that can be set", function () {
     await kill("daemon");
     await cluster.api.delete(urls.kubeProxy);
     await start("daemon");
-    await becomes(urls.kubeProxy, "a sign of life from the new daemon", () => true);
+    await becomes(urls.kubeProxy, () => true);
     await passes(1);
     assert.equal((await get(urls.felix)).spec.bpfEnabled, false);
     const tigera = await get(urls.tigera);
@@ -71,7 +70,6 @@ describe("cluster: faults that can be set", function () {
     const wanted = await generation();
     const tigera = await becomes(
       urls.tigera,
-      "Degraded",
       (one) =>
         condition(one, "Degraded").status === "True" &&
         condition(one, "Degraded").observedGeneration === wanted,
@@ -82,14 +80,14 @@ describe("cluster: faults that can be set", function () {
       /^Pod calico-system\/calico-node-\w+ failed to pull container image for: calico-node$/,
     );
     assert.equal(condition(tigera, "Available").status, "False");
-    await becomes(urls.felix, "bpfEnabled off", (one) => one.spec.bpfEnabled === false);
+    await becomes(urls.felix, (one) => one.spec.bpfEnabled === false);
     await setFaults();
     await settled();
   });
 
   it("kube-proxy-put-during: kube-proxy is back once the switch is made, and only once", async () => {
     await takeKubeProxyOff();
-    await becomes(urls.kubeProxy, "no kube-proxy", (one) => one.status.desiredNumberScheduled === 0);
+    await becomes(urls.kubeProxy, (one) => one.status.desiredNumberScheduled === 0);
     await setFaults("kube-proxy-put-during");
     await passes(0.5);
     await kubeProxyHas(off);
@@ -99,7 +97,7 @@ describe("cluster: faults that can be set", function () {
       !proxy.metadata.managedFields.some((one: any) => one.manager === "ours"),
       "our field is not ours now",
     );
-    await becomes(urls.kubeProxy, "kube-proxy", (one) => one.status.desiredNumberScheduled === 3);
+    await becomes(urls.kubeProxy, (one) => one.status.desiredNumberScheduled === 3);
     await takeKubeProxyOff();
     await setDataplane("Iptables");
     await settled();

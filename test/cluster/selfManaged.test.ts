@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { until } from "../../rehearsal/system/wait";
 import type { KubeObject } from "../../rehearsal/controlPlane/api";
-import { Bench, condition, environment, passes, quiet, spec, urls } from "./support";
+import { Bench, condition, environment, isTrue, passes, quiet, spec, urls } from "./support";
 
 const pool = { cidr: "10.244.0.0/16", encapsulation: "VXLAN" };
 
@@ -12,7 +12,7 @@ describe("cluster: Calico installed by somebody, on a cluster without a CNI and 
   const { get, patch, becomes, gone, settled, install } = cluster;
 
   const degraded = (message: RegExp, url = urls.tigera) =>
-    becomes(url, `Degraded: ${message}`, (one) => message.test(condition(one, "Degraded")?.message ?? ""));
+    becomes(url, (one) => message.test(condition(one, "Degraded")?.message ?? ""));
   const calico = { cni: { type: "Calico" }, calicoNetwork: { bgp: "Disabled", linuxDataplane: "BPF" } };
   const readiness = async () =>
     (await cluster.api.list("/api/v1/nodes")).map(
@@ -55,7 +55,7 @@ describe("cluster: Calico installed by somebody, on a cluster without a CNI and 
     assert.equal((await get(urls.installation)).metadata.generation, 1);
     assert.equal(await cluster.api.get(urls.tigera), undefined);
     await patch(urls.operator, { spec: { replicas: 1 } });
-    await becomes(urls.installation, "defaults", (one) => one.metadata.generation! > 1);
+    await becomes(urls.installation, (one) => one.metadata.generation! > 1);
   });
 
   it("takes IPIP for a pool without encapsulation, and then refuses it without BGP", async () => {
@@ -81,7 +81,7 @@ describe("cluster: Calico installed by somebody, on a cluster without a CNI and 
     assert.equal(await cluster.api.get(urls.calicoNode), undefined);
     await patch(urls.installation, { spec: { calicoNetwork: { ipPools: [pool] } } });
     await settled();
-    await becomes(urls.ipPoolStatus, "pools", (one) => condition(one, "Available").status === "True");
+    await becomes(urls.ipPoolStatus, isTrue("Available"));
   });
 
   it("is BPF from birth, with Calico's CNI and the chart's release, and its nodes are ready", async () => {
@@ -111,13 +111,13 @@ describe("cluster: Calico installed by somebody, on a cluster without a CNI and 
       async () => (await readiness()).every((status) => status === "True") || undefined,
       { seconds: 20 },
     );
-    await becomes(urls.coreDns, "CoreDNS", (one) => one.status.availableReplicas === 2);
+    await becomes(urls.coreDns, (one) => one.status.availableReplicas === 2);
   });
 
   it("rolls two at a time where the Installation says so, or a share of the nodes", async () => {
     const slow = cluster.hostWith({ statusLagSeconds: 0.3, addonSeconds: 1, rolloutSeconds: 1.5, nodes: 4 });
     await slow.resume(cluster.first.name, quiet);
-    await becomes(urls.calicoNode, "4 calico-nodes", (one) => one.status.numberAvailable === 4);
+    await becomes(urls.calicoNode, (one) => one.status.numberAvailable === 4);
     for (const [maxUnavailable, dataplane] of [
       [2, "Iptables"],
       ["50%", "BPF"],
@@ -129,7 +129,7 @@ describe("cluster: Calico installed by somebody, on a cluster without a CNI and 
         },
       });
       let most = 0;
-      await becomes(urls.calicoNode, `a roll-out with ${maxUnavailable}`, ({ spec, status, metadata }) => {
+      await becomes(urls.calicoNode, ({ spec, status, metadata }) => {
         if (spec.updateStrategy.rollingUpdate.maxUnavailable !== maxUnavailable) return false;
         most = Math.max(most, status.numberUnavailable ?? 0);
         return status.observedGeneration === metadata.generation && most > 0 && status.numberAvailable === 4;
@@ -145,7 +145,7 @@ describe("cluster: Calico installed by somebody, on a cluster without a CNI and 
     await patch(urls.installation, { spec: { calicoNetwork: { ipPools } } });
     await degraded(/^Unable to modify IP pools while Calico API server is unavailable: $/, urls.ipPoolStatus);
     await patch(urls.installation, { spec: { calicoNetwork: { ipPools: [pool] } } });
-    await becomes(urls.ipPoolStatus, "pools", (one) => condition(one, "Available").status === "True");
+    await becomes(urls.ipPoolStatus, isTrue("Available"));
   });
 
   it("ends within seconds when deleted in the background; pools and FelixConfiguration stay", async () => {

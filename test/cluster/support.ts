@@ -122,7 +122,6 @@ export class Bench {
   /** Waits until the object at `url` passes `test`, and returns it. */
   readonly becomes = async (
     url: string,
-    what: string,
     test: (object: KubeObject) => unknown,
     seconds = 20,
   ): Promise<KubeObject> => {
@@ -131,7 +130,8 @@ export class Bench {
       last = await this.api.get(url);
       return last && test(last) ? last : undefined;
     };
-    return until(what, look, { seconds, everyMs: 50, detail: () => JSON.stringify(last?.status ?? last) });
+    const detail = () => JSON.stringify(last?.status ?? last);
+    return until(`${url} to pass ${test}`, look, { seconds, everyMs: 50, detail });
   };
 
   /** Waits until there is nothing at `url` any more. */
@@ -188,6 +188,8 @@ export class Bench {
       spec: { kubernetesProvider: "AKS", ...given },
     });
 }
+
+export const isTrue = (type: string) => (object: KubeObject) => condition(object, type)?.status === "True";
 
 export const environment = (calicoNode: KubeObject, name: string): string | undefined =>
   calicoNode.spec.template.spec.containers[0].env.find((one: any) => one.name === name)?.value;
