@@ -1,7 +1,9 @@
-// Links between the pages: each leads to a file, and to a heading, that is there.
+// Links between the pages: each leads to a file, and to a heading, that is there. And the command lines of the rehearsal,
+// which the rehearsal must understand.
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
+import { readOptions } from "../../rehearsal/options";
 import { anchorsIn, linksIn, readPage, root } from "./pages";
 
 const below = (folder: string): string[] =>
@@ -31,4 +33,19 @@ describe("links of the pages", () => {
       assert.deepEqual(broken, []);
     });
   }
+});
+
+describe("command lines of the rehearsal", () => {
+  const files = [...pages, ".ci/run", ".github/workflows/policy.yml"];
+  const lines = files.flatMap((file) => {
+    const text = readPage(file).replace(/\\\n/g, "");
+    return [...text.matchAll(/npm run (?:-s |--silent )?rehearse -- ([^`'#\n)[]+)/g)].map(([, line]) =>
+      line.trim(),
+    );
+  });
+
+  it("are understood", () => {
+    assert.ok(lines.length > 20, String(lines.length));
+    for (const line of lines) assert.doesNotThrow(() => readOptions(line.split(/\s+/), root), line);
+  });
 });
