@@ -83,7 +83,7 @@ async function pulumi(options: Options, args: readonly string[], quiet = false):
   if (["refresh", "destroy"].includes(args[0]) && !fs.existsSync(path.join(options.stateRoot, options.stack)))
     throw noStack(options);
   const { ready, projectDir } = await prepared(options, quiet);
-  const { runStep } = await import("./pulumi/step.js");
+  const { runStep } = await import("./faults/step.js");
   const code = await runStep(ready, projectDir, args, options, say);
   if (code === 137)
     say(`pulumi was killed: ${again(options, "pulumi cancel")} lifts its lock (docs/troubleshooting.md)`);

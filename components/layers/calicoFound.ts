@@ -3,16 +3,7 @@ import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customReso
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode } from "../enums";
 import { ArgumentError } from "../validate/findings";
-import {
-  after,
-  type Before,
-  type LayerContext,
-  notAwaited,
-  ourPrefix,
-  takeOver,
-  waitFor,
-  within,
-} from "./layer";
+import { after, type Before, type LayerContext, notAwaited, takeOver, waitFor, within } from "./layer";
 
 export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
 
@@ -42,9 +33,8 @@ export function calicoFound(
         annotations: {
           ...takeOver,
           // Written at the end of a whole round (tigera/operator, core_controller.go): calico-node is there then.
-          ...waitFor("jsonpath={.status.calicoVersion}"),
+          ...waitFor("mode", mode, "jsonpath={.status.calicoVersion}"),
           ...within(context),
-          [`${ourPrefix}/mode`]: mode,
         },
       },
       // Server-side apply makes what is not there, and an empty Installation would install a Calico that nobody asked

@@ -99,9 +99,8 @@ export function endpointInCalicoNode(context: LayerContext, before: Before): Dae
         namespace: "calico-system",
         annotations: {
           ...takeOver,
-          ...waitFor(pulumi.interpolate`jsonpath=${host}=${context.host}`),
+          ...waitFor("endpoint", context.goal, pulumi.interpolate`jsonpath=${host}=${context.host}`),
           ...within(context),
-          [`${ourPrefix}/endpoint`]: context.goal,
         },
       },
     },

@@ -1,6 +1,7 @@
 // Layer 4: the settings of the eBPF data plane, and the operator's word that it is on.
+import { createHash } from "node:crypto";
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { after, type Before, type LayerContext, takeOver, waitFor, within } from "./layer";
 
 /**
@@ -14,6 +15,10 @@ export function felix(
   bpfEnabled: boolean,
   before: Before,
 ): CustomResourcePatch {
+  // A mark that is another one whenever a setting is.
+  const digest = pulumi
+    .jsonStringify({ spec, bpfEnabled })
+    .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
   return new CustomResourcePatch(
     `${context.name}-felix`,
     {
@@ -23,7 +28,7 @@ export function felix(
         name: "default",
         annotations: {
           ...takeOver,
-          ...waitFor(`jsonpath={.spec.bpfEnabled}=${bpfEnabled}`),
+          ...waitFor("felix", digest, `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`),
           ...within(context),
         },
       },

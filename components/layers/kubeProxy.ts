@@ -89,9 +89,8 @@ export function kubeProxyStillOff(context: LayerContext, before: Before): Daemon
         ...kubeProxy,
         annotations: {
           ...takeOver,
-          ...waitFor("jsonpath={.status.desiredNumberScheduled}=0"),
+          ...waitFor("looked-again", context.goal, "jsonpath={.status.desiredNumberScheduled}=0"),
           ...within(context),
-          [`${ourPrefix}/looked-again`]: context.goal,
         },
       },
     },

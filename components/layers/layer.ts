@@ -38,9 +38,19 @@ export const takeOver = { "pulumi.com/patchForce": "true" };
  */
 export const notAwaited = { "pulumi.com/skipAwait": "true" };
 
-/** Annotation of the Kubernetes provider: the resource is ready when all of the conditions hold. */
-export function waitFor(...conditions: pulumi.Input<string>[]): Record<string, pulumi.Input<string>> {
-  return { "pulumi.com/waitFor": conditions.length === 1 ? conditions[0] : pulumi.jsonStringify(conditions) };
+/**
+ * Annotations of a layer that waits: a mark of ours, and the provider's own by which the resource is ready when all of
+ * the conditions hold. The mark is the first of them, or a condition that held before would be met by the object as it
+ * was before this write, and that be recorded (see {@link notAwaited}).
+ */
+export function waitFor(
+  mark: string,
+  value: pulumi.Input<string>,
+  ...conditions: pulumi.Input<string>[]
+): Record<string, pulumi.Input<string>> {
+  const key = `${ourPrefix}/${mark}`;
+  const written = pulumi.interpolate`jsonpath={.metadata.annotations['${key}']}=${value}`;
+  return { [key]: value, "pulumi.com/waitFor": pulumi.jsonStringify([written, ...conditions]) };
 }
 
 /**

@@ -1,7 +1,7 @@
 // The gate: `pulumi up` ends when the last node runs the data plane that was asked for.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
-import { after, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
+import { after, type LayerContext, takeOver, waitFor, within } from "./layer";
 
 /**
  * Waits until `TigeraStatus/calico` says that the roll-out is over, about the generation that was acknowledged. The
@@ -25,6 +25,8 @@ export function rolledOut(
         annotations: {
           ...takeOver,
           ...waitFor(
+            suffix,
+            context.goal,
             observed("Available"),
             observed("Progressing"),
             "condition=Available",
@@ -32,7 +34,6 @@ export function rolledOut(
             "condition=Degraded=False",
           ),
           ...within(context),
-          [`${ourPrefix}/${suffix}`]: context.goal,
         },
       },
     },

@@ -177,7 +177,7 @@ describe("mode SelfManaged", function () {
     await destroyed(await cluster.stack("layers"));
     await eventually(async () => {
       const { kubeProxy, calicoNode, endpoint } = await cluster.snapshot();
-      if (calicoNode || endpoint) return "Calico is still there";
+      if (calicoNode || endpoint?.data) return "Calico is still there";
       return kubeProxy?.status?.numberReady === 3 ? undefined : "kube-proxy is not back";
     }, 60);
     assert.equal(await find(cluster, installationUrl), undefined);

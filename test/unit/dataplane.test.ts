@@ -6,6 +6,16 @@ import { byAks, declare, host, layersOf, live, newDataplane, podSpec } from "./d
 import { record, valueOf } from "./record";
 
 const force = { "pulumi.com/patchForce": "true" };
+/** A mark that says that this very write is there, and the conditions behind it. */
+const waits = (mark: string, value: string, ...conditions: string[]) => ({
+  [`aks-calico-ebpf/${mark}`]: value,
+  "pulumi.com/waitFor": JSON.stringify([
+    `jsonpath={.metadata.annotations['aks-calico-ebpf/${mark}']}=${value}`,
+    ...conditions,
+  ]),
+});
+const felixMark = (recording: Awaited<ReturnType<typeof declare>>): string =>
+  recording.named("net-felix").inputs.metadata.annotations["aks-calico-ebpf/felix"];
 const notAwaited = { "pulumi.com/skipAwait": "true" };
 const within = { "pulumi.com/timeoutSeconds": "1800" };
 
@@ -54,8 +64,7 @@ describe("CalicoEbpfDataplane", () => {
         annotations: {
           ...force,
           ...within,
-          "pulumi.com/waitFor": "jsonpath={.status.calicoVersion}",
-          "aks-calico-ebpf/mode": "AzureManaged",
+          ...waits("mode", "AzureManaged", "jsonpath={.status.calicoVersion}"),
         },
       },
       spec: { cni: {} },
@@ -77,8 +86,11 @@ describe("CalicoEbpfDataplane", () => {
         annotations: {
           ...force,
           ...within,
-          "aks-calico-ebpf/endpoint": `${host}:443/BPF`,
-          "pulumi.com/waitFor": `jsonpath={.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}=${host}`,
+          ...waits(
+            "endpoint",
+            `${host}:443/BPF`,
+            `jsonpath={.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}=${host}`,
+          ),
         },
       },
     });
@@ -104,7 +116,11 @@ describe("CalicoEbpfDataplane", () => {
     assert.deepEqual(inputs("net-felix"), {
       metadata: {
         name: "default",
-        annotations: { ...force, ...within, "pulumi.com/waitFor": "jsonpath={.spec.bpfEnabled}=true" },
+        annotations: {
+          ...force,
+          ...within,
+          ...waits("felix", felixMark(recording), "jsonpath={.spec.bpfEnabled}=true"),
+        },
       },
       spec: { bpfKubeProxyHealthzPort: 10256, bpfKubeProxyIptablesCleanupEnabled: true },
     });
@@ -121,8 +137,7 @@ describe("CalicoEbpfDataplane", () => {
         annotations: {
           ...force,
           ...within,
-          "aks-calico-ebpf/looked-again": `${host}:443/BPF`,
-          "pulumi.com/waitFor": "jsonpath={.status.desiredNumberScheduled}=0",
+          ...waits("looked-again", `${host}:443/BPF`, "jsonpath={.status.desiredNumberScheduled}=0"),
         },
       },
     });
@@ -133,6 +148,7 @@ describe("CalicoEbpfDataplane", () => {
     assert.equal(metadata.name, "calico");
     assert.equal(metadata.annotations["pulumi.com/timeoutSeconds"], "1800");
     assert.deepEqual(JSON.parse(metadata.annotations["pulumi.com/waitFor"]), [
+      `jsonpath={.metadata.annotations['aks-calico-ebpf/ebpf-rolled-out']}=${host}:443/BPF`,
       'jsonpath={.status.conditions[?(@.type=="Available")].observedGeneration}=7',
       'jsonpath={.status.conditions[?(@.type=="Progressing")].observedGeneration}=7',
       "condition=Available",
@@ -197,7 +213,8 @@ describe("CalicoEbpfDataplane", () => {
     ]);
     assert.equal(back.named("net-dataplane-switch").inputs.spec.calicoNetwork.linuxDataplane, "Iptables");
     const felix = (recording: typeof back) => recording.named("net-felix").inputs;
-    assert.equal(felix(back).metadata.annotations["pulumi.com/waitFor"], "jsonpath={.spec.bpfEnabled}=false");
+    assert.match(felix(back).metadata.annotations["pulumi.com/waitFor"], /\{\.spec\.bpfEnabled\}=false"\]$/);
+    assert.notEqual(felixMark(back), felixMark(there), "a new mark for a new wait");
     assert.deepEqual(felix(back).spec, felix(there).spec);
     assert.deepEqual(back.named("net-iptables-rolled-out").dependsOn, ["net-switch-acknowledged"]);
     assert.ok(

@@ -1,11 +1,11 @@
 // One command of the CLI in a run: what goes wrong in it is let loose by its event log.
 import fs from "node:fs";
 import path from "node:path";
-import { type Fault, Faults } from "../faults";
+import { type Fault, Faults } from ".";
 import { clustersOf } from "../stack";
-import { withAbsoluteFiles } from "./arguments";
-import { eventLogVariable, followEvents } from "./eventLog";
-import { type Ready, run } from "./run";
+import { withAbsoluteFiles } from "../pulumi/arguments";
+import { eventLogVariable, followEvents } from "../pulumi/eventLog";
+import { type Ready, run } from "../pulumi/run";
 
 export async function runStep(
   ready: Ready,
