@@ -133,7 +133,7 @@ export const pulumiYaml: Group = {
   programs: [
     {
       name: "pulumi-language-yaml",
-      module: "pulumi",
+      module: "pulumi-yaml",
       target: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
       flags: plain,
       url: pulumiArchive,
