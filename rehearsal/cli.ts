@@ -57,7 +57,7 @@ async function resume(options: Options, stack: StackFolder): Promise<void> {
   }
 }
 
-async function prepared(options: Options, quiet: boolean) {
+async function prepared(options: Options, command: readonly string[], quiet: boolean) {
   const { prepare } = await import("./pulumi/run.js");
   const { describe } = await import("./pulumi/engine.js");
   const before = openFolder(options.stateRoot, options.stack);
@@ -66,7 +66,10 @@ async function prepared(options: Options, quiet: boolean) {
   // First, since it may refuse what the settings of this run ask of a living cluster.
   await resume(options, stack);
   // The control plane is built beside the CLI, not when the first cluster asks for it.
-  const [ready] = await Promise.all([prepare(stack, projectDir, { progress: say }), findControlPlane()]);
+  const [ready] = await Promise.all([
+    prepare(stack, projectDir, { progress: say }, command),
+    findControlPlane(),
+  ]);
   if (!quiet) for (const line of describe(ready.engine)) say(line);
   return { ready, projectDir };
 }
@@ -82,7 +85,7 @@ async function findControlPlane(): Promise<void> {
 async function pulumi(options: Options, args: readonly string[], quiet = false): Promise<number> {
   if (["refresh", "destroy"].includes(args[0]) && !fs.existsSync(path.join(options.stateRoot, options.stack)))
     throw noStack(options);
-  const { ready, projectDir } = await prepared(options, quiet);
+  const { ready, projectDir } = await prepared(options, args, quiet);
   const { runStep } = await import("./faults/step.js");
   const code = await runStep(ready, projectDir, args, options, say);
   if (code === 137)
@@ -183,7 +186,7 @@ async function down(options: Options): Promise<number> {
 
 /** For a POSIX shell. */
 async function env(options: Options): Promise<number> {
-  const { ready } = await prepared(options, true);
+  const { ready } = await prepared(options, [], true);
   for (const [name, value] of Object.entries(ready.environment))
     print(`export ${name}='${value.replaceAll("'", "'\\''")}'`);
   return exit.ok;

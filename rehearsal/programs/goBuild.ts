@@ -104,7 +104,7 @@ export function failure({ name }: Program, output: string, code: number | null):
     [
       /no space left on device|disk quota exceeded/i,
       "the disk is full",
-      "free 12 GB for Go's caches (`go env GOCACHE`, GOMODCACHE) and its temporary folder",
+      "free 14 GB for Go's caches (`go env GOCACHE`, GOMODCACHE) and its temporary folder",
     ],
     [
       /signal: killed|cannot allocate memory|out of memory/i,

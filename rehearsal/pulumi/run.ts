@@ -19,8 +19,16 @@ export interface Ready {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Finds the programs, writes home and project copy, and makes the stack in its backend where it is not there. */
-export async function prepare(given: StackFolder, projectDir: string, options: FindOptions): Promise<Ready> {
+/**
+ * Finds the programs, writes home and project copy, and makes the stack in its backend where it is not there.
+ * @param command words of the CLI that are to run; `stack init` makes the stack by itself
+ */
+export async function prepare(
+  given: StackFolder,
+  projectDir: string,
+  options: FindOptions,
+  command: readonly string[] = [],
+): Promise<Ready> {
   const made = given.settings.projectDir;
   if (made !== undefined && made !== projectDir) {
     throw new Refusal(
@@ -42,7 +50,8 @@ export async function prepare(given: StackFolder, projectDir: string, options: F
     project,
     environment: environment(stack, engine, project, home, backend),
   };
-  if (!fs.existsSync(stateFile(ready))) init(ready);
+  const makesIt = command[0] === "stack" && command[1] === "init";
+  if (!makesIt && !fs.existsSync(stateFile(ready))) init(ready);
   return ready;
 }
 

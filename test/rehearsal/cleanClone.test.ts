@@ -51,12 +51,12 @@ describe("a clone after rehearsals", function () {
     const tracked = fs.readFileSync(path.join(clone, "Pulumi.dev.yaml"), "utf8");
     await pulumi("pulumi", "stack", "init", "other");
     await pulumi("pulumi", "stack", "select", "dev");
-    await pulumi("up", "--yes", "--skip-preview", "-c", "dataplane=Iptables", "--target", "**random**");
+    await pulumi("up", "--yes", "--skip-preview", "-c", "dataplane=Iptables");
     await pulumi("pulumi", "stack", "change-secrets-provider", "passphrase");
     await pulumi("pulumi", "stack", "rename", "renamed", "--stack", "dev");
     await pulumi("pulumi", "stack", "rename", "dev", "--stack", "renamed");
     await pulumi("destroy", "--yes", "--skip-preview", "--remove");
-    await pulumi("up", "--yes", "--skip-preview", "--target", "**random**");
+    await pulumi("pulumi", "stack", "init", "dev");
     await pulumi("pulumi", "stack", "rm", "--yes", "--force", "dev");
     const status = git(clone, "status", "--porcelain", "--ignored").trim().split("\n");
     assert.deepEqual(status.sort(), ["!! .rehearsal/", "!! node_modules"]);
