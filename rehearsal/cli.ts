@@ -4,7 +4,7 @@ import path from "node:path";
 import { fromTheStart } from "./faults";
 import { clusterModes, help, pulumiVerbs } from "./help";
 import { type Options, readOptions, UsageError } from "./options";
-import { messageOf, Refusal } from "./refusal";
+import { messageOf, Refusal } from "./system/refusal";
 import { clustersOf, openFolder, saveSettings, type Settings, type StackFolder } from "./stack";
 import { tableLines } from "./table";
 

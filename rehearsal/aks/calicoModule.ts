@@ -6,7 +6,7 @@ import path from "node:path";
 import { toolsFolder } from "../programs/catalogue";
 import { binFolderVariable, cacheFolder, onPath } from "../programs/find";
 import { runGo } from "../programs/goBuild";
-import { Refusal } from "../refusal";
+import { Refusal } from "../system/refusal";
 import { type Progress, step } from "../system/progress";
 
 const module = "github.com/projectcalico/calico";

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Api, KubeObject } from "../controlPlane/api";
 import { networkAwaited } from "../controlPlane/stages";
-import { messageOf } from "../refusal";
+import { messageOf } from "../system/refusal";
 import { Bell } from "../system/wait";
 
 /** Where the container runtime looks for it. */

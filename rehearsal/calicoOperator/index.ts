@@ -3,7 +3,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Api, ApiError, type KubeObject } from "../controlPlane/api";
 import type { Faults } from "../controlPlane/faults";
-import { messageOf } from "../refusal";
+import { messageOf } from "../system/refusal";
 import { Bell } from "../system/wait";
 import { Degraded } from "./felix";
 import { installationUrl, type Memory, reconcile } from "./reconcile";

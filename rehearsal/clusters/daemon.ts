@@ -14,7 +14,7 @@ import { Api, type KubeObject } from "../controlPlane/api";
 import { Faults } from "../controlPlane/faults";
 import { layout } from "../controlPlane/kwok";
 import { kubernetesVersion } from "../programs/catalogue";
-import { messageOf } from "../refusal";
+import { messageOf } from "../system/refusal";
 import { readSettings } from "./settings";
 
 const giveUpAfterMs = 10 * 60_000;

@@ -12,7 +12,7 @@ import { components, layout, type Layout, type Part, serverOf } from "../control
 import { type NodePool, setNodes } from "../controlPlane/nodes";
 import { controlPlane, kubernetesVersion } from "../programs/catalogue";
 import { type Found, findPrograms } from "../programs/find";
-import { Refusal } from "../refusal";
+import { Refusal } from "../system/refusal";
 import { until } from "../system/wait";
 import { waitForPlatform } from "./ready";
 import { applySettings, type ClusterSettings, playNodes, readSettings, startDaemon } from "./settings";

@@ -1,7 +1,7 @@
 // What can be made to go wrong in a run (`--fault`), when it begins, and what brings it about.
 import { setTimeout as pause } from "node:timers/promises";
 import type { LocalClusters } from "../controlPlane/cluster";
-import { messageOf } from "../refusal";
+import { messageOf } from "../system/refusal";
 import type { EngineEvent } from "../pulumi/eventLog";
 
 interface FaultKind {

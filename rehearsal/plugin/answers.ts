@@ -4,7 +4,7 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import { type CheckFailure, type Diff, InitializationError, type Props } from "./provider";
-import { messageOf } from "../refusal";
+import { messageOf } from "../system/refusal";
 import { at, toStruct } from "./values";
 
 export const failuresOf = (failures: CheckFailure[]): rpc.CheckFailure[] =>

@@ -14,7 +14,7 @@ import { endWithParent } from "./lifeline";
 import { type ConfiguredProvider, InitializationError, type Operation } from "./provider";
 import { previewOutputs, type Schema } from "./preview";
 import type { Props, Provider } from "./provider";
-import { messageOf } from "../refusal";
+import { messageOf } from "../system/refusal";
 import { fromStruct, toStruct, withSecretKeys } from "./values";
 
 export interface PluginOptions {

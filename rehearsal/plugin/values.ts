@@ -2,7 +2,7 @@
 // (sdk/go/common/resource/sig and plugin/rpc.go of pulumi/pulumi).
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import type { Json, Props } from "./provider";
-import { Refusal } from "../refusal";
+import { Refusal } from "../system/refusal";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";

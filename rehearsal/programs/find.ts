@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { withLock } from "../system/lock";
 import { type Progress, step } from "../system/progress";
-import { Refusal } from "../refusal";
+import { Refusal } from "../system/refusal";
 import { type Group, toolsFolder } from "./catalogue";
 import { downloadGroup, reachable } from "./download";
 import { build, checkGo, goNeeded } from "./goBuild";

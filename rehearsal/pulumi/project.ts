@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { dump, load } from "js-yaml";
-import { Refusal } from "../refusal";
+import { Refusal } from "../system/refusal";
 import type { StackFolder } from "../stack";
 
 type Yaml = Record<string, any>;

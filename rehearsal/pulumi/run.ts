@@ -3,7 +3,7 @@ import { spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Refusal } from "../refusal";
+import { Refusal } from "../system/refusal";
 import { cacheFolder, type FindOptions } from "../programs/find";
 import { saveSettings, type StackFolder } from "../stack";
 import { type Engine, findEngine } from "./engine";

@@ -1,7 +1,7 @@
 // @pulumi/random without its plugin: real random values, made once and kept in the state.
 import { isDeepStrictEqual } from "node:util";
 import type { ConfiguredProvider, Diff, Operation, Props, Provider, State } from "../plugin/provider";
-import { Refusal } from "../refusal";
+import { Refusal } from "../system/refusal";
 import { checkKind, type Kind, kinds } from "./kinds";
 
 function kindOf(type: string): Kind {

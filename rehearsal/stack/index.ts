@@ -1,7 +1,7 @@
 // A stack of the rehearsal: its folder, what was said of it on the command line, and its clusters.
 import fs from "node:fs";
 import path from "node:path";
-import type { LocalClusters } from "./clusters";
+import type { LocalClusters } from "../clusters";
 
 /** What a run was told, kept for the plugins, which the CLI starts, and for later runs. */
 export interface Settings {
@@ -50,7 +50,7 @@ export async function clustersOf(
   stack: StackFolder,
   progress: (line: string) => void,
 ): Promise<LocalClusters> {
-  const { localClusters } = await import("./clusters/index.js");
+  const { localClusters } = await import("../clusters/index.js");
   const { projectDir: _, faults: __, ...options } = stack.settings;
   return localClusters({ workDir: path.join(stack.folder, "clusters"), ...options, progress });
 }
