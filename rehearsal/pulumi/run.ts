@@ -21,7 +21,7 @@ export interface Ready {
 
 /**
  * Finds the programs, writes home and project copy, and makes the stack in its backend where it is not there.
- * @param command words of the CLI that are to run; `stack init` makes the stack by itself
+ * @param command words of the CLI that are to run; those of `stack` make, rename and remove stacks by themselves
  */
 export async function prepare(
   given: StackFolder,
@@ -50,8 +50,7 @@ export async function prepare(
     project,
     environment: environment(stack, engine, project, home, backend),
   };
-  const makesIt = command[0] === "stack" && command[1] === "init";
-  if (!makesIt && !fs.existsSync(stateFile(ready))) init(ready);
+  if (command[0] !== "stack" && !fs.existsSync(stateFile(ready))) init(ready);
   return ready;
 }
 

@@ -49,9 +49,9 @@ describe("a clone after rehearsals", function () {
 
   it("init, up -c, rename, another secrets provider, destroy --remove and stack rm leave it as it was", async () => {
     const tracked = fs.readFileSync(path.join(clone, "Pulumi.dev.yaml"), "utf8");
+    await pulumi("up", "--yes", "--skip-preview", "-c", "dataplane=Iptables");
     await pulumi("pulumi", "stack", "init", "other");
     await pulumi("pulumi", "stack", "select", "dev");
-    await pulumi("up", "--yes", "--skip-preview", "-c", "dataplane=Iptables");
     await pulumi("pulumi", "stack", "change-secrets-provider", "passphrase");
     await pulumi("pulumi", "stack", "rename", "renamed", "--stack", "dev");
     await pulumi("pulumi", "stack", "rename", "dev", "--stack", "renamed");
