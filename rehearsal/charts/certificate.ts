@@ -28,8 +28,29 @@ export async function certificateFor(hosts: readonly string[], folder: string): 
 
 async function selfSigned(hosts: readonly string[]): Promise<Certificate> {
   // Loaded here: the library takes longer to load than the rest of this process to start.
-  const { newCertificate } = await import("../controlPlane/certificates.js");
-  return newCertificate({ subject: "CN=rehearsal of Calico's chart repository", hosts });
+  const { generate } = await import("selfsigned");
+  const names = hosts.map((value) => ({ type: 2 as const, value }));
+  const { cert, private: key } = await generate(
+    [{ name: "commonName", value: "rehearsal of Calico's chart repository" }],
+    {
+      algorithm: "sha256",
+      notAfterDate: new Date(Date.now() + 10 * 365 * 24 * 3_600_000),
+      extensions: [
+        // Its own authority, too: OpenSSL trusts no other self-signed one.
+        { name: "basicConstraints", cA: true, critical: true },
+        {
+          name: "keyUsage",
+          digitalSignature: true,
+          keyEncipherment: true,
+          keyCertSign: true,
+          critical: true,
+        },
+        { name: "extKeyUsage", serverAuth: true },
+        { name: "subjectAltName", altNames: names },
+      ],
+    },
+  );
+  return { cert, key };
 }
 
 /** Where systems keep their certificate authorities (Go's crypto/x509, root_linux.go). */

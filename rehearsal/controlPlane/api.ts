@@ -1,6 +1,8 @@
 // A small client of the Kubernetes API: JSON over TLS with a client certificate, and watches. The full client
 // library takes longer to load than the stand-ins take to start, and they use six calls of it.
+import { once } from "node:events";
 import fs from "node:fs";
+import type { IncomingMessage } from "node:http";
 import https from "node:https";
 import path from "node:path";
 import { text } from "node:stream/consumers";
@@ -102,20 +104,19 @@ export class Api {
     const sent = body && JSON.stringify(body);
     // Node.js announces no body by itself for a DELETE.
     const headers = sent ? { "content-type": type, "content-length": Buffer.byteLength(sent) } : {};
-    const [code, received] = await new Promise<[number, string]>((resolve, reject) => {
-      const options = { agent: this.agent, method, timeout, headers };
-      const request = https.request(this.server + target, options, (response) => {
-        text(response).then((answer) => resolve([response.statusCode!, answer]), reject);
-      });
-      const late = new Error(`${method} ${url}: no answer in ${timeout / 1000} s`);
-      request
-        .on("timeout", () => request.destroy(late))
-        .on("error", reject)
-        .end(sent);
-    });
+    const signal = AbortSignal.timeout(timeout);
+    const response = await this.send(target, { method, headers, signal }, sent);
+    const [code, received] = [response.statusCode!, await text(response)];
     const answer = received.startsWith("{") ? JSON.parse(received) : received;
     if (code < 300) return answer;
     throw new ApiError(code, answer.message ?? `${method} ${url}: ${code} ${received.slice(0, 300)}`);
+  }
+
+  private async send(url: string, options: https.RequestOptions, body?: string): Promise<IncomingMessage> {
+    const request = https.request(this.server + url, { ...options, agent: this.agent }).end(body);
+    // What breaks after the answer has begun is told by the answer.
+    request.on("error", () => undefined);
+    return (await once(request, "response"))[0];
   }
 
   /** Lets go of idle connections, so that a short-lived process can end. */
@@ -176,22 +177,12 @@ export class Api {
         const { resourceVersion } = (await this.call("GET", withQuery(url, "limit=1"))).metadata;
         changed();
         const query = `watch=1&timeoutSeconds=300&resourceVersion=${resourceVersion}`;
-        await this.stream(withQuery(url, query), changed);
+        for await (const _ of await this.send(withQuery(url, query), {})) changed();
       } catch {
         // Not served yet, or the connection broke: both end in another try.
       }
       await pause(300);
     }
-  }
-
-  private stream(url: string, changed: () => void): Promise<void> {
-    return new Promise((resolve, reject) => {
-      https
-        .get(this.server + url, { agent: this.agent }, (response) => {
-          response.on("data", changed).on("end", resolve).on("error", reject);
-        })
-        .on("error", reject);
-    });
   }
 }
 

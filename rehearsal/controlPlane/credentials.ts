@@ -11,11 +11,18 @@ const pki = (where: Layout, file: string) => fs.readFileSync(path.join(where.con
 /** From now on kubeconfigs bear another certificate and key. Those handed out before go on to work. */
 export async function rotate(where: Layout): Promise<void> {
   // Loaded here: it takes long, and hardly anybody rotates.
-  const { newCertificate } = await import("./certificates.js");
-  const authority = { cert: pki(where, "ca.crt"), key: pki(where, "ca.key") };
+  const { generate } = await import("selfsigned");
   // Organization is the group, common name the user (kubernetes.io, reference, authentication, X.509).
-  const credentials = await newCertificate({ subject: "O=system:masters, CN=masterclient", authority });
-  fs.writeFileSync(rotated(where), JSON.stringify(credentials), { mode: 0o600 });
+  const subject = [
+    { name: "organizationName", value: "system:masters" },
+    { name: "commonName", value: "masterclient" },
+  ];
+  const { cert, private: key } = await generate(subject, {
+    algorithm: "sha256",
+    extensions: [{ name: "extKeyUsage", clientAuth: true }],
+    ca: { cert: pki(where, "ca.crt"), key: pki(where, "ca.key") },
+  });
+  fs.writeFileSync(rotated(where), JSON.stringify({ cert, key }), { mode: 0o600 });
 }
 
 /** Kubeconfig YAML with everything inside, as AKS hands it out for its user `clusterUser`. */
