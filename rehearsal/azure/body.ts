@@ -2,8 +2,8 @@
 // (pulumi-azure-native, provider/pkg/convert); here they are turned into each other.
 import type { Json, Props } from "../plugin/provider";
 import { drifted } from "./diff";
-import { members, sdk, type Mapper } from "./sdk";
-import { namesIn, type ResourceType } from "./types";
+import { shapeOf, shapeOfSpec, type Spec } from "./schema";
+import { madeType, namesIn, type ResourceType } from "./types";
 import { isObject } from "./values";
 
 const camel = (name: string): string =>
@@ -14,7 +14,10 @@ const own = ["azureApiVersion", "__createBeforeDelete"];
 
 /** The request body. An input that the API does not know keeps its name, so that the check can name it. */
 export function toArm(type: ResourceType, inputs: Props): Props {
-  const body = type.generic ? genericBody(inputs) : modelledBody(type, inputs);
+  const sent = Object.entries(inputs).filter(([name]) => !own.includes(name) && !type.names.includes(name));
+  const body = type.generic
+    ? genericBody(inputs)
+    : (wire({ shape: shapeOf(type) }, Object.fromEntries(sent)) as Props);
   const { identity } = body;
   // azure-native takes the identities as a list; ARM wants a map with empty values.
   if (isObject(identity) && Array.isArray(identity.userAssignedIdentities))
@@ -39,47 +42,26 @@ function withoutNulls(value: Json): Json {
   return Object.fromEntries(given.map(([key, entry]) => [key, withoutNulls(entry)]));
 }
 
-function modelledBody(type: ResourceType, inputs: Props): Props {
-  const known = members(sdk().models[type.model]);
-  const lifts = known.has("properties") && !type.unlifted;
-  const lifted = lifts ? members(known.get("properties")!.mapper) : undefined;
-  const body: Props = {};
-  const properties: Props = {};
-  for (const [name, value] of Object.entries(inputs)) {
-    if (value === null || own.includes(name) || type.names.includes(name)) continue;
-    const top = known.get(name);
-    const inner = lifted?.get(name);
-    // AgentPool's `type` is both the read-only ARM type and a property: an input is always the writable one.
-    const useTop = top && !(top.mapper.readOnly && inner);
-    if (useTop || !lifted) body[name] = top ? wire(top.mapper, value) : value;
-    else properties[name] = inner ? wire(inner.mapper, value) : value;
-  }
-  if (lifted) body.properties = properties;
-  return body;
-}
-
-/** Nested values under the names of the wire; nulls are not sent. */
-function wire(mapper: Mapper, value: Json): Json {
-  const { type } = mapper;
-  if (Array.isArray(value)) return value.map((entry) => (type.element ? wire(type.element, entry) : entry));
+/** Under the names of the wire, with `properties` where there is one; nulls are not sent. */
+function wire(spec: Spec, value: Json): Json {
+  if (Array.isArray(value)) return value.map((entry) => wire(spec.items ?? {}, entry));
   if (!isObject(value)) return value;
-  if (type.name === "Dictionary")
-    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, wire(type.value!, entry)]));
   const given = Object.entries(value).filter(([, entry]) => entry !== null);
-  if (type.name !== "Composite") return Object.fromEntries(given);
-  const known = members(mapper);
-  const byCamel = new Map([...known.keys()].map((name) => [camel(name), name]));
+  const { additionalProperties } = spec;
+  if (additionalProperties)
+    return Object.fromEntries(given.map(([key, entry]) => [key, wire(additionalProperties, entry)]));
+  const shape = shapeOfSpec(spec);
+  if (!shape) return Object.fromEntries(given);
+  const byCamel = new Map([...shape.members.keys()].map((name) => [camel(name), name]));
+  const inner = shape.members.get("properties")?.shape;
   const out: Props = {};
   const properties: Props = {};
-  const lifted = known.has("properties") ? members(known.get("properties")!.mapper) : undefined;
   for (const [key, entry] of given) {
     const name = byCamel.get(key) ?? key;
-    const inner = lifted?.get(name);
-    // Inline subnets are flattened too.
-    if (inner && !known.has(name)) properties[name] = wire(inner.mapper, entry);
-    else out[name] = known.has(name) ? wire(known.get(name)!.mapper, entry) : entry;
+    if (inner && !shape.members.has(name)) properties[name] = wire(inner.members.get(name) ?? {}, entry);
+    else out[name] = wire(shape.members.get(name) ?? {}, entry);
   }
-  return Object.keys(properties).length > 0 ? { ...out, properties } : out;
+  return inner ? { ...out, properties } : out;
 }
 
 /** A response body as azure-native's outputs. */
@@ -109,7 +91,7 @@ function flatten(value: Json, opaque = false): Json {
 
 /** A request or response as inputs, without what Azure alone sets (`SdkOutputsToSdkInputs`). */
 function toInputs(type: ResourceType, body: Props): Props {
-  const written = writable(sdk().models[type.model], body) as Props;
+  const written = writable({ shape: shapeOf(madeType(type)) }, body) as Props;
   if (type.unlifted === "inputs") return flatten(written) as Props;
   const { azureApiVersion: _, id: __, ...inputs } = toOutputs(type, written);
   const { identity } = inputs;
@@ -118,16 +100,12 @@ function toInputs(type: ResourceType, body: Props): Props {
   return inputs;
 }
 
-function writable(mapper: Mapper, value: Json): Json {
-  const { type } = mapper;
-  if (type.name === "Sequence" && Array.isArray(value))
-    return value.map((entry) => writable(type.element!, entry));
-  if (type.name !== "Composite" || !isObject(value)) return value;
-  const known = members(mapper);
-  const given = Object.entries(value).filter(
-    ([name]) => known.get(name) && !known.get(name)!.mapper.readOnly,
-  );
-  return Object.fromEntries(given.map(([name, entry]) => [name, writable(known.get(name)!.mapper, entry)]));
+function writable(spec: Spec, value: Json): Json {
+  if (spec.items && Array.isArray(value)) return value.map((entry) => writable(spec.items!, entry));
+  const shape = shapeOfSpec(spec);
+  if (!shape || !isObject(value)) return value;
+  const given = Object.entries(value).filter(([name]) => shape.members.has(name));
+  return Object.fromEntries(given.map(([name, entry]) => [name, writable(shape.members.get(name)!, entry)]));
 }
 
 /**

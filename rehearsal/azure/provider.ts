@@ -1,5 +1,5 @@
 // A stand-in for Azure behind the package `azure-native`: it takes Pulumi's inputs, makes the request that Azure would
-// get, checks it with the official SDK and with AKS's own rules, keeps what was created in a file, and has the clusters
+// get, checks it with azure-native's schema and with AKS's own rules, keeps what was created in a file, and has the clusters
 // run on this machine. Nothing of Azure is simulated beyond its answers.
 import type { ClusterHost } from "../controlPlane/cluster";
 import { InitializationError, UNKNOWN, type Checked, type ConfiguredProvider } from "../plugin/provider";
@@ -11,6 +11,7 @@ import { functions, invoke } from "./invokes";
 import { featuresNeeded, inVersion, readVersion } from "./previews";
 import { Azure, type Account } from "./resources";
 import { checkResource } from "./rules";
+import { loadSchema } from "./schema";
 import { Store, type Stored } from "./store";
 import { autoName, catalogue, cluster, idOf, madeType, typeOf, type ResourceType } from "./types";
 import { hasUnknown, text } from "./values";
@@ -26,7 +27,7 @@ const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The provider of package `azure-native`. */
 export function azureProvider(options: AzureOptions): Provider {
-  return {
+  const provider: Provider = {
     pkg: "azure-native",
     types: catalogue.map(({ token }) => `azure-native:${token}`),
     functions,
@@ -35,9 +36,11 @@ export function azureProvider(options: AzureOptions): Provider {
     // pulumi-azure-native, provider.go `Update`.
     stableOutputs: ["name", "location"],
     async configure(inputs) {
+      await loadSchema(provider);
       return new AzureNative(new Azure(new Store(options.store), options.clusters, account(inputs)));
     },
   };
+  return provider;
 }
 
 /** Nobody signs in: `useOidc`, `clientId`, `clientSecret` and the like are taken and not used. */
@@ -85,16 +88,14 @@ class AzureNative implements ConfiguredProvider {
         reason: `missing required property '${name}'. Set it on the resource.`,
       }));
     // The generic resource does not ask for one; what it stands for does.
-    const noLocation = type.located && !type.generic && inputs.location === undefined;
-    if (noLocation)
+    if (type.located && !type.generic && inputs.location === undefined)
       failures.push({
         property: "location",
         reason:
           "missing required property 'location'. Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'.",
       });
     for (const problem of checkResource(type, inputs, toArm(type, inputs)))
-      if (!(noLocation && problem.target === "location"))
-        failures.push({ property: problem.target, reason: describe(problem) });
+      failures.push({ property: problem.target, reason: describe(problem) });
     return { inputs, failures };
   }
 

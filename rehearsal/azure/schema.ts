@@ -1,50 +1,125 @@
-// Is this body one that the API knows? Every member is looked up in the mappers, which gives the ARM path of each finding.
-import { UNKNOWN, type Json, type Props } from "../plugin/provider";
+// What a request may hold, by azure-native's own schema (plugin/schema.ts). `properties`, which azure-native lifts, and
+// hyphens, which it turns to camel case, are put back here: findings name the paths of the wire.
+import { UNKNOWN, type Json, type Props, type Provider } from "../plugin/provider";
+import { packageSchema } from "../plugin/schema";
 import { invalid, missing, wrongValue, type Problem } from "./arm";
-import { members, sdk, type Mapper, type Member } from "./sdk";
-import { isObject, join } from "./values";
+import { catalogue, type ResourceType } from "./types";
+import { isObject, join, table } from "./values";
 
-/**
- * @param model name of the SDK's class, e.g. "ManagedCluster"; @param hidden paths of members that the asked version of
- * the API does not have. @returns everything wrong with the body's shape
- */
-export const checkShape = (model: string, body: Props, hidden: readonly string[] = []): Problem[] => [
-  ...composite(sdk().models[model], body, "", hidden),
+/** A type of the schema, or what stands under `properties`. */
+export interface Spec {
+  readonly type?: string;
+  readonly $ref?: string;
+  readonly oneOf?: readonly Spec[];
+  readonly items?: Spec;
+  readonly additionalProperties?: Spec;
+  readonly shape?: Shape;
+}
+
+type Specs = Record<string, Spec>;
+
+export interface Shape {
+  readonly name: string;
+  /** By the name on the wire. */
+  readonly members: ReadonlyMap<string, Spec>;
+  readonly required: readonly string[];
+  /** Azure alone sets it. */
+  readOnly(name: string): boolean;
+}
+
+interface NamedType {
+  properties?: Specs;
+  readonly required?: readonly string[];
+  readonly enum?: readonly { readonly value: string }[];
+}
+
+interface Schema {
+  readonly resources: Record<string, { properties: Specs; inputProperties: Specs; requiredInputs: string[] }>;
+  readonly types: Record<string, NamedType>;
+}
+
+let schema: Schema;
+
+/** Needed before anything else here. */
+export async function loadSchema(provider: Provider): Promise<void> {
+  if (schema !== undefined) return;
+  const loaded: Schema = JSON.parse(await packageSchema(provider, __dirname));
+  for (const [token, added] of Object.entries(table<Record<string, NamedType>>("previews"))) {
+    const known = (loaded.types[`azure-native:${token}`] ??= added);
+    if (added.properties) known.properties = { ...known.properties, ...added.properties };
+  }
+  schema = loaded;
+}
+
+export function shapeOf(type: ResourceType): Shape {
+  const { properties, inputProperties, requiredInputs } = schema.resources[`azure-native:${type.token}`];
+  const inputs = Object.entries(inputProperties).filter(([name]) => !type.names.includes(name));
+  return shape(type.model, Object.fromEntries(inputs), requiredInputs, properties, type);
+}
+
+/** Of an object; undefined = it is none, or may hold anything. */
+export function shapeOfSpec({ shape: own, $ref }: Spec): Shape | undefined {
+  const token = $ref?.replace("#/types/", "");
+  const named = token === undefined ? undefined : schema.types[token];
+  if (!named?.properties) return own;
+  const type = catalogue.find((one) => `azure-native:${one.token}` === token);
+  const outputs = schema.types[`${token}Response`]?.properties;
+  return shape(token!.split(":")[2], named.properties, named.required, outputs, type);
+}
+
+/** @param type of a resource, or of what is one elsewhere: inline subnets have `properties` as well */
+function shape(
+  name: string,
+  inputs: Specs,
+  required: readonly string[] = [],
+  outputs: Specs = {},
+  type?: ResourceType,
+): Shape {
+  const hyphens = name === "ManagedClusterPropertiesAutoScalerProfile";
+  const all = Object.entries(inputs).map(([key, spec]): [string, Spec] => [
+    hyphens ? key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`) : key,
+    // azure-native takes the identities as a list; ARM wants a map with empty values.
+    key === "userAssignedIdentities" && spec.items?.type === "string" ? { additionalProperties: {} } : spec,
+  ]);
+  const made = (members: [string, Spec][]): Shape => ({
+    name,
+    members: new Map(members),
+    required: required.filter((one) => members.some(([key]) => key === one)),
+    readOnly: (key) => key in outputs && !(key in inputs),
+  });
+  const inner = type && !("properties" in inputs) ? all.filter(([key]) => !type.top.includes(key)) : [];
+  if (inner.length === 0) return made(all);
+  return made([...all.filter((one) => !inner.includes(one)), ["properties", { shape: made(inner) }]]);
+}
+
+/** @param hidden paths of members that the asked version of the API does not have. @returns everything wrong with the shape */
+export const checkShape = (type: ResourceType, body: Props, hidden: readonly string[] = []): Problem[] => [
+  ...composite(shapeOf(type), body, "", hidden),
 ];
 
-function* composite(
-  mapper: Mapper,
-  value: Json,
-  path: string,
-  hidden: readonly string[],
-): Generator<Problem> {
+function* composite(own: Shape, value: Json, path: string, hidden: readonly string[]): Generator<Problem> {
   if (!isObject(value)) return yield wrongType(path, value, "an object");
-  const known = members(mapper);
-  const allowed = sdk().enums[mapper.type.className!];
-  for (const [name, { mapper: member, key }] of known) {
+  for (const name of own.required)
+    if ((value[name] ?? undefined) === undefined)
+      yield missing(join(path, name), `Set \`${join(path, name)}\`.`);
+  for (const [name, given] of Object.entries(value)) {
     const here = join(path, name);
-    const given = value[name] ?? undefined;
-    if (given === undefined && member.required && !member.readOnly) yield missing(here, `Set \`${here}\`.`);
-    if (given !== undefined && given !== UNKNOWN && !hidden.includes(here))
-      yield* checkValue(member, given, here, hidden, allowed?.[key]);
-  }
-  for (const name of Object.keys(value)) {
-    const here = join(path, name);
-    const member = hidden.includes(here) ? undefined : known.get(name);
-    if (!member) yield unknownMember(here, name, mapper, known);
-    else if (member.mapper.readOnly && value[name] !== null)
-      yield invalid(here, `Property '${here}' is read-only.`, `Leave \`${name}\` out: Azure sets it.`);
+    const spec = hidden.includes(here) ? undefined : own.members.get(name);
+    if (!spec) yield unknownMember(here, name, own);
+    else if (given !== null) yield* checkValue(spec, given, here, hidden);
   }
 }
 
-function unknownMember(path: string, name: string, mapper: Mapper, known: Map<string, Member>): Problem {
-  const near = [...known.keys()].find(
+function unknownMember(path: string, name: string, own: Shape): Problem {
+  if (own.readOnly(name))
+    return invalid(path, `Property '${path}' is read-only.`, `Leave \`${name}\` out: Azure sets it.`);
+  const near = [...own.members.keys()].find(
     (other) => other !== name && other.toLowerCase() === name.toLowerCase(),
   );
   return {
     target: path,
     code: "InvalidRequestContent",
-    message: `The request content was invalid and could not be deserialized: could not find member '${name}' on object of type '${mapper.type.className}'. Path '${path}'.`,
+    message: `The request content was invalid and could not be deserialized: could not find member '${name}' on object of type '${own.name}'. Path '${path}'.`,
     advice: near
       ? `It is spelt \`${near}\`.`
       : "Take it out: it is a misspelling, or only a preview version of the API has it.",
@@ -58,70 +133,33 @@ const wrongType = (path: string, value: Json, wanted: string): Problem =>
     `Write ${wanted}.`,
   );
 
-const text = (pattern: RegExp) => (value: Json) => typeof value === "string" && pattern.test(value);
-const primitive: Record<string, [(value: Json) => boolean, string]> = {
-  String: [(value) => typeof value === "string", "a string"],
-  Number: [(value) => typeof value === "number", "a number"],
-  Boolean: [(value) => typeof value === "boolean", "true or false"],
-  Uuid: [text(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i), "a UUID"],
-  DateTime: [
-    (value) => text(/^\d{4}-\d\d-\d\dT/)(value) && !isNaN(Date.parse(value as string)),
-    'a time like "2026-01-31T22:00:00Z"',
-  ],
-  Date: [
-    (value) => text(/^\d{4}-\d\d-\d\d$/)(value) && !isNaN(Date.parse(value as string)),
-    'a date like "2026-01-31"',
-  ],
-  ByteArray: [text(/^([\w+/]{4})*([\w+/]{2}==|[\w+/]{3}=)?$/), "base64 text"],
-};
+const words: Record<string, string> = { string: "a string", number: "a number", boolean: "true or false" };
 
 /** One member, at its path. */
-function* checkValue(
-  mapper: Mapper,
-  value: Json,
-  path: string,
-  hidden: readonly string[],
-  allowed?: readonly string[],
-): Generator<Problem> {
-  const { type } = mapper;
-  if (value === UNKNOWN || type.name === "any") return;
-  if (type.name === "Composite") return yield* composite(mapper, value, path, hidden);
-  if (type.name === "Dictionary") {
+function* checkValue(spec: Spec, value: Json, path: string, hidden: readonly string[]): Generator<Problem> {
+  const { items, additionalProperties } = spec;
+  const own = shapeOfSpec(spec);
+  if (value === UNKNOWN) return;
+  if (own) return yield* composite(own, value, path, hidden);
+  if (items) {
+    if (!Array.isArray(value)) return yield wrongType(path, value, "a list");
+    for (const [i, entry] of value.entries()) yield* checkValue(items, entry, `${path}[${i}]`, hidden);
+  } else if (additionalProperties) {
     if (!isObject(value)) return yield wrongType(path, value, "a map");
     for (const [key, entry] of Object.entries(value))
-      yield* checkValue(type.value!, entry, join(path, key), hidden, allowed);
-    return;
-  }
-  if (type.name === "Sequence") {
-    if (!Array.isArray(value)) return yield wrongType(path, value, "a list");
-    for (const [i, entry] of value.entries())
-      yield* checkValue(type.element!, entry, `${path}[${i}]`, hidden, allowed);
+      yield* checkValue(additionalProperties, entry, join(path, key), hidden);
   } else {
-    const [fits, wanted] = primitive[type.name] ?? primitive.String;
-    if (type.name !== "Enum" && !fits(value)) return yield wrongType(path, value, wanted);
-    const values = type.allowedValues ?? allowed;
-    if (values && !values.includes(value as string))
+    const values = allowed(spec);
+    const type = values ? "string" : spec.type;
+    if (type && type in words && typeof value !== type) yield wrongType(path, value, words[type]);
+    else if (values && !values.includes(String(value)))
       yield wrongValue(path, value, `Write one of: ${values.join(", ")}.`);
   }
-  yield* checkConstraints(mapper, value, path);
 }
 
-/** Ranges and patterns that the SDK carries. */
-export function* checkConstraints(mapper: Mapper, value: Json, path: string): Generator<Problem> {
-  const c = mapper.constraints;
-  if (!c) return;
-  const bad = (advice: string) => wrongValue(path, value, advice);
-  if (typeof value === "number") {
-    const least = c.InclusiveMinimum ?? -Infinity;
-    const most = c.InclusiveMaximum ?? Infinity;
-    const range = most === Infinity ? `at least ${least}` : `from ${least} to ${most}`;
-    if (value < least || value > most) yield bad(`Write a number ${range}.`);
-  } else if (typeof value === "string") {
-    const [least, most] = [c.MinLength ?? 0, c.MaxLength ?? Infinity];
-    if (value.length < least || value.length > most) yield bad(`Write ${least} to ${most} characters.`);
-    else if (c.Pattern && !c.Pattern.test(value)) yield bad(`It must match ${c.Pattern.source}`);
-  } else if (Array.isArray(value)) {
-    if (value.length > (c.MaxItems ?? Infinity)) yield bad(`Write at most ${c.MaxItems} entries.`);
-    if (c.UniqueItems && new Set(value).size < value.length) yield bad("Name each entry once.");
-  }
+/** The values of an enumeration, whether or not the SDK takes other texts as well. Streams have names of one's own. */
+function allowed(spec: Spec): string[] | undefined {
+  const tokens = [spec, ...(spec.oneOf ?? [])].map(({ $ref = "" }) => $ref.replace("#/types/", ""));
+  const found = tokens.find((token) => !/Known\w+Streams$/.test(token) && schema.types[token]?.enum);
+  return found === undefined ? undefined : schema.types[found].enum!.map(({ value }) => value);
 }

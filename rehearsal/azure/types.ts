@@ -9,8 +9,10 @@ export interface ResourceType {
   /** ARM's name of it. */
   readonly arm: string;
   readonly apiVersion: string;
-  /** Class in the mappers that describes its body. */
+  /** ARM's name of what it is. */
   readonly model: string;
+  /** Inputs that stand beside `properties`, not under it. */
+  readonly top: readonly string[];
   /** The names in its id, as azure-native's inputs; the last one is its own. */
   readonly names: readonly string[];
   /** Stands in another one, not only in a resource group. */
@@ -29,10 +31,11 @@ export interface ResourceType {
 }
 
 /** As it stands in the table. */
-type Row = Partial<Omit<ResourceType, "names" | "forceNew">> & {
+type Row = Partial<Omit<ResourceType, "names" | "forceNew" | "top">> & {
   path: string;
   names?: string;
   forceNew?: string;
+  top?: string;
 };
 
 function resourceType(token: string, row: Row): ResourceType {
@@ -51,6 +54,7 @@ function resourceType(token: string, row: Row): ResourceType {
     ...{ token, path, nested, located: !extension && !nested },
     names: row.names?.split(" ") ?? inPath,
     forceNew: row.forceNew?.split(" ") ?? [],
+    top: (row.top ?? "id location tags identity kind managedBy extendedLocation").split(" "),
   };
 }
 

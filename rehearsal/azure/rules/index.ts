@@ -3,9 +3,8 @@
 import { UNKNOWN, type Props } from "../../plugin/provider";
 import { wrongValue, type Problem } from "../arm";
 import { checkGeneric, hiddenIn, withVersions } from "../previews";
-import { checkConstraints, checkShape } from "../schema";
-import { sdk } from "../sdk";
-import { madeType, type ResourceType } from "../types";
+import { checkShape } from "../schema";
+import { catalogue, madeType, type ResourceType } from "../types";
 import { isObject, text } from "../values";
 import { checkAddons } from "./addons";
 import { checkCluster } from "./cluster";
@@ -20,7 +19,7 @@ export function* checkResource(type: ResourceType, inputs: Props, body: Props): 
   yield* checkNames(made, inputs);
   if (type.generic) checkGeneric(inputs);
   const version = type.generic ? (inputs.apiVersion ?? UNKNOWN) : undefined;
-  const shape = checkShape(made.model, body, hiddenIn(version)).map(withVersions);
+  const shape = checkShape(made, body, hiddenIn(version)).map(withVersions);
   yield* shape;
   // A rule about a member that is misspelt or mistyped would only confuse.
   const wrong = shape.map((problem) => problem.target);
@@ -46,14 +45,13 @@ function* rulesOf(model: string, inputs: Props, body: Props): Generator<Problem>
   if (model === "DataCollectionRule") yield* checkCollectionRule(body);
 }
 
+/** Its own name and those of what it stands in. */
 function* checkNames(type: ResourceType, inputs: Props): Generator<Problem> {
   for (const name of type.names) {
     const value = text(inputs, name);
-    if (value === undefined) continue;
-    // Those of AKS carry their patterns in the SDK.
-    const parameter = type.arm.startsWith("Microsoft.ContainerService/") ? sdk().parameters[name] : undefined;
-    if (parameter) yield* checkConstraints(parameter.mapper, value, name);
-    if (type.named && name === type.names.at(-1) && !new RegExp(type.named[0]).test(value))
-      yield wrongValue(name, value, `Write ${type.named[1]}.`);
+    const owner = (one: ResourceType) => one.names.at(-1) === name && type.path.startsWith(one.path);
+    const [pattern, words] = catalogue.find((one) => owner(one) && one.named)?.named ?? [];
+    if (value !== undefined && pattern && !new RegExp(pattern).test(value))
+      yield wrongValue(name, value, `Write ${words}.`);
   }
 }

@@ -50,6 +50,15 @@ export function* checkRules(model: string, resource: Props): Generator<Problem> 
       }
 }
 
+function usualAdvice(conditions: string): string {
+  const [, operator, wanted] = /(!=|!~|!in|>)(.*)$/.exec(conditions.split(" ").at(-1)!)!;
+  if (operator === "!~") return `It must match ${wanted}`;
+  if (operator === "!in") return `Write a whole number from ${wanted.replace("..", " to ")}.`;
+  return operator === ">"
+    ? `Write at most ${wanted} entries.`
+    : `Write one of: ${wanted.replaceAll("|", ", ")}.`;
+}
+
 /** A member at fault, perhaps, and how its surroundings are looked up. */
 class Place {
   readonly name: string;
@@ -67,7 +76,7 @@ class Place {
     const { target, value } = this;
     if (rule.missing !== undefined) return missing(target, this.#words(rule.missing));
     const [message, own = rule.do] = rule.says?.split(" | ") ?? [];
-    const advice = own ?? `Write one of: ${rule.conditions.split("!=").at(-1)!.split("|").join(", ")}.`;
+    const advice = own ?? usualAdvice(rule.conditions);
     const problem = message
       ? invalid(target, this.#words(message), this.#words(advice))
       : wrongValue(target, value, this.#words(advice));
