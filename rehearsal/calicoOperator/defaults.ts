@@ -22,54 +22,46 @@ const azureNodes = [
   { key: "kubernetes.azure.com/cluster", operator: "Exists" },
 ];
 
+/** `given`, with the defaults that it leaves open. */
+function filled(given: InstallationSpec | undefined, defaults: InstallationSpec): InstallationSpec {
+  const spec = { ...given };
+  for (const [name, value] of Object.entries(defaults)) {
+    if (typeof value === "object") spec[name] = filled(spec[name], value);
+    else if ([undefined, ""].includes(spec[name])) spec[name] = value;
+  }
+  return spec;
+}
+
 /**
  * The same spec with every default filled in, but for fields that the installed CRD (3.28) would prune.
  * @param pools the IP pools in the cluster
  */
 export function fillDefaults(given: InstallationSpec, pools: readonly KubeObject[]): InstallationSpec {
   const aks = given.kubernetesProvider === "AKS";
-  const spec = structuredClone(given);
-  spec.variant ??= "Calico";
-  spec.nonPrivileged ??= "Disabled";
-  if (aks) {
-    const terms = { nodeSelectorTerms: [{ matchExpressions: azureNodes }] };
-    spec.typhaAffinity ??= { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } };
-  }
-
-  const cni = (spec.cni ??= {});
-  cni.type ||= aks ? "AzureVNET" : "Calico";
-  cni.ipam ??= {};
-  cni.ipam.type ||= cni.type === "AzureVNET" ? "AzureVNET" : "Calico";
-
-  const network = (spec.calicoNetwork ??= {});
-  network.linuxDataplane ??= "Iptables";
-  network.windowsDataplane ??= "Disabled";
-  network.bgp ??= cni.type === "Calico" ? "Enabled" : "Disabled";
+  const cni = given.cni?.type || (aks ? "AzureVNET" : "Calico");
+  const { linuxDataplane = "Iptables" } = given.calicoNetwork ?? {};
+  const iptables = linuxDataplane === "Iptables" && { linuxPolicySetupTimeoutSeconds: 0 };
+  const withCalicoCni = { ...iptables, hostPorts: "Enabled", multiInterfaceMode: "None" };
+  const log = { logSeverity: "Info", logFileMaxCount: 10, logFileMaxAgeDays: 30, logFileMaxSize: "100Mi" };
+  const spec = filled(given, {
+    variant: "Calico",
+    nonPrivileged: "Disabled",
+    cni: { type: cni, ipam: { type: cni } },
+    calicoNetwork: {
+      ...{ linuxDataplane, windowsDataplane: "Disabled", bgp: cni === "Calico" ? "Enabled" : "Disabled" },
+      ...(cni === "Calico" && withCalicoCni),
+    },
+    ...(cni === "Calico" && { logging: { cni: log } }),
+    controlPlaneReplicas: 2,
+    flexVolumePath: `/${aks ? "etc/kubernetes/volumeplugins" : "usr/libexec/kubernetes/kubelet-plugins/volume/exec"}/`,
+    kubeletVolumePluginPath: "/var/lib/kubelet",
+    nodeUpdateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
+  });
+  // These two are given whole or not at all.
+  const terms = { nodeSelectorTerms: [{ matchExpressions: azureNodes }] };
+  if (aks) spec.typhaAffinity ??= { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } };
   // BPF needs the node's address even where Calico does no IPAM.
   if (isBpf(spec) || pools.some((pool) => !pool.spec.cidr.includes(":")))
-    network.nodeAddressAutodetectionV4 ??= { firstFound: true };
-  if (cni.type === "Calico") {
-    if (network.linuxDataplane === "Iptables") network.linuxPolicySetupTimeoutSeconds ??= 0;
-    network.hostPorts ??= "Enabled";
-    network.multiInterfaceMode ??= "None";
-    const cniLog = {
-      logSeverity: "Info",
-      logFileMaxCount: 10,
-      logFileMaxAgeDays: 30,
-      logFileMaxSize: "100Mi",
-    };
-    spec.logging ??= { cni: cniLog };
-  }
-
-  spec.controlPlaneReplicas ??= 2;
-  const volumeplugins = aks
-    ? "/etc/kubernetes/volumeplugins/"
-    : "/usr/libexec/kubernetes/kubelet-plugins/volume/exec/";
-  spec.flexVolumePath ||= volumeplugins;
-  spec.kubeletVolumePluginPath ||= "/var/lib/kubelet";
-  const strategy = (spec.nodeUpdateStrategy ??= {});
-  strategy.rollingUpdate ??= {};
-  strategy.rollingUpdate.maxUnavailable ??= 1;
-  strategy.type ||= "RollingUpdate";
+    spec.calicoNetwork.nodeAddressAutodetectionV4 ??= { firstFound: true };
   return spec;
 }

@@ -55,7 +55,7 @@ export function workloads(
   installCni.env.push(...variables(endpointEnv));
   pod.containers[0].image = image("node");
   pod.containers[0].env.push(...variables({ ...nodeVariables(spec), ...endpointEnv }));
-  if (spec.cni?.type !== "Calico") {
+  if (spec.cni.type !== "Calico") {
     pod.initContainers.pop();
     pod.volumes = pod.volumes.filter(({ name }: any) => !name.startsWith("cni-"));
   }
@@ -76,40 +76,26 @@ const variables = (values: Record<string, string>) =>
   Object.entries(values).map(([name, value]) => ({ name, value }));
 
 /** nodeEnvVars: BIRD only with BGP; a network that is not Calico's has no backend. */
-function nodeVariables(spec: InstallationSpec): Record<string, string> {
-  const { bgp, nodeAddressAutodetectionV4: method } = spec.calicoNetwork ?? {};
-  const calicoCni = spec.cni?.type === "Calico";
-  const withBgp = bgp === "Enabled";
-  const provider = spec.kubernetesProvider === "AKS" ? ",aks" : "";
-  const backend = calicoCni && spec.cni.ipam?.type !== "HostLocal" ? "vxlan" : "none";
-  const found = method?.canReach ? `can-reach=${method.canReach}` : method?.firstFound ? "first-found" : "";
+function nodeVariables({ cni, calicoNetwork, kubernetesProvider }: InstallationSpec): Record<string, string> {
+  const { bgp, nodeAddressAutodetectionV4: method } = calicoNetwork;
+  const [withBgp, calicoCni] = [bgp === "Enabled", cni.type === "Calico"];
+  const found = method?.canReach ? `can-reach=${method.canReach}` : method?.firstFound && "first-found";
   return {
-    CLUSTER_TYPE: `k8s,operator${provider}${withBgp ? ",bgp" : ""}`,
+    CLUSTER_TYPE: `k8s,operator${kubernetesProvider === "AKS" ? ",aks" : ""}${withBgp ? ",bgp" : ""}`,
     CALICO_MANAGE_CNI: String(calicoCni),
-    CALICO_NETWORKING_BACKEND: withBgp ? "bird" : backend,
+    CALICO_NETWORKING_BACKEND: withBgp ? "bird" : calicoCni ? "vxlan" : "none",
     ...(found && { IP_AUTODETECTION_METHOD: found }),
   };
 }
 
-/** nodeCNIConfigMap: the configuration that install-cni writes; none where the network is not Calico's. */
+/** nodeCNIConfigMap: what install-cni writes, cut down; none where the network is not Calico's. */
 function cniConfig(spec: InstallationSpec, { host, port }: Endpoint): KubeObject[] {
-  if (spec.cni?.type !== "Calico") return [];
-  const plugin = {
-    type: "calico",
-    datastore_type: "kubernetes",
-    // 0 = found out on the node.
-    mtu: spec.calicoNetwork?.mtu ?? 0,
-    ipam: { type: spec.cni.ipam?.type === "HostLocal" ? "host-local" : "calico-ipam" },
-    policy: { type: "k8s" },
-    kubernetes: {
-      kubeconfig: "__KUBECONFIG_FILEPATH__",
-      ...(host && port ? { k8s_api_root: `https://${host}:${port}` } : {}),
-    },
-  };
+  if (spec.cni.type !== "Calico") return [];
+  const kubernetes = host && port ? { k8s_api_root: `https://${host}:${port}` } : {};
+  const plugin = { type: "calico", ipam: { type: "calico-ipam" }, policy: { type: "k8s" }, kubernetes };
   const portmap = { type: "portmap", snat: true, capabilities: { portMappings: true } };
-  const plugins = spec.calicoNetwork?.hostPorts === "Enabled" ? [plugin, portmap] : [plugin];
+  const plugins = spec.calicoNetwork.hostPorts === "Enabled" ? [plugin, portmap] : [plugin];
   const config = JSON.stringify({ name: "k8s-pod-network", cniVersion: "0.3.1", plugins });
-  return [
-    { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "cni-config", namespace }, data: { config } },
-  ];
+  const metadata = { name: "cni-config", namespace };
+  return [{ apiVersion: "v1", kind: "ConfigMap", metadata, data: { config } }];
 }

@@ -1,53 +1,40 @@
 // What the operator refuses: tigera/operator v1.40.2 pkg/controller/installation/validation.go, validateCustomResource,
-// as far as an Installation for AKS can run into it.
-import { type InstallationSpec, isBpf } from "./defaults";
+// as far as an Installation for AKS can run into it: Azure's CNI or Calico's, with Calico's IPAM.
+import type { InstallationSpec } from "./defaults";
 
 /** @param spec with its defaults @returns the operator's own sentence; undefined = nothing is wrong */
 export function invalid(spec: InstallationSpec): string | undefined {
-  const [type, ipam] = [spec.cni?.type ?? "", spec.cni?.ipam?.type ?? ""];
-  const provider = spec.kubernetesProvider ?? "";
-  const plugins: Record<string, { providers?: string[]; ipam: string[] }> = {
-    Calico: { ipam: ["Calico", "HostLocal"] },
-    AzureVNET: { providers: ["AKS", ""], ipam: ["AzureVNET"] },
-    GKE: { providers: ["GKE", ""], ipam: ["HostLocal"] },
-    AmazonVPC: { providers: ["EKS", ""], ipam: ["AmazonVPC"] },
-  };
-  const plugin = plugins[type];
-  if (plugin.providers && !plugin.providers.includes(provider))
-    return `spec.kubernetesProvider ${provider} is not compatible with spec.cni.type ${type}`;
-  if (!plugin.ipam.includes(ipam))
-    return `spec.cni.ipam.type ${ipam} is not compatible with spec.cni.type ${type}, valid IPAM values ${plugin.ipam.join(",")}`;
-
-  const network = spec.calicoNetwork ?? {};
-  for (const pool of network.ipPools ?? []) {
-    const wrong = invalidPool(spec, pool.encapsulation ?? "");
+  const { cni, calicoNetwork: network, kubernetesProvider: provider = "", nodeUpdateStrategy } = spec;
+  const azure = cni.type === "AzureVNET";
+  if (azure && !["AKS", ""].includes(provider))
+    return `spec.kubernetesProvider ${provider} is not compatible with spec.cni.type ${cni.type}`;
+  const ipam = azure ? ["AzureVNET"] : ["Calico", "HostLocal"];
+  if (!ipam.includes(cni.ipam.type))
+    return `spec.cni.ipam.type ${cni.ipam.type} is not compatible with spec.cni.type ${cni.type}, valid IPAM values ${ipam}`;
+  for (const { encapsulation = "" } of network.ipPools ?? []) {
+    const wrong = (azure ? invalidOnAzure : invalidInCalico)(encapsulation, network.bgp === "Enabled");
     if (wrong) return wrong;
-    if (isBpf(spec) && !network.nodeAddressAutodetectionV4)
-      return "spec.calicoNetwork.nodeAddressAutodetectionV4 is required for the BPF dataplane";
   }
-  if (type !== "Calico") {
-    if (network.hostPorts === "Enabled")
-      return "spec.calicoNetwork.hostPorts is supported only for Calico CNI";
-    for (const field of ["multiInterfaceMode", "containerIPForwarding"]) {
-      if (network[field] !== undefined) return `spec.calicoNetwork.${field} is supported only for Calico CNI`;
-    }
-  }
-  if (spec.nodeUpdateStrategy?.type !== "RollingUpdate")
-    return `Installation spec.NodeUpdateStrategy.type '${spec.nodeUpdateStrategy?.type}' is not supported`;
-  return undefined;
+  const { hostPorts, multiInterfaceMode, containerIPForwarding } = network;
+  const calicos = {
+    hostPorts: hostPorts === "Enabled" || undefined,
+    multiInterfaceMode,
+    containerIPForwarding,
+  };
+  const field = Object.entries(calicos).find(([, value]) => azure && value !== undefined)?.[0];
+  if (field) return `spec.calicoNetwork.${field} is supported only for Calico CNI`;
+  if (nodeUpdateStrategy.type === "RollingUpdate") return undefined;
+  return `Installation spec.NodeUpdateStrategy.type '${nodeUpdateStrategy.type}' is not supported`;
 }
 
-function invalidPool({ cni, calicoNetwork }: InstallationSpec, encapsulation: string): string | undefined {
-  const bgp = calicoNetwork?.bgp === "Enabled";
-  if (cni?.type !== "Calico") {
-    if (encapsulation !== "" && encapsulation !== "None")
-      return `${encapsulation} is invalid for ipPool.encapsulation when using non-Calico CNI, should be None`;
-    return bgp ? "BGP is not supported when using non-Calico CNI" : undefined;
-  }
-  if (cni.ipam?.type === "HostLocal")
-    return encapsulation.startsWith("VXLAN")
-      ? `${encapsulation} is invalid for ipPool.encapsulation with Calico CNI and HostLocal IPAM`
-      : undefined;
-  if (encapsulation.startsWith("IPIP") && !bgp) return "IPIP encapsulation requires that BGP is enabled";
-  return encapsulation === "None" && !bgp ? "Unencapsulated IP pools require that BGP is enabled" : undefined;
+function invalidOnAzure(encapsulation: string, bgp: boolean): string | undefined {
+  if (!["", "None"].includes(encapsulation))
+    return `${encapsulation} is invalid for ipPool.encapsulation when using non-Calico CNI, should be None`;
+  return bgp ? "BGP is not supported when using non-Calico CNI" : undefined;
+}
+
+function invalidInCalico(encapsulation: string, bgp: boolean): string | undefined {
+  if (bgp) return undefined;
+  if (encapsulation.startsWith("IPIP")) return "IPIP encapsulation requires that BGP is enabled";
+  return encapsulation === "None" ? "Unencapsulated IP pools require that BGP is enabled" : undefined;
 }
