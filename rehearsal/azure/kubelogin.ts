@@ -66,13 +66,10 @@ export function getToken(
  */
 export function writeKubeloginShim(folder: string, kubeconfigs: Readonly<Record<string, string>>): string {
   fs.mkdirSync(folder, { recursive: true });
-  const windows = process.platform === "win32";
-  const file = path.join(folder, windows ? "kubelogin.cmd" : "kubelogin");
+  const file = path.join(folder, "kubelogin");
   const tsx = `file://${require.resolve("tsx")}`;
   const command = [process.execPath, "--import", tsx, __filename, JSON.stringify(kubeconfigs)];
-  const script = windows
-    ? `@${command.map((part) => `"${part.replaceAll('"', '\\"')}"`).join(" ")} %*\r\n`
-    : `#!/bin/sh\nexec ${command.map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(" ")} "$@"\n`;
+  const script = `#!/bin/sh\nexec ${command.map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(" ")} "$@"\n`;
   fs.writeFileSync(file, script, { mode: 0o755 });
   return file;
 }

@@ -1,6 +1,6 @@
 // What AKS asks of a managed cluster, where more than one of its members is looked at.
 import { UNKNOWN, type Props } from "../../plugin/provider";
-import { invalid, wrongValue, type Problem } from "../arm";
+import { invalid, type Problem } from "../arm";
 import { at, entries, isObject, list, nodeGroupName, sameId, text } from "../values";
 import { checkLocalDisk } from "./disks";
 
@@ -56,12 +56,6 @@ function* checkNodeGroup(body: Props, names: Props): Generator<Problem> {
       "Set nodeResourceGroup to a name of 1 to 80 characters.",
     );
   if (typeof given !== "string" || given === UNKNOWN) return;
-  if (!/^[-\w.()]*[-\w()]$/.test(given))
-    yield wrongValue(
-      path,
-      given,
-      "Write 1 to 80 letters, digits, `-`, `_`, `.` and brackets, not ending with a dot.",
-    );
   if (sameId(given, String(names.resourceGroupName)))
     yield invalid(
       path,

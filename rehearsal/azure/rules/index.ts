@@ -9,7 +9,6 @@ import { isObject, text } from "../values";
 import { checkAddons } from "./addons";
 import { checkCluster } from "./cluster";
 import { checkCollectionRule } from "./monitoring";
-import { checkNetwork, checkSubnet, checkVirtualNetwork } from "./network";
 import { checkLocalDisk } from "./disks";
 import { checkRules } from "./table";
 
@@ -36,12 +35,9 @@ function* rulesOf(model: string, inputs: Props, body: Props): Generator<Problem>
   yield* checkRules(model, resource);
   if (model === "ManagedCluster") {
     yield* checkCluster(body, inputs);
-    yield* checkNetwork(body);
     yield* checkAddons(body);
   }
   if (model === "AgentPool") yield* checkLocalDisk(properties, "properties");
-  if (model === "VirtualNetwork") yield* checkVirtualNetwork(body);
-  if (model === "Subnet") yield* checkSubnet(properties, "properties");
   if (model === "DataCollectionRule") yield* checkCollectionRule(body);
 }
 

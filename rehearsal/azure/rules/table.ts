@@ -1,6 +1,7 @@
 // Reads data/rules.yaml, where the format is described.
 import { UNKNOWN, type Json, type Props } from "../../plugin/provider";
 import { invalid, missing, wrongValue, type Problem } from "../arm";
+import { contains, overlap, range } from "../cidr";
 import { at, each, isObject, join, table } from "../values";
 
 interface Rule {
@@ -9,7 +10,6 @@ interface Rule {
   readonly says?: string;
   readonly do?: string;
   readonly missing?: string;
-  readonly key?: string;
   readonly code: string;
 }
 
@@ -23,9 +23,9 @@ function load(): Map<string, [string, Rule][]> {
     text.replace(/\$([a-zA-Z]+)/g, (_all, name: string) => names[name].replaceAll(" ", ""));
   for (const [group, rows] of Object.entries<Record<string, string>[]>(groups)) {
     const [model, scope, groupCode = "InvalidParameter"] = group.split(" ");
-    for (const { says, do: advice, missing, key, code = groupCode, ...rest } of rows) {
+    for (const { says, do: advice, missing, code = groupCode, ...rest } of rows) {
       const [[members, conditions]] = Object.entries(rest);
-      const rule = { says, do: advice, missing, key: key && named(key), code, conditions: named(conditions) };
+      const rule = { says, do: advice, missing, code, conditions: named(conditions) };
       found.set(model, [...(found.get(model) ?? []), [scope, { ...rule, members: members.split(" ") }]]);
     }
   }
@@ -41,22 +41,21 @@ export function* checkRules(model: string, resource: Props): Generator<Problem> 
         const absolute = member.startsWith("/");
         for (const [own, value] of absolute ? each(resource, member.slice(1)) : each(scope, member)) {
           const place = new Place(resource, scope, value, path, absolute ? own : join(path, own));
-          const keyFits = rule.key === undefined || new RegExp(rule.key).test(place.name);
           const wrong = rule.conditions
             .split(" or ")
             .some((all) => all.split(" ").every((one) => place.holds(one)));
-          if (wrong || !keyFits) yield place.problem(rule);
+          if (wrong) yield place.problem(rule);
         }
       }
 }
 
-function usualAdvice(conditions: string): string {
+function usualAdvice(conditions: string, value: string): string {
   const [, operator, wanted] = /(!=|!~|!in|>)(.*)$/.exec(conditions.split(" ").at(-1)!)!;
   if (operator === "!~") return `It must match ${wanted}`;
   if (operator === "!in") return `Write a whole number from ${wanted.replace("..", " to ")}.`;
-  return operator === ">"
-    ? `Write at most ${wanted} entries.`
-    : `Write one of: ${wanted.replaceAll("|", ", ")}.`;
+  if (operator === ">") return `Write at most ${wanted} entries.`;
+  const near = wanted.split("|").find((one) => one.toLowerCase() === value.toLowerCase());
+  return near ? `It is spelt \`${near}\`.` : `Write one of: ${wanted.replaceAll("|", ", ")}.`;
 }
 
 /** A member at fault, perhaps, and how its surroundings are looked up. */
@@ -76,7 +75,8 @@ class Place {
     const { target, value } = this;
     if (rule.missing !== undefined) return missing(target, this.#words(rule.missing));
     const [message, own = rule.do] = rule.says?.split(" | ") ?? [];
-    const advice = own ?? usualAdvice(rule.conditions);
+    const advice =
+      own ?? usualAdvice(rule.conditions, rule.conditions.includes("@") ? this.name : String(value));
     const problem = message
       ? invalid(target, this.#words(message), this.#words(advice))
       : wrongValue(target, value, this.#words(advice));
@@ -84,7 +84,7 @@ class Place {
   }
 
   holds(condition: string): boolean {
-    const [, not, path, operator, wanted] = /^(!?)([^=!<>~]+)(?:(!=|!~|!in|<=|[=<>~])(.*))?$/.exec(
+    const [, not, path, operator, wanted] = /^(!?)([^=!<>~^&%]+)(?:(!=|!~|!in|!\^|<=|[=<>~^&%])(.*))?$/.exec(
       condition,
     )!;
     const value = this.#get(path);
@@ -95,7 +95,12 @@ class Place {
     if (operator === "=") return wanted.split("|").includes(String(value));
     if (operator === "~") return new RegExp(wanted, "i").test(String(value));
     // Values of a wrong type are the shape's to refuse.
-    if (operator === "!~") return typeof value === "string" && !new RegExp(wanted).test(value);
+    if (operator === "!~")
+      return (
+        typeof value === "string" &&
+        !new RegExp(wanted.replace("(?i)", ""), wanted.startsWith("(?i)") ? "i" : "").test(value)
+      );
+    if (/[\^&%]$/.test(operator)) return this.#ranges(operator, value, wanted);
     if (typeof value !== "number") return false;
     const [bound, most] = wanted
       .split("..")
@@ -105,7 +110,27 @@ class Place {
     return operator === "<" ? value < bound : operator === ">" ? value > bound : value <= bound;
   }
 
+  /** False where one of them is none that is known. */
+  #ranges(operator: string, value: Json, wanted: string): boolean {
+    const own = range(String(value));
+    const others = wanted.split("|").flatMap((one) => {
+      const found = this.#get(one) ?? one;
+      return Array.isArray(found) ? found : [found];
+    });
+    const known = others.map((one) => range(String(one))).filter((one) => one !== undefined);
+    if (!own || known.length === 0 || known.length < others.length) return false;
+    if (operator === "&") return known.some((one) => overlap(one, own));
+    if (operator === "%")
+      return known.some(({ first, last }) => [first, first + 1, last].includes(own.first));
+    return known.some((one) => contains(one, own)) === (operator === "^");
+  }
+
   #get(path: string): Json | undefined {
+    if (path === "@") return this.name;
+    if (path.endsWith("./")) {
+      const cidr = this.#get(path === "./" ? "." : path.slice(0, -2));
+      return cidr === UNKNOWN ? UNKNOWN : range(String(cidr))?.prefix;
+    }
     if (path.endsWith(".#")) {
       const counted = this.#get(path === ".#" ? "." : path.slice(0, -2));
       if (counted === UNKNOWN) return UNKNOWN;
