@@ -1,12 +1,12 @@
 // What the rehearsal's tests share: a cluster that stays, programs that run against it, and looks at both.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
 import { type LocalClusters, localClusters } from "../../rehearsal/clusters";
-import { processesWith } from "../../rehearsal/system/processes";
 import { checks, type ExpectedDataplane, type Snapshot, snapshot } from "../../rehearsal/verify";
 import { CliStack, type Ended, type Interference, messages } from "../pulumi";
 
@@ -128,13 +128,20 @@ export class TestStack {
     return this.cli.destroy();
   }
 
-  /** Processes of a run of this stack: the CLI, its plugins, its language host and the program. */
-  processes(): string[] {
-    return processesWith(this.cli.ready.stack.folder).map(({ pid, command }) => `${pid} ${command}`);
-  }
-
   state = () => this.cli.state();
   names = () => this.cli.names();
+}
+
+/** A process and all that it has started, directly or not: pid and command line. */
+export function family(pid: number): string[] {
+  const lines = execFileSync("ps", ["-eo", "pid=,ppid=,args="], { encoding: "utf8" }).trim().split("\n");
+  const all = lines.map((line) => /^ *(\d+) +(\d+) (.*)$/.exec(line)!.slice(1));
+  const found = new Set([String(pid)]);
+  for (let size = 0; size < found.size;) {
+    size = found.size;
+    for (const [own, parent] of all) if (found.has(parent)) found.add(own);
+  }
+  return all.filter(([own]) => found.has(own)).map(([own, , command]) => `${own} ${command}`);
 }
 
 export const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);

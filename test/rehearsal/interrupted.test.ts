@@ -1,7 +1,7 @@
 // A program that throws, and a CLI that is killed, in the middle of the layers: the next up finishes, and nothing is lost.
 import assert from "node:assert/strict";
 import { nameOf } from "../pulumi";
-import { eventually, layers, ok, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
+import { eventually, family, layers, ok, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
 
 describe("interrupted in mid-up", function () {
   this.timeout(240_000);
@@ -44,16 +44,25 @@ describe("interrupted in mid-up", function () {
   for (const layer of ["layers-endpoint-in-calico-node", "layers-felix", "layers-ebpf-rolled-out"]) {
     it(`kill -9 of the CLI at ${layer}: nothing of the run lives on, cancel and the next up finish`, async () => {
       const stack = await cluster.stack("layers", "killed");
+      let run: string[] = [];
       const killed = await stack.up(
         {},
         {
           onEvent: ({ resourcePreEvent: step }, pid) => {
-            if (step && nameOf(step.metadata.urn) === layer) process.kill(pid, "SIGKILL");
+            if (!step || nameOf(step.metadata.urn) !== layer) return;
+            run = family(pid);
+            process.kill(pid, "SIGKILL");
           },
         },
       );
       assert.equal(killed.code, 137, killed.text);
-      await eventually(async () => stack.processes().join("\n") || undefined, 5);
+      for (const part of [/language-nodejs/, /cmd\/run/, /kubernetesPlugin/, /resource-kubernetes /])
+        assert.ok(
+          run.some((line) => part.test(line)),
+          `${part} ran: ${run.join("\n")}`,
+        );
+      const alive = () => run.filter((one) => family(1).includes(one));
+      await eventually(async () => alive().join("\n") || undefined, 5);
       assert.match((await stack.up()).text, /the stack is currently locked/);
       ok(await stack.cli.run("cancel", { args: ["--yes"] }));
       ok(await stack.up());
