@@ -2,7 +2,7 @@
 import { UNKNOWN, type Json, type Props } from "../../plugin/provider";
 import { invalid, missing, wrongValue, type Problem } from "../arm";
 import { contains, overlap, range } from "../cidr";
-import { at, each, isObject, join, table } from "../values";
+import { at, each, equal, isObject, join, table } from "../values";
 
 interface Rule {
   readonly members: readonly string[];
@@ -84,6 +84,8 @@ class Place {
   }
 
   holds(condition: string): boolean {
+    if (condition === "changed")
+      return this.value != null && !equal(at(this.resource, `before.${this.target}`) ?? false, this.value);
     const [, not, path, operator, wanted] = /^(!?)([^=!<>~^&%]+)(?:(!=|!~|!in|!\^|<=|[=<>~^&%])(.*))?$/.exec(
       condition,
     )!;
