@@ -3,14 +3,6 @@
 // Calico could not be rehearsed if it were not added here.
 import type { KubeObject } from "../controlPlane/api";
 
-interface LaterFields {
-  readonly crd: string;
-  /** Where they are: path below the schema of `spec`; `[]` goes to the items of a list. */
-  readonly path: readonly string[];
-  /** By the first Calico version whose CRD has them. */
-  readonly since: Readonly<Record<string, Readonly<Record<string, object>>>>;
-}
-
 const text = { type: "string" };
 const integer = { type: "integer" };
 const oneOf = (...values: string[]) => ({ ...text, enum: values });
@@ -20,11 +12,12 @@ const timeouts = [
   ...["tcpFinsSeen", "tcpResetSeen", "tcpSynSent", "udpTimeout"],
 ];
 
-const laterFields: readonly LaterFields[] = [
+/** By CRD and place below the schema of its `spec`, then by the first Calico version whose CRD has them. */
+const laterFields: { crd: string; place: string[]; since: Record<string, Record<string, object>> }[] = [
   {
     // projectcalico/calico at the tag, libcalico-go/config/crd/crd.projectcalico.org_felixconfigurations.yaml.
     crd: "felixconfigurations.crd.projectcalico.org",
-    path: [],
+    place: [],
     since: {
       "3.29.0": { bpfRedirectToPeer: text, nftablesMode: text },
       "3.30.0": {
@@ -48,13 +41,13 @@ const laterFields: readonly LaterFields[] = [
   {
     // tigera/operator v1.36.0 api/v1/installation_types.go, LinuxDataplaneNftables.
     crd: "installations.operator.tigera.io",
-    path: ["calicoNetwork"],
+    place: ["properties", "calicoNetwork"],
     since: { "3.29.0": { linuxDataplane: oneOf("Iptables", "BPF", "VPP", "Nftables") } },
   },
   {
     // tigera/operator v1.36.0 and v1.38.0 api/v1/installation_types.go, IPPool.
     crd: "installations.operator.tigera.io",
-    path: ["calicoNetwork", "ipPools", "[]"],
+    place: ["properties", "calicoNetwork", "properties", "ipPools", "items"],
     since: {
       "3.29.0": { disableNewAllocations: { type: "boolean" } },
       "3.30.0": { assignmentMode: oneOf("Automatic", "Manual") },
@@ -66,17 +59,10 @@ const notNewer = (one: string, other: string) => one.localeCompare(other, "en", 
 
 /** Adds the fields that came up to Calico `release` to every version of these CRDs. */
 export function addLaterFields(crds: KubeObject[], release: string): void {
-  for (const { crd: name, path, since } of laterFields) {
-    const crd = crds.find(({ metadata }) => metadata.name === name)!;
-    const added = Object.entries(since).filter(([version]) => notNewer(version, release));
-    for (const { schema } of crd.spec.versions) {
-      const place = path.reduce(
-        (at, step) => (step === "[]" ? at.items : at.properties[step]),
-        schema.openAPIV3Schema.properties.spec,
-      );
-      for (const [version, fields] of added)
-        for (const [field, type] of Object.entries(fields))
-          place.properties[field] = { description: `Since Calico ${version}.`, ...type };
+  for (const { crd: name, place, since } of laterFields)
+    for (const { schema } of crds.find(({ metadata }) => metadata.name === name)!.spec.versions) {
+      const { properties } = place.reduce((at, step) => at[step], schema.openAPIV3Schema.properties.spec);
+      for (const [version, fields] of Object.entries(since))
+        if (notNewer(version, release)) Object.assign(properties, fields);
     }
-  }
 }
