@@ -1,0 +1,176 @@
+// kill -9 of the CLI, in the middle of the cluster's creation and anywhere else: nothing of the run lives on, and the way
+// out is that of docs/troubleshooting.md. And the destroy of a cluster that is protected.
+import assert from "node:assert/strict";
+import { type ChildProcess, spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { nameOf } from "../pulumi";
+import { CommandLine, type Ended } from "./commandLine";
+import { eventually, root, startTimeoutMs } from "./harness";
+
+const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
+const yes = ["--yes", "--skip-preview"];
+
+/** The CLI of a run; undefined = it does not run yet, or no longer. */
+function cliOf({ pid }: ChildProcess): number | undefined {
+  const found = spawnSync("pgrep", ["-P", String(pid), "-x", "pulumi"], { encoding: "utf8" });
+  return Number(found.stdout.split("\n")[0]) || undefined;
+}
+
+describe("kill -9 of the CLI", function () {
+  this.timeout(240_000);
+  const line = new CommandLine();
+  const stack = (name: string) => {
+    const run = (...args: string[]) => line.run(["--stack", name, ...args]);
+    return { name, run, up: (how = {}) => line.run(["--stack", name, "up", ...yes], how) };
+  };
+  type Stack = ReturnType<typeof stack>;
+  after(() => line.end());
+
+  /** The first use builds the programs; a kill shall not fall into that. */
+  before(async function () {
+    this.timeout(startTimeoutMs);
+    ok(await stack("built").run("pulumi", "version"));
+  });
+
+  /** Processes of a run: what was started with its environment, but the control plane and what its daemon calls. */
+  function ofTheRun(): string[] {
+    if (process.platform !== "linux") return line.processes().filter((one) => !one.includes("/clusters/"));
+    return fs.readdirSync("/proc").filter((pid) => {
+      if (!/^\d+$/.test(pid)) return false;
+      try {
+        const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8");
+        if (command === "" || /\/clusters\/|kubectl\0/.test(command)) return false;
+        return fs.readFileSync(`/proc/${pid}/environ`, "utf8").includes(line.stateRoot);
+      } catch {
+        return false;
+      }
+    });
+  }
+
+  async function killed({ up }: Stack, when: (text: string) => boolean): Promise<Ended> {
+    const ended = await up({
+      meddle(text: string, child: ChildProcess) {
+        const cli = when(text) ? cliOf(child) : undefined;
+        if (cli) process.kill(cli, "SIGKILL");
+      },
+    });
+    assert.equal(ended.code, 137, ended.text);
+    assert.match(
+      ended.text,
+      /pulumi was killed: npm run rehearse -- --stack .* pulumi cancel lifts its lock/,
+    );
+    await eventually(async () => ofTheRun().join() || undefined, 5);
+    return ended;
+  }
+
+  /** Does what the section says, with its very commands. @returns the ids of what had to be taken in */
+  async function wayOut({ run, name }: Stack): Promise<string[]> {
+    const [[cancel, up], [takeIn, goOn], [clear]] = commands("The CLI was killed");
+    const say = (command: string) => run("pulumi", ...words(command), "--yes");
+    ok(await say(cancel));
+    let ended = await say(up);
+    const taken: string[] = [];
+    while (ended.code !== 0) {
+      const id = /cannot create already existing resource '(.*?)'/.exec(ended.text)?.[1];
+      assert.ok(id && !taken.includes(id), ended.text);
+      taken.push(id);
+      const operations: any[] = (await line.state(name)).deployment.pending_operations;
+      // Whatever has an id that could be given was made by the run that was killed.
+      const { type, urn, parent } = operations
+        .map(({ resource }) => resource)
+        .find(({ type }) => type.startsWith("azure-native:"));
+      const told = { TYPE: type, NAME: nameOf(urn), ID: id, URN: parent };
+      ok(await say(takeIn.replace(/\b(TYPE|NAME|ID|URN)\b/g, (word) => told[word as keyof typeof told])));
+      ended = await say(goOn);
+    }
+    ok(await say(clear));
+    return taken;
+  }
+
+  /** Everything is in the state once, nothing is pending, and the cluster is eBPF. */
+  async function whole({ run, name }: Stack) {
+    const { resources, pending_operations: pending = [] } = (await line.state(name)).deployment;
+    const names = resources.filter(({ delete: old }: any) => !old).map(({ urn }: any) => urn);
+    assert.deepEqual(pending, []);
+    assert.equal(names.length, 21, names.join("\n"));
+    assert.equal(new Set(names).size, resources.length);
+    const table = await run("verify");
+    ok(table);
+    assert.match(table.text, /5 of 5 checks ok/);
+  }
+
+  it("in the middle of the cluster's creation: it is taken in by its id", async () => {
+    const made = stack("creation");
+    const creating = /ManagedCluster aks-cluster creating .*starting etcd/;
+    await killed(made, (text) => creating.test(text));
+    const taken = await wayOut(made);
+    assert.equal(taken.length, 1, taken.join());
+    assert.match(taken[0], /managedClusters\/aks-\w+$/);
+    await whole(made);
+  });
+
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  for (const [index, share] of moments(seed, 3).entries()) {
+    it(`after ${(share * 100).toFixed(0)} % of an up (SEED=${seed})`, async () => {
+      const made = stack(`random-${index}`);
+      const lines = Math.ceil(share * linesOfAnUp);
+      await killed(made, (text) => text.split("\n").filter((one) => /^ [+~]/.test(one)).length >= lines);
+      await wayOut(made);
+      await whole(made);
+      ok(await made.run("down"));
+    });
+  }
+});
+
+describe("destroy of a protected stack", function () {
+  this.timeout(240_000);
+  const line = new CommandLine();
+  const rehearse = (...args: string[]) => line.run(["--stack", "protected", ...args]);
+  after(() => line.end());
+
+  // docs/troubleshooting.md, "Destroy is refused".
+  it("fails at the cluster, which goes on with its layers; the next up finishes, and unprotected it goes", async function () {
+    this.timeout(startTimeoutMs);
+    ok(await rehearse("up", ...yes, "-c", "protect=true"));
+    const refused = await rehearse("destroy", ...yes);
+    assert.notEqual(refused.code, 0, refused.text);
+    assert.match(
+      refused.text,
+      /resource .*ManagedCluster::aks-cluster.* cannot be deleted\nbecause it is protected/,
+    );
+    const left = await line.names("protected");
+    for (const name of ["aks-resources", "aks-cluster"]) assert.ok(left.includes(name), left.join());
+    ok(await rehearse("verify"));
+    ok(await rehearse("up", ...yes));
+    ok(await rehearse("verify"));
+    ok(await rehearse("up", ...yes, "-c", "protect=false"));
+    ok(await rehearse("destroy", ...yes));
+    assert.deepEqual(await line.names("protected"), []);
+  });
+});
+
+/** How many lines of progress the CLI prints of an up from nothing, at the least. */
+const linesOfAnUp = 60;
+
+/** The commands of a section of docs/troubleshooting.md, by its blocks, without `pulumi`. */
+function commands(title: string): string[][] {
+  const docs = fs.readFileSync(path.join(root, "docs/troubleshooting.md"), "utf8");
+  const section = docs.split("\n### ").find((one) => one.startsWith(title))!;
+  return [...section.matchAll(/```sh\n(.*?)```/gs)].map(([, block]) =>
+    block
+      .trim()
+      .split("\n")
+      .map((command) => command.replace(/^ *pulumi /, "")),
+  );
+}
+
+const words = (command: string) => command.split(" ").map((word) => word.replaceAll("'", ""));
+
+/** Shares of a run, each in a part of it of its own. */
+function moments(seed: number, count: number): number[] {
+  let state = seed;
+  // The constants of Numerical Recipes.
+  const next = () => (state = (state * 1664525 + 1013904223) % 2 ** 32) / 2 ** 32;
+  return Array.from({ length: count }, (_, index) => (index + next()) / count);
+}
