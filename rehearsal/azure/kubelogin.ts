@@ -3,14 +3,24 @@
 // kubelogin refuses, and answers with the certificate of the rehearsal's administrator.
 import fs from "node:fs";
 import path from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import { clusterVariable, current, inline } from "./kubeconfig";
 
 /** github.com/Azure/kubelogin, pkg/internal/token/options.go (azurepipelines came with 0.2). */
 export const loginModes =
   "devicecode interactive spn ropc msi azurecli azd workloadidentity azurepipelines".split(" ");
-const flags = `client-id client-secret client-certificate client-certificate-password username password
-  identity-resource-id federated-token-file authority-host token-cache-dir server-id`.split(/\s+/);
+const flags = `client-id client-secret client-certificate client-certificate-password username password server-id
+  identity-resource-id federated-token-file authority-host token-cache-dir login environment tenant-id`;
+const short: Record<string, object> = {
+  login: { short: "l" },
+  environment: { short: "e" },
+  "tenant-id": { short: "t" },
+};
+const options: ParseArgsOptionsConfig = {
+  ...Object.fromEntries(flags.split(/\s+/).map((flag) => [flag, { type: "string", ...short[flag] }])),
+  "use-azurerm-env-vars": { type: "boolean" },
+  legacy: { type: "boolean" },
+};
 
 /**
  * @param args as given to kubelogin: "get-token", "--login", "azurecli", ...
@@ -24,27 +34,16 @@ export function getToken(
   kubeconfigs: Readonly<Record<string, string>>,
   environment: Readonly<Record<string, string | undefined>>,
 ): string {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: {
-      ...Object.fromEntries(flags.map((flag) => [flag, { type: "string" as const }])),
-      login: { type: "string", short: "l" },
-      environment: { type: "string", short: "e" },
-      "tenant-id": { type: "string", short: "t" },
-      "use-azurerm-env-vars": { type: "boolean" },
-      legacy: { type: "boolean" },
-    },
-  });
+  const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
   if (positionals.join(" ") !== "get-token")
     throw new Error(`The rehearsal's kubelogin knows \`get-token\` alone, not "${positionals.join(" ")}".`);
   // The variable wins over the flag, as in kubelogin (UpdateFromEnv).
-  const login = environment.AAD_LOGIN_METHOD ?? values.login ?? "devicecode";
+  const login = environment.AAD_LOGIN_METHOD ?? String(values.login ?? "devicecode");
   if (!loginModes.includes(login))
     throw new Error(
       `'${login}' is not a supported login method. Supported method is one of ${loginModes.join(", ")}`,
     );
-  if (!args.some((arg) => /^--server-id\b/.test(arg)))
+  if (values["server-id"] === undefined)
     throw new Error("server-id is required: write the kubeconfig's args as AKS gives them.");
   const names = Object.keys(kubeconfigs);
   const name = environment[clusterVariable] ?? (names.length === 1 ? names[0] : "");

@@ -4,7 +4,7 @@ import { sdkVersion } from "../programs/catalogue";
 import { servePlugin } from "../plugin/server";
 import { clustersOf, readFolder } from "../stack";
 import type { ClusterHost } from "../controlPlane/cluster";
-import { azureProvider } from ".";
+import { azureProvider } from "./provider";
 import { writeKubeloginShim } from "./kubelogin";
 
 async function main(folder: string): Promise<void> {

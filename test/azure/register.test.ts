@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { registerCluster, type RegisteredCluster } from "../../rehearsal/azure";
+import { registerCluster, type RegisteredCluster } from "../../rehearsal/azure/register";
 import { clusterInputs, poolInputs, removeFolders, world } from "./fixtures";
 
 const wanted: RegisteredCluster = {

@@ -1,7 +1,7 @@
 // Whether Azure holds what a request refers to.
 import type { Props } from "../../plugin/provider";
 import { gone, invalid, type Problem } from "../arm";
-import { monitoringWorkspace, workspaceMember } from "../rules/addons";
+import { monitoringWorkspace, workspaceMember } from "../rules/cluster";
 import type { Store } from "../store";
 import { parentOf } from "../types";
 import { at, each, list, normalizedLocation, sameId, text } from "../values";

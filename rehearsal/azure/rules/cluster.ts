@@ -1,16 +1,15 @@
 // What AKS asks of a managed cluster, where more than one of its members is looked at.
 import { UNKNOWN, type Props } from "../../plugin/provider";
-import { invalid, type Problem } from "../arm";
+import { invalid, missing, type Problem } from "../arm";
 import { at, entries, isObject, list, nodeGroupName, sameId, text } from "../values";
 import { checkLocalDisk } from "./disks";
 
 export function* checkCluster(body: Props, names: Props): Generator<Problem> {
   yield* checkNodeGroup(body, names);
+  yield* checkAddons(body);
   const identities = "identity.userAssignedIdentities";
-  const id =
-    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ManagedIdentity\/userAssignedIdentities\/[^/]+$/i;
   for (const [given] of entries(body, identities))
-    if (given !== UNKNOWN && !id.test(given))
+    if (given !== UNKNOWN && !idOf("ManagedIdentity/userAssignedIdentities").test(given))
       yield invalid(
         identities,
         `'${given}' is not the id of a user-assigned identity.`,
@@ -62,4 +61,30 @@ function* checkNodeGroup(body: Props, names: Props): Generator<Problem> {
       "nodeResourceGroup is the cluster's own resource group.",
       "Write a name that is not in use.",
     );
+}
+
+const idOf = (type: string): RegExp =>
+  new RegExp(`^/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft.${type}/[^/]+$`, "i");
+
+function* checkAddons(body: Props): Generator<Problem> {
+  // learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable: the add-on sends there.
+  const path = "properties.addonProfiles.omsagent";
+  if (at(body, `${path}.enabled`) !== true || at(body, `${path}.config`) === UNKNOWN) return;
+  const id = monitoringWorkspace(body);
+  if (id === undefined) yield missing(workspaceMember, "Set it to the Workspace resource's `id`.");
+  else if (id !== UNKNOWN && !idOf("OperationalInsights/workspaces").test(id))
+    yield invalid(
+      workspaceMember,
+      `'${id}' is not the id of a workspace.`,
+      "Write the Workspace resource's `id`.",
+    );
+}
+
+export const workspaceMember = "properties.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID";
+
+/** The workspace that the monitoring add-on writes to; AKS does not mind the case of the name (azure-cli does so too). */
+export function monitoringWorkspace(body: Props): string | undefined {
+  const config = entries(body, "properties.addonProfiles.omsagent.config");
+  const found = config.find(([name]) => name.toLowerCase() === "loganalyticsworkspaceresourceid")?.[1];
+  return typeof found === "string" ? found : undefined;
 }

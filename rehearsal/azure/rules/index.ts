@@ -6,7 +6,6 @@ import { checkGeneric, hiddenIn, withVersions } from "../previews";
 import { checkShape } from "../schema";
 import { catalogue, madeType, type ResourceType } from "../types";
 import { isObject, text } from "../values";
-import { checkAddons } from "./addons";
 import { checkCluster } from "./cluster";
 import { checkCollectionRule } from "./monitoring";
 import { checkLocalDisk } from "./disks";
@@ -33,10 +32,7 @@ function* rulesOf(model: string, inputs: Props, body: Props): Generator<Problem>
   // A pool's name is a member of an inline one and stands in the id of a resource.
   if (model === "AgentPool") resource.properties = { ...properties, name: inputs.agentPoolName };
   yield* checkRules(model, resource);
-  if (model === "ManagedCluster") {
-    yield* checkCluster(body, inputs);
-    yield* checkAddons(body);
-  }
+  if (model === "ManagedCluster") yield* checkCluster(body, inputs);
   if (model === "AgentPool") yield* checkLocalDisk(properties, "properties");
   if (model === "DataCollectionRule") yield* checkCollectionRule(body);
 }
