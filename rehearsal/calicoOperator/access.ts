@@ -60,23 +60,14 @@ export async function prepareAccess(
   await Promise.all([...protectedObjects, ...others].map(ensure));
 }
 
-const holds = (object: KubeObject | undefined): boolean =>
-  object?.metadata.finalizers?.includes(cniFinalizer) ?? false;
-
-/** True while the finalizer holds calico-node's role binding, the one that the operator looks at. */
-export async function isProtected(api: Api): Promise<boolean> {
-  const binding = protectedObjects.find(({ kind }) => kind === "ClusterRoleBinding")!;
-  return holds(await api.get(urlOf(binding)));
-}
-
-/** Takes the finalizer off all of them. */
-export async function liftProtection(api: Api): Promise<void> {
-  await Promise.all(
-    protectedObjects.map(async (one) => {
-      const object = await api.get(urlOf(one));
-      if (!object || !holds(object)) return;
-      const finalizers = object.metadata.finalizers.filter((name: string) => name !== cniFinalizer);
-      await api.patch(urlOf(one), "merge", { metadata: { finalizers } });
-    }),
-  );
+/** Takes the finalizer off. @returns false = calico-node's role binding, which the operator looks at, bears none */
+export async function liftProtection(api: Api): Promise<boolean> {
+  const lifted = protectedObjects.map(async (one) => {
+    const finalizers: string[] = (await api.get(urlOf(one)))?.metadata.finalizers ?? [];
+    const others = finalizers.filter((name) => name !== cniFinalizer);
+    if (others.length === finalizers.length) return false;
+    await api.patch(urlOf(one), "merge", { metadata: { finalizers: others } });
+    return one.kind === "ClusterRoleBinding";
+  });
+  return (await Promise.all(lifted)).includes(true);
 }

@@ -1,4 +1,5 @@
 // The conditions: tigera/operator v1.40.2 pkg/controller/status/status.go.
+import { isDeepStrictEqual } from "node:util";
 import type { Api, KubeObject } from "../controlPlane/api";
 import { namespace } from "./render";
 
@@ -78,13 +79,10 @@ function merged(before: readonly Condition[] = [], next: Condition[]): Condition
     const lastTransitionTime = known?.status === condition.status ? known.lastTransitionTime : now;
     return { ...condition, lastTransitionTime };
   });
-  const kept = before.filter(({ type }) => !next.some((condition) => condition.type === type));
-  const text = (list: readonly Condition[]) =>
-    JSON.stringify(
-      list.map((one) => [one.type, one.status, one.reason, one.message ?? "", one.observedGeneration]).sort(),
-    );
-  const all = [...result, ...kept];
-  return text(before) === text(all) ? undefined : all;
+  const all = [...result, ...before.filter(({ type }) => !next.some((condition) => condition.type === type))];
+  const byType = (list: readonly Condition[]) =>
+    Object.fromEntries(list.map(({ message = "", ...one }) => [one.type, { ...one, message }]));
+  return isDeepStrictEqual(byType(before), byType(all)) ? undefined : all;
 }
 
 /** The controllers that speak: the one of the Installation and the one of its IP pools. */
@@ -115,11 +113,9 @@ export async function writeInstallationStatus(
 ): Promise<void> {
   const tigera = await api.get(`${tigeraStatuses}/calico`);
   const from: Condition[] = tigera?.status?.conditions ?? [];
-  const next = from.map((one) => ({
-    ...one,
-    type: one.type === "Available" ? "Ready" : one.type,
-    message: one.message ?? "",
-  }));
+  const next = from.map(({ type, message = "", ...one }) => {
+    return { ...one, type: type === "Available" ? "Ready" : type, message };
+  });
   const conditions = merged(installation.status?.conditions, next);
   if (!conditions && installation.status?.calicoVersion === calicoVersion) return;
   const status = { calicoVersion, ...(conditions ? { conditions } : {}) };

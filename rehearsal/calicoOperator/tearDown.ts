@@ -3,7 +3,7 @@
 // own finalizer is the last one on the Installation, and in a foreground deletion Kubernetes' `foregroundDeletion` stays
 // there until everything the Installation owns is gone, the protected objects of the CNI plugin included.
 import type { Api, KubeObject } from "../controlPlane/api";
-import { isProtected, liftProtection } from "./access";
+import { liftProtection } from "./access";
 import { namespace } from "./render";
 
 /** pkg/render/finalizers.go. */
@@ -37,11 +37,8 @@ export async function tearDown(api: Api, url: string, installation: KubeObject):
   }
   // Rendered in every round until it may go, or nobody could tear down a pod any more.
   if (finalizers.some((name) => name !== operatorFinalizer)) return false;
-  if (await isProtected(api)) {
-    await api.delete(`${apps}/daemonsets/calico-node`, background);
-    await liftProtection(api);
-    return true;
-  }
+  await api.delete(`${apps}/daemonsets/calico-node`, background);
+  if (await liftProtection(api)) return true;
   if (!finalizers.includes(operatorFinalizer)) return false;
   await remove(operatorFinalizer);
   return true;
