@@ -85,7 +85,10 @@ class Place {
 
   holds(condition: string): boolean {
     if (condition === "changed")
-      return this.value != null && !equal(at(this.resource, `before.${this.target}`) ?? false, this.value);
+      return (
+        (this.value ?? undefined) !== undefined &&
+        !equal(at(this.resource, `before.${this.target}`) ?? false, this.value)
+      );
     const [, not, path, operator, wanted] = /^(!?)([^=!<>~^&%]+)(?:(!=|!~|!in|!\^|<=|[=<>~^&%])(.*))?$/.exec(
       condition,
     )!;
