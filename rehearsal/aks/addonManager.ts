@@ -5,67 +5,37 @@ import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Api, KubeObject } from "../controlPlane/api";
+import { dump } from "js-yaml";
+import type { KubeObject } from "../controlPlane/api";
 import type { Layout } from "../controlPlane/kwok";
 
-/** Applies for ever. A failed apply (the API server is away, say) is logged and tried again. */
+/** Applies for ever. A failed apply (the API server is away, a kind is not served yet) is logged and tried again. */
 export async function runAddonManager(
-  api: Api,
   manifests: readonly KubeObject[],
   where: Layout,
   options: { readonly kubectl: string; readonly addonSeconds: number },
   log: (line: string) => void,
 ): Promise<never> {
-  const folder = path.join(where.folder, "addons");
-  const file = path.join(folder, "addons.json");
-  const cache = path.join(folder, "cache");
-  fs.mkdirSync(folder, { recursive: true });
+  const [file, cache] = ["addons.yaml", "cache"].map((name) => path.join(where.folder, "addons", name));
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  // A document each: kubectl applies the others where one's kind is not served.
+  fs.writeFileSync(file, manifests.map((one) => dump(one)).join("---\n"));
+  const access = [`--kubeconfig=${where.kubeconfig}`, `--cache-dir=${cache}`];
   // Validation would fetch 2 MB of OpenAPI each time; the API server checks anyway.
-  const args = [
-    `--kubeconfig=${where.kubeconfig}`,
-    `--cache-dir=${cache}`,
-    "apply",
-    "--validate=false",
-    `-f=${file}`,
-  ];
-  let known = 0;
-  for (;;) {
-    // kubectl refuses a whole file for one kind that is not served yet, and looks for it at length.
-    const items = known === manifests.length ? manifests : await servedOf(api, manifests);
-    const more = items.length !== known;
-    if (more) {
-      fs.writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }, undefined, 2));
-      // kubectl remembers for hours what is served.
-      fs.rmSync(cache, { recursive: true, force: true });
-      known = items.length;
-    }
-    const all = known === manifests.length;
-    if (more || all) {
-      const output = await new Promise<string>((resolve) =>
-        execFile(options.kubectl, args, (error, stdout, stderr) => resolve(error ? stdout + stderr : stdout)),
-      );
-      for (const line of output.split("\n")) {
+  const args = [...access, "apply", "--validate=false", `-f=${file}`];
+  for (let said = ""; ;) {
+    const { failed, output } = await new Promise<{ failed: boolean; output: string }>((resolve) =>
+      execFile(options.kubectl, args, (error, stdout, stderr) =>
+        resolve({ failed: error !== null, output: error ? stdout + stderr : stdout }),
+      ),
+    );
+    if (!failed || output !== said)
+      for (const line of output.split("\n"))
         if (line && !line.endsWith(" unchanged")) log(`addon manager: ${line}`);
-      }
-    }
-    await pause((all ? options.addonSeconds : 0.1) * 1000);
+    said = output;
+    const unserved = output.includes("no matches for kind");
+    // kubectl remembers for hours what is served.
+    if (unserved) fs.rmSync(cache, { recursive: true, force: true });
+    await pause((unserved ? 0.5 : options.addonSeconds) * 1000);
   }
-}
-
-/** Those whose kind the API server serves; none where it does not answer. */
-async function servedOf(api: Api, manifests: readonly KubeObject[]): Promise<KubeObject[]> {
-  const kinds = new Map<string, string[]>();
-  try {
-    for (const version of new Set(manifests.map(({ apiVersion }) => apiVersion!))) {
-      const list = await api.get<any>(version.includes("/") ? `/apis/${version}` : `/api/${version}`);
-      const resources: { kind: string }[] = list?.resources ?? [];
-      kinds.set(
-        version,
-        resources.map(({ kind }) => kind),
-      );
-    }
-  } catch {
-    return [];
-  }
-  return manifests.filter(({ apiVersion, kind }) => kinds.get(apiVersion!)?.includes(kind!));
 }

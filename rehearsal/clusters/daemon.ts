@@ -34,7 +34,7 @@ async function main(folder: string): Promise<void> {
   const work = [
     watchOver(where.folder, aks),
     faults.follow(),
-    runAddonManager(aks, manifests, where, settings, log),
+    runAddonManager(manifests, where, settings, log),
   ];
   if (kubeProxy) work.push(new Misdeeds(aks, kubeProxy, faults, log).run());
   if (crdsDue !== undefined)

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { calicoCrds } from "../aks/crds";
 import { type Api, type KubeObject, withApi } from "../controlPlane/api";
-import type { ClusterSpec, LocalClusters, LocalClustersOptions } from "../controlPlane/cluster";
+import type { ClusterSpec, LocalClustersOptions } from "../controlPlane/cluster";
 import { alive, bringUp, killAll, killPart, revive, startComponent } from "../controlPlane/components";
 import { rotate, userKubeconfig } from "../controlPlane/credentials";
 import { faultsSeen, readFaults, writeFaults } from "../controlPlane/faults";
@@ -32,7 +32,10 @@ function given(options: LocalClustersOptions): Partial<ClusterSettings> {
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
-export function localClusters(options: LocalClustersOptions): LocalClusters {
+/** A host on this machine, with what tests and the command line need beyond what Azure needs (ClusterHost). */
+export type LocalClusters = ReturnType<typeof localClusters>;
+
+export function localClusters(options: LocalClustersOptions) {
   fs.mkdirSync(options.workDir, { recursive: true });
   // Command lines bear the resolved path, and that is how processes are known to be ours.
   const workDir = fs.realpathSync(options.workDir);
@@ -104,10 +107,16 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
 
   return {
     create,
+
+    /** Names of the clusters that have a folder. */
     names: () =>
       fs.readdirSync(workDir).filter((name) => fs.existsSync(path.join(workDir, name, "kwokctl.yaml"))),
 
-    async resume(name, status, signal) {
+    /**
+     * Starts what runs no more of a cluster that was whole once, such as after a restart of the machine, and gives it
+     * those of the host's options that were given now. @throws Refusal for one that a living cluster cannot take
+     */
+    async resume(name: string, status: (message: string) => void, signal?: AbortSignal): Promise<void> {
       const where = found(name);
       const before = readSettings(where);
       // Nothing to go on with: the next creation begins it anew.
@@ -127,15 +136,21 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       }
     },
 
-    async setPool(name, pool) {
+    async setPool(name: string, pool: NodePool): Promise<void> {
       const where = found(name);
       await withApi(where.kubeconfig, (api) => setPools(api, readSettings(where)!.spec, [pool]));
     },
 
-    kubeconfig: async (name) => userKubeconfig(found(name), name),
-    rotateCredentials: async (name) => rotate(found(name)),
+    kubeconfig: async (name: string) => userKubeconfig(found(name), name),
 
-    async setFaults(name, faults) {
+    /** The next kubeconfig bears another client certificate of the same authority. */
+    rotateCredentials: async (name: string) => rotate(found(name)),
+
+    /**
+     * Makes exactly these things go wrong in the cluster from now on (controlPlane/faults.ts lists them); none = all is
+     * well again. Resolves when they are in force. @throws Error for a name that is none
+     */
+    async setFaults(name: string, faults: readonly string[]): Promise<void> {
       const where = found(name);
       const settings = readSettings(where);
       // Not made yet: its faults begin when it is ready.
@@ -150,14 +165,15 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
       await until("the daemon to take note of the faults", seen, { seconds: 10 });
     },
 
-    async delete(name) {
+    async delete(name: string): Promise<void> {
       const where = at(name);
       await killPart(where, "daemon");
       await killAll(where);
       fs.rmSync(where.folder, { recursive: true, force: true, maxRetries: 5 });
     },
 
-    status(name) {
+    /** Undefined = there is no such cluster. */
+    status(name: string) {
       const where = at(name);
       if (!exists(where)) return undefined;
       const all = parts.map((part) => ({ name: part, pid: alive(where, part)?.pid, log: where.log(part) }));
@@ -165,13 +181,17 @@ export function localClusters(options: LocalClustersOptions): LocalClusters {
         folder: where.folder,
         server: serverOf(where),
         kubeconfigFile: where.kubeconfig,
+        /** True = every component and the daemon run. */
         running: all.every(({ pid }) => pid !== undefined),
         components: all,
       };
     },
 
-    killComponent: (name, component) => killPart(found(name), component),
-    startComponent: async (name, component) => {
+    /** kill -9; it stays down until it is started. */
+    killComponent: (name: string, component: Part) => killPart(found(name), component),
+
+    /** Starts a component again on the same data and ports and waits until it serves. */
+    async startComponent(name: string, component: Part): Promise<void> {
       if (component === "daemon") startDaemon(found(name));
       else await startComponent(found(name), component);
     },

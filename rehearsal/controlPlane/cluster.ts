@@ -1,6 +1,5 @@
 // What a managed cluster of a rehearsal is, and what can be asked of the host that runs it (rehearsal/clusters).
 import type { Progress } from "../system/progress";
-import type { Part } from "./kwok";
 import type { NodePool } from "./nodes";
 
 /** What a managed cluster is made of, as far as a control plane on this machine can show it. */
@@ -20,15 +19,6 @@ export interface ClusterSpec {
   readonly pools: readonly NodePool[];
 }
 
-export interface ClusterStatus {
-  readonly folder: string;
-  readonly server: string;
-  readonly kubeconfigFile: string;
-  /** True = every component and the daemon run. */
-  readonly running: boolean;
-  readonly components: readonly { readonly name: Part; readonly pid?: number; readonly log: string }[];
-}
-
 export interface ClusterHost {
   /** Starts (or finds running) the control plane of one managed cluster with everything AKS brings; resolves when it is ready. Idempotent. */
   create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal): Promise<void>;
@@ -38,30 +28,6 @@ export interface ClusterHost {
   kubeconfig(name: string): Promise<string>;
   /** Ends the cluster's processes and removes its folder. Nothing happens where there is no such cluster. */
   delete(name: string): Promise<void>;
-}
-
-/** A host on this machine, with what tests and the command line need beyond {@link ClusterHost}. */
-export interface LocalClusters extends ClusterHost {
-  /** Names of the clusters that have a folder. */
-  names(): string[];
-  /**
-   * Starts what runs no more of a cluster that was whole once, such as after a restart of the machine, and gives it
-   * those of the host's options that were given now. @throws Refusal for one that a living cluster cannot take
-   */
-  resume(name: string, status: (message: string) => void, signal?: AbortSignal): Promise<void>;
-  /** Undefined = there is no such cluster. */
-  status(name: string): ClusterStatus | undefined;
-  /** kill -9; it stays down until {@link startComponent}. */
-  killComponent(name: string, component: Part): Promise<void>;
-  /** Starts a component again on the same data and ports and waits until it serves. */
-  startComponent(name: string, component: Part): Promise<void>;
-  /**
-   * Makes exactly these things go wrong in the cluster from now on (controlPlane/faults.ts lists them); none = all is
-   * well again. Resolves when they are in force. @throws Error for a name that is none
-   */
-  setFaults(name: string, faults: readonly string[]): Promise<void>;
-  /** The next {@link ClusterHost.kubeconfig} bears another client certificate of the same authority. */
-  rotateCredentials(name: string): Promise<void>;
 }
 
 export interface LocalClustersOptions {

@@ -1,6 +1,6 @@
 // What can be made to go wrong in a run (`--fault`), when it begins, and what brings it about.
 import { setTimeout as pause } from "node:timers/promises";
-import type { LocalClusters } from "../controlPlane/cluster";
+import type { LocalClusters } from "../clusters";
 import { messageOf } from "../system/refusal";
 import type { EngineEvent } from "../pulumi/eventLog";
 
