@@ -78,11 +78,11 @@ export class Faults {
   private readonly active: string[];
   private readonly underWay: Promise<void>[] = [];
 
-  /** @param interrupt what Ctrl-C does; @param say told when a fault begins and ends */
+  /** @param signal sends one to the CLI; @param say told when a fault begins and ends */
   constructor(
     faults: readonly Fault[],
     private readonly clusters: LocalClusters,
-    private readonly interrupt: () => void,
+    private readonly signal: (name: "SIGINT" | "SIGSTOP" | "SIGCONT") => void,
     private readonly say: (line: string) => void,
   ) {
     this.waiting = new Set(faults.filter(({ at }) => at !== undefined));
@@ -103,10 +103,16 @@ export class Faults {
   }
 
   private async begin(fault: Fault): Promise<void> {
-    if (fault.name === "ctrl-c") return this.interrupt();
+    if (fault.name === "ctrl-c") return this.signal("SIGINT");
     if (fault.name === "api-server-gone") return this.outage(fault);
     this.active.push(fault.name);
-    await this.ofEach((cluster) => this.clusters.setFaults(cluster, this.active));
+    // The layer after this one begins when the fault is in force.
+    this.signal("SIGSTOP");
+    try {
+      await this.ofEach((cluster) => this.clusters.setFaults(cluster, this.active));
+    } finally {
+      this.signal("SIGCONT");
+    }
   }
 
   private async ofEach(work: (cluster: string) => Promise<unknown>): Promise<void> {

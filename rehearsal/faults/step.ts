@@ -18,7 +18,7 @@ export async function runStep(
   if (!faults.some(({ at }) => at !== undefined)) return run(ready, words);
   let pid: number | undefined;
   const clusters = await clustersOf(ready.stack, say);
-  const active = new Faults(faults, clusters, () => pid && process.kill(pid, "SIGINT"), say);
+  const active = new Faults(faults, clusters, (signal) => pid && process.kill(pid, signal), say);
   const log = path.join(ready.stack.folder, "events.jsonl");
   fs.rmSync(log, { force: true });
   const end = followEvents(log, (event) => active.see(event));

@@ -66,7 +66,8 @@ function environment(
     // kubelogin's stand-in, the Node.js that @pulumi/pulumi accepts, and the CLI.
     PATH: [...folders, process.env.PATH].join(path.delimiter),
     PULUMI_HOME: home,
-    PULUMI_BACKEND_URL: `file://${backend}`,
+    // Without the files of metadata beside each state: a kill -9 leaves them half written, and the state is not read then.
+    PULUMI_BACKEND_URL: `file://${backend}?metadata=skip`,
     ...(hasOwnPassphrase() ? {} : { PULUMI_CONFIG_PASSPHRASE: "rehearsal" }),
     PULUMI_OPTION_CWD: project.folder,
     PULUMI_OPTION_STACK: stack.name,
