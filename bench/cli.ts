@@ -1,21 +1,37 @@
 // `npm run bench -- BENCHMARK`: numbers to look at. Nothing here passes or fails.
 import { parseArgs } from "node:util";
+import { benchFleet } from "./fleet";
 import { benchNodes } from "./nodes";
 import { benchPolicy } from "./policy";
 import { benchRehearse } from "./rehearse";
 import { benchStart } from "./start";
 import { benchTimeToEbpf } from "./timeToEbpf";
 
-const benchmarks = {
-  start: {
-    text: "start of the program under Pulumi's language runner, against bare @pulumi/pulumi and other ways",
-    runs: 11,
-    work: benchStart,
-  },
+interface Benchmark {
+  readonly text: string;
+  readonly runs: number;
+  /** Sizes that may stand behind its name, and what they are where none does. */
+  readonly sizes?: readonly number[];
+  readonly work: (runs: number, signal: AbortSignal, sizes: readonly number[]) => Promise<void>;
+}
+
+const benchmarks: Record<string, Benchmark> = {
   rehearse: {
-    text: "the whole rehearsal by phases, against the control plane's own start; second up, preview, destroy",
-    runs: 1,
+    text: "the whole rehearsal against the CLI's own `up` and the control plane's start; preview, second up, destroy",
+    runs: 3,
     work: benchRehearse,
+  },
+  fleet: {
+    text: "`pulumi preview` of one program with so many clusters, beside programs with as many resources",
+    runs: 1,
+    sizes: [1, 10, 50, 100],
+    work: benchFleet,
+  },
+  policy: {
+    text: "what the policy pack adds to a preview of so many clusters",
+    runs: 5,
+    sizes: [1, 20],
+    work: benchPolicy,
   },
   "time-to-ebpf": {
     text: "the article's procedure against `up` on the same kind of cluster, until the same checks are green",
@@ -23,31 +39,45 @@ const benchmarks = {
     work: benchTimeToEbpf,
   },
   nodes: {
-    text: "how long after the roll-out `up` ends, on 3, 30 and 100 nodes",
+    text: "how long after the roll-out `up` ends, with so many nodes",
     runs: 1,
+    sizes: [3, 30, 100],
     work: benchNodes,
   },
-  policy: {
-    text: "what the policy pack adds to a preview of our program, and its cost on 100, 300 and 1,000 resources",
-    runs: 7,
-    work: benchPolicy,
+  start: {
+    text: "start of the program under Pulumi's language runner, against bare @pulumi/pulumi and other ways",
+    runs: 11,
+    work: benchStart,
   },
-} as const;
+};
 
-const usage = `usage: npm run bench -- BENCHMARK [--runs N]
+const usage = `usage: npm run bench -- BENCHMARK [SIZE ...] [--runs N]
 
 ${Object.entries(benchmarks)
-  .map(([name, { text }]) => `  ${name.padEnd(14)}${text}`)
+  .map(([name, { text, runs, sizes }]) => {
+    const defaults = sizes ? `${sizes.join(" ")} --runs ${runs}` : `--runs ${runs}`;
+    return `  ${name.padEnd(14)}${text}\n${" ".repeat(16)}(default: ${defaults})`;
+  })
   .join("\n")}
 
-  --runs N  rounds, 1 to 100 (default: ${Object.entries(benchmarks)
-    .map(([name, { runs }]) => `${runs} of ${name}`)
-    .join(", ")})
+  SIZE      whole numbers from 1 to 500
+  --runs N  rounds, 1 to 100
   --help    this text`;
 
 class UsageError extends Error {}
 
-function read(argv: string[]): { name: keyof typeof benchmarks; runs: number } | undefined {
+interface Chosen {
+  readonly benchmark: Benchmark;
+  readonly runs: number;
+  readonly sizes: readonly number[];
+}
+
+function whole(what: string, text: string, most: number): number {
+  if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
+  throw new UsageError(`${what}${text}: not a whole number from 1 to ${most}`);
+}
+
+function read(argv: string[]): Chosen | undefined {
   let parsed;
   try {
     parsed = parseArgs({
@@ -62,13 +92,13 @@ function read(argv: string[]): { name: keyof typeof benchmarks; runs: number } |
   const [name, ...rest] = parsed.positionals;
   if (name === undefined) throw new UsageError("no benchmark is named");
   if (!Object.hasOwn(benchmarks, name)) throw new UsageError(`there is no benchmark "${name}"`);
-  if (rest.length > 0) throw new UsageError(`unexpected word "${rest[0]}" after ${name}`);
-  const known = name as keyof typeof benchmarks;
-  const runs = parsed.values.runs ?? String(benchmarks[known].runs);
-  if (!/^\d{1,3}$/.test(runs) || Number(runs) < 1 || Number(runs) > 100) {
-    throw new UsageError(`--runs ${runs}: not a whole number from 1 to 100`);
-  }
-  return { name: known, runs: Number(runs) };
+  const benchmark = benchmarks[name];
+  const words = rest.flatMap((word) => word.split(",")).filter(Boolean);
+  if (words.length > 0 && !benchmark.sizes)
+    throw new UsageError(`unexpected word "${rest[0]}" after ${name}`);
+  const sizes = words.length > 0 ? words.map((word) => whole("size ", word, 500)) : (benchmark.sizes ?? []);
+  const runs = whole("--runs ", parsed.values.runs ?? String(benchmark.runs), 100);
+  return { benchmark, runs, sizes };
 }
 
 async function main(argv: string[]): Promise<number> {
@@ -85,7 +115,7 @@ async function main(argv: string[]): Promise<number> {
     });
   }
   try {
-    await benchmarks[chosen.name].work(chosen.runs, stop.signal);
+    await chosen.benchmark.work(chosen.runs, stop.signal, chosen.sizes);
     return 0;
   } catch (error) {
     if (!stop.signal.aborted) throw error;

@@ -1,4 +1,4 @@
-// What both benchmarks share: medians, a table, and the machine that the numbers belong to.
+// What the benchmarks share: medians, a table, and the machine that the numbers belong to.
 import os from "node:os";
 
 export function median(values: readonly number[]): number {
@@ -8,7 +8,8 @@ export function median(values: readonly number[]): number {
 }
 
 export const ms = (value: number): string => `${Math.round(value)} ms`;
-export const seconds = (value: number): string => `${value.toFixed(1)} s`;
+export const seconds = (value: number, digits = 1): string => `${value.toFixed(digits)} s`;
+export const megabytes = (value: number): string => `${Math.round(value)} MB`;
 export const ratio = (value: number, base: number): string => `${(value / base).toFixed(2)} x`;
 
 /** Rows under a head; the first column to the left, the others, which are numbers, to the right. */

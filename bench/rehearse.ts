@@ -1,153 +1,96 @@
-// The whole of `npm run rehearse` by phases, in seconds and against the one thing that no program can shorten: the
-// start of the very control plane (etcd, API server, controllers, kwok) with nothing in it. Then what comes after a
-// first `up`: preview, a second `up`, `destroy`. State lies in a folder of its own and goes in every case.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+// The whole of `npm run rehearse` against what nobody can take from it: the CLI's own `up` of the same program with the
+// control plane running already, and the start of a control plane. In pairs, so that whatever slows the machine down
+// for a while slows both. Then what comes after a first `up`. State lies in a folder of its own and goes in every case.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { findBinaries } from "../rehearsal/controlPlane/binaries";
-import { localClusters } from "../rehearsal/clusters";
-import type { EngineEvent, Result } from "../rehearsal/engine";
+import { type ClusterSpec, localClusters } from "../rehearsal/clusters";
 import { bringUp } from "../rehearsal/controlPlane/components";
 import { layout } from "../rehearsal/controlPlane/kwok";
-import { openSession } from "../rehearsal/session";
+import { controlPlane } from "../rehearsal/programs/catalogue";
+import { findPrograms } from "../rehearsal/programs/find";
+import { now, openStack, rehearsal, root, say } from "./command";
 import { machine, median, ratio, seconds, table } from "./numbers";
 
-const root = path.dirname(__dirname);
-const controlPlaneType = "azure-native:containerservice:ManagedCluster";
-const dataplaneType = "aks-calico-ebpf:index:CalicoEbpfDataplane";
+type Times = Record<string, number>;
 
-type Phases = Record<string, number>;
-
-const now = () => performance.now() / 1000;
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = now();
-  await work();
-  return now() - start;
-}
-
-/** Seconds until a control plane with nothing in it serves and is healthy. */
-async function bareControlPlane(folder: string, signal: AbortSignal): Promise<number> {
-  const progress = (line: string) => console.error(line);
-  const workDir = path.join(folder, "bare");
-  const clusters = localClusters({ workDir, progress });
+/** As a user types them, one after the other; the first ends with a green table of checks, or fails. */
+async function typed(folder: string, signal: AbortSignal): Promise<{ times: Times; spec: ClusterSpec }> {
+  const run = (...args: string[]) => rehearsal(folder, args, { signal });
   try {
-    const programs = await findBinaries({ progress, signal });
-    const where = layout(path.join(fs.realpathSync(workDir), "bare"));
-    return await timed(() => bringUp(where, programs, ["bare.hcp.westeurope.azmk8s.io"], () => {}, signal));
+    const whole = await run();
+    const clusters = path.join(folder, "dev", "clusters");
+    const [name] = localClusters({ workDir: clusters, progress: say }).names();
+    const { spec } = JSON.parse(fs.readFileSync(layout(path.join(clusters, name)).settings, "utf8"));
+    const preview = await run("preview");
+    const again = await run("up", "--yes");
+    return { spec, times: { whole, preview, again, destroy: await run("destroy", "--yes") } };
   } finally {
-    await clusters.delete("bare");
+    await rehearsal(folder, ["down"], { signal: new AbortController().signal });
   }
 }
 
-/** When the resources of one `up` began and ended, in seconds of the clock of {@link now}. */
-class Stopwatch {
-  private readonly begun: { type: string; parent?: string; at: number }[] = [];
-  private readonly ended: { type: string; at: number }[] = [];
-
-  event(event: EngineEvent): void {
-    if (event.kind === "step-started") this.begun.push({ ...event, at: now() });
-    if (event.kind === "step-done") this.ended.push({ ...event, at: now() });
-  }
-
-  private at(list: { type: string; at: number }[], what: string, fits: (one: any) => boolean): number {
-    const found = list.find(fits);
-    if (!found) throw new Error(`the program declared no ${what}: there are no phases to show`);
-    return found.at;
-  }
-
-  phases(start: number, end: number): Phases {
-    const first = this.at(this.begun, "resource", ({ type }) => type !== "pulumi:pulumi:Stack");
-    const made = this.at(this.begun, "AKS cluster", ({ type }) => type === controlPlaneType);
-    const ready = this.at(this.ended, "AKS cluster", ({ type }) => type === controlPlaneType);
-    const layer = this.at(this.begun, "layer", ({ parent }) => parent?.includes(`${dataplaneType}::`));
-    return {
-      "start of the program": first - start,
-      "resource group, names": made - first,
-      "control plane + AKS": ready - made,
-      "kubeconfig, provider": layer - ready,
-      "layers, to eBPF on": end - layer,
-    };
-  }
-}
-
-function succeeded(what: string, result: Result): void {
-  if (result.ok) return;
-  const reasons = result.failures.map(({ message }) => message);
-  throw new Error(`${what} failed:\n${reasons.join("\n")}`);
-}
-
-/** Seconds that npm, tools/run.mjs and the loading of the rehearsal take before it does anything. */
-function commandStart(signal: AbortSignal): Promise<number> {
-  return timed(async () => {
-    const child = spawn("npm", ["run", "--silent", "rehearse", "--", "--help"], {
-      cwd: root,
-      stdio: "ignore",
-      timeout: 60_000,
-      signal,
-      shell: process.platform === "win32",
-    });
-    const [code] = await once(child, "exit");
-    if (code !== 0) throw new Error(`npm run rehearse -- --help ended with exit code ${code}`);
-  });
-}
-
-async function rehearse(folder: string, signal: AbortSignal): Promise<Phases> {
-  const watch = new Stopwatch();
-  const session = openSession({
-    projectDir: root,
-    stack: "dev",
-    stateRoot: path.join(folder, "state"),
-    events: (event) => watch.event(event),
-    progress: (line) => console.error(line),
-    signal,
-  });
-  const verb = (name: "up" | "preview" | "destroy") =>
-    timed(async () => succeeded(name, await session.engine[name]()));
+/** Seconds until such a cluster's control plane serves with nothing in it, and until AKS would hand it over. */
+async function started(folder: string, spec: ClusterSpec, signal: AbortSignal): Promise<Times> {
+  const clusters = localClusters({ workDir: folder, progress: say });
+  const programs = await findPrograms(controlPlane, { progress: say, signal });
+  const where = layout(path.join(fs.realpathSync(folder), spec.name));
   try {
-    const command = await commandStart(signal);
     const start = now();
-    await verb("up");
-    const phases: Phases = { "start of the command": command, ...watch.phases(start, now()) };
-    const verify = await timed(async () => {
-      const tables = await session.verify();
-      const red = [...tables.values()].flat().filter(({ ok }) => !ok);
-      if (red.length > 0) throw new Error(`checks are red: ${red.map(({ check }) => check).join(", ")}`);
-    });
-    return {
-      ...phases,
-      verify,
-      "npm run rehearse, in all": Object.values(phases).reduce((sum, one) => sum + one, verify),
-      preview: await verb("preview"),
-      "second up": await verb("up"),
-      destroy: await verb("destroy"),
-    };
+    await bringUp(where, programs, [spec.fqdn], () => undefined, signal);
+    const empty = now() - start;
+    await clusters.create(spec, () => undefined, signal);
+    return { empty, handedOver: now() - start };
   } finally {
-    await session.down();
+    await clusters.delete(spec.name);
+  }
+}
+
+/** Seconds of the CLI's own `up --yes`, preview included, by which only the layers are missing. */
+async function upAlone(folder: string, signal: AbortSignal): Promise<number> {
+  const interrupted = (error: Error) => {
+    if (!/cancell?ed/.test(error.message)) throw error;
+  };
+  try {
+    const first = ["--fault", "ctrl-c@calico-found", "up", "--yes", "--skip-preview"];
+    await rehearsal(folder, first, { signal }).catch(interrupted);
+    const pulumi = await openStack(root, path.join(folder, "dev"));
+    return await pulumi(["up", "--yes"], { signal });
+  } finally {
+    await rehearsal(folder, ["down"], { signal: new AbortController().signal });
   }
 }
 
 export async function benchRehearse(runs: number, signal: AbortSignal): Promise<void> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-rehearse-"));
   try {
-    await findBinaries({ progress: (line) => console.error(line), signal });
-    console.log(`${machine()}; ${runs} round${runs === 1 ? "" : "s"}, binaries cached\n`);
-    const bare: number[] = [];
-    const rounds: Phases[] = [];
-    for (let round = 0; round < runs; round++) {
-      bare.push(await bareControlPlane(folder, signal));
-      rounds.push(await rehearse(folder, signal));
-      console.error(`round ${round + 1} of ${runs} is done`);
+    console.log(`${machine()}; ${runs} round${runs === 1 ? "" : "s"}, programs and caches there\n`);
+    const rounds: Times[] = [];
+    // The round before the first fills the caches.
+    for (let round = 0; round <= runs; round++) {
+      const { times, spec } = await typed(path.join(folder, "typed"), signal);
+      const up = await upAlone(path.join(folder, "alone"), signal);
+      const start = await started(path.join(folder, "control-planes"), spec, signal);
+      if (round > 0) rounds.push({ ...times, up, ...start });
+      say(`round ${round} of ${runs} is done`);
     }
-    const base = median(bare);
-    const rows = Object.keys(rounds[0]).map((phase) => {
-      const values = rounds.map((one) => one[phase]);
-      return [phase, seconds(Math.min(...values)), seconds(median(values)), ratio(median(values), base)];
-    });
-    rows.unshift(["bare control plane", seconds(Math.min(...bare)), seconds(base), ratio(base, base)]);
-    console.log(table(["phase", "min", "median", "/ bare"], rows));
+    const row = (text: string, of: (one: Times) => number, show: (value: number) => string) => {
+      const values = rounds.map(of);
+      return [text, ...[median(values), Math.min(...values), Math.max(...values)].map((one) => show(one))];
+    };
+    const times = (value: number) => ratio(value, 1);
+    const rows = [
+      row("npm run rehearse, to the green table", (one) => one.whole, seconds),
+      row("pulumi up --yes, control plane running", (one) => one.up, seconds),
+      row("start of a control plane, empty", (one) => one.empty, seconds),
+      row("start of a control plane, as AKS hands it over", (one) => one.handedOver, seconds),
+      row("rehearse / (up + empty)", ({ whole, up, empty }) => whole / (up + empty), times),
+      row("rehearse / (up + as AKS hands it over)", (one) => one.whole / (one.up + one.handedOver), times),
+      row("npm run rehearse -- preview, of what runs", (one) => one.preview, seconds),
+      row("npm run rehearse -- up --yes, unchanged", (one) => one.again, seconds),
+      row("npm run rehearse -- destroy --yes", (one) => one.destroy, seconds),
+    ];
+    console.log(table(["", "median", "min", "max"], rows));
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -1,29 +1,24 @@
 // What the benchmarks of the switch share: a fresh cluster as AKS makes it, our `up` on it as a user would type it, and
 // a look at the table of checks that takes neither's word.
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import fs from "node:fs";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
-import { findBinaries } from "../rehearsal/controlPlane/binaries";
+import * as k8s from "@kubernetes/client-node";
 import { localClusters } from "../rehearsal/clusters";
-import { layout } from "../rehearsal/controlPlane/kwok";
 import { Api } from "../rehearsal/controlPlane/api";
-import { verify } from "../rehearsal/verify";
+import { controlPlane } from "../rehearsal/programs/catalogue";
+import { findPrograms } from "../rehearsal/programs/find";
+import { until } from "../rehearsal/system/wait";
+import { checks, snapshot } from "../rehearsal/verify";
+import { openStack, root, say } from "./command";
 
-const root = path.dirname(__dirname);
 const host = "bench.hcp.westeurope.azmk8s.io";
 /** No switch of a benchmark takes longer. */
-const limitMs = 20 * 60_000;
+const limitSeconds = 20 * 60;
 
-export const now = () => performance.now() / 1000;
 export const workload = { kind: "Deployment", namespace: "default", name: "web" } as const;
 
 export interface Fresh {
   readonly host: string;
   readonly kubeconfigFile: string;
-  /** A client of the cluster; closed by {@link withFreshCluster}. */
-  readonly api: Api;
   /** `PATH` on which this cluster's `kubectl` goes first. */
   readonly path: string;
   /** Resolves when all checks of the rehearsal's table are green. */
@@ -36,8 +31,6 @@ export interface FreshOptions {
   readonly rolloutSeconds: number;
   readonly signal: AbortSignal;
 }
-
-const say = (line: string) => console.error(line);
 
 /** Three replicas of something, which connections were made to before the switch. */
 const webDeployment = {
@@ -67,32 +60,30 @@ export async function withFreshCluster<T>(
   try {
     const pools = [{ name: "system", count: nodes, mode: "System" as const, osSku: "Ubuntu" }];
     await clusters.create({ name, fqdn: host, calico: true, pools }, () => undefined, signal);
-    const { kubeconfigFile, folder: where } = clusters.status(name)!;
-    const programs = await findBinaries({ progress: say, signal });
-    const kubectl = programs.find("kubectl") ?? layout(where).binary("kubectl");
+    const { kubeconfigFile } = clusters.status(name)!;
+    const programs = await findPrograms(controlPlane, { progress: say, signal });
+    const kubeconfig = new k8s.KubeConfig();
+    kubeconfig.loadFromString(await clusters.kubeconfig(name));
     const api = new Api(kubeconfigFile, "bench");
     try {
       const deployments = `/apis/apps/v1/namespaces/${workload.namespace}/deployments`;
       await api.create(deployments, webDeployment);
-      while ((await api.get(`${deployments}/${workload.name}`))?.status?.readyReplicas !== 3) {
-        await pause(100, undefined, { signal });
-      }
-      const kubeconfig = await clusters.kubeconfig(name);
+      const web = async () => (await api.get(`${deployments}/${workload.name}`))?.status;
+      const ready = async () => (await web())?.readyReplicas === 3 || undefined;
+      await until("the workload", ready, { seconds: 60, signal });
       return await work({
         host,
         kubeconfigFile,
-        api,
-        path: [path.dirname(kubectl), process.env.PATH].join(path.delimiter),
+        path: [path.dirname(programs.path("kubectl")), process.env.PATH].join(path.delimiter),
         async green() {
-          const rows = () => verify(kubeconfig, { dataplane: "Ebpf" });
-          const deadline = Date.now() + limitMs;
-          for (let red = await rows(); red.some(({ ok }) => !ok); red = await rows()) {
-            if (Date.now() > deadline) {
-              const names = red.filter(({ ok }) => !ok).map(({ check, seen }) => `${check} (${seen})`);
-              throw new Error(`the table of checks stays red: ${names.join("; ")}`);
-            }
-            await pause(200, undefined, { signal });
-          }
+          let red: string[] = [];
+          const look = async () => {
+            const rows = checks(await snapshot(kubeconfig), { dataplane: "Ebpf" });
+            red = rows.filter(({ ok }) => !ok).map(({ check, seen }) => `${check} (${seen})`);
+            return red.length === 0 || undefined;
+          };
+          const detail = () => red.join("; ");
+          await until("green checks", look, { seconds: limitSeconds, everyMs: 200, signal, detail });
         },
       });
     } finally {
@@ -103,77 +94,15 @@ export async function withFreshCluster<T>(
   }
 }
 
-/** Runs a command to its end and hands over its lines. @throws Error with its last lines where it fails */
-export async function command(
-  file: string,
-  args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; signal: AbortSignal; line?: (line: string) => void },
-): Promise<void> {
-  options.signal.throwIfAborted();
-  // A group of its own, so that what the command has started (a shell's `sleep`) ends with it.
-  const child = spawn(file, args, {
-    cwd: root,
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...options.env },
-    detached: true,
-  });
-  const end = () => {
-    if (child.pid === undefined) return;
-    try {
-      process.kill(-child.pid, "SIGTERM");
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
-    }
-  };
-  const limit = setTimeout(end, limitMs);
-  options.signal.addEventListener("abort", end);
-  const last: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    let rest = "";
-    stream.setEncoding("utf8").on("data", (text: string) => {
-      const lines = (rest + text).split("\n");
-      rest = lines.pop()!;
-      for (const line of lines) {
-        last.push(line);
-        if (last.length > 30) last.shift();
-        options.line?.(line);
-      }
-    });
-  }
-  const [code] = await once(child, "close").finally(() => {
-    clearTimeout(limit);
-    options.signal.removeEventListener("abort", end);
-  });
-  if (code !== 0) throw new Error(`${path.basename(file)} ended with exit code ${code}:\n${last.join("\n")}`);
-}
-
-/** `up` of examples/existing-cluster on the cluster, as a command of its own, from a cold start. */
-export function ourUp(
-  folder: string,
-  cluster: Fresh,
-  signal: AbortSignal,
-  config: Record<string, unknown> = {},
-): Promise<void> {
-  fs.mkdirSync(folder, { recursive: true });
+/**
+ * A stack of examples/existing-cluster for the cluster.
+ * @param folder the stack's own
+ * @param config by the paths of `pulumi config set --path`
+ * @returns the CLI's `up`, preview included
+ */
+export async function openOurs(folder: string, cluster: Fresh, config: Record<string, string> = {}) {
+  const pulumi = await openStack(path.join(root, "examples", "existing-cluster"), folder);
   const all = { kubeconfig: cluster.kubeconfigFile, apiServerHost: cluster.host, ...config };
-  const settings = Object.entries(all).flatMap(([key, value]) => [
-    "--config",
-    `${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
-  ]);
-  return command(
-    process.execPath,
-    [
-      ...["--import", "tsx", path.join(root, "rehearsal", "cli.ts"), "up"],
-      ...[
-        "--cwd",
-        path.join(root, "examples", "existing-cluster"),
-        "--state-dir",
-        folder,
-        "--stack",
-        "bench",
-      ],
-      ...settings,
-    ],
-    { signal },
-  );
+  const settings = Object.entries(all).flatMap(([key, value]) => ["-c", `${key}=${value}`]);
+  return (signal: AbortSignal) => pulumi(["up", "--yes", "--config-path", ...settings], { signal });
 }
