@@ -136,10 +136,7 @@ describe("destroy of a protected stack", function () {
     ok(await rehearse("up", ...yes, "-c", "protect=true"));
     const refused = await rehearse("destroy", ...yes);
     assert.notEqual(refused.code, 0, refused.text);
-    assert.match(
-      refused.text,
-      /ManagedCluster::aks-cluster" cannot be deleted\s+because it is protected/,
-    );
+    assert.match(refused.text, /ManagedCluster::aks-cluster" cannot be deleted\s+because it is protected/);
     const left = await line.names("protected");
     for (const name of ["aks-resources", "aks-cluster"]) assert.ok(left.includes(name), left.join());
     ok(await rehearse("verify"));
