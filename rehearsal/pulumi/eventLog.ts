@@ -36,6 +36,8 @@ export function followEvents(file: string, tell: (event: EngineEvent) => void): 
   let rest = "";
   const look = () => {
     const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    // The update begins the file anew that the preview before it has written.
+    if (size < seen) [seen, rest] = [0, ""];
     if (size === seen) return;
     const chunk = Buffer.alloc(size - seen);
     const handle = fs.openSync(file, "r");
