@@ -11,7 +11,7 @@ import { randomProvider } from "../../rehearsal/random";
 describe("plugin: schema", function () {
   this.timeout(60_000);
   const cache = fs.mkdtempSync(path.join(os.tmpdir(), "schema-"));
-  const { XDG_CACHE_HOME = "" } = process.env;
+  const { XDG_CACHE_HOME } = process.env;
   const azure = {
     ...randomProvider(),
     pkg: "azure-native",
@@ -27,7 +27,9 @@ describe("plugin: schema", function () {
     schema = JSON.parse(text);
   });
   after(() => {
-    process.env.XDG_CACHE_HOME = XDG_CACHE_HOME;
+    // Assigned, undefined would be the text "undefined".
+    if (XDG_CACHE_HOME === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = XDG_CACHE_HOME;
     fs.rmSync(cache, { recursive: true });
   });
 

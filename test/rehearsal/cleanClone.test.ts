@@ -38,11 +38,18 @@ describe("a clone after rehearsals", function () {
     fs.rmSync(scratch, { recursive: true, force: true });
   });
 
-  const pulumi = async (...args: string[]): Promise<Ended> => {
+  /** Once it has changed. */
+  let passphrase: string | undefined;
+  const pulumi = async (...args: string[]): Promise<Ended> => typing("", ...args);
+  const typing = async (input: string, ...args: string[]): Promise<Ended> => {
     const cli = path.join(clone, "rehearsal/cli.ts");
-    const cache = process.env.XDG_CACHE_HOME ?? path.join(os.homedir(), ".cache");
-    const env = { HOME: home, XDG_CACHE_HOME: cache };
-    const ended = await line.program(process.execPath, ["--import", "tsx", cli, ...args], { env });
+    const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
+    const env = {
+      HOME: home,
+      XDG_CACHE_HOME: cache,
+      ...(passphrase && { PULUMI_CONFIG_PASSPHRASE: passphrase }),
+    };
+    const ended = await line.program(process.execPath, ["--import", "tsx", cli, ...args], { env, input });
     assert.equal(ended.code, 0, `${args.join(" ")}: ${ended.text}`);
     return ended;
   };
@@ -52,7 +59,8 @@ describe("a clone after rehearsals", function () {
     await pulumi("up", "--yes", "--skip-preview", "-c", "dataplane=Iptables");
     await pulumi("pulumi", "stack", "init", "other");
     await pulumi("pulumi", "stack", "select", "dev");
-    await pulumi("pulumi", "stack", "change-secrets-provider", "passphrase");
+    await typing("other\nother\n", "pulumi", "stack", "change-secrets-provider", "passphrase");
+    passphrase = "other";
     await pulumi("pulumi", "stack", "rename", "renamed", "--stack", "dev");
     await pulumi("pulumi", "stack", "rename", "dev", "--stack", "renamed");
     await pulumi("destroy", "--yes", "--skip-preview", "--remove");

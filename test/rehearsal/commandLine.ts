@@ -16,6 +16,8 @@ export interface Ended {
 interface How {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
+  /** What is typed. */
+  readonly input?: string;
   /** Is told all the output so far with every piece of it, for tests that interfere. */
   readonly meddle?: (text: string, child: ChildProcess) => void;
 }
@@ -38,13 +40,14 @@ export class CommandLine {
   program(
     program: string,
     args: readonly string[],
-    { cwd = this.repository, env, meddle }: How = {},
+    { cwd = this.repository, env, input = "", meddle }: How = {},
   ): Promise<Ended> {
     const child = spawn(program, args, {
       cwd,
       env: { ...process.env, INIT_CWD: cwd, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: "pipe",
     });
+    child.stdin.on("error", () => undefined).end(input);
     const ended = { stdout: "", text: "" };
     child.stdout.on("data", (piece) => (ended.stdout += piece));
     for (const stream of [child.stdout, child.stderr]) {
