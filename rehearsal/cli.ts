@@ -1,7 +1,7 @@
 // `npm run rehearse`: the program of a folder, run by the real Pulumi CLI against a real Kubernetes control plane here.
 import fs from "node:fs";
 import path from "node:path";
-import { fromTheStart } from "./faults";
+import { faultKinds, fromTheStart } from "./faults";
 import { clusterModes, help, pulumiVerbs } from "./help";
 import { type Options, readOptions, UsageError } from "./options";
 import { messageOf, Refusal } from "./system/refusal";
@@ -71,6 +71,8 @@ async function prepared(options: Options, command: readonly string[], quiet: boo
     findControlPlane(),
   ]);
   if (!quiet) for (const line of describe(ready.engine)) say(line);
+  for (const { name, at } of options.faults)
+    if (at === undefined) say(`fault ${name}: ${faultKinds[name].text}`);
   return { ready, projectDir };
 }
 
