@@ -61,12 +61,15 @@ describe("the layers on a cluster that stays", function () {
 
   it("a second up changes nothing, neither in the cluster nor in the state", async () => {
     const before = await versions();
-    const state = JSON.stringify(stack.state());
+    // Where in the program a resource was declared may be told in another way.
+    const recorded = () =>
+      stack.state().map(({ urn, id, inputs, outputs, modified }) => ({ urn, id, inputs, outputs, modified }));
+    const state = recorded();
     const second = await stack.up();
     ok(second);
     assert.deepEqual(second.changes, {});
     assert.deepEqual(await versions(), before);
-    assert.equal(JSON.stringify(stack.state()), state);
+    assert.deepEqual(recorded(), state);
   });
 
   it("a refresh sees what somebody changed by hand, and the next up puts it right", async () => {
