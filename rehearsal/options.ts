@@ -4,9 +4,9 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Fault, faultKinds, parseFault } from "./faults";
 import { type ClusterMode, clusterModes, ownVerbs, pulumiVerbs } from "./help";
-import { UsageError } from "./usage";
 
-export { UsageError } from "./usage";
+/** A wrong command line: the word that is wrong, and what to write. */
+export class UsageError extends Error {}
 
 export type Verb = "rehearse" | keyof typeof ownVerbs | (typeof pulumiVerbs)[number];
 

@@ -3,10 +3,10 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import yaml from "js-yaml";
-import { UNKNOWN, type Json, type Props } from "../plugin/provider";
+import { UNKNOWN, type Json } from "../plugin/provider";
+import { isObject } from "../plugin/values";
 
-export const isObject = (value: unknown): value is Props =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+export { isObject };
 
 /**
  * The value at a dotted path; undefined where nothing is given (null counts as that: azure-native sends no nulls).

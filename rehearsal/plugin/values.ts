@@ -7,7 +7,7 @@ import { Refusal } from "../system/refusal";
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
 const resource = "5cf8f73096256a8f31e491e813e4eb8e";
-export const isObject = (value: Json | undefined): value is Props =>
+export const isObject = (value: unknown): value is Props =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /**
