@@ -12,7 +12,7 @@ export interface Program {
   readonly target: string;
   readonly flags: readonly string[];
   /** Where it is published; an archive ends in `.tar.gz` and holds it under its name. */
-  readonly url?: string;
+  readonly url: string;
   /** A file of a Go module that the program wants beside it: module, path in it, name. */
   readonly beside?: readonly [module: string, file: string, name: string];
 }
@@ -55,21 +55,20 @@ const common = ["-mod=readonly", "-trimpath", "-buildvcs=false"];
 const plain = [...common, "-ldflags=-s -w"];
 // Without optimisation and line tables the provider's 66 packages of typed resources build in two thirds of the time.
 const unoptimised = [...plain, "-gcflags=all=-N -l -dwarf=false"];
-const stamp = (values: Record<string, string>) =>
-  `-ldflags=-s -w ${Object.entries(values)
-    .map(([key, value]) => `-X ${key}=${value}`)
-    .join(" ")}`;
+const stamp = (goPackage: string, values: Record<string, string>) => {
+  const settings = Object.entries(values).map(([name, value]) => `-X ${goPackage}.${name}=${value}`);
+  return [...common, `-ldflags=-s -w ${settings.join(" ")}`];
+};
 
 /** Kubernetes refuses to work with clients and features of an unknown version, which an unstamped build has. */
 function kubernetes(name: string): Program {
   const [major, minor] = kubernetesVersion.slice(1).split(".");
   const stamps = { gitVersion: kubernetesVersion, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
-  const keys = Object.entries(stamps).map(([key, value]) => [`k8s.io/component-base/version.${key}`, value]);
   return {
     name,
     module: "kubernetes",
     target: `k8s.io/kubernetes/cmd/${name}`,
-    flags: [...common, stamp(Object.fromEntries(keys))],
+    flags: stamp("k8s.io/component-base/version", stamps),
     url: `https://dl.k8s.io/release/${kubernetesVersion}/bin/${platform}/${arch}/${name}`,
   };
 }
@@ -110,10 +109,7 @@ export const pulumi: Group = {
       name: "pulumi",
       module: "pulumi",
       target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-      flags: [
-        ...common,
-        stamp({ "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": pulumiVersion }),
-      ],
+      flags: stamp("github.com/pulumi/pulumi/sdk/v3/go/common/version", { Version: pulumiVersion }),
       url: pulumiArchive,
     },
     {

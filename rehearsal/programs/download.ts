@@ -1,11 +1,11 @@
 // Official downloads, tried only where they answer at once: behind a closed network nobody waits for a time-out.
-import { spawnSync } from "node:child_process";
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import type { Group } from "./catalogue";
 
 /** Environment variable with another origin (`http://host:port`) for every download: a mirror, or a test's server. */
-export const mirrorVariable = "AKS_CALICO_EBPF_DOWNLOADS";
+const mirrorVariable = "AKS_CALICO_EBPF_DOWNLOADS";
 
 /** How long the first answer may take. */
 const patienceMs = 2_000;
@@ -15,12 +15,12 @@ function at(url: string, env: NodeJS.ProcessEnv): string {
   return mirror ? new URL(new URL(url).pathname, mirror).href : url;
 }
 
+const urlsOf = ({ programs }: Group) => [...new Set(programs.map(({ url }) => url))];
+
 /** Whether the makers' site answers for every program of the group. */
-export async function reachable({ programs }: Group, env: NodeJS.ProcessEnv): Promise<boolean> {
+export async function reachable(group: Group, env: NodeJS.ProcessEnv): Promise<boolean> {
   if (env[mirrorVariable] === "") return false;
-  const urls = new Set(programs.map(({ url }) => url));
-  const answers = [...urls].map(async (url) => {
-    if (!url) return false;
+  const answers = urlsOf(group).map(async (url) => {
     const signal = AbortSignal.timeout(patienceMs);
     return (await fetch(at(url, env), { method: "HEAD", signal })).ok;
   });
@@ -32,7 +32,7 @@ export async function reachable({ programs }: Group, env: NodeJS.ProcessEnv): Pr
 
 /** Fills `folder`, which bears its name only when it is whole. @throws Error saying what did not come */
 export async function downloadGroup(
-  { programs }: Group,
+  group: Group,
   folder: string,
   env: NodeJS.ProcessEnv,
   signal?: AbortSignal,
@@ -40,15 +40,15 @@ export async function downloadGroup(
   fs.mkdirSync(path.dirname(folder), { recursive: true });
   const unfinished = fs.mkdtempSync(`${folder}.`);
   try {
-    for (const url of new Set(programs.map((program) => program.url!))) {
+    for (const url of urlsOf(group)) {
       const answer = await fetch(at(url, env), { signal });
       if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-      const file = path.join(unfinished, path.basename(new URL(url).pathname));
-      fs.writeFileSync(file, Buffer.from(await answer.arrayBuffer()));
-      if (file.endsWith(".tar.gz")) unpack(file, unfinished);
-      else fs.renameSync(file, path.join(unfinished, programs.find((program) => program.url === url)!.name));
+      const body = Buffer.from(await answer.arrayBuffer());
+      const { name } = group.programs.find((program) => program.url === url)!;
+      if (url.endsWith(".tar.gz")) unpack(body, unfinished);
+      else fs.writeFileSync(path.join(unfinished, name), body);
     }
-    for (const { name } of programs) fs.chmodSync(path.join(unfinished, name), 0o755);
+    for (const { name } of group.programs) fs.chmodSync(path.join(unfinished, name), 0o755);
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(unfinished, folder);
   } finally {
@@ -57,13 +57,10 @@ export async function downloadGroup(
 }
 
 /** All files of the archive into one folder, whatever folder they lie in there. */
-function unpack(file: string, folder: string): void {
-  const aside = `${file}.d`;
-  fs.mkdirSync(aside);
-  const { status, stderr } = spawnSync("tar", ["-xzf", file, "-C", aside], { encoding: "utf8" });
-  if (status !== 0) throw new Error(`${path.basename(file)} cannot be unpacked: ${stderr}`);
+function unpack(archive: Buffer, folder: string): void {
+  const aside = fs.mkdtempSync(path.join(folder, "archive-"));
+  execFileSync("tar", ["-xz", "-C", aside], { input: archive, stdio: "pipe" });
   for (const entry of fs.readdirSync(aside, { recursive: true, withFileTypes: true }))
     if (entry.isFile()) fs.renameSync(path.join(entry.parentPath, entry.name), path.join(folder, entry.name));
   fs.rmSync(aside, { recursive: true });
-  fs.rmSync(file);
 }

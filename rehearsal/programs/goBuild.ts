@@ -1,40 +1,27 @@
 // Builds programs with Go, from the modules pinned (go.sum) in `tools/`.
-import { spawn } from "node:child_process";
+import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { type Progress, step } from "../system/progress";
 import { Refusal } from "../system/refusal";
 import { type Program, toolsFolder } from "./catalogue";
 
-interface Ran {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** Runs Go in a module of `tools/`, for this very machine whatever the caller's GOOS says. */
 export function runGo(
   go: string,
   args: readonly string[],
   module: string,
-  options: { env: NodeJS.ProcessEnv; signal?: AbortSignal },
-): Promise<Ran> {
+  { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal },
+): Promise<{ code: number; stdout: string; stderr: string }> {
   // The compiler allocates much and lives shortly: collecting garbage less often saves a tenth of the time.
-  const env: NodeJS.ProcessEnv = { GOGC: "400", ...options.env, CGO_ENABLED: "0", GOWORK: "off" };
-  delete env.GOOS;
-  delete env.GOARCH;
+  const own = { GOGC: "400", ...env, CGO_ENABLED: "0", GOWORK: "off", GOOS: undefined, GOARCH: undefined };
+  const options = { cwd: path.join(toolsFolder, module), env: own, signal, maxBuffer: 64 << 20 };
   return new Promise((resolve, reject) => {
-    const child = spawn(go, args, {
-      cwd: path.join(toolsFolder, module),
-      env,
-      signal: options.signal,
-      stdio: ["ignore", "pipe", "pipe"],
+    execFile(go, args, options, (error, stdout, stderr) => {
+      // A text says that Go did not start, or was told to stop.
+      if (typeof error?.code === "string") reject(error);
+      else resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
     });
-    const parts = { stdout: "", stderr: "" };
-    child.stdout.on("data", (data) => (parts.stdout += data));
-    child.stderr.on("data", (data) => (parts.stderr += data));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, ...parts }));
   });
 }
 
@@ -65,62 +52,53 @@ export async function build(
   folder: string,
   options: { progress: Progress; env: NodeJS.ProcessEnv; signal?: AbortSignal },
 ): Promise<void> {
+  const { name, flags, target, module, beside } = program;
   fs.mkdirSync(folder, { recursive: true });
   // What a killed build left; nobody else builds here, its caller holds the lock.
-  for (const name of fs.readdirSync(folder)) {
-    if (name.startsWith(`.${program.name}.`)) fs.rmSync(path.join(folder, name), { force: true });
-  }
-  const unfinished = path.join(folder, `.${program.name}.${process.pid}`);
+  for (const file of fs.readdirSync(folder))
+    if (file.startsWith(`.${name}.`)) fs.rmSync(path.join(folder, file), { force: true });
+  const unfinished = path.join(folder, `.${name}.${process.pid}`);
   try {
-    await step(options.progress, `building ${program.name}`, async () => {
-      const args = ["build", ...program.flags, "-o", unfinished, program.target];
-      const { code, stderr } = await runGo(go, args, program.module, options);
+    await step(options.progress, `building ${name}`, async () => {
+      const args = ["build", ...flags, "-o", unfinished, target];
+      const { code, stderr } = await runGo(go, args, module, options);
       if (code !== 0) throw failure(program, stderr, code);
-      if (program.beside) await copyBeside(go, program, folder, options);
-      fs.renameSync(unfinished, path.join(folder, program.name));
+      if (beside) {
+        const [from, file, copy] = beside;
+        const { stdout } = await runGo(go, ["list", "-m", "-f", "{{.Dir}}", from], module, options);
+        // Go keeps its modules read-only, and so would a copied file be.
+        fs.writeFileSync(path.join(folder, copy), fs.readFileSync(path.join(stdout.trim(), file)));
+      }
+      fs.renameSync(unfinished, path.join(folder, name));
     });
   } finally {
     fs.rmSync(unfinished, { force: true });
   }
 }
 
-async function copyBeside(
-  go: string,
-  program: Program,
-  folder: string,
-  options: { env: NodeJS.ProcessEnv },
-): Promise<void> {
-  const [module, file, name] = program.beside!;
-  const { stdout } = await runGo(go, ["list", "-m", "-f", "{{.Dir}}", module], program.module, options);
-  fs.cpSync(path.join(stdout.trim(), file), path.join(folder, name), { force: true });
-  // Go keeps its modules read-only.
-  fs.chmodSync(path.join(folder, name), 0o644);
-}
+const causes: [pattern: RegExp, why: string, todo: string][] = [
+  [
+    /no space left on device|disk quota exceeded/i,
+    "the disk is full",
+    "free 14 GB for Go's caches (`go env GOCACHE`, GOMODCACHE) and its temporary folder",
+  ],
+  [
+    /signal: killed|cannot allocate memory|out of memory/i,
+    "the system ran out of memory",
+    "give the build 8 GB of memory, or run it with GOFLAGS=-p=1",
+  ],
+  [
+    /dial tcp|i\/o timeout|no such host|connection refused|TLS handshake|proxyconnect|: 40[0-9] |: 50[0-9] /i,
+    "a Go module could not be downloaded",
+    "check the network and `go env GOPROXY`",
+  ],
+  [/(?:)/, "Go's own words", "report this output"],
+];
 
 /** Turns Go's output into what to do about it. */
-export function failure({ name }: Program, output: string, code: number | null): Refusal {
+export function failure({ name }: Program, output: string, code: number): Refusal {
   const end = output.trim().split("\n").slice(-8).join("\n       ");
-  const [, why, todo] = [
-    [
-      /no space left on device|disk quota exceeded/i,
-      "the disk is full",
-      "free 14 GB for Go's caches (`go env GOCACHE`, GOMODCACHE) and its temporary folder",
-    ],
-    [
-      /signal: killed|cannot allocate memory|out of memory/i,
-      "the system ran out of memory",
-      "give the build 8 GB of memory, or run it with GOFLAGS=-p=1",
-    ],
-    [
-      /dial tcp|i\/o timeout|no such host|connection refused|TLS handshake|proxyconnect|: 40[0-9] |: 50[0-9] /i,
-      "a Go module could not be downloaded",
-      "check the network and `go env GOPROXY`",
-    ],
-  ].find(([pattern]) => (pattern as RegExp).test(output)) ?? [
-    undefined,
-    "Go's own words",
-    "report this output",
-  ];
+  const [, why, todo] = causes.find(([pattern]) => pattern.test(output))!;
   return new Refusal(
     `go build of ${name} failed (exit code ${code})`,
     `${why}: ${end}`,

@@ -13,7 +13,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
-	"sync"
 	"time"
 
 	sdk "github.com/pulumi/pulumi/sdk/v3"
@@ -28,14 +27,16 @@ const alreadyLogged = 32
 
 type host struct {
 	rpc.UnimplementedLanguageRuntimeServer
-	engine   string
-	mu       sync.Mutex
-	children map[*exec.Cmd]bool
+	engine string
+	// Ends with the host; so does every process that it has started.
+	ctx context.Context
+	end context.CancelFunc
 }
 
 func main() {
+	ctx, end := context.WithCancel(context.Background())
 	// Older language clients pass flags such as -root; the engine's address is the last word.
-	h := &host{engine: os.Args[len(os.Args)-1], children: map[*exec.Cmd]bool{}}
+	h := &host{engine: os.Args[len(os.Args)-1], ctx: ctx, end: end}
 	handle, err := rpcutil.ServeWithOptions(rpcutil.ServeOptions{
 		Init: func(server *grpc.Server) error {
 			rpc.RegisterLanguageRuntimeServer(server, h)
@@ -56,33 +57,10 @@ func (h *host) endWithParent() {
 	for parent := os.Getppid(); os.Getppid() == parent; {
 		time.Sleep(500 * time.Millisecond)
 	}
-	h.endChildren()
+	h.end()
+	// os/exec kills them meanwhile.
+	time.Sleep(500 * time.Millisecond)
 	os.Exit(1)
-}
-
-func (h *host) endChildren() {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	for child := range h.children {
-		_ = child.Process.Kill()
-	}
-}
-
-func (h *host) start(cmd *exec.Cmd) error {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	err := cmd.Start()
-	if err == nil {
-		h.children[cmd] = true
-	}
-	return err
-}
-
-func (h *host) run(cmd *exec.Cmd) error {
-	if err := h.start(cmd); err != nil {
-		return err
-	}
-	return cmd.Wait()
 }
 
 func (h *host) Handshake(_ context.Context, request *rpc.LanguageHandshakeRequest) (*rpc.LanguageHandshakeResponse, error) {
@@ -95,7 +73,7 @@ func (h *host) GetPluginInfo(context.Context, *emptypb.Empty) (*rpc.PluginInfo, 
 }
 
 func (h *host) Cancel(context.Context, *emptypb.Empty) (*emptypb.Empty, error) {
-	h.endChildren()
+	h.end()
 	return &emptypb.Empty{}, nil
 }
 
@@ -148,7 +126,7 @@ func (h *host) GetRequiredPackages(_ context.Context, request *rpc.GetRequiredPa
 }
 
 // The command that runs one of @pulumi/pulumi's entry points (cmd/run, ...) in a program's folder.
-func command(entry string, info *rpc.ProgramInfo, args ...string) (*exec.Cmd, error) {
+func (h *host) command(entry string, info *rpc.ProgramInfo, args ...string) (*exec.Cmd, error) {
 	options := info.Options.AsMap()
 	for _, folder := range moduleFolders(info.ProgramDirectory) {
 		script := filepath.Join(folder, "@pulumi", "pulumi", "cmd", entry)
@@ -159,7 +137,7 @@ func command(entry string, info *rpc.ProgramInfo, args ...string) (*exec.Cmd, er
 		if extra, ok := options["nodeargs"].(string); ok && extra != "" {
 			words = append([]string{extra}, words...)
 		}
-		cmd := exec.Command("node", append(words, args...)...)
+		cmd := exec.CommandContext(h.ctx, "node", append(words, args...)...)
 		cmd.Env = append(os.Environ(), fmt.Sprintf("PULUMI_NODEJS_TYPESCRIPT=%t", options["typescript"] != false))
 		if config, ok := options["tsconfig"].(string); ok {
 			if !filepath.IsAbs(config) {
@@ -184,13 +162,13 @@ func (h *host) Run(_ context.Context, request *rpc.RunRequest) (*rpc.RunResponse
 	if request.DryRun {
 		args = append(args, "--dry-run")
 	}
-	cmd, err := command("run", request.Info, append(append(args, request.Info.EntryPoint), request.Args...)...)
+	cmd, err := h.command("run", request.Info, append(append(args, request.Info.EntryPoint), request.Args...)...)
 	if err != nil {
 		return &rpc.RunResponse{Error: err.Error()}, nil
 	}
 	cmd.Env = append(cmd.Env, "PULUMI_CONFIG="+config, "PULUMI_CONFIG_SECRET_KEYS="+string(secrets))
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
-	return ended(h.run(cmd)), nil
+	return ended(cmd.Run()), nil
 }
 
 // A stack without settings has none, not null.
@@ -224,10 +202,10 @@ func (h *host) RunPlugin(request *rpc.RunPluginRequest, server rpc.LanguageRunti
 		err = h.policyPack(server.Context(), request, stdout, stderr)
 	} else {
 		var cmd *exec.Cmd
-		if cmd, err = command("run-plugin", request.Info, append([]string{request.Info.ProgramDirectory}, request.Args...)...); err == nil {
+		if cmd, err = h.command("run-plugin", request.Info, append([]string{request.Info.ProgramDirectory}, request.Args...)...); err == nil {
 			cmd.Dir, cmd.Stdout, cmd.Stderr = request.Pwd, stdout, stderr
 			cmd.Env = append(cmd.Env, request.Env...)
-			err = h.run(cmd)
+			err = cmd.Run()
 		}
 	}
 	var exit *exec.ExitError
@@ -243,7 +221,7 @@ func (h *host) policyPack(ctx context.Context, request *rpc.RunPluginRequest, st
 	if err != nil {
 		return err
 	}
-	cmd, err := command("run-policy-pack", request.Info, h.engine, request.Info.ProgramDirectory)
+	cmd, err := h.command("run-policy-pack", request.Info, h.engine, request.Info.ProgramDirectory)
 	if err != nil {
 		proxy.Abort(err)
 		return err
@@ -263,7 +241,7 @@ func (h *host) policyPack(ctx context.Context, request *rpc.RunPluginRequest, st
 			"PULUMI_NODEJS_STACK="+stack.Stack,
 			fmt.Sprintf("PULUMI_NODEJS_DRY_RUN=%t", stack.DryRun))
 	}
-	if err := h.start(cmd); err != nil {
+	if err := cmd.Start(); err != nil {
 		proxy.Abort(err)
 		return err
 	}
