@@ -1,7 +1,6 @@
 // What the benchmarks of the switch share: a fresh cluster as AKS makes it, our `up` on it as a user would type it, and
 // a look at the table of checks that takes neither's word.
 import path from "node:path";
-import * as k8s from "@kubernetes/client-node";
 import { localClusters } from "../rehearsal/clusters";
 import { Api } from "../rehearsal/controlPlane/api";
 import { controlPlane } from "../rehearsal/programs/catalogue";
@@ -62,8 +61,6 @@ export async function withFreshCluster<T>(
     await clusters.create({ name, fqdn: host, calico: true, pools }, () => undefined, signal);
     const { kubeconfigFile } = clusters.status(name)!;
     const programs = await findPrograms(controlPlane, { progress: say, signal });
-    const kubeconfig = new k8s.KubeConfig();
-    kubeconfig.loadFromString(await clusters.kubeconfig(name));
     const api = new Api(kubeconfigFile, "bench");
     try {
       const deployments = `/apis/apps/v1/namespaces/${workload.namespace}/deployments`;
@@ -78,7 +75,7 @@ export async function withFreshCluster<T>(
         async green() {
           let red: string[] = [];
           const look = async () => {
-            const rows = checks(await snapshot(kubeconfig), { dataplane: "Ebpf" });
+            const rows = checks(await snapshot(api), { dataplane: "Ebpf" });
             red = rows.filter(({ ok }) => !ok).map(({ check, seen }) => `${check} (${seen})`);
             return red.length === 0 || undefined;
           };

@@ -2,11 +2,17 @@
 import fs from "node:fs";
 import path from "node:path";
 import { faultKinds, fromTheStart } from "./faults";
-import { clusterModes, help, pulumiVerbs } from "./help";
-import { type Options, readOptions, UsageError } from "./options";
+import { runStep } from "./faults/step";
+import { clusterModes, help } from "./help";
+import { type Options, readOptions, UsageError, type Verb } from "./options";
+import { controlPlane } from "./programs/catalogue";
+import { findPrograms } from "./programs/find";
+import { describe } from "./pulumi/engine";
+import { runUnderWay } from "./pulumi/processes";
+import { prepare } from "./pulumi/run";
 import { messageOf, Refusal } from "./system/refusal";
-import { clustersOf, openFolder, saveSettings, type Settings, type StackFolder } from "./stack";
-import { tableLines } from "./table";
+import { clustersOf, openFolder, saveSettings, type StackFolder } from "./stack";
+import { tableLines, verifyStack } from "./verify";
 
 /** Exit codes: the CLI's; 1 also for a refusal or a check that is red, 2 for a wrong command line. */
 const exit = { ok: 0, failed: 1, usage: 2 } as const;
@@ -23,15 +29,13 @@ function again({ stack, stateRoot }: Options, verb: string): string {
   return `npm run rehearse --${name}${state} ${verb}`;
 }
 
-/** The options of this run on top of those of the runs before; what goes wrong is of one run only. */
-function settingsOf(options: Options, { settings }: StackFolder): Settings {
-  const { nodes, rolloutSeconds, statusLagSeconds, calicoVersion, operator, faults } = options;
-  const given = Object.entries({ nodes, rolloutSeconds, statusLagSeconds, calicoVersion, operator });
+/** The stack, with the options of this run on top of those of the runs before; what goes wrong is of one run only. */
+function openStack({ stateRoot, stack, settings, faults }: Options): StackFolder {
+  const before = openFolder(stateRoot, stack);
+  const crdsLateSeconds = faults.find(({ name }) => name === "crds-late")?.seconds;
   return {
-    ...settings,
-    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
-    crdsLateSeconds: faults.find(({ name }) => name === "crds-late")?.seconds,
-    faults: fromTheStart(faults),
+    ...before,
+    settings: { ...before.settings, ...settings, crdsLateSeconds, faults: fromTheStart(faults) },
   };
 }
 
@@ -45,7 +49,6 @@ const noStack = (options: Options) =>
 /** Starts what runs no more of the stack's control planes, and lets go wrong what is to go wrong. */
 async function resume(options: Options, stack: StackFolder): Promise<void> {
   if (!fs.existsSync(path.join(stack.folder, "clusters"))) return;
-  const { runUnderWay } = await import("./pulumi/processes.js");
   // Another run holds the clusters; the CLI will say so.
   if (runUnderWay(stack.folder).length > 0) return;
   const clusters = await clustersOf(stack, say);
@@ -58,17 +61,14 @@ async function resume(options: Options, stack: StackFolder): Promise<void> {
 }
 
 async function prepared(options: Options, command: readonly string[], quiet: boolean) {
-  const { prepare } = await import("./pulumi/run.js");
-  const { describe } = await import("./pulumi/engine.js");
-  const before = openFolder(options.stateRoot, options.stack);
-  const stack = { ...before, settings: settingsOf(options, before) };
+  const stack = openStack(options);
   const projectDir = options.cwd ?? stack.settings.projectDir ?? root;
   // First, since it may refuse what the settings of this run ask of a living cluster.
   await resume(options, stack);
   // The control plane is built beside the CLI, not when the first cluster asks for it.
   const [ready] = await Promise.all([
     prepare(stack, projectDir, { progress: say }, command),
-    findControlPlane(),
+    findPrograms(controlPlane, { progress: say }),
   ]);
   if (!quiet) for (const line of describe(ready.engine)) say(line);
   for (const { name, at } of options.faults)
@@ -76,19 +76,10 @@ async function prepared(options: Options, command: readonly string[], quiet: boo
   return { ready, projectDir };
 }
 
-async function findControlPlane(): Promise<void> {
-  const [{ findPrograms }, { controlPlane }] = await Promise.all([
-    import("./programs/find.js"),
-    import("./programs/catalogue.js"),
-  ]);
-  await findPrograms(controlPlane, { progress: say });
-}
-
 async function pulumi(options: Options, args: readonly string[], quiet = false): Promise<number> {
   if (["refresh", "destroy"].includes(args[0]) && !fs.existsSync(path.join(options.stateRoot, options.stack)))
     throw noStack(options);
   const { ready, projectDir } = await prepared(options, args, quiet);
-  const { runStep } = await import("./faults/step.js");
   const code = await runStep(ready, projectDir, args, options, say);
   if (code === 137)
     say(`pulumi was killed: ${again(options, "pulumi cancel")} lifts its lock (docs/troubleshooting.md)`);
@@ -99,11 +90,10 @@ async function pulumi(options: Options, args: readonly string[], quiet = false):
 async function table(options: Options): Promise<number | undefined> {
   const stack = openFolder(options.stateRoot, options.stack);
   if (!fs.existsSync(stack.folder)) throw noStack(options);
-  const { verifyStack } = await import("./verify.js");
   const tables = await verifyStack(stack, await clustersOf(stack, say));
   for (const [name, results] of tables) {
     print();
-    for (const line of tableLines(`checks on ${name}`, results, process.stdout.isTTY)) print(line);
+    for (const line of tableLines(`checks on ${name}`, results)) print(line);
   }
   return tables.size === 0 ? undefined : [...tables.values()].flat().filter((one) => !one.ok).length;
 }
@@ -140,8 +130,8 @@ async function rehearse(options: Options): Promise<number> {
 }
 
 async function cluster(options: Options): Promise<number> {
-  const before = openFolder(options.stateRoot, options.stack);
-  const stack = saveSettings(before, settingsOf(options, before));
+  const stack = openStack(options);
+  saveSettings(stack, stack.settings);
   const clusters = await clustersOf(stack, say);
   const names = { resourceGroupName: "existing", clusterName: "existing" };
   const { registerCluster } = await import("./azure/register.js");
@@ -152,7 +142,9 @@ async function cluster(options: Options): Promise<number> {
       location: "westeurope",
       ...clusterModes[options.mode],
       kubeProxy: options.kubeProxy,
-      pools: [{ name: "system", count: options.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }],
+      pools: [
+        { name: "system", count: options.settings.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" },
+      ],
     },
     say,
   );
@@ -169,7 +161,6 @@ async function down(options: Options): Promise<number> {
     print(`there is no stack ${options.stack}; nothing was running`);
     return exit.ok;
   }
-  const { runUnderWay } = await import("./pulumi/processes.js");
   const running = runUnderWay(stack.folder);
   if (running.length > 0)
     throw new Refusal(
@@ -194,6 +185,14 @@ async function env(options: Options): Promise<number> {
   return exit.ok;
 }
 
+const own: Partial<Record<Verb, (options: Options) => Promise<number>>> = {
+  rehearse,
+  verify,
+  cluster,
+  down,
+  env,
+};
+
 async function main(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv, root);
   if (options === "help") {
@@ -201,11 +200,9 @@ async function main(argv: readonly string[]): Promise<number> {
     return exit.ok;
   }
   if (options.realCharts) process.env.AKS_CALICO_EBPF_REAL_CHARTS = "1";
-  const own = { rehearse, verify, cluster, down, env };
   const { verb, args } = options;
-  if (verb in own) return own[verb as keyof typeof own](options);
   if (verb === "pulumi") return pulumi(options, args, true);
-  return pulumi(options, [pulumiVerbs.find((one) => one === verb)!, ...args]);
+  return own[verb]?.(options) ?? pulumi(options, [verb, ...args]);
 }
 
 /** Ends the process when all that was written has been taken: a pipe takes a long text in pieces. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { type Fault, faultKinds, parseFault } from "./faults";
 import { type ClusterMode, clusterModes, ownVerbs, pulumiVerbs } from "./help";
+import type { Settings } from "./stack";
 
 /** A wrong command line: the word that is wrong, and what to write. */
 export class UsageError extends Error {}
@@ -19,11 +20,8 @@ export interface Options {
   readonly cwd?: string;
   /** Folder that holds everything a rehearsal leaves behind, a sub-folder a stack. */
   readonly stateRoot: string;
-  readonly nodes?: number;
-  readonly rolloutSeconds?: number;
-  readonly statusLagSeconds?: number;
-  readonly calicoVersion?: string;
-  readonly operator?: boolean;
+  /** Those of the stack's settings that were given. */
+  readonly settings: Settings;
   readonly realCharts: boolean;
   readonly mode: ClusterMode;
   /** false = the cluster of the verb `cluster` has no kube-proxy. */
@@ -83,15 +81,9 @@ function faultsOf(texts: readonly string[], verb: Verb): Fault[] {
 
 /** Where the verb stands: the first word that is neither an option nor an option's value. */
 function verbAt(argv: readonly string[]): number {
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at];
-    if (!word.startsWith("-")) return at;
-    const option = Object.entries(definition).find(
-      ([name, one]) => word === `--${name}` || ("short" in one && word === `-${one.short}`),
-    );
-    if (option?.[1].type === "string") at++;
-  }
-  return argv.length;
+  const lenient = { strict: false, allowPositionals: true, tokens: true } as const;
+  const { tokens } = parseArgs({ args: [...argv], options: definition, ...lenient });
+  return tokens.find(({ kind }) => kind === "positional")?.index ?? argv.length;
 }
 
 /** `--stack` and `--cwd` mean the same to the CLI, so they may stand behind its verbs as well. */
@@ -110,8 +102,6 @@ function splitShared(args: readonly string[]): { own: string[]; args: string[] }
   return { own, args: others };
 }
 
-const isPulumiVerb = (verb: string) => (pulumiVerbs as readonly string[]).includes(verb);
-
 /**
  * @param root the repository, for the defaults
  * @returns the options, or "help" where they were asked for
@@ -120,15 +110,16 @@ const isPulumiVerb = (verb: string) => (pulumiVerbs as readonly string[]).includ
 export function readOptions(argv: readonly string[], root: string): Options | "help" {
   const at = verbAt(argv);
   const verb = argv[at] ?? "rehearse";
-  const verbs = [...pulumiVerbs, ...Object.keys(ownVerbs)];
+  const verbs: string[] = [...pulumiVerbs, ...Object.keys(ownVerbs)];
   if (at < argv.length && !verbs.includes(verb))
     throw new UsageError(`unexpected word "${verb}"; one verb of: ${verbs.join(", ")}`);
   const behind = argv.slice(at + 1);
-  const { own, args } = isPulumiVerb(verb)
-    ? splitShared(behind)
-    : verb === "pulumi"
+  const { own, args } =
+    verb === "pulumi"
       ? { own: [], args: behind }
-      : { own: behind, args: [] };
+      : verb in ownVerbs
+        ? { own: behind, args: [] }
+        : splitShared(behind);
   let values;
   try {
     values = parseArgs({ args: [...argv.slice(0, at), ...own], options: definition }).values;
@@ -152,22 +143,23 @@ export function readOptions(argv: readonly string[], root: string): Options | "h
     );
   const here = process.env.INIT_CWD ?? process.cwd();
   const cwd = values.cwd && [here, root].map((base) => path.resolve(base, values.cwd!));
-  return {
-    verb: verb as Verb,
-    args,
-    stack,
-    cwd: cwd && (cwd.find(isFolder) ?? cwd[0]),
-    stateRoot: values["state-dir"] ? path.resolve(here, values["state-dir"]) : path.join(root, ".rehearsal"),
+  const settings = {
     nodes: number("nodes", values.nodes, 1, 500),
     rolloutSeconds: number("rollout-seconds", values["rollout-seconds"], 0, 600),
     statusLagSeconds: number("status-lag", values["status-lag"], 0, 60),
     calicoVersion: release(values["calico-version"]),
-    operator: values["no-operator"] ? false : undefined,
+    operator: values["no-operator"] && false,
+  };
+  return {
+    verb: verb as Verb,
+    args,
+    stack,
+    cwd: cwd && (cwd.find(fs.existsSync) ?? cwd[0]),
+    stateRoot: values["state-dir"] ? path.resolve(here, values["state-dir"]) : path.join(root, ".rehearsal"),
+    settings: Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)),
     realCharts: values["real-charts"] ?? false,
     mode,
     kubeProxy: !values["no-kube-proxy"],
     faults: faultsOf(values.fault ?? [], verb as Verb),
   };
 }
-
-const isFolder = (folder: string) => fs.existsSync(folder);

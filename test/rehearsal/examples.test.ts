@@ -1,7 +1,7 @@
 // The examples as their READMEs say them: up, nothing to do, and away again; a cluster of anybody's is left as it was.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import * as k8s from "@kubernetes/client-node";
+import { withApi } from "../../rehearsal/controlPlane/api";
 import { snapshot } from "../../rehearsal/verify";
 import { CommandLine, type Ended } from "./commandLine";
 import { eventually, startTimeoutMs, traces } from "./harness";
@@ -46,9 +46,7 @@ describe("examples/existing-cluster", function () {
 
   /** What of the cluster is not Calico's own, without what changes by itself. */
   async function look(kubeconfigFile: string) {
-    const api = new k8s.KubeConfig();
-    api.loadFromFile(kubeconfigFile);
-    const seen = await snapshot(api);
+    const seen = await withApi(kubeconfigFile, snapshot);
     return {
       kubeProxy: seen.kubeProxy?.spec,
       kubeProxyPods: seen.kubeProxyPods,

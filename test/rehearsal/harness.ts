@@ -7,7 +7,8 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
 import { type LocalClusters, localClusters } from "../../rehearsal/clusters";
-import { checks, type ExpectedDataplane, type Snapshot, snapshot } from "../../rehearsal/verify";
+import { withApi } from "../../rehearsal/controlPlane/api";
+import { checks, type Expected, type Snapshot, snapshot } from "../../rehearsal/verify";
 import { CliStack, type Ended, type Interference, messages } from "../pulumi";
 
 export const root = path.resolve(__dirname, "../..");
@@ -70,11 +71,11 @@ export class StayingCluster {
   }
 
   snapshot(): Promise<Snapshot> {
-    return snapshot(this.api);
+    return withApi(this.kubeconfigFile, snapshot);
   }
 
   /** Names of the checks that are red. */
-  async red(dataplane: ExpectedDataplane = "Ebpf", kubeProxyKept = false): Promise<string[]> {
+  async red(dataplane: Expected["dataplane"] = "Ebpf", kubeProxyKept = false): Promise<string[]> {
     return checks(await this.snapshot(), { dataplane, kubeProxyKept })
       .filter((one) => !one.ok)
       .map((one) => `${one.check}: ${one.seen}`);
