@@ -4,80 +4,38 @@ import { randomBytes, randomInt, randomUUID } from "node:crypto";
 import { type CheckFailure, type Json, type Props, type State, UNKNOWN } from "../plugin/provider";
 import { petName } from "./petNames";
 
+/** Why a property is wrong; false = it is not. */
+type Wrong = Record<string, string | false>;
+
 export interface Kind {
   readonly defaults?: Props;
   /** Inputs that are whole numbers, with the least of each. */
   readonly least?: Record<string, number>;
-  /** What is wrong besides, with inputs that are known. */
-  check?(inputs: Props): CheckFailure[];
+  /** What is wrong besides, by property, with inputs that are known. */
+  check?(inputs: Props): Wrong;
   make(inputs: Props): State;
   /** From the id that `pulumi import` is given; those without take none. */
   imported?(id: string): State;
 }
 
-const isNumber = (value: Json | undefined): value is number => typeof value === "number";
-const wrong = (property: string, reason: string): CheckFailure => ({ property, reason });
-
 /** Wrong inputs, by property. */
 export function checkKind(kind: Kind, inputs: Props): CheckFailure[] {
-  const numbers = Object.entries(kind.least ?? {}).flatMap(([property, least]) => {
+  const numbers = Object.entries(kind.least ?? {}).map(([property, least]) => {
     const value = inputs[property];
-    if (value === UNKNOWN || (value === undefined && property === "resultCount")) return [];
-    if (!Number.isInteger(value))
-      return [wrong(property, `must be a whole number, got ${JSON.stringify(value)}`)];
-    return Number(value) < least ? [wrong(property, `must be at least ${least}, got ${String(value)}`)] : [];
+    if (value === UNKNOWN || (value === undefined && property === "resultCount")) return [property, false];
+    if (!Number.isInteger(value)) return [property, `must be a whole number, got ${JSON.stringify(value)}`];
+    return [property, Number(value) < least && `must be at least ${least}, got ${String(value)}`];
   });
-  return [...numbers, ...(kind.check?.(inputs) ?? [])];
+  const all = [...numbers, ...Object.entries(kind.check?.(inputs) ?? {})] as [string, string | false][];
+  return all.flatMap(([property, reason]) => (reason ? [{ property, reason }] : []));
 }
 
-const sets = {
-  Lower: "abcdefghijklmnopqrstuvwxyz",
-  Upper: "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-  Numeric: "0123456789",
-  Special: "!@#$%&*()-_=+[]{}<>:?",
-};
-type SetName = keyof typeof sets;
-const setNames = Object.keys(sets) as SetName[];
-const flag = (name: SetName) => name.toLowerCase();
-const minimum = (name: SetName) => `min${name}`;
-const ofEachSet = <T>(key: (name: SetName) => string, value: T) =>
-  Object.fromEntries(setNames.map((name) => [key(name), value]));
-
-const text: Kind = {
-  defaults: { ...ofEachSet(flag, true), ...ofEachSet(minimum, 0), number: true },
-  least: { length: 1, ...ofEachSet(minimum, 0) },
-  check(inputs) {
-    const minimums = setNames.map((name) => inputs[minimum(name)]).filter(isNumber);
-    const least = minimums.reduce((a, b) => a + b, 0);
-    return [
-      ...(isNumber(inputs.length) && inputs.length < least
-        ? [wrong("length", `must be at least ${least}, the sum of the minimums, got ${inputs.length}`)]
-        : []),
-      ...(setNames.every((name) => inputs[flag(name)] === false)
-        ? [wrong("lower", "at least one of lower, upper, numeric and special must be true")]
-        : []),
-    ];
-  },
-  make(inputs) {
-    const characters = (name: SetName) => [
-      ...(name === "Special" && typeof inputs.overrideSpecial === "string"
-        ? inputs.overrideSpecial
-        : sets[name]),
-    ];
-    const pick = (from: string[]) => from[randomInt(from.length)];
-    const picked = setNames.flatMap((name) =>
-      Array.from({ length: inputs[minimum(name)] as number }, () => pick(characters(name))),
-    );
-    const all = setNames.filter((name) => inputs[flag(name)] !== false).flatMap(characters);
-    while (picked.length < (inputs.length as number)) picked.push(pick(all));
-    const result = shuffled(picked).join("");
-    return { id: result, outputs: { ...inputs, result } };
-  },
-  imported(id) {
-    const inputs: Props = { ...text.defaults, length: [...id].length };
-    return { id, inputs, outputs: { ...inputs, result: id } };
-  },
-};
+const made = (id: string, inputs: Props, computed: Props): State => ({
+  id,
+  inputs,
+  outputs: { ...inputs, ...computed },
+});
+const result = (value: string | number, inputs: Props) => made(String(value), inputs, { result: value });
 
 function shuffled<T>(items: readonly T[]): T[] {
   const copy = [...items];
@@ -88,37 +46,69 @@ function shuffled<T>(items: readonly T[]): T[] {
   return copy;
 }
 
-const uuid: Kind = {
-  make(inputs) {
-    const result = randomUUID();
-    return { id: result, outputs: { ...inputs, result } };
+/** Characters by the input that asks for them, with the input that says of how many at least. */
+const sets: [flag: string, minimum: string, characters: string][] = [
+  ["lower", "minLower", "abcdefghijklmnopqrstuvwxyz"],
+  ["upper", "minUpper", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"],
+  ["numeric", "minNumeric", "0123456789"],
+  ["special", "minSpecial", "!@#$%&*()-_=+[]{}<>:?"],
+];
+const flags = Object.fromEntries(sets.map(([flag]) => [flag, true]));
+const minimums = Object.fromEntries(sets.map(([, minimum]) => [minimum, 0]));
+
+const text: Kind = {
+  defaults: { ...flags, ...minimums, number: true },
+  least: { length: 1, ...minimums },
+  check({ length, ...inputs }) {
+    const least = sets.reduce((sum, [, minimum]) => sum + (Number(inputs[minimum]) || 0), 0);
+    return {
+      length:
+        Number(length) < least && `must be at least ${least}, the sum of the minimums, got ${String(length)}`,
+      lower:
+        sets.every(([flag]) => inputs[flag] === false) &&
+        "at least one of lower, upper, numeric and special must be true",
+    };
   },
-  imported: (id) => ({ id, inputs: {}, outputs: { result: id } }),
+  make(inputs) {
+    const times = (count: number, from: string) =>
+      Array.from({ length: count }, () => [...from][randomInt([...from].length)]);
+    const charactersOf = (flag: string, characters: string) =>
+      flag === "special" && inputs.overrideSpecial ? String(inputs.overrideSpecial) : characters;
+    const picked = sets.flatMap(([flag, minimum, characters]) =>
+      times(Number(inputs[minimum]), charactersOf(flag, characters)),
+    );
+    const asked = sets.filter(([flag]) => inputs[flag] !== false);
+    const all = asked.map(([flag, , characters]) => charactersOf(flag, characters)).join("");
+    const rest = times(Number(inputs.length) - picked.length, all);
+    return result(shuffled([...picked, ...rest]).join(""), inputs);
+  },
+  imported: (id) => result(id, { ...text.defaults, length: [...id].length }),
 };
 
-const identifier = (bytes: Buffer, inputs: Props): State => {
-  const prefix = typeof inputs.prefix === "string" ? inputs.prefix : "";
+const uuid: Kind = {
+  make: (inputs) => result(randomUUID(), inputs),
+  imported: (id) => result(id, {}),
+};
+
+function identifier(bytes: Buffer, inputs: Props): State {
   const hex = bytes.toString("hex");
-  const outputs = {
-    b64Url: prefix + bytes.toString("base64url"),
-    b64Std: prefix + bytes.toString("base64"),
-    hex: prefix + hex,
-    dec: prefix + BigInt(`0x${hex}`).toString(),
+  const all = {
+    b64Url: bytes.toString("base64url"),
+    b64Std: bytes.toString("base64"),
+    hex,
+    dec: String(BigInt(`0x${hex}`)),
   };
-  return { id: bytes.toString("base64url"), inputs, outputs: { ...inputs, ...outputs } };
-};
+  const prefixed = Object.entries(all).map(([name, value]) => [name, `${inputs.prefix ?? ""}${value}`]);
+  return made(all.b64Url, inputs, Object.fromEntries(prefixed));
+}
 
-const secretBytes = (bytes: Buffer, inputs: Props): State => ({
-  id: "none",
-  inputs,
-  outputs: { ...inputs, base64: bytes.toString("base64"), hex: bytes.toString("hex") },
-});
+const secretBytes = (bytes: Buffer, inputs: Props) =>
+  made("none", inputs, { base64: bytes.toString("base64"), hex: bytes.toString("hex") });
 
 /** Seeds give the values of Go's generator, which cannot be had here. */
-const noSeed = (inputs: Props): CheckFailure[] =>
-  inputs.seed === undefined
-    ? []
-    : [wrong("seed", "is not supported by the rehearsal: its values come from Go's generator")];
+const noSeed = ({ seed }: Props): Wrong => ({
+  seed: seed !== undefined && "is not supported by the rehearsal: its values come from Go's generator",
+});
 
 /** By class name. */
 export const kinds: Record<string, Kind> = {
@@ -135,11 +125,9 @@ export const kinds: Record<string, Kind> = {
     make: (inputs) => identifier(randomBytes(inputs.byteLength as number), inputs),
     // "PREFIX,VALUE", or the value alone.
     imported(id) {
-      const comma = id.lastIndexOf(",");
-      const bytes = Buffer.from(id.slice(comma + 1), "base64url");
-      const inputs: Props = { byteLength: bytes.length };
-      if (comma >= 0) inputs.prefix = id.slice(0, comma);
-      return identifier(bytes, inputs);
+      const [, prefix, value] = /^(?:(.*),)?(.*)$/s.exec(id)!;
+      const bytes = Buffer.from(value, "base64url");
+      return identifier(bytes, { byteLength: bytes.length, ...(prefix !== undefined && { prefix }) });
     },
   },
   RandomBytes: {
@@ -155,26 +143,23 @@ export const kinds: Record<string, Kind> = {
     least: { length: 1 },
     make(inputs) {
       const words = [inputs.prefix, petName(inputs.length as number, String(inputs.separator))];
-      return { id: words.filter(Boolean).join(String(inputs.separator)), outputs: inputs };
+      return made(words.filter(Boolean).join(String(inputs.separator)), inputs, {});
     },
   },
   RandomInteger: {
     least: { min: -Infinity, max: -Infinity },
-    check: ({ min, max, ...others }) => [
+    check: ({ min, max, ...others }) => ({
       ...noSeed(others),
-      ...(isNumber(min) && isNumber(max) && max < min
-        ? [wrong("max", `must be at least min (${min}), got ${max}`)]
-        : []),
-    ],
+      max: Number(max) < Number(min) && `must be at least min (${String(min)}), got ${String(max)}`,
+    }),
     make(inputs) {
       const [min, max] = [Number(inputs.min), Number(inputs.max)];
-      const result = min + Math.floor(Math.random() * (max - min + 1));
-      return { id: String(result), outputs: { ...inputs, result } };
+      return result(min + Math.floor(Math.random() * (max - min + 1)), inputs);
     },
     // "RESULT,MIN,MAX"
     imported(id) {
-      const [result, min, max] = id.split(",").map(Number);
-      return { id: String(result), inputs: { min, max }, outputs: { min, max, result } };
+      const [value, min, max] = id.split(",").map(Number);
+      return result(value, { min, max });
     },
   },
   RandomShuffle: {
@@ -182,11 +167,11 @@ export const kinds: Record<string, Kind> = {
     check: noSeed,
     make(inputs) {
       const items = inputs.inputs as Json[];
-      const count = isNumber(inputs.resultCount) ? inputs.resultCount : items.length;
+      const count = Number(inputs.resultCount ?? items.length);
       const results: Json[] = [];
       // More results than inputs start over with another shuffle.
       while (results.length < count && items.length > 0) results.push(...shuffled(items));
-      return { id: "-", outputs: { ...inputs, results: results.slice(0, count) } };
+      return made("-", inputs, { results: results.slice(0, count) });
     },
   },
 };
