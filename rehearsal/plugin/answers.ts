@@ -36,14 +36,15 @@ export function detailedDiff(diff: Diff, olds: Props, news: Props): rpc.DiffResp
 /**
  * An error as the CLI shows it: its message alone. "Made, but not as wanted" bears the state as a detail, which gRPC for
  * Node.js leaves to its user (`grpcResponseFromError` in @pulumi/pulumi/provider/server.js).
+ * @param secrets outputs of the state that are secret
  */
-export function failure(error: unknown): Partial<ServiceError> {
+export function failure(error: unknown, secrets: readonly string[]): Partial<ServiceError> {
   const message = messageOf(error);
   const metadata = new Metadata();
   if (error instanceof InitializationError) {
     const detail = new rpc.ErrorResourceInitFailed()
       .setId(error.state.id)
-      .setProperties(toStruct(error.state.outputs))
+      .setProperties(toStruct(error.state.outputs, secrets))
       .setReasonsList(error.reasons);
     const packed = new Any();
     packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");

@@ -11,11 +11,10 @@ import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { detailedDiff, failure, failuresOf } from "./answers";
 import { Engine } from "./engine";
 import { endWithParent } from "./lifeline";
-import { type ConfiguredProvider, InitializationError, type Operation } from "./provider";
+import type { ConfiguredProvider, Operation, Props, Provider } from "./provider";
 import { previewOutputs, type Schema } from "./preview";
-import type { Props, Provider } from "./provider";
 import { messageOf } from "../system/refusal";
-import { fromStruct, toStruct, withSecretKeys } from "./values";
+import { fromStruct, toStruct } from "./values";
 
 export interface PluginOptions {
   /** That of the npm package whose programs it serves. */
@@ -27,11 +26,10 @@ export interface PluginOptions {
 /** Serves until the CLI ends this process or is gone. The port is the only line on stdout. */
 export async function servePlugin(provider: Provider, options: PluginOptions): Promise<void> {
   endWithParent();
-  // The engine's address is the last argument.
-  const plugin = new Plugin(provider, options, new Engine(process.argv.at(-1)!));
   const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new grpc.Server(unlimited);
-  server.addService(ResourceProviderService, plugin.methods() as grpc.UntypedServiceImplementation);
+  const methods = methodsOf(provider, options) as grpc.UntypedServiceImplementation;
+  server.addService(ResourceProviderService, methods);
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
@@ -43,159 +41,132 @@ interface ResourceRequest {
   getTimeout?(): number;
 }
 
-class Plugin {
-  /** The engine asks for nothing but the schema before it has configured the plugin. */
-  #configured!: ConfiguredProvider;
-  #schema?: Schema;
-  #running = new AbortController();
-  readonly #waiting = new Set<(error: unknown) => void>();
+const typeOf = (urn: string) => urn.split("::")[2].split("$").at(-1)!;
 
-  constructor(
-    private readonly provider: Provider,
-    private readonly options: PluginOptions,
-    private readonly engine: Engine,
-  ) {
-    // An error in the background fails what runs, or the CLI would wait for ever.
-    process.on("uncaughtException", (error) => {
-      if (this.#waiting.size === 0) process.stderr.write(`${messageOf(error)}\n`);
-      for (const fail of this.#waiting) fail(error);
-    });
-  }
-
-  /**
-   * What is missing the library answers with "unimplemented", for which the engine has defaults. Secrets, output values and
-   * references to resources are not accepted: the engine unwraps them for such a plugin, and marks what comes back path by
-   * path (`annotateSecrets` in sdk/go/common/resource/plugin/provider_plugin.go); so it does for azure-native.
-   */
-  methods(): Partial<IResourceProviderServer> {
-    return {
-      getPluginInfo: this.#unary(() => new PluginInfo().setVersion(this.options.version)),
-      getSchema: this.#unary(async () => new rpc.GetSchemaResponse().setSchema(await this.options.schema())),
-      configure: this.#unary(async (request) => {
-        this.#configured = await this.provider.configure(fromStruct(request.getArgs()));
-        return new rpc.ConfigureResponse().setSupportspreview(true);
-      }),
-      invoke: this.#unary(async (request) => {
-        const args = fromStruct(request.getArgs());
-        const answer = await this.#configured.invoke(request.getTok(), args, this.#signal());
-        return new rpc.InvokeResponse()
-          .setReturn(toStruct(answer.result))
-          .setFailuresList(failuresOf(answer.failures));
-      }),
-      check: this.#about(async (op, request) => {
-        const olds = fromStruct(request.getOlds());
-        const known = Object.keys(olds).length > 0 ? olds : undefined;
-        const { inputs, failures } = await this.#configured.check(op, known, fromStruct(request.getNews()));
-        return new rpc.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failuresOf(failures));
-      }),
-      diff: this.#about(async (op, request) => {
-        const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
-        const outputs = fromStruct(request.getOlds());
-        return detailedDiff(
-          await this.#configured.diff(op, request.getId(), olds, outputs, news),
-          olds,
-          news,
-        );
-      }),
-      create: this.#about(async (op, request) => {
-        const news = fromStruct(request.getProperties());
-        if (request.getPreview())
-          return new rpc.CreateResponse().setProperties(await this.#preview(op, news));
-        const { id, outputs } = await this.#configured.create(op, news);
-        return new rpc.CreateResponse().setId(id).setProperties(toStruct(this.#marked(op, outputs)));
-      }),
-      update: this.#about(async (op, request) => {
-        const news = fromStruct(request.getNews());
-        const outputs = fromStruct(request.getOlds());
-        if (request.getPreview())
-          return new rpc.UpdateResponse().setProperties(await this.#preview(op, news, outputs));
-        const olds = fromStruct(request.getOldInputs());
-        const state = await this.#configured.update(op, request.getId(), olds, outputs, news);
-        return new rpc.UpdateResponse().setProperties(toStruct(this.#marked(op, state.outputs)));
-      }),
-      read: this.#about(async (op, request) => {
-        const inputs = fromStruct(request.getInputs());
-        const state = fromStruct(request.getProperties());
-        const found = await this.#configured.read(op, request.getId(), inputs, state);
-        if (!found) return new rpc.ReadResponse();
-        return new rpc.ReadResponse()
-          .setId(found.id)
-          .setProperties(toStruct(this.#marked(op, found.outputs)))
-          .setInputs(toStruct(found.inputs ?? inputs));
-      }),
-      delete: this.#about(async (op, request) => {
-        const [inputs, outputs] = [fromStruct(request.getOldInputs()), fromStruct(request.getProperties())];
-        await this.#configured.delete(op, request.getId(), inputs, outputs);
-        return new Empty();
-      }),
-      cancel: this.#unary(() => {
-        this.#running.abort();
-        this.#running = new AbortController();
-        return new Empty();
-      }),
-    };
-  }
-
-  #signal(): AbortSignal {
+/**
+ * What is missing the library answers with "unimplemented", for which the engine has defaults. Secrets, output values and
+ * references to resources are not accepted: the engine unwraps them for such a plugin, and marks what comes back path by
+ * path (`annotateSecrets` in sdk/go/common/resource/plugin/provider_plugin.go); so it does for azure-native.
+ */
+function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourceProviderServer> {
+  // The engine's address is the last argument.
+  const engine = new Engine(process.argv.at(-1)!);
+  // The engine asks for nothing but the schema before it has configured the plugin.
+  let configured: ConfiguredProvider;
+  let schema: Schema | undefined;
+  let running = new AbortController();
+  const signal = () => {
     // One for all that runs: Node warns of more than ten listeners.
-    setMaxListeners(0, this.#running.signal);
-    return this.#running.signal;
-  }
+    setMaxListeners(0, running.signal);
+    return running.signal;
+  };
 
-  #marked(op: Operation, outputs: Props): Props {
-    return withSecretKeys(outputs, this.provider.secretOutputs(op.type));
-  }
+  const waiting = new Set<(error: unknown) => void>();
+  // An error in the background fails what runs, or the CLI would wait for ever.
+  process.on("uncaughtException", (error) => {
+    if (waiting.size === 0) process.stderr.write(`${messageOf(error)}\n`);
+    for (const fail of waiting) fail(error);
+  });
 
-  async #preview(op: Operation, news: Props, old: Props = {}): Promise<Struct> {
-    this.#schema ??= JSON.parse(await this.options.schema()) as Schema;
-    const outputs = previewOutputs(this.#schema, op.type, news);
-    for (const name of this.provider.stableOutputs ?? []) if (name in old) outputs[name] = old[name];
-    return toStruct(this.#marked(op, outputs));
-  }
-
-  #unary<Q, A>(answer: (request: Q) => A | Promise<A>): grpc.handleUnaryCall<Q, A> {
-    return (call, callback) => {
+  function unary<Q, A>(
+    answer: (request: Q) => A | Promise<A>,
+    secrets: (request: Q) => readonly string[] = () => [],
+  ): grpc.handleUnaryCall<Q, A> {
+    return async ({ request }, callback) => {
       let fail!: (error: unknown) => void;
-      new Promise<A>((resolve, reject) => {
-        this.#waiting.add((fail = reject));
-        (async () => answer(call.request))().then(resolve, reject);
-      })
-        .finally(() => this.#waiting.delete(fail))
-        .then(
-          (response) => callback(null, response),
-          (error) => callback(failure(error)),
-        );
+      const failed = new Promise<never>((_, reject) => waiting.add((fail = reject)));
+      try {
+        callback(null, await Promise.race([answer(request), failed]));
+      } catch (error) {
+        callback(failure(error, secrets(request)));
+      } finally {
+        waiting.delete(fail);
+      }
     };
   }
 
-  #about<Q extends ResourceRequest, A>(
-    answer: (op: Operation, request: Q) => Promise<A>,
-  ): grpc.handleUnaryCall<Q, A> {
-    return this.#unary(async (request) => {
+  const secretsOf = (urn: string) => provider.secretOutputs(typeOf(urn));
+  const outputsOf = ({ urn }: Operation, outputs: Props) => toStruct(outputs, secretsOf(urn));
+
+  function about<Q extends ResourceRequest, A>(answer: (op: Operation, request: Q) => Promise<A>) {
+    const inFull = async (request: Q) => {
       const urn = request.getUrn();
-      const [, , types, ...names] = urn.split("::");
       const told: Promise<void>[] = [];
       const op: Operation = {
         urn,
-        type: types.split("$").at(-1)!,
-        name: names.join("::"),
+        type: typeOf(urn),
+        name: urn.split("::").slice(3).join("::"),
         timeoutSeconds: request.getTimeout?.() || undefined,
-        signal: this.#signal(),
-        status: (message) => void told.push(this.engine.log(urn, "info", message, true)),
-        log: (severity, message) => void told.push(this.engine.log(urn, severity, message, false)),
+        signal: signal(),
+        status: (message) => void told.push(engine.log(urn, "info", message, true)),
+        log: (severity, message) => void told.push(engine.log(urn, severity, message, false)),
       };
-      try {
-        return await answer(op, request);
-      } catch (error) {
-        if (!(error instanceof InitializationError)) throw error;
-        throw new InitializationError(
-          { ...error.state, outputs: this.#marked(op, error.state.outputs) },
-          error.reasons,
-        );
-      } finally {
-        // A message that comes after the answer would be shown nowhere.
-        await Promise.all(told);
-      }
-    });
+      // A message that comes after the answer would be shown nowhere.
+      return answer(op, request).finally(() => Promise.all(told));
+    };
+    return unary(inFull, (request) => secretsOf(request.getUrn()));
   }
+
+  async function preview(op: Operation, news: Props, old: Props = {}): Promise<Struct> {
+    schema ??= JSON.parse(await options.schema()) as Schema;
+    const outputs = previewOutputs(schema, op.type, news);
+    for (const name of provider.stableOutputs ?? []) if (name in old) outputs[name] = old[name];
+    return outputsOf(op, outputs);
+  }
+
+  return {
+    getPluginInfo: unary(() => new PluginInfo().setVersion(options.version)),
+    getSchema: unary(async () => new rpc.GetSchemaResponse().setSchema(await options.schema())),
+    configure: unary(async (request) => {
+      configured = await provider.configure(fromStruct(request.getArgs()));
+      return new rpc.ConfigureResponse().setSupportspreview(true);
+    }),
+    invoke: unary(async (request) => {
+      const args = fromStruct(request.getArgs());
+      const { result, failures } = await configured.invoke(request.getTok(), args, signal());
+      return new rpc.InvokeResponse().setReturn(toStruct(result)).setFailuresList(failuresOf(failures));
+    }),
+    check: about(async (op, request) => {
+      const olds = fromStruct(request.getOlds());
+      const known = Object.keys(olds).length > 0 ? olds : undefined;
+      const { inputs, failures } = await configured.check(op, known, fromStruct(request.getNews()));
+      return new rpc.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failuresOf(failures));
+    }),
+    diff: about(async (op, request) => {
+      const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
+      const outputs = fromStruct(request.getOlds());
+      return detailedDiff(await configured.diff(op, request.getId(), olds, outputs, news), olds, news);
+    }),
+    create: about(async (op, request) => {
+      const news = fromStruct(request.getProperties());
+      if (request.getPreview()) return new rpc.CreateResponse().setProperties(await preview(op, news));
+      const { id, outputs } = await configured.create(op, news);
+      return new rpc.CreateResponse().setId(id).setProperties(outputsOf(op, outputs));
+    }),
+    update: about(async (op, request) => {
+      const [news, old] = [fromStruct(request.getNews()), fromStruct(request.getOlds())];
+      if (request.getPreview()) return new rpc.UpdateResponse().setProperties(await preview(op, news, old));
+      const olds = fromStruct(request.getOldInputs());
+      const { outputs } = await configured.update(op, request.getId(), olds, old, news);
+      return new rpc.UpdateResponse().setProperties(outputsOf(op, outputs));
+    }),
+    read: about(async (op, request) => {
+      const inputs = fromStruct(request.getInputs());
+      const found = await configured.read(op, request.getId(), inputs, fromStruct(request.getProperties()));
+      const answer = new rpc.ReadResponse();
+      if (!found) return answer;
+      answer.setId(found.id).setProperties(outputsOf(op, found.outputs));
+      return answer.setInputs(toStruct(found.inputs ?? inputs));
+    }),
+    delete: about(async (op, request) => {
+      const [inputs, outputs] = [fromStruct(request.getOldInputs()), fromStruct(request.getProperties())];
+      await configured.delete(op, request.getId(), inputs, outputs);
+      return new Empty();
+    }),
+    cancel: unary(() => {
+      running.abort();
+      running = new AbortController();
+      return new Empty();
+    }),
+  };
 }

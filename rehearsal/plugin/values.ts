@@ -35,17 +35,15 @@ function plain(value: Json, where: string): Json {
 export const fromStruct = (struct: Struct | undefined): Props =>
   plain((struct?.toJavaScript() as Props | undefined) ?? {}, "") as Props;
 
-/** Members that are `undefined` are left out, as JSON does: a Struct has no such value. */
-export const toStruct = (props: Props): Struct => Struct.fromJavaScript(JSON.parse(JSON.stringify(props)));
-
-/** Marks top-level properties as secret. */
-export const withSecretKeys = (props: Props, keys: readonly string[]): Props =>
-  Object.fromEntries(
-    Object.entries(props).map(([key, value]) => [
-      key,
-      keys.includes(key) ? { [signature]: secret, value } : value,
-    ]),
-  );
+/**
+ * Members that are `undefined` are left out, as JSON does: a Struct has no such value.
+ * @param secrets top-level properties that are marked as secret
+ */
+export function toStruct(props: Props, secrets: readonly string[] = []): Struct {
+  const marked = { ...props };
+  for (const key of secrets) if (key in props) marked[key] = { [signature]: secret, value: props[key] };
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(marked)));
+}
 
 /** A property path as Pulumi writes it: `tags["example.org/owner"]` (sdk/go/common/resource/property_path.go). */
 export const joined = (path: string, key: string): string =>
