@@ -25,28 +25,24 @@ interface StepEvent {
 /** The CLI takes the flag only with this (pkg/cmd/pulumi/operations). */
 export const eventLogVariable = { PULUMI_DEBUG_COMMANDS: "1" };
 
-export function readEvents(file: string): EngineEvent[] {
-  const lines = fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n") : [];
-  return lines.filter(Boolean).map((line) => JSON.parse(line));
-}
+/** Behind the last line end is nothing, or a line that is still being written. */
+const linesOf = (file: string) =>
+  fs.existsSync(file) ? fs.readFileSync(file, "utf8").split("\n").slice(0, -1) : [];
+
+export const readEvents = (file: string): EngineEvent[] => linesOf(file).map((line) => JSON.parse(line));
 
 /** Tells each event as it comes. @returns ends it */
 export function followEvents(file: string, tell: (event: EngineEvent) => void): () => void {
-  let seen = 0;
-  let rest = "";
+  let [size, seen] = [0, 0];
   const look = () => {
-    const size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+    const before = size;
+    size = fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0;
     // The update begins the file anew that the preview before it has written.
-    if (size < seen) [seen, rest] = [0, ""];
-    if (size === seen) return;
-    const chunk = Buffer.alloc(size - seen);
-    const handle = fs.openSync(file, "r");
-    fs.readSync(handle, chunk, 0, chunk.length, seen);
-    fs.closeSync(handle);
-    seen = size;
-    const lines = (rest + chunk.toString("utf8")).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) tell(JSON.parse(line));
+    if (size < before) seen = 0;
+    if (size === before) return;
+    const lines = linesOf(file);
+    for (const line of lines.slice(seen)) tell(JSON.parse(line));
+    seen = lines.length;
   };
   const timer = setInterval(look, 20);
   return () => {

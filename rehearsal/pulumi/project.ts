@@ -8,13 +8,12 @@ import type { StackFolder } from "../stack";
 
 type Yaml = Record<string, any>;
 
-const read = (file: string): Yaml => (load(fs.readFileSync(file, "utf8")) as Yaml | undefined) ?? {};
-const copyFolder = (stack: StackFolder) => path.join(stack.folder, "project");
-const stackFile = (stack: StackFolder) => `Pulumi.${stack.name}.yaml`;
+/** Empty where there is no such file. */
+const read = (file: string): Yaml =>
+  (fs.existsSync(file) && (load(fs.readFileSync(file, "utf8")) as Yaml | undefined)) || {};
 
 export interface Project {
   readonly name: string;
-  readonly runtime: string;
   /** Folder of the copy. */
   readonly folder: string;
   /** The stack's settings in that folder. */
@@ -46,13 +45,12 @@ function ledBack(project: Yaml, projectDir: string): Yaml {
   const absolute = (value: unknown) => (typeof value === "string" ? path.resolve(projectDir, value) : value);
   const there = (value: unknown) =>
     typeof value === "string" && fs.existsSync(path.resolve(projectDir, value)) ? absolute(value) : value;
-  const map = (values: Yaml | undefined, change: (value: any) => unknown) =>
-    values && Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
+  const map = (values: Yaml, change: (value: any) => unknown) =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
   // The backend is ours; a template is of no use here.
   const { backend: _, template: __, stackConfigDir: ___, ...copy } = project;
   copy.main = path.resolve(projectDir, project.main ?? ".");
-  if (typeof copy.runtime === "object")
-    copy.runtime = { ...copy.runtime, options: map(copy.runtime.options, there) };
+  if (copy.runtime.options) copy.runtime = { ...copy.runtime, options: map(copy.runtime.options, there) };
   if (copy.plugins)
     copy.plugins = map(copy.plugins, (list: Yaml[]) =>
       list.map((one) => ({ ...one, path: absolute(one.path) })),
@@ -67,30 +65,28 @@ function ledBack(project: Yaml, projectDir: string): Yaml {
 /** Writes the copy, or brings it up to date. @param say told what of the stack's settings cannot be used */
 export function copyProject(stack: StackFolder, projectDir: string, say: (line: string) => void): Project {
   const project = readProject(projectDir);
-  const folder = copyFolder(stack);
+  const folder = path.join(stack.folder, "project");
+  const stackFile = `Pulumi.${stack.name}.yaml`;
   fs.mkdirSync(folder, { recursive: true });
   fs.writeFileSync(path.join(folder, "Pulumi.yaml"), dump(ledBack(project, projectDir)));
-  const source = path.join(projectDir, project.stackConfigDir ?? ".", stackFile(stack));
-  const configFile = path.join(folder, stackFile(stack));
-  const theirs = fs.existsSync(source) ? usable(read(source), source, say) : {};
-  const baseFile = path.join(folder, `base.${stackFile(stack)}`);
-  const base = fs.existsSync(baseFile) && fs.existsSync(configFile) ? read(baseFile) : {};
-  const ours = fs.existsSync(configFile) ? read(configFile) : {};
+  const source = path.join(projectDir, project.stackConfigDir ?? ".", stackFile);
+  const configFile = path.join(folder, stackFile);
+  const theirs = usable(read(source), source, say);
+  const baseFile = path.join(folder, `base.${stackFile}`);
+  const ours = read(configFile);
+  // Settings that `stack rm` has deleted begin anew.
+  const base = fs.existsSync(configFile) ? read(baseFile) : {};
   fs.writeFileSync(baseFile, dump(theirs));
-  const merged = {
-    ...theirs,
-    ...ours,
-    config: merge(base.config ?? {}, theirs.config ?? {}, ours.config ?? {}),
-  };
-  fs.writeFileSync(configFile, dump(merged));
-  return { name: project.name, runtime: runtimeOf(project), folder, configFile };
+  const config = merge(base.config ?? {}, theirs.config ?? {}, ours.config ?? {});
+  fs.writeFileSync(configFile, dump({ ...theirs, ...ours, config }));
+  return { name: project.name, folder, configFile };
 }
 
 /** What the program's file has changed since the copy was made comes in; what was set in the rehearsal stays. */
 function merge(base: Yaml, theirs: Yaml, ours: Yaml): Yaml {
   const same = (key: string) => JSON.stringify(base[key]) === JSON.stringify(theirs[key]);
-  const keys = new Set([...Object.keys(theirs), ...Object.keys(ours)]);
-  const entries = [...keys].map((key) => [key, same(key) ? ours[key] : theirs[key]] as const);
+  const keys = Object.keys({ ...theirs, ...ours });
+  const entries = keys.map((key) => [key, same(key) ? ours[key] : theirs[key]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
@@ -103,9 +99,9 @@ function usable(settings: Yaml, file: string, say: (line: string) => void): Yaml
   const { secretsprovider, encryptedkey: _, environment, encryptionsalt, ...rest } = settings;
   if (environment) say(`${file}: \`environment\` needs Pulumi's cloud and is left out`);
   if (encryptionsalt && hasOwnPassphrase()) return { ...rest, encryptionsalt };
-  const sealed = Object.keys(rest.config ?? {}).filter((key) =>
-    /"secure":/.test(JSON.stringify(rest.config[key])),
-  );
+  const isSealed = ([, value]: [string, unknown]) => /"secure":/.test(JSON.stringify(value));
+  const config = Object.entries(rest.config ?? {});
+  const sealed = config.filter(isSealed).map(([key]) => key);
   if (sealed.length > 0) {
     const how = secretsprovider || !encryptionsalt ? "in the rehearsal" : "or set PULUMI_CONFIG_PASSPHRASE";
     say(
@@ -113,8 +109,5 @@ function usable(settings: Yaml, file: string, say: (line: string) => void): Yaml
         `Set them ${how}: npm run rehearse -- pulumi config set --secret KEY VALUE`,
     );
   }
-  const config = Object.fromEntries(
-    Object.entries(rest.config ?? {}).filter(([key]) => !sealed.includes(key)),
-  );
-  return { ...rest, config };
+  return { ...rest, config: Object.fromEntries(config.filter((entry) => !isSealed(entry))) };
 }

@@ -42,14 +42,8 @@ export async function prepare(
   const stack = saveSettings(given, { ...given.settings, projectDir });
   const project = copyProject(stack, projectDir, options.progress);
   const home = prepareHome(stack, engine, projectDir);
-  const backend = path.join(stack.folder, "state");
-  fs.mkdirSync(backend, { recursive: true });
-  const ready: Ready = {
-    stack,
-    engine,
-    project,
-    environment: environment(stack, engine, project, home, backend),
-  };
+  fs.mkdirSync(path.join(stack.folder, "state"), { recursive: true });
+  const ready = { stack, engine, project, environment: environment(stack, engine, project, home) };
   if (command[0] !== "stack" && !fs.existsSync(stateFile(ready))) init(ready);
   return ready;
 }
@@ -59,7 +53,6 @@ function environment(
   engine: Engine,
   project: Project,
   home: string,
-  backend: string,
 ): Record<string, string> {
   const folders = [path.join(stack.folder, "bin"), path.dirname(process.execPath), path.dirname(engine.cli)];
   return {
@@ -67,7 +60,7 @@ function environment(
     PATH: [...folders, process.env.PATH].join(path.delimiter),
     PULUMI_HOME: home,
     // Without the files of metadata beside each state: a kill -9 leaves them half written, and the state is not read then.
-    PULUMI_BACKEND_URL: `file://${backend}?metadata=skip`,
+    PULUMI_BACKEND_URL: `file://${stack.folder}/state?metadata=skip`,
     ...(hasOwnPassphrase() ? {} : { PULUMI_CONFIG_PASSPHRASE: "rehearsal" }),
     PULUMI_OPTION_CWD: project.folder,
     PULUMI_OPTION_STACK: stack.name,
@@ -110,14 +103,15 @@ function init(ready: Ready): void {
   );
 }
 
-export interface RunOptions {
-  /** Called with the CLI's process when it has started. */
-  readonly started?: (pid: number) => void;
-  readonly env?: NodeJS.ProcessEnv;
-}
-
-/** Runs one command of the CLI on this terminal. @returns its exit code, 128 + N where a signal ended it */
-export function run(ready: Ready, args: readonly string[], options: RunOptions = {}): Promise<number> {
+/**
+ * Runs one command of the CLI on this terminal. @returns its exit code, 128 + N where a signal ended it
+ * @param options.started called with the CLI's process when it has started
+ */
+export function run(
+  ready: Ready,
+  args: readonly string[],
+  options: { started?: (pid: number) => void; env?: NodeJS.ProcessEnv } = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const env = { ...variables(ready, args[0]), ...options.env };
     const child = spawn(ready.engine.cli, args, { stdio: "inherit", env });

@@ -1,6 +1,6 @@
 // @pulumi/random without its plugin: real random values, made once and kept in the state.
 import { isDeepStrictEqual } from "node:util";
-import type { ConfiguredProvider, Diff, Operation, Props, Provider, State } from "../plugin/provider";
+import type { ConfiguredProvider, Props, Provider } from "../plugin/provider";
 import { Refusal } from "../system/refusal";
 import { checkKind, type Kind, kinds } from "./kinds";
 
@@ -14,47 +14,47 @@ function kindOf(type: string): Kind {
   );
 }
 
-class Random implements ConfiguredProvider {
-  async check(op: Operation, _olds: Props | undefined, news: Props) {
-    const kind = kindOf(op.type);
+const random: ConfiguredProvider = {
+  async check({ type }, _olds, news) {
+    const kind = kindOf(type);
     const inputs: Props = { ...kind.defaults, ...news };
     // `number` is the old name of `numeric`; whichever is given stands for both.
     if (kind.defaults && "numeric" in kind.defaults)
       inputs.number = inputs.numeric = news.numeric ?? news.number ?? true;
     return { inputs, failures: checkKind(kind, inputs) };
-  }
+  },
 
   /** A random value never changes in place: any other input asks for another value. */
-  async diff(_op: Operation, _id: string, oldInputs: Props, _old: Props, news: Props): Promise<Diff> {
-    const keys = new Set([...Object.keys(oldInputs), ...Object.keys(news)]);
-    const changed = [...keys].filter((key) => !isDeepStrictEqual(oldInputs[key], news[key]));
+  async diff(_op, _id, oldInputs, _old, news) {
+    const keys = Object.keys({ ...oldInputs, ...news });
+    const changed = keys.filter((key) => !isDeepStrictEqual(oldInputs[key], news[key]));
     return { changed, replace: changed, deleteBeforeReplace: false };
-  }
+  },
 
-  async create(op: Operation, news: Props): Promise<State> {
+  async create(op, news) {
     if (op.type.endsWith(":RandomPassword")) op.log("warning", "the rehearsal does not compute `bcryptHash`");
     return kindOf(op.type).make(news);
-  }
+  },
 
-  async update(op: Operation): Promise<State> {
-    throw new Error(`${op.type} is never updated in place`);
-  }
+  async update({ type }) {
+    throw new Error(`${type} is never updated in place`);
+  },
 
   /** There is nothing but the state to read; an import makes one from the id. */
-  async read(op: Operation, id: string, _inputs: Props, outputs: Props): Promise<State | undefined> {
-    return Object.keys(outputs).length > 0 ? { id, outputs } : kindOf(op.type).imported?.(id);
-  }
+  async read({ type }, id, _inputs, outputs) {
+    return Object.keys(outputs).length > 0 ? { id, outputs } : kindOf(type).imported?.(id);
+  },
 
-  async delete(): Promise<void> {}
+  async delete() {},
 
-  async invoke(token: string): Promise<never> {
+  async invoke(token) {
     throw new Refusal(
       `the rehearsal does not know the function ${token}`,
       "@pulumi/random has none",
       "leave the call out",
     );
-  }
-}
+  },
+};
 
 const secrets: Record<string, string[]> = {
   RandomPassword: ["result", "bcryptHash"],
@@ -66,6 +66,6 @@ export function randomProvider(): Provider {
     pkg: "random",
     types: Object.keys(kinds).map((name) => `random:index/r${name.slice(1)}:${name}`),
     secretOutputs: (type) => secrets[type.split(":")[2]] ?? [],
-    configure: async () => new Random(),
+    configure: async () => random,
   };
 }

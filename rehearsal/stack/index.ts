@@ -1,24 +1,12 @@
 // A stack of the rehearsal: its folder, what was said of it on the command line, and its clusters.
 import fs from "node:fs";
 import path from "node:path";
-import type { LocalClusters } from "../clusters";
+import type { LocalClusters, LocalClustersOptions } from "../clusters";
 
 /** What a run was told, kept for the plugins, which the CLI starts, and for later runs. */
-export interface Settings {
+export interface Settings extends Omit<LocalClustersOptions, "workDir" | "progress" | "addonSeconds"> {
   /** Folder with the program's Pulumi.yaml; undefined = no program has run in this stack yet. */
   readonly projectDir?: string;
-  /** Total of nodes in place of what the program asks for. */
-  readonly nodes?: number;
-  /** Seconds that each calico-node pod takes to get ready. Default 0. */
-  readonly rolloutSeconds?: number;
-  /** Seconds by which the operator's conditions lag behind its work. Default 1. */
-  readonly statusLagSeconds?: number;
-  /** The Calico that AKS brings. Default: what it brings today. */
-  readonly calicoVersion?: string;
-  /** false = no operator stand-in, so that a real one can be run. */
-  readonly operator?: boolean;
-  /** How late Calico's CRDs come, as a fault. */
-  readonly crdsLateSeconds?: number;
   /** What goes wrong in the cluster from when Azure says that it is ready. */
   readonly faults?: readonly string[];
 }

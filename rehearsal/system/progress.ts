@@ -9,20 +9,15 @@ export function duration(milliseconds: number): string {
 }
 
 /**
- * Runs one long step: a line at its start, one every `everySeconds` while it lasts (a silent CI job looks hung), one
- * with the elapsed time at its end.
+ * Runs one long step: a line at its start, one every 20 s while it lasts (a silent CI job looks hung), one with the
+ * elapsed time at its end.
  */
-export async function step<T>(
-  progress: Progress,
-  label: string,
-  work: () => Promise<T>,
-  everySeconds = 20,
-): Promise<T> {
+export async function step<T>(progress: Progress, label: string, work: () => Promise<T>): Promise<T> {
   const began = Date.now();
   progress(`${label} ...`);
   const heartbeat = setInterval(
     () => progress(`${label}: still at it after ${duration(Date.now() - began)}`),
-    everySeconds * 1000,
+    20_000,
   );
   try {
     const result = await work();
