@@ -60,102 +60,74 @@ const stamp = (goPackage: string, values: Record<string, string>) => {
   return [...common, `-ldflags=-s -w ${settings.join(" ")}`];
 };
 
+const program = (
+  module: string,
+  name: string,
+  target: string,
+  url: string,
+  flags: readonly string[] = plain,
+): Program => ({ name, module, target, flags, url });
+
 /** Kubernetes refuses to work with clients and features of an unknown version, which an unstamped build has. */
 function kubernetes(name: string): Program {
   const [major, minor] = kubernetesVersion.slice(1).split(".");
   const stamps = { gitVersion: kubernetesVersion, gitMajor: major, gitMinor: minor, gitTreeState: "clean" };
-  return {
-    name,
-    module: "kubernetes",
-    target: `k8s.io/kubernetes/cmd/${name}`,
-    flags: stamp("k8s.io/component-base/version", stamps),
-    url: `https://dl.k8s.io/release/${kubernetesVersion}/bin/${platform}/${arch}/${name}`,
-  };
+  const url = `https://dl.k8s.io/release/${kubernetesVersion}/bin/${platform}/${arch}/${name}`;
+  const flags = stamp("k8s.io/component-base/version", stamps);
+  return program("kubernetes", name, `k8s.io/kubernetes/cmd/${name}`, url, flags);
 }
 
 const etcdVersion = pinned("etcd", "go.etcd.io/etcd/server/v3");
-const kwok = (name: string): Program => ({
-  name,
-  module: "kwok",
-  target: `sigs.k8s.io/kwok/cmd/${name}`,
-  flags: plain,
-  url: `https://github.com/kubernetes-sigs/kwok/releases/download/${pinned("kwok", "sigs.k8s.io/kwok")}/${name}-${platform}-${arch}`,
-});
+const etcdReleases = "https://github.com/etcd-io/etcd/releases/download";
+const etcdArchive = `${etcdReleases}/${etcdVersion}/etcd-${etcdVersion}-${platform}-${arch}.tar.gz`;
+
+const kwokReleases = "https://github.com/kubernetes-sigs/kwok/releases/download";
+const kwokRelease = `${kwokReleases}/${pinned("kwok", "sigs.k8s.io/kwok")}`;
+const kwok = (name: string) =>
+  program("kwok", name, `sigs.k8s.io/kwok/cmd/${name}`, `${kwokRelease}/${name}-${platform}-${arch}`);
 
 export const controlPlane: Group = {
   id: "control-plane",
   title: `the control plane (Kubernetes ${kubernetesVersion})`,
   programs: [
-    {
-      name: "etcd",
-      module: "etcd",
-      target: "go.etcd.io/etcd/server/v3",
-      flags: plain,
-      url: `https://github.com/etcd-io/etcd/releases/download/${etcdVersion}/etcd-${etcdVersion}-${platform}-${arch}.tar.gz`,
-    },
-    kwok("kwokctl"),
-    kwok("kwok"),
+    program("etcd", "etcd", "go.etcd.io/etcd/server/v3", etcdArchive),
+    ...["kwokctl", "kwok"].map(kwok),
     ...["kubectl", "kube-scheduler", "kube-controller-manager", "kube-apiserver"].map(kubernetes),
   ],
 };
 
 const pulumiArchive = `https://get.pulumi.com/releases/sdk/pulumi-${pulumiVersion}-${platform}-${process.arch}.tar.gz`;
+const stamped = stamp("github.com/pulumi/pulumi/sdk/v3/go/common/version", { Version: pulumiVersion });
 
 export const pulumi: Group = {
   id: "pulumi",
   title: `the Pulumi CLI ${pulumiVersion}`,
   programs: [
-    {
-      name: "pulumi",
-      module: "pulumi",
-      target: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-      flags: stamp("github.com/pulumi/pulumi/sdk/v3/go/common/version", { Version: pulumiVersion }),
-      url: pulumiArchive,
-    },
-    {
-      name: "pulumi-language-nodejs",
-      module: "pulumi",
-      target: "./language-nodejs",
-      flags: plain,
-      url: pulumiArchive,
-    },
+    program("pulumi", "pulumi", "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi", pulumiArchive, stamped),
+    program("pulumi", "pulumi-language-nodejs", "./language-nodejs", pulumiArchive),
   ],
 };
+
+const yamlHost = "pulumi-language-yaml";
 
 /** Built only for programs in YAML; an official CLI brings it. */
 export const pulumiYaml: Group = {
   id: "pulumi-yaml",
   title: "Pulumi's language host for YAML",
   programs: [
-    {
-      name: "pulumi-language-yaml",
-      module: "pulumi-yaml",
-      target: "github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml",
-      flags: plain,
-      url: pulumiArchive,
-    },
+    program("pulumi-yaml", yamlHost, `github.com/pulumi/pulumi-yaml/cmd/${yamlHost}`, pulumiArchive),
   ],
 };
 
 /** @param version of the SDK that the program has: what an official download brings */
 export function kubernetesPlugin(version: string): Group {
   const name = "pulumi-resource-kubernetes";
+  const archive = `https://get.pulumi.com/releases/plugins/${name}-v${version}-${platform}-${arch}.tar.gz`;
+  const schema = [`cmd/${name}/schema.json`, `${name}.schema.json`] as const;
+  const beside = ["github.com/pulumi/pulumi-kubernetes/provider/v4", ...schema] as const;
   return {
     id: "kubernetes-plugin",
     title: "the Kubernetes provider",
-    programs: [
-      {
-        name,
-        module: "pulumi-kubernetes",
-        target: ".",
-        flags: unoptimised,
-        url: `https://get.pulumi.com/releases/plugins/${name}-v${version}-${platform}-${arch}.tar.gz`,
-        beside: [
-          "github.com/pulumi/pulumi-kubernetes/provider/v4",
-          "cmd/pulumi-resource-kubernetes/schema.json",
-          `${name}.schema.json`,
-        ],
-      },
-    ],
+    programs: [{ ...program("pulumi-kubernetes", name, ".", archive, unoptimised), beside }],
   };
 }
