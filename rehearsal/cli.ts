@@ -7,7 +7,6 @@ import { clusterModes, help } from "./help";
 import { type Options, readOptions, UsageError, type Verb } from "./options";
 import { controlPlane } from "./programs/catalogue";
 import { findPrograms } from "./programs/find";
-import { describe } from "./pulumi/engine";
 import { runUnderWay } from "./pulumi/processes";
 import { prepare } from "./pulumi/run";
 import { messageOf, Refusal } from "./system/refusal";
@@ -70,7 +69,7 @@ async function prepared(options: Options, command: readonly string[], quiet: boo
     prepare(stack, projectDir, { progress: say }, command),
     findPrograms(controlPlane, { progress: say }),
   ]);
-  if (!quiet) for (const line of describe(ready.engine)) say(line);
+  if (!quiet) for (const line of ready.engine.told) say(line);
   for (const { name, at } of options.faults)
     if (at === undefined) say(`fault ${name}: ${faultKinds[name].text}`);
   return { ready, projectDir };
@@ -185,14 +184,6 @@ async function env(options: Options): Promise<number> {
   return exit.ok;
 }
 
-const own: Partial<Record<Verb, (options: Options) => Promise<number>>> = {
-  rehearse,
-  verify,
-  cluster,
-  down,
-  env,
-};
-
 async function main(argv: readonly string[]): Promise<number> {
   const options = readOptions(argv, root);
   if (options === "help") {
@@ -202,6 +193,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options.realCharts) process.env.AKS_CALICO_EBPF_REAL_CHARTS = "1";
   const { verb, args } = options;
   if (verb === "pulumi") return pulumi(options, args, true);
+  const own: Partial<Record<Verb, typeof verify>> = { rehearse, verify, cluster, down, env };
   return own[verb]?.(options) ?? pulumi(options, [verb, ...args]);
 }
 

@@ -10,7 +10,7 @@ import { type Progress, step } from "../system/progress";
 import { Refusal } from "../system/refusal";
 import { type Group, toolsFolder } from "./catalogue";
 import { downloadGroup, reachable } from "./download";
-import { build, checkGo, goNeeded } from "./goBuild";
+import { build, type BuildOptions, checkGo, goNeeded } from "./goBuild";
 
 /** Environment variable that names a folder with programs; a group that is whole in it is taken from there. */
 export const binFolderVariable = "AKS_CALICO_EBPF_BIN";
@@ -64,21 +64,18 @@ const inFolder = (origin: Found["origin"], folder: string): Found => ({
   path: (program) => path.join(folder, program),
 });
 
+const modulesOf = ({ programs }: Group) => [...new Set(programs.map(({ module }) => module))];
 const missingIn = ({ programs }: Group, folder: string) =>
   programs.filter(({ name }) => !isProgram(path.join(folder, name)));
 
 /** Named after all that goes into a group, so that a changed pin or flag makes a new folder and never mixes. */
 function cachedFolder(group: Group, origin: "downloaded" | "built", env: NodeJS.ProcessEnv): string {
   const hash = createHash("sha256").update(`${process.platform} ${process.arch} ${JSON.stringify(group)}`);
-  for (const module of new Set(group.programs.map((program) => program.module))) {
-    for (const file of fs.readdirSync(path.join(toolsFolder, module), {
-      recursive: true,
-      withFileTypes: true,
-    }))
+  const all = { recursive: true, withFileTypes: true } as const;
+  for (const module of modulesOf(group))
+    for (const file of fs.readdirSync(path.join(toolsFolder, module), all))
       if (file.isFile()) hash.update(fs.readFileSync(path.join(file.parentPath, file.name)));
-  }
-  const folder = `${group.id}-${hash.digest("hex").slice(0, 12)}-${origin}`;
-  return path.join(cacheFolder(env), folder);
+  return path.join(cacheFolder(env), `${group.id}-${hash.digest("hex").slice(0, 12)}-${origin}`);
 }
 
 function fromSetting(group: Group, env: NodeJS.ProcessEnv): Found | undefined {
@@ -106,33 +103,30 @@ function allOnPath(group: Group, env: NodeJS.ProcessEnv): Found | undefined {
  * @throws Refusal that says what to do: a given folder that lacks some, no Go, a Go that is too old, a failed build
  */
 export async function findPrograms(group: Group, options: FindOptions): Promise<Found> {
-  const env = options.env ?? process.env;
-  const installed = options.installed ?? ((where) => allOnPath(group, where));
+  const { progress, env = process.env, signal, installed = (where) => allOnPath(group, where) } = options;
   const there = fromSetting(group, env) ?? installed(env);
   if (there) return there;
   for (const origin of ["downloaded", "built"] as const) {
     const folder = cachedFolder(group, origin, env);
     if (missingIn(group, folder).length === 0) return inFolder(origin, folder);
   }
-  const folder = cachedFolder(group, "downloaded", env);
-  const { progress } = options;
   if (await reachable(group, env)) {
+    const folder = cachedFolder(group, "downloaded", env);
     try {
-      await step(progress, `downloading ${group.title}`, () =>
-        downloadGroup(group, folder, env, options.signal),
-      );
+      await step(progress, `downloading ${group.title}`, () => downloadGroup(group, folder, env, signal));
       return inFolder("downloaded", folder);
     } catch (error) {
       progress(`${group.title} could not be downloaded: ${(error as Error).message}`);
     }
   }
-  return inFolder("built", await built(group, options, env));
+  const folder = cachedFolder(group, "built", env);
+  await buildMissing(group, folder, { progress, env, signal });
+  return inFolder("built", folder);
 }
 
-async function built(group: Group, options: FindOptions, env: NodeJS.ProcessEnv): Promise<string> {
-  const folder = cachedFolder(group, "built", env);
-  const go = onPath("go", env);
-  const modules = [...new Set(group.programs.map(({ module }) => module))];
+async function buildMissing(group: Group, folder: string, options: BuildOptions): Promise<void> {
+  const go = onPath("go", options.env);
+  const modules = modulesOf(group);
   if (!go) {
     throw new Refusal(
       `${group.title}: not there, and cannot be built`,
@@ -140,13 +134,9 @@ async function built(group: Group, options: FindOptions, env: NodeJS.ProcessEnv)
       `install Go ${modules.map(goNeeded).sort().at(-1)} or newer (go.dev/dl) and run the same command again`,
     );
   }
-  for (const module of modules) await checkGo(go, module, env);
-  await withLock(
-    `${folder}.lock`,
-    () => options.progress(`waiting for another run that builds ${group.title} ...`),
-    async () => {
-      for (const program of missingIn(group, folder)) await build(go, program, folder, { ...options, env });
-    },
-  );
-  return folder;
+  for (const module of modules) await checkGo(go, module, options.env);
+  const waiting = () => options.progress(`waiting for another run that builds ${group.title} ...`);
+  await withLock(`${folder}.lock`, waiting, async () => {
+    for (const program of missingIn(group, folder)) await build(go, program, folder, options);
+  });
 }

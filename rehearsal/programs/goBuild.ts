@@ -6,12 +6,18 @@ import { type Progress, step } from "../system/progress";
 import { Refusal } from "../system/refusal";
 import { type Program, toolsFolder } from "./catalogue";
 
+export interface BuildOptions {
+  readonly progress: Progress;
+  readonly env: NodeJS.ProcessEnv;
+  readonly signal?: AbortSignal;
+}
+
 /** Runs Go in a module of `tools/`, for this very machine whatever the caller's GOOS says. */
 export function runGo(
   go: string,
   args: readonly string[],
   module: string,
-  { env, signal }: { env: NodeJS.ProcessEnv; signal?: AbortSignal },
+  { env, signal }: Omit<BuildOptions, "progress">,
 ): Promise<{ code: number; stdout: string; stderr: string }> {
   // The compiler allocates much and lives shortly: collecting garbage less often saves a tenth of the time.
   const own = { GOGC: "400", ...env, CGO_ENABLED: "0", GOWORK: "off", GOOS: undefined, GOARCH: undefined };
@@ -50,7 +56,7 @@ export async function build(
   go: string,
   program: Program,
   folder: string,
-  options: { progress: Progress; env: NodeJS.ProcessEnv; signal?: AbortSignal },
+  options: BuildOptions,
 ): Promise<void> {
   const { name, flags, target, module, beside } = program;
   fs.mkdirSync(folder, { recursive: true });

@@ -7,25 +7,26 @@ import { answerOf, type Found, findPrograms, type FindOptions, onPath } from "..
 
 export interface Engine {
   readonly cli: string;
-  readonly cliVersion: string;
-  readonly cliOrigin: Found["origin"];
   readonly kubernetesPlugin: string;
-  readonly kubernetesVersion: string;
-  readonly kubernetesOrigin: Found["origin"];
-  /** Of the SDK that the program has installed; undefined = it has none (a program in YAML). */
-  readonly kubernetesSdk?: string;
+  /** What runs and where it comes from, for the first lines of a run. */
+  readonly told: readonly string[];
 }
 
-/** Typed objects in the config schema of Pulumi.yaml. */
-const oldestCli = "3.187.0";
+const origins: Record<Found["origin"], string> = {
+  setting: "from AKS_CALICO_EBPF_BIN",
+  installed: "installed here",
+  downloaded: "an official download",
+  built: "built from its Go module",
+};
 
-const newEnough = (version: string | undefined, least: string) =>
-  version !== undefined && version.replace(/^v/, "").localeCompare(least, "en", { numeric: true }) >= 0;
+/** Typed objects in the config schema of Pulumi.yaml. */
+const oldestCli = "v3.187.0";
 
 /** A CLI on PATH counts with its language hosts, which lie beside it or on PATH, too. */
 function installedCli(env: NodeJS.ProcessEnv): Found | undefined {
   const cli = onPath("pulumi", env);
-  if (!cli || !newEnough(answerOf(cli, "version"), oldestCli)) return undefined;
+  const version = cli && answerOf(cli, "version");
+  if (!version || version.localeCompare(oldestCli, "en", { numeric: true }) < 0) return undefined;
   const beside = path.join(path.dirname(fs.realpathSync(cli)), "pulumi-language-nodejs");
   if (!fs.existsSync(beside) && !onPath("pulumi-language-nodejs", env)) return undefined;
   return { origin: "installed", path: () => cli };
@@ -55,14 +56,18 @@ export async function findEngine(projectDir: string, yaml: boolean, options: Fin
   ]);
   const cli = found.path("pulumi");
   if (yaml && found.origin === "built") await linkYamlHost(cli, options);
+  const pluginVersion = plugin.origin === "built" ? builtPluginVersion : version;
+  const other =
+    kubernetesSdk && kubernetesSdk !== pluginVersion
+      ? `; the program's SDK is ${kubernetesSdk}: docs/rehearsal.md has what changed between them`
+      : "";
   return {
     cli,
-    cliVersion: answerOf(cli, "version") ?? "of an unknown version",
-    cliOrigin: found.origin,
     kubernetesPlugin: plugin.path("pulumi-resource-kubernetes"),
-    kubernetesVersion: plugin.origin === "built" ? builtPluginVersion : version,
-    kubernetesOrigin: plugin.origin,
-    kubernetesSdk,
+    told: [
+      `Pulumi CLI ${answerOf(cli, "version") ?? "of an unknown version"} (${origins[found.origin]})`,
+      `Kubernetes provider v${pluginVersion} (${origins[plugin.origin]}${other})`,
+    ],
   };
 }
 
@@ -72,24 +77,4 @@ async function linkYamlHost(cli: string, options: FindOptions): Promise<void> {
   const host = (await findPrograms(pulumiYaml, options)).path(name);
   const link = path.join(path.dirname(cli), name);
   if (!fs.existsSync(link)) fs.symlinkSync(host, link);
-}
-
-const origins: Record<Found["origin"], string> = {
-  setting: "from AKS_CALICO_EBPF_BIN",
-  installed: "installed here",
-  downloaded: "an official download",
-  built: "built from its Go module",
-};
-
-/** What ran, for the first lines of a run. */
-export function describe(engine: Engine): string[] {
-  const { kubernetesVersion, kubernetesSdk } = engine;
-  const other =
-    kubernetesSdk && kubernetesSdk !== kubernetesVersion
-      ? `; the program's SDK is ${kubernetesSdk}: docs/rehearsal.md has what changed between them`
-      : "";
-  return [
-    `Pulumi CLI ${engine.cliVersion} (${origins[engine.cliOrigin]})`,
-    `Kubernetes provider v${kubernetesVersion} (${origins[engine.kubernetesOrigin]}${other})`,
-  ];
 }

@@ -43,19 +43,8 @@ export async function prepare(
   const project = copyProject(stack, projectDir, options.progress);
   const home = prepareHome(stack, engine, projectDir);
   fs.mkdirSync(path.join(stack.folder, "state"), { recursive: true });
-  const ready = { stack, engine, project, environment: environment(stack, engine, project, home) };
-  if (command[0] !== "stack" && !fs.existsSync(stateFile(ready))) init(ready);
-  return ready;
-}
-
-function environment(
-  stack: StackFolder,
-  engine: Engine,
-  project: Project,
-  home: string,
-): Record<string, string> {
   const folders = [path.join(stack.folder, "bin"), path.dirname(process.execPath), path.dirname(engine.cli)];
-  return {
+  const environment = {
     // kubelogin's stand-in, the Node.js that @pulumi/pulumi accepts, and the CLI.
     PATH: [...folders, process.env.PATH].join(path.delimiter),
     PULUMI_HOME: home,
@@ -70,6 +59,9 @@ function environment(
     // The SDKs are read faster the second time.
     NODE_COMPILE_CACHE: path.join(cacheFolder(), "node-compile"),
   };
+  const ready = { stack, engine, project, environment };
+  if (command[0] !== "stack" && !fs.existsSync(stateFile(ready))) init(ready);
+  return ready;
 }
 
 /** Where the file backend keeps the stack's state. */
