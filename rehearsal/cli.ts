@@ -134,22 +134,16 @@ async function cluster(options: Options): Promise<number> {
   const clusters = await clustersOf(stack, say);
   const names = { resourceGroupName: "existing", clusterName: "existing" };
   const { registerCluster } = await import("./azure/register.js");
+  const { mode, kubeProxy, settings } = options;
+  const pools = [{ name: "system", count: settings.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" }];
   const fqdn = await registerCluster(
     { clusters, store: path.join(stack.folder, "azure.json") },
-    {
-      ...names,
-      location: "westeurope",
-      ...clusterModes[options.mode],
-      kubeProxy: options.kubeProxy,
-      pools: [
-        { name: "system", count: options.settings.nodes ?? 3, mode: "System" as const, osSku: "Ubuntu" },
-      ],
-    },
+    { ...names, location: "westeurope", ...clusterModes[mode], kubeProxy, pools },
     say,
   );
   print(`export KUBECONFIG=${clusters.status(names.clusterName)!.kubeconfigFile}`);
   print(`# API server host for CalicoEbpfDataplane's apiServerHost: ${fqdn}`);
-  print(`# in Azure: resource group existing, cluster existing, made for ${options.mode}`);
+  print(`# in Azure: resource group existing, cluster existing, made for ${mode}`);
   print(`# to end it: ${again(options, "down")}`);
   return exit.ok;
 }

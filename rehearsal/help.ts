@@ -19,8 +19,8 @@ export const clusterModes = {
 } as const;
 export type ClusterMode = keyof typeof clusterModes;
 
-const list = (entries: readonly (readonly [string, string])[], width: number) =>
-  entries.map(([name, text]) => `  ${name.padEnd(width)}${text}`).join("\n");
+const list = (entries: readonly (readonly [string, string])[]) =>
+  entries.map(([name, text]) => `  ${name.padEnd(28)}${text}`).join("\n");
 
 export const help = `usage: npm run rehearse -- [OPTIONS] [VERB [PULUMI'S OPTIONS]]
 
@@ -28,14 +28,11 @@ Runs the Pulumi program of this folder with the real Pulumi CLI against a real K
 machine; Azure and Calico's operator are stand-ins.
 
 verbs
-${list(
-  [
-    ["(none)", "pulumi up --yes, then the table of checks; the control plane keeps running"],
-    [pulumiVerbs.join("|"), "pulumi's own, with every option that it has: up --diff --refresh"],
-    ...Object.entries(ownVerbs),
-  ],
-  28,
-)}
+${list([
+  ["(none)", "pulumi up --yes, then the table of checks; the control plane keeps running"],
+  [pulumiVerbs.join("|"), "pulumi's own, with every option that it has: up --diff --refresh"],
+  ...Object.entries(ownVerbs),
+])}
 
 options, before the verb
   -s, --stack NAME          the stack (default: dev)
@@ -53,7 +50,4 @@ options, before the verb
   -h, --help                this text
 
 faults
-${list(
-  Object.entries(faultKinds).map(([name, { text }]) => [name, text]),
-  28,
-)}`;
+${list(Object.entries(faultKinds).map(([name, { text }]) => [name, text]))}`;

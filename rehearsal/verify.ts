@@ -47,65 +47,54 @@ export async function snapshot(api: Api) {
 export function checks(seen: Snapshot, { dataplane, kubeProxyKept }: Expected): CheckResult[] {
   const ebpf = dataplane === "Ebpf";
   const { endpoint, calicoNode, installation, felix, tigeraStatus, nodes } = seen;
+  const rows: CheckResult[] = [];
+  const row = (check: string, ok: boolean, what: string, advice: string) =>
+    void rows.push({ check, ok, seen: what, advice });
 
-  const wantedHost = endpoint?.data?.KUBERNETES_SERVICE_HOST;
   const named = (list: any[] | undefined, name: string) => list?.find((one) => one.name === name);
   const container = named(calicoNode?.spec.template.spec.containers, "calico-node");
   const host = named(container?.env, "KUBERNETES_SERVICE_HOST")?.value;
+  const wantedHost = endpoint?.data?.KUBERNETES_SERVICE_HOST;
+  const noHost = "ConfigMap tigera-operator/kubernetes-services-endpoint names no host: run `up`";
+  const otherHost = `expected ${wantedHost}: is the operator running (tigera-operator/tigera-operator)?`;
+  const hostReached = wantedHost !== undefined && host === wantedHost;
+  row("endpoint in calico-node", hostReached, host ?? "not set", wantedHost ? otherHost : noHost);
+
+  rows.push(kubeProxyCheck(seen, ebpf, kubeProxyKept));
 
   const recorded = felix?.metadata.annotations?.["operator.tigera.io/bpfEnabled"];
   const bpfEnabled = felix?.spec?.bpfEnabled === true;
   const linuxDataplane = installation?.spec?.calicoNetwork?.linuxDataplane ?? "not set";
-
-  const told = ["Available", "Progressing", "Degraded"].map(
-    (type) => `${type}=${condition(tigeraStatus, type)?.status ?? "?"}`,
+  row(
+    `bpfEnabled is ${ebpf}`,
+    bpfEnabled === ebpf && (!ebpf || (recorded === "true" && linuxDataplane === "BPF")),
+    `bpfEnabled ${bpfEnabled}, operator's record ${recorded ?? "none"}, linuxDataplane ${linuxDataplane}`,
+    "the switch is Installation/default spec.calicoNetwork.linuxDataplane; nobody but the operator may write bpfEnabled",
   );
+
+  const get = (type: string) => condition(tigeraStatus, type);
+  const told = ["Available", "Progressing", "Degraded"].map((type) => `${type}=${get(type)?.status ?? "?"}`);
   const healthy = told.join(" ") === "Available=True Progressing=False Degraded=False";
   const generation = installation?.metadata.generation;
-  const old = ["Available", "Progressing"].filter(
-    (type) => condition(tigeraStatus, type)?.observedGeneration !== generation,
+  const old = ["Available", "Progressing"].filter((type) => get(type)?.observedGeneration !== generation);
+  row(
+    "operator is healthy",
+    healthy && old.length === 0,
+    told.join(" ") + (old.length > 0 ? `, but ${old.join(" and ")} speaks of an older Installation` : ""),
+    (get("Degraded")?.status === "True" && get("Degraded").message) ||
+      "see `kubectl describe tigerastatus calico`",
   );
-  const degraded = condition(tigeraStatus, "Degraded");
 
-  const status = calicoNode?.status;
-  const { desiredNumberScheduled = 0, updatedNumberScheduled = 0, numberReady = 0 } = status ?? {};
-  const rolledOut = [updatedNumberScheduled, numberReady].every((count) => count === desiredNumberScheduled);
-  const settled = status?.observedGeneration === calicoNode?.metadata.generation;
-
-  return [
-    {
-      check: "endpoint in calico-node",
-      ok: wantedHost !== undefined && host === wantedHost,
-      seen: host ?? "not set",
-      advice:
-        wantedHost === undefined
-          ? "ConfigMap tigera-operator/kubernetes-services-endpoint names no host: run `up`"
-          : `expected ${wantedHost}: is the operator running (tigera-operator/tigera-operator)?`,
-    },
-    kubeProxyCheck(seen, ebpf, kubeProxyKept),
-    {
-      check: `bpfEnabled is ${ebpf}`,
-      ok: bpfEnabled === ebpf && (!ebpf || (recorded === "true" && linuxDataplane === "BPF")),
-      seen: `bpfEnabled ${bpfEnabled}, operator's record ${recorded ?? "none"}, linuxDataplane ${linuxDataplane}`,
-      advice:
-        "the switch is Installation/default spec.calicoNetwork.linuxDataplane; nobody but the operator may write bpfEnabled",
-    },
-    {
-      check: "operator is healthy",
-      ok: healthy && old.length === 0,
-      seen:
-        told.join(" ") + (old.length > 0 ? `, but ${old.join(" and ")} speaks of an older Installation` : ""),
-      advice:
-        (degraded?.status === "True" && degraded.message) || "see `kubectl describe tigerastatus calico`",
-    },
-    {
-      check: "calico-node is rolled out",
-      ok: settled && desiredNumberScheduled > 0 && rolledOut,
-      seen: `${updatedNumberScheduled} of ${desiredNumberScheduled} updated, ${numberReady} ready, on ${nodes} nodes`,
-      advice:
-        "the roll-out has not ended: see `kubectl -n calico-system rollout status daemonset/calico-node`",
-    },
-  ];
+  const { desiredNumberScheduled: desired = 0, ...status } = calicoNode?.status ?? {};
+  const { updatedNumberScheduled: updated = 0, numberReady: ready = 0, observedGeneration } = status;
+  const rolledOut = desired > 0 && updated === desired && ready === desired;
+  row(
+    "calico-node is rolled out",
+    rolledOut && observedGeneration === calicoNode?.metadata.generation,
+    `${updated} of ${desired} updated, ${ready} ready, on ${nodes} nodes`,
+    "the roll-out has not ended: see `kubectl -n calico-system rollout status daemonset/calico-node`",
+  );
+  return rows;
 }
 
 function kubeProxyCheck({ kubeProxy, ...seen }: Snapshot, ebpf: boolean, kept?: boolean): CheckResult {
