@@ -3,7 +3,7 @@ import { createHash, randomUUID } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { cacheFolder } from "../programs/find";
-import type { Members, Spec } from "./declarations";
+import type { Spec } from "./declarations";
 import type { Provider } from "./provider";
 
 const sources = [__filename, require.resolve("./declarations")];
@@ -35,29 +35,29 @@ async function schemaOf(provider: Provider, version: string, folder: string): Pr
   // With it comes the TypeScript compiler, which a run with a cached schema is spared.
   const { Declarations, description } = await import("./declarations.js");
   const sdk = new Declarations(folder, provider.pkg);
+  /** An older SDK may lack what the stand-in knows. */
+  const inSdk = (tokens: readonly string[]) =>
+    tokens.flatMap((token) => {
+      const [file, name] = placeOf(token);
+      const found = sdk.file(file);
+      return found ? [{ token, name, own: found.get(name)!, found }] : [];
+    });
   const resources: Record<string, Spec> = {};
-  const functions: Record<string, Spec> = {};
-  for (const token of provider.types) {
-    const [file, name] = placeOf(token);
-    const found = sdk.file(file);
-    // An older SDK may lack what the stand-in knows.
-    if (!found) continue;
-    const outputs = sdk.members(found.get(name)!);
+  for (const { token, name, own, found } of inSdk(provider.types)) {
+    const outputs = sdk.members(own);
     for (const secret of provider.secretOutputs(token)) outputs.properties[secret].secret = true;
     const { properties: inputProperties, required: requiredInputs } = sdk.members(found.get(`${name}Args`)!);
-    resources[token] = { ...description(found.get(name)!), ...outputs, inputProperties, requiredInputs };
+    resources[token] = { ...description(own), ...outputs, inputProperties, requiredInputs };
   }
+  const functions: Record<string, Spec> = {};
   const getters = provider.types.map((token) => token.replace(/\w+$/, "get$&"));
-  for (const token of [...getters, ...(provider.functions ?? [])]) {
-    const [file, name] = placeOf(token);
-    const found = sdk.file(file);
-    if (!found) continue;
+  for (const { token, name, own, found } of inSdk([...getters, ...(provider.functions ?? [])])) {
     const upper = name[0].toUpperCase() + name.slice(1);
     const args = found.get(`${upper}Args`);
     functions[token] = {
-      ...description(found.get(name)!),
-      ...(args ? { inputs: object(sdk.members(args)) } : {}),
-      outputs: object(sdk.members(found.get(`${upper}Result`)!)),
+      ...description(own),
+      ...(args && { inputs: { type: "object", ...sdk.members(args) } }),
+      outputs: { type: "object", ...sdk.members(found.get(`${upper}Result`)!) },
     };
   }
   const settings = sdk.members(sdk.file("provider.d.ts")!.get("ProviderArgs")!);
@@ -73,8 +73,6 @@ async function schemaOf(provider: Provider, version: string, folder: string): Pr
     types: sdk.types,
   };
 }
-
-const object = (members: Members): Spec => ({ type: "object", ...members });
 
 /** "random:index/randomString:RandomString" is in randomString.d.ts, "azure-native:network:Subnet" in network/subnet.d.ts. */
 function placeOf(token: string): [file: string, name: string] {
