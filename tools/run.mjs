@@ -12,10 +12,6 @@ import { fileURLToPath } from "node:url";
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 /** The oldest Node.js that `@pulumi/pulumi` 3.270 accepts and that can `require` an ES module. */
 const minimumNode = [22, 12];
-const cacheDir = path.join(
-  process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache"),
-  "aks-calico-ebpf",
-);
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -88,7 +84,8 @@ function findNode() {
       "install Node.js 24 and run the same command again",
     );
   }
-  const folder = path.join(cacheDir, `node-${version}`);
+  const cache = process.env.XDG_CACHE_HOME || path.join(os.homedir(), ".cache");
+  const folder = path.join(cache, "aks-calico-ebpf", `node-${version}`);
   fs.mkdirSync(folder, { recursive: true });
   for (const file of ["package.json", "package-lock.json", "../../.npmrc"]) {
     const from = path.join(source, file);

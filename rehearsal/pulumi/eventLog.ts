@@ -4,20 +4,18 @@ import fs from "node:fs";
 export interface EngineEvent {
   readonly resourcePreEvent?: StepEvent;
   readonly resOutputsEvent?: StepEvent;
-  readonly resOpFailedEvent?: StepEvent;
   readonly diagnosticEvent?: { readonly urn?: string; readonly message: string; readonly severity: string };
-  readonly summaryEvent?: { readonly resourceChanges: Record<string, number>; readonly isPreview: boolean };
+  readonly summaryEvent?: { readonly resourceChanges: Record<string, number> };
   readonly policyEvent?: {
     readonly resourceUrn?: string;
     readonly message: string;
     readonly policyName: string;
-    readonly policyPackName: string;
     readonly enforcementLevel: string;
   };
 }
 
 interface StepEvent {
-  readonly metadata: { readonly op: string; readonly urn: string; readonly type: string };
+  readonly metadata: { readonly op: string; readonly urn: string };
   /** True in a preview, also in the one that comes before an update. */
   readonly planning?: boolean;
 }

@@ -2,7 +2,7 @@
 export type Progress = (line: string) => void;
 
 /** "7 s", "3 min 05 s": how long something took, for people. */
-export function duration(milliseconds: number): string {
+function duration(milliseconds: number): string {
   const seconds = Math.round(milliseconds / 1000);
   if (seconds < 60) return `${seconds} s`;
   return `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, "0")} s`;
