@@ -15,12 +15,6 @@ export interface Members {
 /** The declarations of one file or namespace by name. */
 type Names = Map<string, ts.Statement>;
 const any = { $ref: "pulumi.json#/Any" };
-const scalars: Partial<Record<ts.SyntaxKind, string>> = {
-  [ts.SyntaxKind.StringKeyword]: "string",
-  // The declarations do not tell integers from other numbers.
-  [ts.SyntaxKind.NumberKeyword]: "number",
-  [ts.SyntaxKind.BooleanKeyword]: "boolean",
-};
 
 export class Declarations {
   /** Object and enum types by token: those that were referred to. */
@@ -95,8 +89,9 @@ export class Declarations {
       const different = [...new Map(specs.map((spec) => [JSON.stringify(spec), spec])).values()];
       return different.length === 1 ? different[0] : { oneOf: different };
     }
-    const type = scalars[node.kind];
-    return type ? { type } : any;
+    // The declarations do not tell integers from other numbers.
+    const type = ts.tokenToString(node.kind) ?? "";
+    return ["string", "number", "boolean"].includes(type) ? { type } : any;
   }
 
   /** `pulumi.Input<T>`, `inputs.MODULE.NameArgs`, `outputs.MODULE.Name`, `enums.MODULE.Name` */
