@@ -10,7 +10,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { detailedDiff, failure, failuresOf } from "./answers";
 import { Engine } from "./engine";
-import { endWithParent } from "./lifeline";
+import { endWithEngine } from "./lifeline";
 import { type ConfiguredProvider, InitializationError, type Operation } from "./provider";
 import { previewOutputs, type Schema } from "./preview";
 import type { Props, Provider } from "./provider";
@@ -26,9 +26,9 @@ export interface PluginOptions {
 
 /** Serves until the CLI ends this process or is gone. The port is the only line on stdout. */
 export async function servePlugin(provider: Provider, options: PluginOptions): Promise<void> {
-  endWithParent();
-  // The engine's address is the last argument.
-  const plugin = new Plugin(provider, options, new Engine(process.argv.at(-1)!));
+  const engine = process.argv.at(-1)!;
+  endWithEngine(engine);
+  const plugin = new Plugin(provider, options, new Engine(engine));
   const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new grpc.Server(unlimited);
   server.addService(ResourceProviderService, plugin.methods() as grpc.UntypedServiceImplementation);
