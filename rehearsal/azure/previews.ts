@@ -9,6 +9,7 @@ const stable = ["2025-09-01", "2025-10-01", "2026-01-01", "2026-02-01", "2026-03
 const preview = ["2025-10-02", "2026-01-02", "2026-02-02", "2026-03-02", "2026-04-02", "2026-05-02"].map(
   (date) => `${date}-preview`,
 );
+export const previewVersion = preview[2];
 const knownVersions = [...stable, ...preview];
 
 /**
@@ -52,7 +53,8 @@ export const featuresNeeded = (body: Props): string[] =>
       ];
 
 const token = "azure-native:resources:Resource";
-const only = {
+/** What the generic resource must be here. */
+export const managedCluster = {
   resourceProviderNamespace: "Microsoft.ContainerService",
   parentResourcePath: "",
   resourceType: "managedClusters",
@@ -60,7 +62,7 @@ const only = {
 
 /** @throws Error naming what the stand-in cannot be asked for */
 export function checkGeneric(inputs: Props): void {
-  for (const [name, wanted] of Object.entries(only)) {
+  for (const [name, wanted] of Object.entries(managedCluster)) {
     const value = inputs[name] ?? wanted;
     if (value !== UNKNOWN && String(value).toLowerCase() !== wanted.toLowerCase())
       throw new Error(

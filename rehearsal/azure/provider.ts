@@ -9,7 +9,7 @@ import { inputsRead, toArm, toOutputs } from "./body";
 import { diffInputs } from "./diff";
 import { functions, invoke } from "./invokes";
 import { featuresNeeded, inVersion, readVersion } from "./previews";
-import { Azure, type Account } from "./resources";
+import { Azure, noSubscription, type Account } from "./resources";
 import { checkResource } from "./rules";
 import { loadSchema } from "./schema";
 import { Store, type Stored } from "./store";
@@ -22,7 +22,6 @@ export interface AzureOptions {
   readonly store: string;
 }
 
-const none = "00000000-0000-0000-0000-000000000000";
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The provider of package `azure-native`. */
@@ -51,8 +50,8 @@ function account(inputs: Props): Account {
         `azure-native:${name} is "${inputs[name]}", which is no UUID. Write one, or leave it out.`,
       );
   return {
-    subscriptionId: text(inputs, "subscriptionId") ?? none,
-    tenantId: text(inputs, "tenantId") ?? none,
+    subscriptionId: text(inputs, "subscriptionId") ?? noSubscription,
+    tenantId: text(inputs, "tenantId") ?? noSubscription,
     location: text(inputs, "location"),
     environment: text(inputs, "environment") ?? "public",
   };

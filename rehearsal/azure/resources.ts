@@ -18,6 +18,9 @@ export interface Account {
   readonly environment: string;
 }
 
+/** Of a provider that is given none. */
+export const noSubscription = "00000000-0000-0000-0000-000000000000";
+
 /** Tells what is waited for. */
 type Waiting = Pick<Operation, "signal" | "status">;
 

@@ -1,6 +1,6 @@
 // What "Azure" holds: the resources of a rehearsal, in one JSON file that survives its runs. The CLI starts a process for
-// each configuration of azure-native, and all of them are views of one Azure: a look reads the file again where another
-// process has written it, and a change holds a lock from its look to its write.
+// each configuration of azure-native, and all of them are views of one Azure: every look reads the file, and a change holds
+// a lock from its look to its write.
 import fs from "node:fs";
 import path from "node:path";
 import { withLock } from "../system/lock";
@@ -27,29 +27,23 @@ const writeOnly = {
 const version = 2;
 
 export class Store {
-  #resources = new Map<string, Stored>();
-  /** Which file was read: a write puts another one in its place. */
-  #seen = "";
-
   /** @param file made on the first write. @throws Error when it is there but is not ours. */
   constructor(private readonly file: string) {
-    this.#current();
+    this.#read();
   }
 
   get(id: string): Stored | undefined {
-    return this.#current().get(id.toLowerCase());
+    return this.#read().get(id.toLowerCase());
   }
 
   /** Resources of an ARM type. */
   ofType(arm: string): Stored[] {
-    return [...this.#current().values()].filter((entry) => entry.type === arm);
+    return [...this.#read().values()].filter((entry) => entry.type === arm);
   }
 
   /** Resources whose id begins with `id/`. */
   under(id: string): Stored[] {
-    return [...this.#current().values()].filter((entry) =>
-      sameId(entry.id.slice(0, id.length + 1), `${id}/`),
-    );
+    return [...this.#read().values()].filter((entry) => sameId(entry.id.slice(0, id.length + 1), `${id}/`));
   }
 
   /** @param create refuse, with false, what is there already. @returns as it is kept */
@@ -82,45 +76,35 @@ export class Store {
 
   #change<T>(edit: (resources: Map<string, Stored>) => T): Promise<T> {
     const work = async () => {
-      const result = edit(this.#current());
-      this.#write();
+      const resources = this.#read();
+      const result = edit(resources);
+      this.#write(resources);
       return result;
     };
     return withLock(`${this.file}.lock`, () => undefined, work);
   }
 
-  #current(): Map<string, Stored> {
-    const now = identityOf(this.file);
-    if (now === this.#seen) return this.#resources;
+  #read(): Map<string, Stored> {
+    if (!fs.existsSync(this.file)) return new Map();
     try {
-      const none = { version, resources: [] as Stored[] };
-      const content: typeof none = now === "" ? none : JSON.parse(fs.readFileSync(this.file, "utf8"));
+      const content = JSON.parse(fs.readFileSync(this.file, "utf8"));
       if (content.version !== version)
         throw new Error(`its version is ${content.version}, this rehearsal writes ${version}`);
-      this.#resources = new Map(content.resources.map((entry) => [entry.id.toLowerCase(), entry]));
+      return new Map(content.resources.map((entry: Stored) => [entry.id.toLowerCase(), entry]));
     } catch (error) {
       throw new Error(
         `What the rehearsal's Azure holds cannot be read from ${this.file}: ${(error as Error).message}. ` +
           "Run `npm run rehearse -- down` to start afresh, or put the file back.",
       );
     }
-    this.#seen = now;
-    return this.#resources;
   }
 
   /** All or nothing: a reader, or a run after a crash, sees the old file or the new one. */
-  #write(): void {
+  #write(resources: Map<string, Stored>): void {
     fs.mkdirSync(path.dirname(this.file), { recursive: true });
     const next = `${this.file}.${process.pid}.tmp`;
-    const content = { version, resources: [...this.#resources.values()] };
+    const content = { version, resources: [...resources.values()] };
     fs.writeFileSync(next, JSON.stringify(content, null, 2) + "\n", { mode: 0o600 });
     fs.renameSync(next, this.file);
-    this.#seen = identityOf(this.file);
   }
-}
-
-/** Changes with every write; "" = there is none. */
-function identityOf(file: string): string {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : "";
 }
