@@ -4,23 +4,9 @@ import fs from "node:fs";
 import path from "node:path";
 import yaml from "js-yaml";
 import { UNKNOWN, type Json } from "../plugin/provider";
-import { isObject } from "../plugin/values";
+import { at, isObject } from "../plugin/values";
 
-export { isObject };
-
-/**
- * The value at a dotted path; undefined where nothing is given (null counts as that: azure-native sends no nulls).
- * @returns UNKNOWN as soon as any step of the path is unknown.
- */
-export function at(value: Json | undefined, path: string): Json | undefined {
-  let here = value;
-  for (const step of path.split(".")) {
-    if (here === UNKNOWN) return UNKNOWN;
-    if (!isObject(here)) return undefined;
-    here = here[step];
-  }
-  return here ?? undefined;
-}
+export { at, isObject };
 
 /** A known string, else undefined. */
 export function text(value: Json | undefined, path: string): string | undefined {
@@ -46,8 +32,8 @@ export function entries(value: Json | undefined, path: string): [string, Json][]
  */
 export function* each(value: Json | undefined, wanted: string): Generator<[string, Json | undefined]> {
   const [, before, wildcard, after] = /^(.*?)(\[\]|(?:^|\.)\*(?=\.|$))(.*)$/.exec(wanted) ?? [];
-  if (wildcard === undefined) return yield [wanted, wanted === "" ? value : at(value, wanted)];
-  const found = before === "" ? value : at(value, before);
+  if (wildcard === undefined) return yield [wanted, at(value, wanted)];
+  const found = at(value, before);
   const inside: [string, Json][] =
     wildcard === "[]"
       ? (Array.isArray(found) ? found : []).map((entry, i) => [`${before}[${i}]`, entry])

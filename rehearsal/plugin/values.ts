@@ -1,7 +1,7 @@
 // Property values on the wire: JSON in which some objects and texts mean something else
 // (sdk/go/common/resource/sig and plugin/rpc.go of pulumi/pulumi).
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Json, Props } from "./provider";
+import { UNKNOWN, type Json, type Props } from "./provider";
 import { Refusal } from "../system/refusal";
 
 const signature = "4dabf18193072939515e22adb298388d";
@@ -51,12 +51,15 @@ export const withSecretKeys = (props: Props, keys: readonly string[]): Props =>
 export const joined = (path: string, key: string): string =>
   /^[\w$-]+$/.test(key) ? (path ? `${path}.${key}` : key) : `${path}["${key.replace(/["\\]/g, "\\$&")}"]`;
 
-/** The value at a property path. */
-export function at(props: Props, path: string): Json | undefined {
-  let value: Json | undefined = props;
+/**
+ * The value at a property path; undefined where nothing is given, and null counts as that.
+ * @returns UNKNOWN as soon as any step of the path is unknown
+ */
+export function at(value: Json | undefined, path: string): Json | undefined {
   for (const [, quoted, plainKey] of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)) {
+    if (value === UNKNOWN) return UNKNOWN;
     const key = plainKey ?? quoted.replace(/\\(.)/g, "$1");
     value = Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[key] : undefined;
   }
-  return value;
+  return value ?? undefined;
 }
