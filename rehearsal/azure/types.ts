@@ -129,5 +129,11 @@ export const cluster = byToken.get("containerservice:ManagedCluster")!;
 /** The type of a stored resource, by ARM's name. */
 export const typeOfArm = (arm: string): ResourceType => catalogue.find((type) => type.arm === arm)!;
 
+/** ARM's type of what has an id. */
+export function armOf(id: string): string {
+  const [namespace, ...rest] = id.split("/providers/").at(-1)!.split("/");
+  return [namespace, ...rest.filter((_name, i) => i % 2 === 0)].join("/");
+}
+
 /** Id of the resource that a nested one stands in. */
 export const parentOf = (id: string): string => id.split("/").slice(0, -2).join("/");

@@ -13,8 +13,8 @@ describe("azure: logs go where somebody takes them", () => {
     await assert.rejects(made.up(mc, "aks", logged()), (error: Error) => {
       const targets = [...error.message.matchAll(/Target="([^"]+)"/g)].map(([, target]) => target);
       assert.deepEqual(targets, [
-        "properties.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
         "properties.securityProfile.defender.logAnalyticsWorkspaceResourceId",
+        "properties.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
       ]);
       return true;
     });

@@ -2,7 +2,7 @@
 import type { Props } from "../../plugin/provider";
 import { ArmError, notFound, refusal } from "../arm";
 import type { Store } from "../store";
-import { parentOf, type ResourceType } from "../types";
+import { namesIn, parentOf, type ResourceType } from "../types";
 import { list, sameId, text } from "../values";
 import { checkKeyAccess, checkSetKey } from "./disks";
 import { checkReferences, type Note } from "./held";
@@ -22,7 +22,7 @@ export function checkPlacement(
 ): void {
   checkParents(store, type, id);
   checkUnique(store, type, id, String(inputs[type.names.at(-1)!]));
-  const problems = [...checkReferences(store, type.model, { ...inputs, ...body }, note)];
+  const problems = [...checkReferences(store, type.model, id, { ...namesIn(type, id), ...body }, note)];
   if (type.model === "ManagedCluster")
     problems.push(
       ...checkClusterNetwork(store, body),
