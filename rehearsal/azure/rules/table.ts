@@ -136,10 +136,12 @@ class Place {
       const cidr = this.#get(path === "./" ? "." : path.slice(0, -2));
       return cidr === UNKNOWN ? UNKNOWN : range(String(cidr))?.prefix;
     }
-    if (path.endsWith(".#")) {
-      const counted = this.#get(path === ".#" ? "." : path.slice(0, -2));
-      if (counted === UNKNOWN) return UNKNOWN;
-      return typeof counted === "object" && counted !== null ? Object.keys(counted).length : 0;
+    const [, of, what] = /^(.*)\.([#@])$/.exec(path) ?? [];
+    if (what) {
+      const counted = this.#get(of || ".") ?? {};
+      const keys = Object.keys(counted);
+      if (counted === UNKNOWN || (what === "@" && keys.includes(UNKNOWN))) return UNKNOWN;
+      return what === "#" ? keys.length : keys.join();
     }
     if (path === ".") return this.value ?? undefined;
     return path.startsWith("/") ? at(this.resource, path.slice(1)) : at(this.scope, path);
@@ -149,7 +151,7 @@ class Place {
   #words(template: string): string {
     const { value, name, target } = this;
     const fixed: Record<string, unknown> = { value, name, at: target, i: /\[(\d+)\]$/.exec(this.path)?.[1] };
-    return template.replace(/\{([/.\w#]+)\}/g, (_all, path: string) =>
+    return template.replace(/\{([/.\w#@]+)\}/g, (_all, path: string) =>
       String(fixed[path] ?? this.#get(path)),
     );
   }
