@@ -26,14 +26,6 @@ export const wrongValue = (target: string, value: unknown, advice: string): Prob
 export const missing = (target: string, advice: string): Problem =>
   invalid(target, `Required parameter ${target} is missing (null).`, advice);
 
-/** AKS's words for it: pulumi/pulumi-azure-native#959. */
-export const unchangeable = (target: string, advice: string): Problem => ({
-  target,
-  code: "PropertyChangeNotAllowed",
-  message: `Changing property '${target}' is not allowed.`,
-  advice,
-});
-
 /** As an ARM error is printed (pulumi/pulumi-azure-native#959, #2943), then what to do. */
 export function describe(problem: Problem, status = 400): string {
   const target = problem.target ? ` Target="${problem.target}"` : "";
@@ -42,16 +34,11 @@ export function describe(problem: Problem, status = 400): string {
 
 /** Azure's refusal of a request. */
 export class ArmError extends Error {
-  readonly status: number;
-  readonly code: string;
   constructor(
     readonly problems: readonly Problem[],
     status = 400,
   ) {
     super(problems.map((problem) => describe(problem, status)).join("\n"));
-    this.name = "ArmError";
-    this.status = status;
-    this.code = problems[0].code;
   }
 }
 

@@ -4,9 +4,9 @@ import fs from "node:fs";
 import path from "node:path";
 import yaml from "js-yaml";
 import { UNKNOWN, type Json } from "../plugin/provider";
-import { at, isObject } from "../plugin/values";
+import { at, isObject, mapValues } from "../plugin/values";
 
-export { at, isObject };
+export { at, isObject, mapValues };
 
 /** A known string, else undefined. */
 export function text(value: Json | undefined, path: string): string | undefined {

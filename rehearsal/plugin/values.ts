@@ -10,6 +10,9 @@ const resource = "5cf8f73096256a8f31e491e813e4eb8e";
 export const isObject = (value: unknown): value is Props =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+export const mapValues = (of: Props, change: (value: Json, key: string) => Json): Props =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value, key)]));
+
 /**
  * As providers take it. The engine itself unwraps secrets, reduces output values and replaces resources by their ids for
  * a plugin that accepts none of them, except in `Configure`.
@@ -27,9 +30,7 @@ function plain(value: Json, where: string): Json {
       "none of the resources that the rehearsal can make takes files as inputs",
       "pass the file's text as a string, or run this program with the real plugin",
     );
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, plain(item, joined(where, key))]),
-  );
+  return mapValues(value, (item, key) => plain(item, joined(where, key)));
 }
 
 export const fromStruct = (struct: Struct | undefined): Props =>
@@ -40,12 +41,7 @@ export const toStruct = (props: Props): Struct => Struct.fromJavaScript(JSON.par
 
 /** Marks top-level properties as secret. */
 export const withSecretKeys = (props: Props, keys: readonly string[]): Props =>
-  Object.fromEntries(
-    Object.entries(props).map(([key, value]) => [
-      key,
-      keys.includes(key) ? { [signature]: secret, value } : value,
-    ]),
-  );
+  mapValues(props, (value, key) => (keys.includes(key) ? { [signature]: secret, value } : value));
 
 /** A property path as Pulumi writes it: `tags["example.org/owner"]` (sdk/go/common/resource/property_path.go). */
 export const joined = (path: string, key: string): string =>
