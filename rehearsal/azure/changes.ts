@@ -15,7 +15,7 @@ export function* checkChange(model: string, before: Props, after: Props): Genera
   yield* checkRules(`${model}Change`, { ...after, before: was });
   const target = "properties.kubernetesVersion";
   const [old = "", wanted = ""] = [text(before, target), text(after, target)];
-  if (wanted && !`${old}.`.startsWith(`${wanted}.`) && older.compare(wanted, old) < 0)
+  if (wanted && !`${old}.`.startsWith(`${wanted}.`) && versions.compare(wanted, old) < 0)
     yield {
       target,
       code: "OperationNotAllowed",
@@ -24,8 +24,7 @@ export function* checkChange(model: string, before: Props, after: Props): Genera
     };
 }
 
-/** Of two versions. */
-const older = new Intl.Collator("en", { numeric: true });
+const versions = new Intl.Collator("en", { numeric: true });
 
 /** ARM's words, for any type: MicrosoftDocs/azure-docs#70422. */
 export function checkLocation(before: Props, after: Props): void {

@@ -1,5 +1,5 @@
 // azure-native's functions, as far as a cluster's program asks for them.
-import type { CheckFailure, Props } from "../plugin/provider";
+import type { Props } from "../plugin/provider";
 import { refusal } from "./arm";
 import { toOutputs } from "./body";
 import { aksKubeconfig } from "./kubeconfig";
@@ -10,8 +10,6 @@ import type { Stored } from "./store";
 import { cluster, idOf, typeOf } from "./types";
 import { at, text, uuidOf } from "./values";
 
-type Answer = { result: Props; failures: CheckFailure[] };
-
 export const functions = [
   "azure-native:authorization:getClientConfig",
   "azure-native:containerservice:listManagedClusterUserCredentials",
@@ -19,24 +17,26 @@ export const functions = [
 ];
 
 /** @throws Error naming the function where the rehearsal has no answer. */
-export async function invoke(azure: Azure, token: string, args: Props, signal: AbortSignal): Promise<Answer> {
-  const [, modulePath = "", name = ""] = token.split(":");
-  if (name === "listManagedClusterUserCredentials") return credentials(azure, args, false, signal);
-  if (name === "listManagedClusterAdminCredentials") return credentials(azure, args, true, signal);
+export async function invoke(azure: Azure, token: string, args: Props, signal: AbortSignal) {
+  const result = await answer(azure, token, args, signal);
+  return { result, failures: [] };
+}
+
+async function answer(azure: Azure, token: string, args: Props, signal: AbortSignal): Promise<Props> {
+  const name = token.split(":").at(-1)!;
   const { subscriptionId, tenantId } = azure.account;
-  if (name === "getClientConfig" && modulePath.startsWith("authorization")) {
+  if (/^listManagedCluster(User|Admin)Credentials$/.test(name)) return credentials(azure, args, name, signal);
+  if (/:authorization.*:getClientConfig$/.test(token)) {
     // Whoever would be signed in: made up, but the same each time.
     const [clientId, objectId] = ["rehearsal client", "rehearsal user"].map(uuidOf);
-    return ok({ clientId, objectId, subscriptionId, tenantId });
+    return { clientId, objectId, subscriptionId, tenantId };
   }
-  if (name.startsWith("get") && name !== "getClientToken") return ok(read(azure, token, args));
+  if (name.startsWith("get") && name !== "getClientToken") return read(azure, token, args);
   throw new Error(
     `The rehearsal's Azure does not know the function ${token}. It knows getClientConfig, listManagedClusterUserCredentials, ` +
       "listManagedClusterAdminCredentials and `get` of the resource types that it holds. Pass the value in as a config value instead.",
   );
 }
-
-const ok = (result: Props): Answer => ({ result, failures: [] });
 
 function need(what: string, args: Props, names: readonly string[]): void {
   const missing = names.find((name) => typeof args[name] !== "string");
@@ -65,11 +65,12 @@ function found(azure: Azure, id: string, action = ""): Stored {
   }
 }
 
-async function credentials(azure: Azure, args: Props, admin: boolean, signal: AbortSignal): Promise<Answer> {
-  const what = admin ? "listManagedClusterAdminCredentials" : "listManagedClusterUserCredentials";
+async function credentials(azure: Azure, args: Props, what: string, signal: AbortSignal): Promise<Props> {
   need(what, args, cluster.names);
-  const path = admin ? "listClusterAdminCredential" : "listClusterUserCredential";
-  const stored = found(azure, idOf(cluster, azure.account.subscriptionId, args), `/${path}`);
+  const [, kind] = /(User|Admin)/.exec(what)!;
+  const admin = kind === "Admin";
+  const id = idOf(cluster, azure.account.subscriptionId, args);
+  const stored = found(azure, id, `/listCluster${kind}Credential`);
   const entra = at(stored.response, "properties.aadProfile.managed") === true;
   if (admin && at(stored.response, "properties.disableLocalAccounts") === true)
     // AKS's words: Azure/caf-terraform-landingzones#416.
@@ -85,21 +86,27 @@ async function credentials(azure: Azure, args: Props, admin: boolean, signal: Ab
       `${what}: format ${JSON.stringify(format)} is not to be had: the sign-in that was built into kubectl went with ` +
         'Kubernetes 1.26. Leave `format` out or write "exec".',
     );
-  const names = ["fqdn", "privateFQDN"].map((name) => text(stored.response, `properties.${name}`));
-  if (args.serverFqdn !== undefined && args.serverFqdn !== null && !names.includes(args.serverFqdn as string))
+  const names = ["fqdn", "privateFQDN"].map((name) => at(stored.response, `properties.${name}`));
+  if (![...names, undefined, null].includes(args.serverFqdn))
     throw new Error(
       `${what}: serverFqdn ${JSON.stringify(args.serverFqdn)} is no name of the cluster. Leave it out.`,
     );
   const { tenantId, environment } = azure.account;
-  const own = text(stored.response, "properties.aadProfile.tenantID");
   const name = String(stored.response.name);
   await azure.ready(stored.id, { signal, status: () => undefined });
   const kubeconfig = aksKubeconfig(await azure.clusters.kubeconfig(name), {
     cluster: name,
     resourceGroup: String(args.resourceGroupName),
     admin,
-    ...(entra && !admin ? { entra: { tenantId: own ?? tenantId, environment } } : {}),
+    ...(entra && !admin
+      ? {
+          entra: {
+            tenantId: text(stored.response, "properties.aadProfile.tenantID") ?? tenantId,
+            environment,
+          },
+        }
+      : {}),
   });
   const value = Buffer.from(kubeconfig).toString("base64");
-  return ok({ kubeconfigs: [{ name: admin ? "clusterAdmin" : "clusterUser", value }] });
+  return { kubeconfigs: [{ name: `cluster${kind}`, value }] };
 }

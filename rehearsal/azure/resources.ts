@@ -8,7 +8,7 @@ import { checkChange, checkLocation, checkShown } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
 import { cluster, parentOf, typeOfArm, type ResourceType } from "./types";
-import { at, list } from "./values";
+import { at, list, sameId } from "./values";
 
 export interface Account {
   readonly subscriptionId: string;
@@ -50,11 +50,11 @@ export class Azure {
     const wanted: Stored = { id, type: type.arm, request: body, response };
     if (type === cluster) {
       // Azure holds a cluster from the PUT on, whoever ends before it is ready.
-      if (!(await this.store.put(inState(wanted, "Creating"), true))) throw refuse(this.existing(id));
+      await this.store.put(inState(wanted, "Creating"), refuse);
       return this.ready(id, op);
     }
     await this.#setNodes(op, type, id, response);
-    return (await this.store.put(wanted, true)) || Promise.reject(refuse(this.existing(id)));
+    return this.store.put(wanted, refuse);
   }
 
   async update(op: Operation, type: ResourceType, id: string, inputs: Props, body: Props): Promise<Stored> {
@@ -77,7 +77,7 @@ export class Azure {
     checkPlacement(this.store, type, id, inputs, body, () => undefined);
     const response = answer(this.store, this.account.tenantId, type, id, inputs, body);
     await this.#setNodes(op, type, id, response);
-    return (await this.store.put({ id: stored.id, type: type.arm, request: body, response })) as Stored;
+    return this.store.put({ id: stored.id, type: type.arm, request: body, response });
   }
 
   async delete(op: Operation, type: ResourceType, id: string): Promise<void> {
@@ -97,11 +97,7 @@ export class Azure {
       await this.store.inTurn(entry.id, () => this.clusters.delete(name));
     }
     if (type.model === "AgentPool" && this.store.get(parentOf(id)))
-      await this.#setPool(op, parentOf(id), {
-        ...(stored.response.properties as Props),
-        name: stored.response.name,
-        count: 0,
-      });
+      await this.#setNodes(op, type, id, stored.response, { count: 0 });
     await this.store.remove(id);
   }
 
@@ -128,43 +124,35 @@ export class Azure {
         // azure-native records what it has made in part (crud.go, HandleErrorWithCheckpoint), and updates it next time.
         throw new InitializationError({ id, outputs: failed.response }, [(error as Error).message]);
       }
-      return (await this.store.put(inState(stored, "Succeeded"))) as Stored;
+      return this.store.put(inState(stored, "Succeeded"));
     });
   }
 
   /** A resource as a GET gives it: a cluster lists all of its pools, also those that are resources of their own. */
   view(stored: Stored): Props {
-    const name = { ManagedCluster: "agentPoolProfiles", VirtualNetwork: "subnets" }[
-      typeOfArm(stored.type).model
-    ];
-    if (name === undefined) return stored.response;
     const response = structuredClone(stored.response);
-    const properties = response.properties as Props;
-    for (const { type, response: own } of this.store.under(stored.id)) {
-      const { model } = typeOfArm(type);
-      if (model !== "AgentPool" && model !== "Subnet") continue;
-      const entry = model === "AgentPool" ? { ...(own.properties as Props), name: own.name } : own;
+    for (const { id, type, response: own } of this.store.under(stored.id)) {
+      const name = { AgentPool: "agentPoolProfiles", Subnet: "subnets" }[typeOfArm(type).model];
+      if (name === undefined || !sameId(parentOf(id), stored.id)) continue;
+      const entry = name === "subnets" ? own : { ...(own.properties as Props), name: own.name };
       // After a refresh the network's or cluster's own request may list it as well.
-      const others = list(properties, name).filter((one) => at(one, "name") !== own.name);
-      properties[name] = [...others, entry];
+      const others = list(response, `properties.${name}`).filter((one) => at(one, "name") !== own.name);
+      (response.properties as Props)[name] = [...others, entry];
     }
     return response;
   }
 
-  /** The part that has nodes behind it. A pool that the program no longer lists stays: a PUT does not delete pools. */
-  async #setNodes(op: Waiting, type: ResourceType, id: string, response: Props): Promise<void> {
-    if (type.model === "AgentPool")
-      await this.#setPool(op, parentOf(id), { ...(response.properties as Props), name: response.name });
-    if (type === cluster)
-      for (const pool of list(response, "properties.agentPoolProfiles"))
-        await this.#setPool(op, id, pool as Props);
-  }
-
-  async #setPool(op: Waiting, id: string, properties: Props): Promise<void> {
-    const { response } = await this.ready(id, op);
-    const pool = nodePool(properties);
-    op.status(`${pool.count} nodes in pool ${pool.name}`);
-    await this.store.inTurn(id, () => this.clusters.setPool(String(response.name), pool));
+  /** The nodes behind it. A pool that the program no longer lists stays: a PUT does not delete pools. */
+  async #setNodes(op: Waiting, type: ResourceType, id: string, response: Props, change: Props = {}) {
+    const own = { ...(response.properties as Props), name: response.name, ...change };
+    const isPool = type.model === "AgentPool";
+    const owner = isPool ? parentOf(id) : id;
+    for (const properties of isPool ? [own] : list(response, "properties.agentPoolProfiles")) {
+      const { response } = await this.ready(owner, op);
+      const pool = nodePool(properties as Props);
+      op.status(`${pool.count} nodes in pool ${pool.name}`);
+      await this.store.inTurn(owner, () => this.clusters.setPool(String(response.name), pool));
+    }
   }
 }
 

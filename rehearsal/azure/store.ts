@@ -46,8 +46,8 @@ export class Store {
     return [...this.#read().values()].filter((entry) => sameId(entry.id.slice(0, id.length + 1), `${id}/`));
   }
 
-  /** @param create refuse, with false, what is there already. @returns as it is kept */
-  async put(entry: Stored, create = false): Promise<Stored | false> {
+  /** @param refuse of what is created: the error where it is there already. @returns as it is kept */
+  async put(entry: Stored, refuse?: (existing: Stored) => Error): Promise<Stored> {
     const clean = structuredClone(entry);
     for (const body of [clean.response, clean.request])
       for (const [profile, secret] of Object.entries(writeOnly)) {
@@ -56,7 +56,8 @@ export class Store {
       }
     return this.#change((resources) => {
       const key = entry.id.toLowerCase();
-      if (create && resources.has(key)) return false;
+      const existing = resources.get(key);
+      if (existing && refuse) throw refuse(existing);
       resources.set(key, clean);
       return clean;
     });
