@@ -2,7 +2,7 @@
 import type { Props } from "../plugin/provider";
 import { refusal } from "./arm";
 import { toOutputs } from "./body";
-import { aksKubeconfig } from "./kubeconfig";
+import { aksKubeconfig, kubelogin } from "./kubeconfig";
 import { inlineSubnet } from "./placement/held";
 import { checkGeneric, inVersion } from "./previews";
 import type { Azure } from "./resources";
@@ -91,22 +91,13 @@ async function credentials(azure: Azure, args: Props, what: string, signal: Abor
     throw new Error(
       `${what}: serverFqdn ${JSON.stringify(args.serverFqdn)} is no name of the cluster. Leave it out.`,
     );
-  const { tenantId, environment } = azure.account;
   const name = String(stored.response.name);
   await azure.ready(stored.id, { signal, status: () => undefined });
-  const kubeconfig = aksKubeconfig(await azure.clusters.kubeconfig(name), {
-    cluster: name,
-    resourceGroup: String(args.resourceGroupName),
-    admin,
-    ...(entra && !admin
-      ? {
-          entra: {
-            tenantId: text(stored.response, "properties.aadProfile.tenantID") ?? tenantId,
-            environment,
-          },
-        }
-      : {}),
-  });
-  const value = Buffer.from(kubeconfig).toString("base64");
-  return { kubeconfigs: [{ name: `cluster${kind}`, value }] };
+  const source = await azure.clusters.kubeconfig(name);
+  const tenantId = text(stored.response, "properties.aadProfile.tenantID") ?? azure.account.tenantId;
+  const exec = entra && !admin ? kubelogin(name, tenantId, azure.account.environment) : undefined;
+  const kubeconfig = aksKubeconfig(source, kind, String(args.resourceGroupName), name, exec);
+  return {
+    kubeconfigs: [{ name: `cluster${kind}`, value: Buffer.from(kubeconfig).toString("base64") }],
+  };
 }

@@ -15,28 +15,27 @@ const environments: Record<string, string> = {
   usgovernment: "AzureUSGovernmentCloud",
 };
 
-interface Naming {
-  readonly cluster: string;
-  readonly resourceGroup: string;
-  /** true = the administrator's context, `NAME-admin`. */
-  readonly admin: boolean;
-  /** Present = sign in to Entra through kubelogin in place of a certificate. */
-  readonly entra?: { readonly tenantId: string; readonly environment: string };
-}
-
-/** @param source kubeconfig of the rehearsal's administrator. @returns YAML as `listClusterUserCredential` gives it. */
+/**
+ * @param source kubeconfig of the rehearsal's administrator
+ * @param kind whose it is: "User" or "Admin"
+ * @param exec signs in to Entra in place of a certificate
+ * @returns YAML as `listClusterUserCredential` gives it
+ */
 export function aksKubeconfig(
   source: string,
-  { cluster: name, resourceGroup, admin, entra }: Naming,
+  kind: string,
+  resourceGroup: string,
+  name: string,
+  exec?: object,
 ): string {
   const { clusters, users } = yaml.load(source) as any;
-  const userName = `${admin ? "clusterAdmin" : "clusterUser"}_${resourceGroup}_${name}`;
-  const context = admin ? `${name}-admin` : name;
+  const userName = `cluster${kind}_${resourceGroup}_${name}`;
+  const context = kind === "Admin" ? `${name}-admin` : name;
   const config = {
     apiVersion: "v1",
     kind: "Config",
     clusters: [{ name, cluster: clusters[0].cluster }],
-    users: [{ name: userName, user: entra ? { exec: kubelogin(name, entra) } : users[0].user }],
+    users: [{ name: userName, user: exec ? { exec } : users[0].user }],
     contexts: [{ name: context, context: { cluster: name, user: userName } }],
     "current-context": context,
     preferences: {},
@@ -46,7 +45,7 @@ export function aksKubeconfig(
 }
 
 /** `format: exec`, the only one since Kubernetes 1.24. */
-const kubelogin = (cluster: string, { tenantId, environment }: NonNullable<Naming["entra"]>) => ({
+export const kubelogin = (cluster: string, tenantId: string, environment: string) => ({
   apiVersion: "client.authentication.k8s.io/v1beta1",
   command: "kubelogin",
   args: [

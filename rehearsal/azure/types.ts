@@ -31,12 +31,7 @@ export interface ResourceType {
 }
 
 /** As it stands in the table. */
-type Row = Partial<Omit<ResourceType, "names" | "forceNew" | "top">> & {
-  path: string;
-  names?: string;
-  forceNew?: string;
-  top?: string;
-};
+type Row = Pick<ResourceType, "path" | "apiVersion"> & { names?: string; forceNew?: string; top?: string };
 
 function resourceType(token: string, row: Row): ResourceType {
   const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
@@ -50,7 +45,7 @@ function resourceType(token: string, row: Row): ResourceType {
       .at(-1)!
       .replace(/\/\{\w+\}/g, ""),
     model: token.split(":")[1],
-    ...(row as { apiVersion: string }),
+    ...row,
     ...{ token, path, nested, located: !extension && !nested },
     names: row.names?.split(" ") ?? inPath,
     forceNew: row.forceNew?.split(" ") ?? [],
@@ -58,17 +53,14 @@ function resourceType(token: string, row: Row): ResourceType {
   };
 }
 
-const byToken = new Map(
-  Object.entries(table<Record<string, Row>>("types")).map(([token, row]) => [
-    token,
-    resourceType(token, row),
-  ]),
+export const catalogue: readonly ResourceType[] = Object.entries(table<Record<string, Row>>("types")).map(
+  ([token, row]) => resourceType(token, row),
 );
-export const catalogue: readonly ResourceType[] = [...byToken.values()];
+const ofToken = (token: string) => catalogue.find((type) => type.token === token);
 
 /** The versions that can be checked here: the default one, and for AKS also the SDK's own. */
-const checkable = (type: ResourceType): string[] =>
-  [type.apiVersion, ...(type.apiVersion === "2025-09-01" ? ["2025-10-01"] : [])].map(
+const checkable = ({ apiVersion }: ResourceType): string[] =>
+  (apiVersion === "2025-09-01" ? [apiVersion, "2025-10-01"] : [apiVersion]).map(
     (version) => `v${version.replaceAll("-", "")}`,
   );
 
@@ -79,10 +71,10 @@ const checkable = (type: ResourceType): string[] =>
 export function typeOf(token: string): ResourceType {
   const [, modulePath = "", name = ""] = token.split(":");
   const [moduleName, version] = modulePath.split("/");
-  const type = byToken.get(`${moduleName}:${name}`);
+  const type = ofToken(`${moduleName}:${name}`);
   if (!type)
     throw new Error(
-      `The rehearsal's Azure does not know the resource type ${token}. It knows: ${[...byToken.keys()].join(", ")}. ` +
+      `The rehearsal's Azure does not know the resource type ${token}. It knows: ${catalogue.map((one) => one.token).join(", ")}. ` +
         "Leave the resource out while rehearsing (for example behind a config value), or use the real `pulumi up`.",
     );
   if (version && !checkable(type).includes(version))
@@ -124,7 +116,7 @@ export function autoName(type: ResourceType, logicalName: string): { name: strin
 
 /** The type that is made: of a generic resource that which its inputs name, and only a cluster can be meant here. */
 export const madeType = (type: ResourceType): ResourceType => (type.generic ? cluster : type);
-export const cluster = byToken.get("containerservice:ManagedCluster")!;
+export const cluster = ofToken("containerservice:ManagedCluster")!;
 
 /** The type of a stored resource, by ARM's name. */
 export const typeOfArm = (arm: string): ResourceType => catalogue.find((type) => type.arm === arm)!;
