@@ -2,17 +2,26 @@
 // sees it stands in data/types.yaml.)
 import type { Props } from "../plugin/provider";
 import { hasKubeProxy } from "./aks";
-import { refusal, type Problem } from "./arm";
+import { ArmError, refusal, type Problem } from "./arm";
 import { checkRules } from "./rules/table";
 import { list, normalizedLocation, text } from "./values";
 
-/** By the rules of data/rules.yaml. @param before the response; @param after the request */
-export function* checkChange(model: string, before: Props, after: Props): Generator<Problem> {
+/** @param before the response; @param after the request. @throws ArmError; Error for what cannot be shown here */
+export function checkChange(model: string, before: Props, after: Props): void {
+  checkLocation(before, after);
   const [olds, news] = [before, after].map((body) => list(body, "properties.agentPoolProfiles") as Props[]);
   // Side by side with what they were, whatever the order; a new one has not changed.
   const agentPoolProfiles = news.map((pool) => olds.find(({ name }) => name === pool.name) ?? pool);
   const was = { ...before, properties: { ...(before.properties as Props), agentPoolProfiles } };
-  yield* checkRules(`${model}Change`, { ...after, before: was });
+  const problems = [
+    ...checkRules(`${model}Change`, { ...after, before: was }),
+    ...checkVersion(before, after),
+  ];
+  if (problems.length > 0) throw new ArmError(problems);
+  checkShown(before, after);
+}
+
+function* checkVersion(before: Props, after: Props): Generator<Problem> {
   const target = "properties.kubernetesVersion";
   const [old = "", wanted = ""] = [text(before, target), text(after, target)];
   if (wanted && !`${old}.`.startsWith(`${wanted}.`) && versions.compare(wanted, old) < 0)
@@ -27,7 +36,7 @@ export function* checkChange(model: string, before: Props, after: Props): Genera
 const versions = new Intl.Collator("en", { numeric: true });
 
 /** ARM's words, for any type: MicrosoftDocs/azure-docs#70422. */
-export function checkLocation(before: Props, after: Props): void {
+function checkLocation(before: Props, after: Props): void {
   const [old, wanted] = [before, after].map((body) => text(body, "location"));
   if (!old || !wanted || normalizedLocation(old) === normalizedLocation(wanted)) return;
   const group = String(before.id).split("/")[4];
@@ -37,7 +46,7 @@ export function checkLocation(before: Props, after: Props): void {
 }
 
 /** @throws Error for a change that AKS makes on a living cluster and the control plane on this machine cannot show */
-export function checkShown(before: Props, after: Props): void {
+function checkShown(before: Props, after: Props): void {
   const policy = (body: Props) => text(body, "properties.networkProfile.networkPolicy") ?? "none";
   const changed = [
     ...(hasKubeProxy(before) !== hasKubeProxy(after) ? ["kubeProxyConfig.enabled"] : []),

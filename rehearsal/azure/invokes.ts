@@ -17,12 +17,7 @@ export const functions = [
 ];
 
 /** @throws Error naming the function where the rehearsal has no answer. */
-export async function invoke(azure: Azure, token: string, args: Props, signal: AbortSignal) {
-  const result = await answer(azure, token, args, signal);
-  return { result, failures: [] };
-}
-
-async function answer(azure: Azure, token: string, args: Props, signal: AbortSignal): Promise<Props> {
+export async function invoke(azure: Azure, token: string, args: Props, signal: AbortSignal): Promise<Props> {
   const name = token.split(":").at(-1)!;
   const { subscriptionId, tenantId } = azure.account;
   if (/^listManagedCluster(User|Admin)Credentials$/.test(name)) return credentials(azure, args, name, signal);

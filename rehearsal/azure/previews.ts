@@ -44,13 +44,11 @@ export const withVersions = (problem: Problem): Problem =>
       };
 
 /** What a subscription must have for the preview members in a request; nobody here can know whether it has. */
-export const featuresNeeded = (body: Props): string[] =>
+export const featureNeeded = (body: Props): string | undefined =>
   at(body, kubeProxy) === undefined
-    ? []
-    : [
-        `${kubeProxy} needs the feature Microsoft.ContainerService/${feature} registered in the subscription, which is not checked ` +
-          `here: az feature register --namespace Microsoft.ContainerService --name ${feature}`,
-      ];
+    ? undefined
+    : `${kubeProxy} needs the feature Microsoft.ContainerService/${feature} registered in the subscription, which is not checked ` +
+      `here: az feature register --namespace Microsoft.ContainerService --name ${feature}`;
 
 const token = "azure-native:resources:Resource";
 /** What the generic resource must be here. */

@@ -8,7 +8,7 @@ import { ArmError, describe, notFound } from "./arm";
 import { inputsRead, toArm, toOutputs } from "./body";
 import { diffInputs } from "./diff";
 import { functions, invoke } from "./invokes";
-import { featuresNeeded, inVersion, readVersion } from "./previews";
+import { featureNeeded, inVersion, readVersion } from "./previews";
 import { Azure, noSubscription, type Account } from "./resources";
 import { checkResource } from "./rules";
 import { loadSchema } from "./schema";
@@ -117,7 +117,8 @@ class AzureNative implements ConfiguredProvider {
   async create(op: Operation, news: Props): Promise<State> {
     const type = typeOf(op.type);
     const body = this.#body(type, news);
-    for (const note of featuresNeeded(body)) op.log("info", note);
+    const note = featureNeeded(body);
+    if (note) op.log("info", note);
     const id = idOf(type, this.azure.account.subscriptionId, news);
     return this.#answered(type, news, () => this.azure.create(op, madeType(type), id, news, body));
   }

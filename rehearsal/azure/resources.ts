@@ -3,8 +3,8 @@ import type { ClusterHost } from "../controlPlane/cluster";
 import { InitializationError, type Operation, type Props } from "../plugin/provider";
 import { clusterSpec, nodePool } from "./aks";
 import { answer } from "./answers";
-import { ArmError, gone, refusal } from "./arm";
-import { checkChange, checkLocation, checkShown } from "./changes";
+import { gone, refusal } from "./arm";
+import { checkChange } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
 import { cluster, parentOf, typeOfArm, type ResourceType } from "./types";
@@ -67,13 +67,8 @@ export class Azure {
       );
       return stored;
     }
-    checkLocation(stored.response, body);
-    const problems = [...checkChange(type.model, stored.response, body)];
-    if (problems.length > 0) throw new ArmError(problems);
-    if (type === cluster) {
-      checkShown(stored.response, body);
-      await this.ready(id, op);
-    }
+    checkChange(type.model, stored.response, body);
+    if (type === cluster) await this.ready(id, op);
     checkPlacement(this.store, type, id, inputs, body, () => undefined);
     const response = answer(this.store, this.account.tenantId, type, id, inputs, body);
     await this.#setNodes(op, type, id, response);

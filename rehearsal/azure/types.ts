@@ -40,10 +40,7 @@ function resourceType(token: string, row: Row): ResourceType {
   const inPath = [...path.matchAll(/\{(?!subscriptionId)(\w+)\}/g)].map(([, name]) => name);
   const nested = !extension && inPath.length > 2;
   return {
-    arm: path
-      .split("/providers/")
-      .at(-1)!
-      .replace(/\/\{\w+\}/g, ""),
+    arm: armOf(path),
     model: token.split(":")[1],
     ...row,
     ...{ token, path, nested, located: !extension && !nested },
@@ -123,6 +120,7 @@ export const typeOfArm = (arm: string): ResourceType => catalogue.find((type) =>
 
 /** ARM's type of what has an id. */
 export function armOf(id: string): string {
+  if (!id.includes("/providers/")) return "Microsoft.Resources/resourceGroups";
   const [namespace, ...rest] = id.split("/providers/").at(-1)!.split("/");
   return [namespace, ...rest.filter((_name, i) => i % 2 === 0)].join("/");
 }

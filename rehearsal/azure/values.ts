@@ -20,12 +20,6 @@ export function list(value: Json | undefined, path: string): Json[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** The members of a map; none where the map is not given or not known. */
-export function entries(value: Json | undefined, path: string): [string, Json][] {
-  const found = at(value, path);
-  return isObject(found) ? Object.entries(found) : [];
-}
-
 /**
  * What stands at a path with wildcards, `[]` = each element of a list and `*` = each member of a map, by its own path.
  * What is not given is reported as undefined, as long as what it would stand in is there.

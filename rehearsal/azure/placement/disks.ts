@@ -2,8 +2,8 @@
 import type { Props } from "../../plugin/provider";
 import { invalid, type Problem } from "../arm";
 import type { Store } from "../store";
-import { at, entries, list, sameId, text } from "../values";
-import { checkRegion } from "./held";
+import { at, list, sameId, text } from "../values";
+import { checkRegion, idsIn } from "./held";
 import { cryptoRoles, hasRole } from "./roles";
 
 /**
@@ -16,7 +16,7 @@ export function* checkKeyAccess(store: Store, cluster: Props): Generator<Problem
   if (!set) return;
   const url = String(text(set, "properties.activeKey.keyUrl"));
   const vault = vaultOf(store, url);
-  const assigned = entries(set, "identity.userAssignedIdentities").map(([id]) => store.get(id)?.response);
+  const assigned = [...idsIn(set.identity)].map(([, id]) => store.get(id)?.response);
   const principals = [
     text(set, "identity.principalId"),
     ...assigned.map((identity) => text(identity, "properties.principalId")),

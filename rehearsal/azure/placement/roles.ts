@@ -2,8 +2,8 @@
 import type { Props } from "../../plugin/provider";
 import { refusal, type Problem } from "../arm";
 import type { Store } from "../store";
-import { at, entries, sameId, text } from "../values";
-import { nodeSubnets, type Note } from "./held";
+import { at, sameId, text } from "../values";
+import { idsIn, nodeSubnets, type Note } from "./held";
 
 /** Authorization RP: one assignment of a role to a principal at a scope. */
 export function checkRoleTwice(store: Store, id: string, inputs: Props): void {
@@ -63,7 +63,7 @@ export function hasRole(
  */
 export function* checkSubnetRoles(store: Store, cluster: Props, body: Props, note: Note): Generator<Problem> {
   for (const [target, subnet] of nodeSubnets(body))
-    for (const [identity] of entries(cluster, "identity.userAssignedIdentities")) {
+    for (const [, identity] of idsIn(cluster.identity)) {
       const principal = text(store.get(identity)?.response, "properties.principalId");
       if (principal === undefined) continue;
       const allowed = hasRole(store, principal, subnet, networkRoles);

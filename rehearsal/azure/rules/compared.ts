@@ -1,7 +1,7 @@
 // Rules that compare members with each other, which a row of data/rules.yaml cannot.
 import { UNKNOWN, type Props } from "../../plugin/provider";
 import { invalid, type Problem } from "../arm";
-import { at, entries, hasUnknown, isObject, list, nodeGroupName, sameId, text } from "../values";
+import { at, hasUnknown, isObject, list, nodeGroupName, sameId, text } from "../values";
 
 export function* checkCluster(body: Props, names: Props): Generator<Problem> {
   yield* checkNodeGroup(body, names);
@@ -89,8 +89,8 @@ function localDisk(size: string): number | undefined {
  */
 export function* checkCollectionRule(body: Props): Generator<Problem> {
   if (hasUnknown(at(body, "properties.destinations"))) return;
-  const names = entries(body, "properties.destinations")
-    .flatMap(([, destinations]) => destinations)
+  const names = Object.values(at(body, "properties.destinations") ?? {})
+    .flat()
     .map((destination) => text(destination, "name"));
   for (const [i, flow] of list(body, "properties.dataFlows").entries())
     for (const name of list(flow, "destinations"))
