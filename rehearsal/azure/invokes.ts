@@ -54,7 +54,7 @@ function read(azure: Azure, token: string, args: Props): Props {
 /** @throws Error as azure-native words it: pulumi-azure-native, provider.go `Invoke` ("request failed %v", then ARM's). */
 function found(azure: Azure, id: string, action = ""): Stored {
   try {
-    return azure.existing(id);
+    return azure.store.existing(id);
   } catch (error) {
     throw new Error(`request failed ${id}${action}: ${(error as Error).message}`);
   }

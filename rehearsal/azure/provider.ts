@@ -4,7 +4,7 @@
 import type { ClusterHost } from "../controlPlane/cluster";
 import { InitializationError, UNKNOWN, type Checked, type ConfiguredProvider } from "../plugin/provider";
 import type { Json, Operation, Props, Provider, State } from "../plugin/provider";
-import { ArmError, describe, notFound } from "./arm";
+import { ArmError, describe } from "./arm";
 import { inputsRead, toArm, toOutputs } from "./body";
 import { diffInputs } from "./diff";
 import { functions, invoke } from "./invokes";
@@ -103,11 +103,12 @@ class AzureNative implements ConfiguredProvider {
     if (olds?.location !== undefined) return olds.location;
     if (this.azure.account.location !== undefined) return this.azure.account.location;
     if (type.model === "ResourceGroup") return undefined;
-    const group = inputs.resourceGroupName;
-    if (group === UNKNOWN) return UNKNOWN;
-    const id = `/subscriptions/${this.azure.account.subscriptionId}/resourceGroups/${String(group)}`;
     // A group that the same preview would create is not there yet.
-    return this.azure.store.get(id)?.response.location ?? UNKNOWN;
+    return this.azure.store.get(this.#group(inputs))?.response.location ?? UNKNOWN;
+  }
+
+  #group({ resourceGroupName }: Props): string {
+    return `/subscriptions/${this.azure.account.subscriptionId}/resourceGroups/${String(resourceGroupName)}`;
   }
 
   async diff(op: Operation, _id: string, oldInputs: Props, oldOutputs: Props, news: Props) {
@@ -145,7 +146,7 @@ class AzureNative implements ConfiguredProvider {
     } catch (error) {
       if (!(error instanceof InitializationError)) throw error;
       throw new InitializationError(
-        this.#state(type, this.azure.existing(error.state.id), inputs),
+        this.#state(type, this.azure.store.existing(error.state.id), inputs),
         error.reasons,
       );
     }
@@ -168,12 +169,7 @@ class AzureNative implements ConfiguredProvider {
   /** The request, checked once more: what a preview did not know is known now. */
   #body(type: ResourceType, inputs: Props): Props {
     // The group's location was asked for and the group is not there.
-    if (type.located && inputs.location === UNKNOWN)
-      throw notFound(
-        "ResourceGroupNotFound",
-        `Resource group '${String(inputs.resourceGroupName)}' could not be found.`,
-        "Take the name from the ResourceGroup's `name` output, so that this resource waits for it.",
-      );
+    if (type.located && inputs.location === UNKNOWN) this.azure.store.existing(this.#group(inputs));
     const body = toArm(type, inputs);
     if (hasUnknown(body) || type.names.some((name) => inputs[name] === UNKNOWN))
       throw new Error(

@@ -3,7 +3,7 @@ import type { ClusterHost } from "../controlPlane/cluster";
 import { InitializationError, type Operation, type Props } from "../plugin/provider";
 import { clusterSpec, nodePool } from "./aks";
 import { answer } from "./answers";
-import { gone, refusal } from "./arm";
+import { refusal } from "./arm";
 import { checkChange } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
@@ -58,7 +58,7 @@ export class Azure {
   }
 
   async update(op: Operation, type: ResourceType, id: string, inputs: Props, body: Props): Promise<Stored> {
-    const stored = this.existing(id);
+    const stored = this.store.existing(id);
     if (type.model === "Key") {
       // azure-rest-api-specs, keysManaged, Keys_CreateIfNotExist: "the existing key is returned".
       op.log(
@@ -96,20 +96,13 @@ export class Azure {
     await this.store.remove(id);
   }
 
-  /** @throws ArmError 404 where there is no such resource. */
-  existing(id: string): Stored {
-    const stored = this.store.get(id);
-    if (stored) return stored;
-    throw gone(id, (other) => this.store.get(other) !== undefined);
-  }
-
   /**
    * A cluster whose creation has ended; one that was left in the middle is finished, as Azure goes on without the client.
    * @throws InitializationError where it cannot be
    */
   async ready(id: string, { signal, status }: Waiting): Promise<Stored> {
     return this.store.inTurn(id, async () => {
-      const stored = this.existing(id);
+      const stored = this.store.existing(id);
       if (stateOf(stored) === "Succeeded") return stored;
       try {
         await this.clusters.create(clusterSpec(stored.response), status, signal);

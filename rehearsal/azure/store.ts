@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { withLock } from "../system/lock";
 import type { Props } from "../plugin/provider";
+import { gone } from "./arm";
 import { at, digest, isObject, sameId } from "./values";
 
 export interface Stored {
@@ -34,6 +35,13 @@ export class Store {
 
   get(id: string): Stored | undefined {
     return this.#read().get(id.toLowerCase());
+  }
+
+  /** @throws ArmError 404 where there is no such resource. */
+  existing(id: string): Stored {
+    const stored = this.get(id);
+    if (stored) return stored;
+    throw gone(id, (other) => this.get(other) !== undefined);
   }
 
   /** Resources of an ARM type. */

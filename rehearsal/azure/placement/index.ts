@@ -1,6 +1,6 @@
 // What a new or changed resource asks of those that Azure already holds.
 import type { Props } from "../../plugin/provider";
-import { ArmError, notFound, refusal } from "../arm";
+import { ArmError, refusal } from "../arm";
 import type { Store } from "../store";
 import { namesIn, parentOf, type ResourceType } from "../types";
 import { list, sameId, text } from "../values";
@@ -41,18 +41,14 @@ export function checkPlacement(
 }
 
 function checkParents(store: Store, type: ResourceType, id: string): void {
-  const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)(?=\/)/i.exec(id);
+  const [group] = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+(?=\/)/i.exec(id) ?? [];
   // What an extension extends may be older than the rehearsal.
   if (!group || type.names[0] !== "resourceGroupName") return;
-  if (!store.get(group[0]))
-    throw notFound(
-      "ResourceGroupNotFound",
-      `Resource group '${group[1]}' could not be found.`,
-      "Declare it as a ResourceGroup in the program and use its `name`: the rehearsal's Azure holds nothing else.",
-    );
+  store.existing(group);
   const parent = parentOf(id);
   if (type.nested && !store.get(parent))
-    throw notFound(
+    throw refusal(
+      404,
       "ParentResourceNotFound",
       `Failed to perform 'write' on resource(s) of type '${type.arm.split("/").slice(1).join("/")}', because the parent resource '${parent}' could not be found.`,
       "Create the parent first: take its name from the resource's output, so that this one depends on it.",
