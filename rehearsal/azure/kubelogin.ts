@@ -11,14 +11,12 @@ import { clusterVariable } from "./kubeconfig";
 export const loginModes =
   "devicecode interactive spn ropc msi azurecli azd workloadidentity azurepipelines".split(" ");
 const flags = `client-id client-secret client-certificate client-certificate-password username password server-id
-  identity-resource-id federated-token-file authority-host token-cache-dir login environment tenant-id`;
-const short: Record<string, object> = {
-  login: { short: "l" },
-  environment: { short: "e" },
-  "tenant-id": { short: "t" },
-};
+  identity-resource-id federated-token-file authority-host token-cache-dir`;
 const options: ParseArgsOptionsConfig = {
-  ...Object.fromEntries(flags.split(/\s+/).map((flag) => [flag, { type: "string", ...short[flag] }])),
+  ...Object.fromEntries(flags.split(/\s+/).map((flag) => [flag, { type: "string" }])),
+  login: { type: "string", short: "l" },
+  environment: { type: "string", short: "e" },
+  "tenant-id": { type: "string", short: "t" },
   "use-azurerm-env-vars": { type: "boolean" },
   legacy: { type: "boolean" },
 };

@@ -13,7 +13,7 @@ import { Azure, noSubscription, type Account } from "./resources";
 import { checkResource } from "./rules";
 import { loadSchema } from "./schema";
 import { Store, type Stored } from "./store";
-import { autoName, catalogue, cluster, idOf, madeType, typeOf, type ResourceType } from "./types";
+import { autoName, catalogue, cluster, idOf, madeType, typeOf, typeOfId, type ResourceType } from "./types";
 import { hasUnknown, text } from "./values";
 
 export interface AzureOptions {
@@ -121,20 +121,20 @@ class AzureNative implements ConfiguredProvider {
     const note = featureNeeded(body);
     if (note) op.log("info", note);
     const id = idOf(type, this.azure.account.subscriptionId, news);
-    return this.#answered(type, news, () => this.azure.create(op, madeType(type), id, news, body));
+    return this.#answered(type, news, () => this.azure.create(op, id, body));
   }
 
   async update(op: Operation, id: string, _olds: Props, _outputs: Props, news: Props): Promise<State> {
     const type = typeOf(op.type);
     const body = this.#body(type, news);
-    return this.#answered(type, news, () => this.azure.update(op, madeType(type), id, news, body));
+    return this.#answered(type, news, () => this.azure.update(op, id, body));
   }
 
   async read(op: Operation, id: string, inputs: Props, outputs: Props): Promise<State | undefined> {
     const type = typeOf(op.type);
     const held = this.azure.store.get(id);
-    if (held?.type !== madeType(type).arm) return undefined;
-    const ready = async () => (held.type === cluster.arm ? this.azure.ready(id, op) : held);
+    if (!held || typeOfId(id) !== madeType(type)) return undefined;
+    const ready = async () => (typeOfId(id) === cluster ? this.azure.ready(id, op) : held);
     const state = await this.#answered(type, inputs, ready);
     return { ...state, inputs: inputsRead(type, id, held.request, { inputs, outputs }, state.outputs) };
   }
@@ -159,7 +159,7 @@ class AzureNative implements ConfiguredProvider {
   }
 
   async delete(op: Operation, id: string): Promise<void> {
-    await this.azure.delete(op, madeType(typeOf(op.type)), id);
+    await this.azure.delete(op, id);
   }
 
   async invoke(token: string, args: Props, signal: AbortSignal) {

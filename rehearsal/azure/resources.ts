@@ -7,7 +7,7 @@ import { refusal } from "./arm";
 import { checkChange } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
-import { cluster, parentOf, typeOfArm, type ResourceType } from "./types";
+import { armOf, cluster, parentOf, typeOfId } from "./types";
 import { at, list, sameId } from "./values";
 
 export interface Account {
@@ -32,7 +32,7 @@ export class Azure {
   ) {}
 
   /** @throws InitializationError where the resource is there now but not ready */
-  async create(op: Operation, type: ResourceType, id: string, inputs: Props, body: Props): Promise<Stored> {
+  async create(op: Operation, id: string, body: Props): Promise<Stored> {
     // pulumi-azure-native, provider/pkg/azure/client_azcore.go `CanCreate`. A killed run leaves such a resource; `pulumi
     // refresh --import-pending-creates` forgets it instead of taking it in (seen with CLI 3.274.1, whose engine reads no
     // operation of type "importing"), `pulumi import` does not.
@@ -45,21 +45,21 @@ export class Azure {
       );
     const existing = this.store.get(id);
     if (existing) throw refuse(existing);
-    checkPlacement(this.store, type, id, inputs, body, (message) => op.log("info", message));
-    const response = answer(this.store, this.account.tenantId, type, id, inputs, body);
-    const wanted: Stored = { id, type: type.arm, request: body, response };
-    if (type === cluster) {
+    checkPlacement(this.store, id, body, (message) => op.log("info", message));
+    const response = answer(this.store, this.account.tenantId, id, body);
+    const wanted: Stored = { id, request: body, response };
+    if (typeOfId(id) === cluster) {
       // Azure holds a cluster from the PUT on, whoever ends before it is ready.
       await this.store.put(inState(wanted, "Creating"), refuse);
       return this.ready(id, op);
     }
-    await this.#setNodes(op, type, id, response);
+    await this.#setNodes(op, id, response);
     return this.store.put(wanted, refuse);
   }
 
-  async update(op: Operation, type: ResourceType, id: string, inputs: Props, body: Props): Promise<Stored> {
+  async update(op: Operation, id: string, body: Props): Promise<Stored> {
     const stored = this.store.existing(id);
-    if (type.model === "Key") {
+    if (typeOfId(id)!.model === "Key") {
       // azure-rest-api-specs, keysManaged, Keys_CreateIfNotExist: "the existing key is returned".
       op.log(
         "warning",
@@ -67,32 +67,32 @@ export class Azure {
       );
       return stored;
     }
-    checkChange(type.model, stored.response, body);
-    if (type === cluster) await this.ready(id, op);
-    checkPlacement(this.store, type, id, inputs, body, () => undefined);
-    const response = answer(this.store, this.account.tenantId, type, id, inputs, body);
-    await this.#setNodes(op, type, id, response);
-    return this.store.put({ id: stored.id, type: type.arm, request: body, response });
+    checkChange(typeOfId(id)!.model, stored.response, body);
+    if (typeOfId(id) === cluster) await this.ready(id, op);
+    checkPlacement(this.store, id, body, () => undefined);
+    const response = answer(this.store, this.account.tenantId, id, body);
+    await this.#setNodes(op, id, response);
+    return this.store.put({ id: stored.id, request: body, response });
   }
 
-  async delete(op: Operation, type: ResourceType, id: string): Promise<void> {
+  async delete(op: Operation, id: string): Promise<void> {
     const stored = this.store.get(id);
     if (!stored) return; // 404 is success for a delete
     const inUse = subnetUser(this.store, id);
-    if (type.arm.startsWith("Microsoft.Network/") && inUse)
+    if (armOf(id).startsWith("Microsoft.Network/") && inUse)
       throw refusal(
         400,
         "InUseSubnetCannotBeDeleted",
         `Subnet ${id} is in use by ${inUse} and cannot be deleted.`,
         "Delete the cluster first: let it depend on the subnet.",
       );
-    for (const entry of [stored, ...this.store.under(id)].filter((one) => one.type === cluster.arm)) {
+    for (const entry of [stored, ...this.store.under(id)].filter((one) => typeOfId(one.id) === cluster)) {
       const name = String(entry.response.name);
       op.status(`deleting the cluster ${name}`);
       await this.store.inTurn(entry.id, () => this.clusters.delete(name));
     }
-    if (type.model === "AgentPool" && this.store.get(parentOf(id)))
-      await this.#setNodes(op, type, id, stored.response, { count: 0 });
+    if (typeOfId(id)!.model === "AgentPool" && this.store.get(parentOf(id)))
+      await this.#setNodes(op, id, stored.response, { count: 0 });
     await this.store.remove(id);
   }
 
@@ -119,8 +119,8 @@ export class Azure {
   /** A resource as a GET gives it: a cluster lists all of its pools, also those that are resources of their own. */
   view(stored: Stored): Props {
     const response = structuredClone(stored.response);
-    for (const { id, type, response: own } of this.store.under(stored.id)) {
-      const name = { AgentPool: "agentPoolProfiles", Subnet: "subnets" }[typeOfArm(type).model];
+    for (const { id, response: own } of this.store.under(stored.id)) {
+      const name = { AgentPool: "agentPoolProfiles", Subnet: "subnets" }[typeOfId(id)!.model];
       if (name === undefined || !sameId(parentOf(id), stored.id)) continue;
       const entry = name === "subnets" ? own : { ...(own.properties as Props), name: own.name };
       // After a refresh the network's or cluster's own request may list it as well.
@@ -131,9 +131,9 @@ export class Azure {
   }
 
   /** The nodes behind it. A pool that the program no longer lists stays: a PUT does not delete pools. */
-  async #setNodes(op: Waiting, type: ResourceType, id: string, response: Props, change: Props = {}) {
+  async #setNodes(op: Waiting, id: string, response: Props, change: Props = {}) {
     const own = { ...(response.properties as Props), name: response.name, ...change };
-    const isPool = type.model === "AgentPool";
+    const isPool = typeOfId(id)!.model === "AgentPool";
     const owner = isPool ? parentOf(id) : id;
     for (const properties of isPool ? [own] : list(response, "properties.agentPoolProfiles")) {
       const { response } = await this.ready(owner, op);

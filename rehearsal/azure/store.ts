@@ -6,12 +6,11 @@ import path from "node:path";
 import { withLock } from "../system/lock";
 import type { Props } from "../plugin/provider";
 import { gone } from "./arm";
+import { armOf } from "./types";
 import { at, digest, isObject, sameId } from "./values";
 
 export interface Stored {
   readonly id: string;
-  /** ARM type, "Microsoft.ContainerService/managedClusters". */
-  readonly type: string;
   /** The last PUT. */
   readonly request: Props;
   /** As ARM would answer a GET: no password, no kubeconfig. */
@@ -46,7 +45,7 @@ export class Store {
 
   /** Resources of an ARM type. */
   ofType(arm: string): Stored[] {
-    return [...this.#read().values()].filter((entry) => entry.type === arm);
+    return [...this.#read().values()].filter(({ id }) => sameId(armOf(id), arm));
   }
 
   /** Resources whose id begins with `id/`. */

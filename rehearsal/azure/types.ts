@@ -1,7 +1,7 @@
 // What a resource type is, and how one is looked up. Every type that is not in data/types.yaml is refused by name.
 import { randomBytes } from "node:crypto";
 import type { Props } from "../plugin/provider";
-import { table, uuidOf } from "./values";
+import { sameId, table, uuidOf } from "./values";
 
 export interface ResourceType {
   /** Token without package and version: "containerservice:ManagedCluster". */
@@ -115,8 +115,9 @@ export function autoName(type: ResourceType, logicalName: string): { name: strin
 export const madeType = (type: ResourceType): ResourceType => (type.generic ? cluster : type);
 export const cluster = ofToken("containerservice:ManagedCluster")!;
 
-/** The type of a stored resource, by ARM's name. */
-export const typeOfArm = (arm: string): ResourceType => catalogue.find((type) => type.arm === arm)!;
+/** The type of what has an id; undefined = none that is known here. */
+export const typeOfId = (id: string): ResourceType | undefined =>
+  catalogue.find(({ arm }) => sameId(arm, armOf(id)));
 
 /** ARM's type of what has an id. */
 export function armOf(id: string): string {

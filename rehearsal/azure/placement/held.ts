@@ -2,7 +2,7 @@
 import type { Json, Props } from "../../plugin/provider";
 import { gone, type Problem } from "../arm";
 import type { Store } from "../store";
-import { armOf, catalogue, parentOf, typeOfArm } from "../types";
+import { parentOf, typeOfId } from "../types";
 import { isObject, join, list, normalizedLocation, sameId, text } from "../values";
 
 /** Tells the user something that stays. */
@@ -25,19 +25,13 @@ export const nodeSubnets = (body: Props): [string, string][] =>
   [...idsIn(body)].filter(([path]) => path.endsWith("vnetSubnetID"));
 
 /** @param resource body of a request, with the names in its id */
-export function* checkReferences(
-  store: Store,
-  model: string,
-  own: string,
-  resource: Props,
-  note: Note,
-): Generator<Problem> {
+export function* checkReferences(store: Store, own: string, resource: Props, note: Note): Generator<Problem> {
   for (const [target, id] of idsIn(resource)) {
     // A network may name the ids that its subnets will have.
     if (sameId(id.slice(0, own.length), own)) continue;
     yield* checkHeld(store, id, target, note);
     const there = store.get(id);
-    const region = there && oneRegion[`${model} ${typeOfArm(there.type).model}`];
+    const region = there && oneRegion[`${typeOfId(own)!.model} ${typeOfId(id)!.model}`];
     if (region) yield* checkRegion(there.response, resource, target, ...region);
   }
 }
@@ -46,8 +40,7 @@ export function* checkReferences(
 function* checkHeld(store: Store, id: string, target: string, note: Note): Generator<Problem> {
   if (store.get(id) || inlineSubnet(store, id)) return;
   // Where not even the resource group is the rehearsal's, or nothing here could have made it, it may well exist in Azure.
-  const known = catalogue.some(({ arm }) => sameId(arm, armOf(id)));
-  if (!known || !store.get(idInGroup.exec(id)![0]))
+  if (!typeOfId(id) || !store.get(idInGroup.exec(id)![0]))
     return note(`${id} is outside the rehearsal: whether it exists is not checked.`);
   if (target.endsWith("vnetSubnetID"))
     return yield {

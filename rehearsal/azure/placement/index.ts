@@ -2,7 +2,7 @@
 import type { Props } from "../../plugin/provider";
 import { ArmError, refusal } from "../arm";
 import type { Store } from "../store";
-import { namesIn, parentOf, type ResourceType } from "../types";
+import { namesIn, parentOf, typeOfId, type ResourceType } from "../types";
 import { list, sameId, text } from "../values";
 import { checkKeyAccess, checkSetKey } from "./disks";
 import { checkReferences, type Note } from "./held";
@@ -12,17 +12,12 @@ import { checkRoleTwice, checkSubnetRoles } from "./roles";
 export { subnetUser } from "./network";
 
 /** @throws ArmError in Azure's words where a parent is missing or the resource does not fit what is there. */
-export function checkPlacement(
-  store: Store,
-  type: ResourceType,
-  id: string,
-  inputs: Props,
-  body: Props,
-  note: Note,
-): void {
+export function checkPlacement(store: Store, id: string, body: Props, note: Note): void {
+  const type = typeOfId(id)!;
+  const names = namesIn(type, id);
   checkParents(store, type, id);
-  checkUnique(store, type, id, String(inputs[type.names.at(-1)!]));
-  const problems = [...checkReferences(store, type.model, id, { ...namesIn(type, id), ...body }, note)];
+  checkUnique(store, type, id, String(names[type.names.at(-1)!]));
+  const problems = [...checkReferences(store, id, { ...names, ...body }, note)];
   if (type.model === "ManagedCluster")
     problems.push(
       ...checkClusterNetwork(store, body),
@@ -36,8 +31,8 @@ export function checkPlacement(
   // What an extension extends stands in its address: without it, it is the address that is not found.
   const extended = problems.some(({ target }) => target === "scope" || target === "resourceUri");
   if (problems.length > 0) throw new ArmError(problems, extended ? 404 : 400);
-  if (type.model === "RoleAssignment") checkRoleTwice(store, id, inputs);
-  if (type.model === "DiagnosticSetting") checkSinkTwice(store, id, inputs, body);
+  if (type.model === "RoleAssignment") checkRoleTwice(store, id, { ...names, ...(body.properties as Props) });
+  if (type.model === "DiagnosticSetting") checkSinkTwice(store, id, body);
 }
 
 function checkParents(store: Store, type: ResourceType, id: string): void {
@@ -74,11 +69,10 @@ function checkUnique(store: Store, type: ResourceType, id: string, name: string)
 }
 
 /** A category goes to a workspace once. @throws ArmError in the words of Azure/Enterprise-Scale, known issues of the diagnostics initiative */
-function checkSinkTwice(store: Store, id: string, inputs: Props, body: Props): void {
+function checkSinkTwice(store: Store, id: string, body: Props): void {
   const sink = text(body, "properties.workspaceId");
-  const owner = String(inputs.resourceUri).toLowerCase();
   for (const other of sink === undefined ? [] : store.ofType("Microsoft.Insights/diagnosticSettings")) {
-    if (sameId(other.id, id) || !other.id.toLowerCase().startsWith(`${owner}/providers/`)) continue;
+    if (sameId(other.id, id) || !sameId(parentOf(other.id), parentOf(id))) continue;
     if (!sameId(text(other.response, "properties.workspaceId") ?? "", sink!)) continue;
     const twice = categories(other.response).find((one) => categories(body).includes(one));
     if (twice === undefined) continue;

@@ -6,10 +6,10 @@ import { at, sameId, text } from "../values";
 import { idsIn, nodeSubnets, type Note } from "./held";
 
 /** Authorization RP: one assignment of a role to a principal at a scope. */
-export function checkRoleTwice(store: Store, id: string, inputs: Props): void {
+export function checkRoleTwice(store: Store, id: string, asked: Props): void {
   const same = store.ofType("Microsoft.Authorization/roleAssignments").find((entry) => {
     const is = (name: string) =>
-      sameId(String(at(entry.response, `properties.${name}`)), String(inputs[name]));
+      sameId(String(at(entry.response, `properties.${name}`)), String(asked[name]));
     return !sameId(entry.id, id) && is("scope") && is("principalId") && is("roleDefinitionId");
   });
   if (!same) return;
