@@ -115,7 +115,7 @@ export function autoName(type: ResourceType, logicalName: string): { name: strin
 export const madeType = (type: ResourceType): ResourceType => (type.generic ? cluster : type);
 export const cluster = ofToken("containerservice:ManagedCluster")!;
 
-/** The type of what has an id; undefined = none that is known here. */
+/** The type of what has an id, of a cluster the typed one; undefined = none that is known here. */
 export const typeOfId = (id: string): ResourceType | undefined =>
   catalogue.find(({ arm }) => sameId(arm, armOf(id)));
 

@@ -14,9 +14,9 @@ export { subnetUser } from "./network";
 /** @throws ArmError in Azure's words where a parent is missing or the resource does not fit what is there. */
 export function checkPlacement(store: Store, id: string, body: Props, note: Note): void {
   const type = typeOfId(id)!;
-  const names = namesIn(type, id);
   checkParents(store, type, id);
-  checkUnique(store, type, id, String(names[type.names.at(-1)!]));
+  checkUnique(store, type, id);
+  const names = namesIn(type, id);
   const problems = [...checkReferences(store, id, { ...names, ...body }, note)];
   if (type.model === "ManagedCluster")
     problems.push(
@@ -51,11 +51,12 @@ function checkParents(store: Store, type: ResourceType, id: string): void {
 }
 
 /** Names that only one resource of all groups can bear. */
-function checkUnique(store: Store, type: ResourceType, id: string, name: string): void {
+function checkUnique(store: Store, type: ResourceType, id: string): void {
   if (type.model !== "ManagedCluster" && type.model !== "Vault") return;
+  const name = id.split("/").at(-1)!;
   const other = store
     .ofType(type.arm)
-    .find((entry) => !sameId(entry.id, id) && sameId(String(entry.response.name), name));
+    .find((entry) => !sameId(entry.id, id) && sameId(entry.id.split("/").at(-1)!, name));
   if (!other) return;
   // Azure allows it; on this machine a cluster's folder bears its name.
   if (type.model === "ManagedCluster")

@@ -85,10 +85,7 @@ class Place {
 
   holds(condition: string): boolean {
     if (condition === "changed")
-      return (
-        (this.value ?? undefined) !== undefined &&
-        !equal(at(this.resource, `before.${this.target}`) ?? false, this.value)
-      );
+      return (this.value ?? undefined) !== undefined && !equal(this.#get("was") ?? false, this.value);
     const [, not, path, operator, wanted] = /^(!?)([^=!<>~^&%]+)(?:(!=|!~|!in|!\^|<=|[=<>~^&%])(.*))?$/.exec(
       condition,
     )!;
@@ -132,6 +129,7 @@ class Place {
 
   #get(path: string): Json | undefined {
     if (path === "@") return this.name;
+    if (path === "was") return at(this.resource, `before.${this.target}`);
     if (path.endsWith("./")) {
       const cidr = this.#get(path === "./" ? "." : path.slice(0, -2));
       return cidr === UNKNOWN ? UNKNOWN : range(String(cidr))?.prefix;
