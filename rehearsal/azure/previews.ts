@@ -14,7 +14,7 @@ const knownVersions = [...stable, ...preview];
 
 /**
  * learn.microsoft.com/azure/aks/configure-kube-proxy ("2022-08-02-preview or later"; no stable version has it); its shape
- * stands in data/models.yaml, what AKS asks of it beyond that in data/rules.yaml.
+ * stands in data/previews.yaml, what AKS asks of it beyond that in data/rules.yaml.
  */
 const kubeProxy = "properties.networkProfile.kubeProxyConfig";
 const feature = "KubeProxyConfigurationPreview";

@@ -13,7 +13,7 @@ import { Azure, noSubscription, type Account } from "./resources";
 import { checkResource } from "./rules";
 import { loadSchema } from "./schema";
 import { Store, type Stored } from "./store";
-import { autoName, catalogue, cluster, idOf, madeType, typeOf, typeOfId, type ResourceType } from "./types";
+import { autoName, catalogue, idOf, madeType, typeOf, typeOfId, type ResourceType } from "./types";
 import { hasUnknown, text } from "./values";
 
 export interface AzureOptions {
@@ -134,8 +134,7 @@ class AzureNative implements ConfiguredProvider {
     const type = typeOf(op.type);
     const held = this.azure.store.get(id);
     if (!held || typeOfId(id) !== madeType(type)) return undefined;
-    const ready = async () => (typeOfId(id) === cluster ? this.azure.ready(id, op) : held);
-    const state = await this.#answered(type, inputs, ready);
+    const state = await this.#answered(type, inputs, () => this.azure.ready(id, op));
     return { ...state, inputs: inputsRead(type, id, held.request, { inputs, outputs }, state.outputs) };
   }
 

@@ -68,7 +68,7 @@ export class Azure {
       return stored;
     }
     checkChange(typeOfId(id)!.model, stored.response, body);
-    if (typeOfId(id) === cluster) await this.ready(id, op);
+    await this.ready(id, op);
     checkPlacement(this.store, id, body, () => undefined);
     const response = answer(this.store, this.account.tenantId, id, body);
     await this.#setNodes(op, id, response);
@@ -97,13 +97,14 @@ export class Azure {
   }
 
   /**
-   * A cluster whose creation has ended; one that was left in the middle is finished, as Azure goes on without the client.
+   * A resource whose creation has ended; a cluster that was left in the middle is finished, as Azure goes on without the client.
    * @throws InitializationError where it cannot be
    */
   async ready(id: string, { signal, status }: Waiting): Promise<Stored> {
     return this.store.inTurn(id, async () => {
       const stored = this.store.existing(id);
-      if (stateOf(stored) === "Succeeded") return stored;
+      if (typeOfId(id) !== cluster || at(stored.response, "properties.provisioningState") === "Succeeded")
+        return stored;
       try {
         await this.clusters.create(clusterSpec(stored.response), status, signal);
       } catch (error) {
@@ -143,8 +144,6 @@ export class Azure {
     }
   }
 }
-
-const stateOf = (stored: Stored) => at(stored.response, "properties.provisioningState");
 
 const inState = (stored: Stored, provisioningState: string): Stored => ({
   ...stored,
