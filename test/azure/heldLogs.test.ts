@@ -21,6 +21,15 @@ describe("azure: logs go where somebody takes them", () => {
     await made.up("operationalinsights:Workspace", "logs", beside.workspace());
     await made.up(mc, "aks", logged());
   });
+  it("no workspace for an add-on that is off", async () => {
+    const made = await withGroup();
+    const inputs = clusterInputs((all) => {
+      beside.production(all);
+      all.addonProfiles.omsagent.enabled = false;
+      delete all.securityProfile.defender;
+    });
+    await made.up(mc, "aks", inputs);
+  });
   it("a setting has its resource and its workspace, and a category one sink", async () => {
     const type = "monitor:DiagnosticSetting";
     const made = await withCluster();

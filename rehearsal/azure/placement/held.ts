@@ -14,7 +14,8 @@ const idInGroup = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+(?=\/|$)/i;
 export function* idsIn(value: Json | undefined, path = ""): Generator<[string, string]> {
   if (typeof value === "string" && idInGroup.test(value)) yield [path, value];
   if (Array.isArray(value)) for (const [i, entry] of value.entries()) yield* idsIn(entry, `${path}[${i}]`);
-  if (!isObject(value)) return;
+  // An add-on that is off goes nowhere.
+  if (!isObject(value) || value.enabled === false) return;
   for (const [key, entry] of Object.entries(value))
     if (idInGroup.test(key)) yield [path, key];
     else if (key !== "tags") yield* idsIn(entry, join(path, key));
