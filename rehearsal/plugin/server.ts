@@ -77,10 +77,8 @@ class Plugin {
       }),
       invoke: this.#unary(async (request) => {
         const args = fromStruct(request.getArgs());
-        const answer = await this.#configured.invoke(request.getTok(), args, this.#signal());
-        return new rpc.InvokeResponse()
-          .setReturn(toStruct(answer.result))
-          .setFailuresList(failuresOf(answer.failures));
+        const result = await this.#configured.invoke(request.getTok(), args, this.#signal());
+        return new rpc.InvokeResponse().setReturn(toStruct(result));
       }),
       check: this.#about(async (op, request) => {
         const olds = fromStruct(request.getOlds());
