@@ -18,7 +18,7 @@ const kinds: readonly (readonly [kind: string, mark: RegExp])[] = [
   ["language host", /pulumi-language-/],
   ["azure-native (stand-in)", /azure\/main\.ts/],
   ["random (stand-in)", /random\/main\.ts/],
-  ["proxy of kubernetes", /kubernetesPlugin\.ts/],
+  ["proxy of kubernetes", /charts\/main\.ts/],
   ["kubernetes", /pulumi-resource-kubernetes/],
 ];
 

@@ -10,6 +10,7 @@ import { findPrograms } from "./programs/find";
 import { runUnderWay } from "./pulumi/processes";
 import { prepare } from "./pulumi/run";
 import { messageOf, Refusal } from "./system/refusal";
+import { exportsOf } from "./system/shell";
 import { clustersOf, openFolder, saveSettings, type StackFolder } from "./stack";
 import { tableLines, verifyStack } from "./verify";
 
@@ -173,8 +174,7 @@ async function down(options: Options): Promise<number> {
 /** For a POSIX shell. */
 async function env(options: Options): Promise<number> {
   const { ready } = await prepared(options, [], true);
-  for (const [name, value] of Object.entries(ready.environment))
-    print(`export ${name}='${value.replaceAll("'", "'\\''")}'`);
+  for (const line of exportsOf(ready.environment)) print(line);
   return exit.ok;
 }
 

@@ -1,13 +1,13 @@
 // What Azure answers for clusters and pools: the request completed with its defaults and with what only Azure knows.
 import type { ClusterSpec } from "../controlPlane/cluster";
 import type { NodePool } from "../controlPlane/nodes";
-import type { Json, Props } from "../plugin/provider";
+import type { Props } from "../plugin/provider";
 import {
   at,
   digest,
-  entries,
   isObject,
   list,
+  mapValues,
   nodeGroupName,
   normalizedLocation,
   text,
@@ -78,11 +78,8 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
 export function identityResponse(id: string, identity: Props, tenantId: string): Props {
   if (identity.type === "SystemAssigned")
     return { ...identity, principalId: uuidOf(`principal ${id}`), tenantId };
-  const answers = entries(identity, "userAssignedIdentities").map(([own]): [string, Json] => [
-    own,
-    identityOf(own),
-  ]);
-  return { ...identity, userAssignedIdentities: Object.fromEntries(answers) };
+  const assigned = (at(identity, "userAssignedIdentities") ?? {}) as Props;
+  return { ...identity, userAssignedIdentities: mapValues(assigned, (_, own) => identityOf(own)) };
 }
 
 /** Ids of a user-assigned identity, the same wherever they are asked for. */

@@ -3,20 +3,15 @@
 import type { Props } from "../plugin/provider";
 import { clusterResponse, identityOf, identityResponse, poolProperties } from "./aks";
 import type { Store } from "./store";
-import { parentOf, type ResourceType } from "./types";
+import { namesIn, parentOf, typeOfId } from "./types";
 import { at, digest, isObject, list, text, uuidOf } from "./values";
 
-/** @param type what is made; @param body the request. @returns as ARM would answer a GET */
-export function answer(
-  store: Store,
-  tenantId: string,
-  type: ResourceType,
-  id: string,
-  inputs: Props,
-  body: Props,
-): Props {
-  if (type.model === "ManagedCluster") return clusterResponse(id, inputs, body, tenantId);
-  const name = inputs[type.names.at(-1)!];
+/** @param body the request. @returns as ARM would answer a GET */
+export function answer(store: Store, tenantId: string, id: string, body: Props): Props {
+  const type = typeOfId(id)!;
+  const names = namesIn(type, id);
+  if (type.model === "ManagedCluster") return clusterResponse(id, names, body, tenantId);
+  const name = names[type.names.at(-1)!];
   const properties = (isObject(body.properties) ? body.properties : {}) as Props;
   const given: Props = { id, name, type: type.arm, ...body };
   // As they were sent.
@@ -33,11 +28,11 @@ export function answer(
     ...(subnet as Props),
     id: `${id}/subnets/${text(subnet, "name")}`,
   }));
-  const key = `${vaultUri(String(inputs.vaultName))}keys/${String(name)}`;
+  const key = `${vaultUri(String(names.vaultName))}keys/${String(name)}`;
   /** What Azure alone knows. */
   const added: Record<string, Props> = {
     Identity: { ...identityOf(id), tenantId },
-    RoleAssignment: { scope: inputs.scope },
+    RoleAssignment: { scope: names.scope },
     VirtualNetwork: { subnets, resourceGuid: uuidOf(id) },
     Workspace: { customerId: uuidOf(`workspace ${lower}`) },
     DataCollectionRule: { immutableId: `dcr-${digest(`rule ${lower}`, 32)}` },

@@ -26,14 +26,6 @@ export const wrongValue = (target: string, value: unknown, advice: string): Prob
 export const missing = (target: string, advice: string): Problem =>
   invalid(target, `Required parameter ${target} is missing (null).`, advice);
 
-/** AKS's words for it: pulumi/pulumi-azure-native#959. */
-export const unchangeable = (target: string, advice: string): Problem => ({
-  target,
-  code: "PropertyChangeNotAllowed",
-  message: `Changing property '${target}' is not allowed.`,
-  advice,
-});
-
 /** As an ARM error is printed (pulumi/pulumi-azure-native#959, #2943), then what to do. */
 export function describe(problem: Problem, status = 400): string {
   const target = problem.target ? ` Target="${problem.target}"` : "";
@@ -42,26 +34,17 @@ export function describe(problem: Problem, status = 400): string {
 
 /** Azure's refusal of a request. */
 export class ArmError extends Error {
-  readonly status: number;
-  readonly code: string;
   constructor(
     readonly problems: readonly Problem[],
     status = 400,
   ) {
     super(problems.map((problem) => describe(problem, status)).join("\n"));
-    this.name = "ArmError";
-    this.status = status;
-    this.code = problems[0].code;
   }
 }
 
 /** A refusal of the request as a whole. */
 export const refusal = (status: number, code: string, message: string, advice: string): ArmError =>
   new ArmError([{ target: "", code, message, advice }], status);
-
-/** A resource, or the parent it needs, is not there. */
-export const notFound = (code: string, message: string, advice: string): ArmError =>
-  refusal(404, code, message, advice);
 
 /**
  * A GET of what is not there, in ARM's words: pulumi/pulumi-azure#62 (ResourceNotFound), pulumi/pulumi-azure-nextgen#66
@@ -70,17 +53,23 @@ export const notFound = (code: string, message: string, advice: string): ArmErro
  */
 export function gone(id: string, has: (id: string) => boolean): ArmError {
   const [, subscriptions, , groups, group, providers, namespace, type, name, ...nested] = id.split("/");
-  const advice =
-    "Correct the name; what a stack made and somebody deleted, `pulumi refresh` takes out of its state.";
   const inGroup = `${subscriptions}/${groups}`.toLowerCase() === "subscriptions/resourcegroups";
   if (inGroup && !has(id.split("/").slice(0, 5).join("/")))
-    return notFound("ResourceGroupNotFound", `Resource group '${group}' could not be found.`, advice);
-  const top = id.split("/").slice(0, 9).join("/");
-  if (inGroup && providers !== undefined && (nested.length === 0 || !has(top)))
-    return notFound(
-      "ResourceNotFound",
-      `The Resource '${namespace}/${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-      advice,
+    return refusal(
+      404,
+      "ResourceGroupNotFound",
+      `Resource group '${group}' could not be found.`,
+      "Declare it as a ResourceGroup in the program and take the name from its `name` output: the rehearsal's Azure holds nothing else.",
     );
-  return notFound("NotFound", `Resource ${id} not found.`, advice);
+  const top = id.split("/").slice(0, 9).join("/");
+  const [code, message] =
+    inGroup && providers !== undefined && (nested.length === 0 || !has(top))
+      ? [
+          "ResourceNotFound",
+          `The Resource '${namespace}/${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+        ]
+      : ["NotFound", `Resource ${id} not found.`];
+  const advice =
+    "Correct the name; what a stack made and somebody deleted, `pulumi refresh` takes out of its state.";
+  return refusal(404, code, message, advice);
 }

@@ -4,62 +4,49 @@ import type { Json, Props } from "../plugin/provider";
 import { drifted } from "./diff";
 import { shapeOf, shapeOfSpec, type Spec } from "./schema";
 import { madeType, namesIn, type ResourceType } from "./types";
-import { isObject } from "./values";
+import { isObject, mapValues } from "./values";
 
 const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
 
 /** Inputs that are azure-native's own and never sent. */
-const own = ["azureApiVersion", "__createBeforeDelete"];
+const own = ["azureApiVersion", "apiVersion", "__createBeforeDelete"];
+
+/** The inputs without names. Nulls are not sent: pulumi-azure-native unmarshals its inputs with SkipNulls. */
+function sent(type: ResourceType, inputs: Props): Props {
+  const given = Object.entries(inputs).filter(([name]) => ![...own, ...type.names].includes(name));
+  return JSON.parse(JSON.stringify(Object.fromEntries(given), (_key, value) => value ?? undefined));
+}
 
 /** The request body. An input that the API does not know keeps its name, so that the check can name it. */
 export function toArm(type: ResourceType, inputs: Props): Props {
-  const sent = Object.entries(inputs).filter(([name]) => !own.includes(name) && !type.names.includes(name));
-  const body = type.generic
-    ? genericBody(inputs)
-    : (wire({ shape: shapeOf(type) }, Object.fromEntries(sent)) as Props);
-  const { identity } = body;
+  const given = sent(type, inputs);
+  const body = wire({ shape: shapeOf(madeType(type)) }, given) as Props;
+  // What the generic resource holds it does not know, so nothing in it is renamed.
+  return type.generic ? { ...body, properties: given.properties ?? {} } : body;
+}
+
+/** Under the names of the wire, with `properties` where there is one. @param only what can be written */
+function wire(spec: Spec, value: Json, only = false): Json {
+  const { items = {}, additionalProperties } = spec;
   // azure-native takes the identities as a list; ARM wants a map with empty values.
-  if (isObject(identity) && Array.isArray(identity.userAssignedIdentities))
-    identity.userAssignedIdentities = Object.fromEntries(
-      identity.userAssignedIdentities.map((id) => [String(id), {} as Json]),
-    );
-  return body;
-}
-
-/** ARM's own members, and `properties` as they are. */
-function genericBody(inputs: Props): Props {
-  const names = "extendedLocation identity kind location managedBy plan properties sku tags".split(" ");
-  const given = Object.entries(inputs).filter(([name, value]) => names.includes(name) && value !== null);
-  return Object.fromEntries(given.map(([name, value]) => [name, withoutNulls(value)]));
-}
-
-/** Nulls are not sent: pulumi-azure-native unmarshals its inputs with SkipNulls. */
-function withoutNulls(value: Json): Json {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (!isObject(value)) return value;
-  const given = Object.entries(value).filter(([, entry]) => entry !== null);
-  return Object.fromEntries(given.map(([key, entry]) => [key, withoutNulls(entry)]));
-}
-
-/** Under the names of the wire, with `properties` where there is one; nulls are not sent. */
-function wire(spec: Spec, value: Json): Json {
-  if (Array.isArray(value)) return value.map((entry) => wire(spec.items ?? {}, entry));
-  if (!isObject(value)) return value;
-  const given = Object.entries(value).filter(([, entry]) => entry !== null);
-  const { additionalProperties } = spec;
-  if (additionalProperties)
-    return Object.fromEntries(given.map(([key, entry]) => [key, wire(additionalProperties, entry)]));
+  if (Array.isArray(value) && additionalProperties)
+    return Object.fromEntries(value.map((id) => [String(id), {}]));
+  if (Array.isArray(value)) return value.map((entry) => wire(items, entry, only));
   const shape = shapeOfSpec(spec);
-  if (!shape) return Object.fromEntries(given);
+  if (!isObject(value) || !(shape || additionalProperties)) return value;
+  if (!shape) return mapValues(value, (entry) => wire(additionalProperties!, entry, only));
   const byCamel = new Map([...shape.members.keys()].map((name) => [camel(name), name]));
   const inner = shape.members.get("properties")?.shape;
   const out: Props = {};
   const properties: Props = {};
-  for (const [key, entry] of given) {
+  for (const [key, entry] of Object.entries(value)) {
     const name = byCamel.get(key) ?? key;
-    if (inner && !shape.members.has(name)) properties[name] = wire(inner.members.get(name) ?? {}, entry);
-    else out[name] = wire(shape.members.get(name) ?? {}, entry);
+    const [into, members] =
+      inner && (name === "properties" || !shape.members.has(name))
+        ? [properties, inner.members]
+        : [out, shape.members];
+    if (members.has(name) || !only) into[name] = wire(members.get(name) ?? {}, entry, only);
   }
   return inner ? { ...out, properties } : out;
 }
@@ -81,31 +68,22 @@ export function toOutputs(type: ResourceType, response: Props): Props {
 function flatten(value: Json, opaque = false): Json {
   if (Array.isArray(value)) return value.map((entry) => flatten(entry));
   if (!isObject(value)) return value;
-  const entries = Object.entries(value).map(([key, entry]): [string, Json] => [
+  const entries = Object.entries(value).map(([key, entry]) => [
     opaque ? key : camel(key),
     // Keys of maps are the user's and stay as they are.
     flatten(entry, ["tags", "nodeLabels", "userAssignedIdentities", "config"].includes(key)),
   ]);
-  return Object.fromEntries(entries.filter(([, entry]) => entry !== null));
+  return Object.fromEntries(entries);
 }
 
-/** A request or response as inputs, without what Azure alone sets (`SdkOutputsToSdkInputs`). */
-function toInputs(type: ResourceType, body: Props): Props {
-  const written = writable({ shape: shapeOf(madeType(type)) }, body) as Props;
-  if (type.unlifted === "inputs") return flatten(written) as Props;
-  const { azureApiVersion: _, id: __, ...inputs } = toOutputs(type, written);
+/** A request as inputs. */
+function toInputs(type: ResourceType, request: Props): Props {
+  if (type.unlifted === "inputs") return flatten(request) as Props;
+  const { azureApiVersion: _, id: __, ...inputs } = toOutputs(type, request);
   const { identity } = inputs;
   if (isObject(identity) && isObject(identity.userAssignedIdentities))
     inputs.identity = { ...identity, userAssignedIdentities: Object.keys(identity.userAssignedIdentities) };
   return inputs;
-}
-
-function writable(spec: Spec, value: Json): Json {
-  if (spec.items && Array.isArray(value)) return value.map((entry) => writable(spec.items!, entry));
-  const shape = shapeOfSpec(spec);
-  if (!shape || !isObject(value)) return value;
-  const given = Object.entries(value).filter(([name]) => shape.members.has(name));
-  return Object.fromEntries(given.map(([name, entry]) => [name, writable(shape.members.get(name)!, entry)]));
 }
 
 /**
@@ -129,9 +107,13 @@ export function inputsRead(
       ...toInputs(type, request),
     };
   }
+  // Without what Azure alone sets (`SdkOutputsToSdkInputs`).
+  const shape = { shape: shapeOf(madeType(type)) };
   const project = (state: Props) => {
     // Subnets that are resources of their own are not copied into their network (`removeUnsetSubResourceProperties`).
-    const { subnets, ...rest } = toInputs(type, toArm(type, state));
+    const given = sent(type, state);
+    const lifted = type.generic ? { ...given, ...(given.properties as Props) } : given;
+    const { subnets, ...rest } = toInputs(type, wire(shape, lifted, true) as Props);
     return { ...rest, ...(subnets !== undefined && inputs.subnets !== undefined ? { subnets } : {}) };
   };
   return drifted(inputs, project(recorded.outputs), project(outputs)) as Props;

@@ -2,35 +2,41 @@
 // sees it stands in data/types.yaml.)
 import type { Props } from "../plugin/provider";
 import { hasKubeProxy } from "./aks";
-import { refusal, unchangeable, type Problem } from "./arm";
+import { ArmError, refusal, type Problem } from "./arm";
 import { checkRules } from "./rules/table";
-import { at, list, normalizedLocation, text } from "./values";
+import { list, normalizedLocation, text } from "./values";
 
-const otherPool = "Declare another pool with the new value and take this one out, or put the old value back.";
+/** @param before the response; @param after the request. @throws ArmError; Error for what cannot be shown here */
+export function checkChange(model: string, before: Props, after: Props): void {
+  checkLocation(before, after);
+  const [olds, news] = [before, after].map((body) => list(body, "properties.agentPoolProfiles") as Props[]);
+  // Side by side with what they were, whatever the order; a new one has not changed.
+  const agentPoolProfiles = news.map((pool) => olds.find(({ name }) => name === pool.name) ?? pool);
+  const was = { ...before, properties: { ...(before.properties as Props), agentPoolProfiles } };
+  const problems = [
+    ...checkRules(`${model}Change`, { ...after, before: was }),
+    ...checkVersion(before, after),
+  ];
+  if (problems.length > 0) throw new ArmError(problems);
+  checkShown(before, after);
+}
 
-/** By the rules of data/rules.yaml. @param before the response; @param after the request */
-export function* checkChange(model: string, before: Props, after: Props): Generator<Problem> {
-  yield* checkRules(`${model}Change`, { ...after, before });
-  if (model !== "ManagedCluster") return;
+function* checkVersion(before: Props, after: Props): Generator<Problem> {
   const target = "properties.kubernetesVersion";
-  const [old, wanted] = [text(before, target), text(after, target)];
-  if (old && wanted && older(wanted, old))
+  const [old = "", wanted = ""] = [text(before, target), text(after, target)];
+  if (wanted && !`${old}.`.startsWith(`${wanted}.`) && versions.compare(wanted, old) < 0)
     yield {
       target,
       code: "OperationNotAllowed",
       message: `Downgrading Kubernetes version ${old} to ${wanted} is not allowed.`,
       advice: "Put the old version back.",
     };
-  const pools = list(before, "properties.agentPoolProfiles");
-  for (const [i, pool] of list(after, "properties.agentPoolProfiles").entries()) {
-    const same = pools.find((other) => at(other, "name") === at(pool, "name"));
-    for (const { target } of checkChange("AgentPool", { properties: same ?? pool }, { properties: pool }))
-      yield unchangeable(target.replace("properties", `properties.agentPoolProfiles[${i}]`), otherPool);
-  }
 }
 
+const versions = new Intl.Collator("en", { numeric: true });
+
 /** ARM's words, for any type: MicrosoftDocs/azure-docs#70422. */
-export function checkLocation(before: Props, after: Props): void {
+function checkLocation(before: Props, after: Props): void {
   const [old, wanted] = [before, after].map((body) => text(body, "location"));
   if (!old || !wanted || normalizedLocation(old) === normalizedLocation(wanted)) return;
   const group = String(before.id).split("/")[4];
@@ -40,7 +46,7 @@ export function checkLocation(before: Props, after: Props): void {
 }
 
 /** @throws Error for a change that AKS makes on a living cluster and the control plane on this machine cannot show */
-export function checkShown(before: Props, after: Props): void {
+function checkShown(before: Props, after: Props): void {
   const policy = (body: Props) => text(body, "properties.networkProfile.networkPolicy") ?? "none";
   const changed = [
     ...(hasKubeProxy(before) !== hasKubeProxy(after) ? ["kubeProxyConfig.enabled"] : []),
@@ -51,10 +57,4 @@ export function checkShown(before: Props, after: Props): void {
       `The rehearsal cannot change networkProfile.${changed.join(" and networkProfile.")} of a cluster that runs, as AKS would: ` +
         "what AKS brings is put there when the cluster is made. Put the old value back, or rehearse it on a new cluster.",
     );
-}
-
-function older(a: string, b: string): boolean {
-  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
-  const differs = left.findIndex((part, i) => right[i] !== undefined && part !== right[i]);
-  return differs >= 0 && left[differs] < right[differs];
 }

@@ -8,23 +8,20 @@ import { equal, isObject, normalizedLocation } from "./values";
 export function diffInputs(type: ResourceType, olds: Props, outputs: Props, news: Props): Diff {
   // An import, and a state of azure-native 2, has no version among its inputs.
   const before: Props = { azureApiVersion: outputs.azureApiVersion ?? null, ...olds };
-  const changed = [...changes(before, news, "")].filter((path) => {
-    // Case and spaces of a location mean nothing.
-    const [a, b] = [olds[path], news[path]];
-    const bothText = typeof a === "string" && typeof b === "string";
-    return !(path === "location" && bothText && normalizedLocation(a) === normalizedLocation(b));
-  });
+  const changed = [...changes(placed(before), placed(news), "")];
   const fixed = [...type.names, ...type.forceNew];
   const replace = changed.filter((path) => {
     // What Azure has already is no other resource when the program says it as well.
     if ((olds[path] ?? null) === null && path in outputs && equal(news[path], outputs[path])) return false;
-    const plain = path.replace(/\[\d+\]/g, "[]");
-    return fixed.some(
-      (name) => plain === name || plain.startsWith(`${name}.`) || plain.startsWith(`${name}[`),
-    );
+    const plain = `${path.replace(/\[.*?\]/g, "")}.`;
+    return fixed.some((name) => plain.startsWith(`${name}.`));
   });
   return { changed, replace, deleteBeforeReplace: replace.length > 0 && olds.__createBeforeDelete !== true };
 }
+
+/** Case and spaces of a location mean nothing. */
+const placed = (inputs: Props): Props =>
+  typeof inputs.location === "string" ? { ...inputs, location: normalizedLocation(inputs.location) } : inputs;
 
 function* changes(a: Json | undefined, b: Json | undefined, path: string): Generator<string> {
   if (isObject(a) && isObject(b)) {

@@ -1,16 +1,14 @@
 // azure-native's functions, as far as a cluster's program asks for them.
-import type { CheckFailure, Props } from "../plugin/provider";
+import type { Props } from "../plugin/provider";
 import { refusal } from "./arm";
 import { toOutputs } from "./body";
-import { aksKubeconfig } from "./kubeconfig";
+import { aksKubeconfig, kubelogin } from "./kubeconfig";
 import { inlineSubnet } from "./placement/held";
 import { checkGeneric, inVersion } from "./previews";
 import type { Azure } from "./resources";
 import type { Stored } from "./store";
 import { cluster, idOf, typeOf } from "./types";
 import { at, text, uuidOf } from "./values";
-
-type Answer = { result: Props; failures: CheckFailure[] };
 
 export const functions = [
   "azure-native:authorization:getClientConfig",
@@ -19,24 +17,21 @@ export const functions = [
 ];
 
 /** @throws Error naming the function where the rehearsal has no answer. */
-export async function invoke(azure: Azure, token: string, args: Props, signal: AbortSignal): Promise<Answer> {
-  const [, modulePath = "", name = ""] = token.split(":");
-  if (name === "listManagedClusterUserCredentials") return credentials(azure, args, false, signal);
-  if (name === "listManagedClusterAdminCredentials") return credentials(azure, args, true, signal);
+export async function invoke(azure: Azure, token: string, args: Props, signal: AbortSignal): Promise<Props> {
+  const name = token.split(":").at(-1)!;
   const { subscriptionId, tenantId } = azure.account;
-  if (name === "getClientConfig" && modulePath.startsWith("authorization")) {
+  if (/^listManagedCluster(User|Admin)Credentials$/.test(name)) return credentials(azure, args, name, signal);
+  if (/:authorization.*:getClientConfig$/.test(token)) {
     // Whoever would be signed in: made up, but the same each time.
     const [clientId, objectId] = ["rehearsal client", "rehearsal user"].map(uuidOf);
-    return ok({ clientId, objectId, subscriptionId, tenantId });
+    return { clientId, objectId, subscriptionId, tenantId };
   }
-  if (name.startsWith("get") && name !== "getClientToken") return ok(read(azure, token, args));
+  if (name.startsWith("get") && name !== "getClientToken") return read(azure, token, args);
   throw new Error(
     `The rehearsal's Azure does not know the function ${token}. It knows getClientConfig, listManagedClusterUserCredentials, ` +
       "listManagedClusterAdminCredentials and `get` of the resource types that it holds. Pass the value in as a config value instead.",
   );
 }
-
-const ok = (result: Props): Answer => ({ result, failures: [] });
 
 function need(what: string, args: Props, names: readonly string[]): void {
   const missing = names.find((name) => typeof args[name] !== "string");
@@ -59,17 +54,18 @@ function read(azure: Azure, token: string, args: Props): Props {
 /** @throws Error as azure-native words it: pulumi-azure-native, provider.go `Invoke` ("request failed %v", then ARM's). */
 function found(azure: Azure, id: string, action = ""): Stored {
   try {
-    return azure.existing(id);
+    return azure.store.existing(id);
   } catch (error) {
     throw new Error(`request failed ${id}${action}: ${(error as Error).message}`);
   }
 }
 
-async function credentials(azure: Azure, args: Props, admin: boolean, signal: AbortSignal): Promise<Answer> {
-  const what = admin ? "listManagedClusterAdminCredentials" : "listManagedClusterUserCredentials";
+async function credentials(azure: Azure, args: Props, what: string, signal: AbortSignal): Promise<Props> {
   need(what, args, cluster.names);
-  const path = admin ? "listClusterAdminCredential" : "listClusterUserCredential";
-  const stored = found(azure, idOf(cluster, azure.account.subscriptionId, args), `/${path}`);
+  const [, kind] = /(User|Admin)/.exec(what)!;
+  const admin = kind === "Admin";
+  const id = idOf(cluster, azure.account.subscriptionId, args);
+  const stored = found(azure, id, `/listCluster${kind}Credential`);
   const entra = at(stored.response, "properties.aadProfile.managed") === true;
   if (admin && at(stored.response, "properties.disableLocalAccounts") === true)
     // AKS's words: Azure/caf-terraform-landingzones#416.
@@ -85,21 +81,18 @@ async function credentials(azure: Azure, args: Props, admin: boolean, signal: Ab
       `${what}: format ${JSON.stringify(format)} is not to be had: the sign-in that was built into kubectl went with ` +
         'Kubernetes 1.26. Leave `format` out or write "exec".',
     );
-  const names = ["fqdn", "privateFQDN"].map((name) => text(stored.response, `properties.${name}`));
-  if (args.serverFqdn !== undefined && args.serverFqdn !== null && !names.includes(args.serverFqdn as string))
+  const names = ["fqdn", "privateFQDN"].map((name) => at(stored.response, `properties.${name}`));
+  if (![...names, undefined, null].includes(args.serverFqdn))
     throw new Error(
       `${what}: serverFqdn ${JSON.stringify(args.serverFqdn)} is no name of the cluster. Leave it out.`,
     );
-  const { tenantId, environment } = azure.account;
-  const own = text(stored.response, "properties.aadProfile.tenantID");
   const name = String(stored.response.name);
   await azure.ready(stored.id, { signal, status: () => undefined });
-  const kubeconfig = aksKubeconfig(await azure.clusters.kubeconfig(name), {
-    cluster: name,
-    resourceGroup: String(args.resourceGroupName),
-    admin,
-    ...(entra && !admin ? { entra: { tenantId: own ?? tenantId, environment } } : {}),
-  });
-  const value = Buffer.from(kubeconfig).toString("base64");
-  return ok({ kubeconfigs: [{ name: admin ? "clusterAdmin" : "clusterUser", value }] });
+  const source = await azure.clusters.kubeconfig(name);
+  const tenantId = text(stored.response, "properties.aadProfile.tenantID") ?? azure.account.tenantId;
+  const exec = entra && !admin ? kubelogin(name, tenantId, azure.account.environment) : undefined;
+  const kubeconfig = aksKubeconfig(source, kind, String(args.resourceGroupName), name, exec);
+  return {
+    kubeconfigs: [{ name: `cluster${kind}`, value: Buffer.from(kubeconfig).toString("base64") }],
+  };
 }

@@ -1,5 +1,4 @@
 // Kubeconfigs as AKS hands them out, made of the one that the rehearsal's control plane has.
-import fs from "node:fs";
 import yaml from "js-yaml";
 
 /** The application that Entra knows AKS by, and kubelogin's own (learn.microsoft.com/azure/aks/kubelogin-authentication). */
@@ -16,28 +15,27 @@ const environments: Record<string, string> = {
   usgovernment: "AzureUSGovernmentCloud",
 };
 
-export interface Naming {
-  readonly cluster: string;
-  readonly resourceGroup: string;
-  /** true = the administrator's context, `NAME-admin`. */
-  readonly admin: boolean;
-  /** Present = sign in to Entra through kubelogin in place of a certificate. */
-  readonly entra?: { readonly tenantId: string; readonly environment: string };
-}
-
-/** @param source kubeconfig of the rehearsal's administrator. @returns YAML as `listClusterUserCredential` gives it. */
+/**
+ * @param source kubeconfig of the rehearsal's administrator
+ * @param kind whose it is: "User" or "Admin"
+ * @param exec signs in to Entra in place of a certificate
+ * @returns YAML as `listClusterUserCredential` gives it
+ */
 export function aksKubeconfig(
   source: string,
-  { cluster: name, resourceGroup, admin, entra }: Naming,
+  kind: string,
+  resourceGroup: string,
+  name: string,
+  exec?: object,
 ): string {
-  const { cluster, user } = current(source);
-  const userName = `${admin ? "clusterAdmin" : "clusterUser"}_${resourceGroup}_${name}`;
-  const context = admin ? `${name}-admin` : name;
+  const { clusters, users } = yaml.load(source) as any;
+  const userName = `cluster${kind}_${resourceGroup}_${name}`;
+  const context = kind === "Admin" ? `${name}-admin` : name;
   const config = {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name, cluster: inline(cluster) }],
-    users: [{ name: userName, user: entra ? { exec: kubelogin(name, entra) } : inline(user) }],
+    clusters: [{ name, cluster: clusters[0].cluster }],
+    users: [{ name: userName, user: exec ? { exec } : users[0].user }],
     contexts: [{ name: context, context: { cluster: name, user: userName } }],
     "current-context": context,
     preferences: {},
@@ -47,10 +45,7 @@ export function aksKubeconfig(
 }
 
 /** `format: exec`, the only one since Kubernetes 1.24. */
-const kubelogin = (
-  cluster: string,
-  { tenantId, environment }: { tenantId: string; environment: string },
-) => ({
+export const kubelogin = (cluster: string, tenantId: string, environment: string) => ({
   apiVersion: "client.authentication.k8s.io/v1beta1",
   command: "kubelogin",
   args: [
@@ -62,29 +57,3 @@ const kubelogin = (
   installHint: "kubelogin is not installed which is required to connect to AAD enabled cluster.",
   provideClusterInfo: false,
 });
-
-type Entry = Record<string, unknown>;
-
-/** Cluster and user of the current context. @throws Error where the kubeconfig has none. */
-export function current(source: string): { cluster: Entry; user: Entry } {
-  const config = yaml.load(source) as Record<string, any> | undefined;
-  const named = (kind: string, name: string) =>
-    config?.[`${kind}s`]?.find((entry: Entry) => entry.name === name)?.[kind];
-  const context = named("context", config?.["current-context"]);
-  const [cluster, user] = [named("cluster", context?.cluster), named("user", context?.user)];
-  if (cluster && user) return { cluster, user };
-  throw new Error(
-    "The control plane's kubeconfig names no cluster and user in its current context. " +
-      "Run `npm run rehearse -- down` and start afresh.",
-  );
-}
-
-/** AKS puts certificates into the file; kwokctl may name their files. */
-export const inline = (entry: Entry): Entry =>
-  Object.fromEntries(
-    Object.entries(entry).map(([key, value]) =>
-      /^(certificate-authority|client-certificate|client-key)$/.test(key)
-        ? [`${key}-data`, fs.readFileSync(String(value)).toString("base64")]
-        : [key, value],
-    ),
-  );

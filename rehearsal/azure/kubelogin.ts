@@ -4,20 +4,19 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
-import { clusterVariable, current, inline } from "./kubeconfig";
+import yaml from "js-yaml";
+import { clusterVariable } from "./kubeconfig";
 
 /** github.com/Azure/kubelogin, pkg/internal/token/options.go (azurepipelines came with 0.2). */
 export const loginModes =
   "devicecode interactive spn ropc msi azurecli azd workloadidentity azurepipelines".split(" ");
 const flags = `client-id client-secret client-certificate client-certificate-password username password server-id
-  identity-resource-id federated-token-file authority-host token-cache-dir login environment tenant-id`;
-const short: Record<string, object> = {
-  login: { short: "l" },
-  environment: { short: "e" },
-  "tenant-id": { short: "t" },
-};
+  identity-resource-id federated-token-file authority-host token-cache-dir`;
 const options: ParseArgsOptionsConfig = {
-  ...Object.fromEntries(flags.split(/\s+/).map((flag) => [flag, { type: "string", ...short[flag] }])),
+  ...Object.fromEntries(flags.split(/\s+/).map((flag) => [flag, { type: "string" }])),
+  login: { type: "string", short: "l" },
+  environment: { type: "string", short: "e" },
+  "tenant-id": { type: "string", short: "t" },
   "use-azurerm-env-vars": { type: "boolean" },
   legacy: { type: "boolean" },
 };
@@ -49,11 +48,14 @@ export function getToken(
   const name = environment[clusterVariable] ?? (names.length === 1 ? names[0] : "");
   if (!names.includes(name))
     throw new Error(`${clusterVariable}=${name} is none of the rehearsal's clusters: ${names.join(", ")}.`);
-  const credential = inline(current(fs.readFileSync(kubeconfigs[name], "utf8")).user);
-  const pem = (key: string) => Buffer.from(String(credential[key] ?? ""), "base64").toString();
-  const status = credential.token
-    ? { token: credential.token }
-    : { clientCertificateData: pem("client-certificate-data"), clientKeyData: pem("client-key-data") };
+  const { users } = yaml.load(fs.readFileSync(kubeconfigs[name], "utf8")) as any;
+  const [{ user }] = users;
+  // kwokctl names the files of its certificates.
+  const pem = (what: string) =>
+    what in user
+      ? fs.readFileSync(user[what], "utf8")
+      : Buffer.from(user[`${what}-data`], "base64").toString();
+  const status = { clientCertificateData: pem("client-certificate"), clientKeyData: pem("client-key") };
   const apiVersion = "client.authentication.k8s.io/v1beta1";
   return JSON.stringify({ kind: "ExecCredential", apiVersion, status });
 }

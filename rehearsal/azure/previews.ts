@@ -9,11 +9,12 @@ const stable = ["2025-09-01", "2025-10-01", "2026-01-01", "2026-02-01", "2026-03
 const preview = ["2025-10-02", "2026-01-02", "2026-02-02", "2026-03-02", "2026-04-02", "2026-05-02"].map(
   (date) => `${date}-preview`,
 );
+export const previewVersion = preview[2];
 const knownVersions = [...stable, ...preview];
 
 /**
  * learn.microsoft.com/azure/aks/configure-kube-proxy ("2022-08-02-preview or later"; no stable version has it); its shape
- * stands in data/models.yaml, what AKS asks of it beyond that in data/rules.yaml.
+ * stands in data/previews.yaml, what AKS asks of it beyond that in data/rules.yaml.
  */
 const kubeProxy = "properties.networkProfile.kubeProxyConfig";
 const feature = "KubeProxyConfigurationPreview";
@@ -43,16 +44,15 @@ export const withVersions = (problem: Problem): Problem =>
       };
 
 /** What a subscription must have for the preview members in a request; nobody here can know whether it has. */
-export const featuresNeeded = (body: Props): string[] =>
+export const featureNeeded = (body: Props): string | undefined =>
   at(body, kubeProxy) === undefined
-    ? []
-    : [
-        `${kubeProxy} needs the feature Microsoft.ContainerService/${feature} registered in the subscription, which is not checked ` +
-          `here: az feature register --namespace Microsoft.ContainerService --name ${feature}`,
-      ];
+    ? undefined
+    : `${kubeProxy} needs the feature Microsoft.ContainerService/${feature} registered in the subscription, which is not checked ` +
+      `here: az feature register --namespace Microsoft.ContainerService --name ${feature}`;
 
 const token = "azure-native:resources:Resource";
-const only = {
+/** What the generic resource must be here. */
+export const managedCluster = {
   resourceProviderNamespace: "Microsoft.ContainerService",
   parentResourcePath: "",
   resourceType: "managedClusters",
@@ -60,7 +60,7 @@ const only = {
 
 /** @throws Error naming what the stand-in cannot be asked for */
 export function checkGeneric(inputs: Props): void {
-  for (const [name, wanted] of Object.entries(only)) {
+  for (const [name, wanted] of Object.entries(managedCluster)) {
     const value = inputs[name] ?? wanted;
     if (value !== UNKNOWN && String(value).toLowerCase() !== wanted.toLowerCase())
       throw new Error(

@@ -4,16 +4,16 @@
 import type { ClusterHost } from "../controlPlane/cluster";
 import { InitializationError, UNKNOWN, type Checked, type ConfiguredProvider } from "../plugin/provider";
 import type { Json, Operation, Props, Provider, State } from "../plugin/provider";
-import { ArmError, describe, notFound } from "./arm";
+import { ArmError, describe } from "./arm";
 import { inputsRead, toArm, toOutputs } from "./body";
 import { diffInputs } from "./diff";
 import { functions, invoke } from "./invokes";
-import { featuresNeeded, inVersion, readVersion } from "./previews";
-import { Azure, type Account } from "./resources";
+import { featureNeeded, inVersion, readVersion } from "./previews";
+import { Azure, noSubscription, type Account } from "./resources";
 import { checkResource } from "./rules";
 import { loadSchema } from "./schema";
 import { Store, type Stored } from "./store";
-import { autoName, catalogue, cluster, idOf, madeType, typeOf, type ResourceType } from "./types";
+import { autoName, catalogue, idOf, madeType, typeOf, typeOfId, type ResourceType } from "./types";
 import { hasUnknown, text } from "./values";
 
 export interface AzureOptions {
@@ -22,7 +22,6 @@ export interface AzureOptions {
   readonly store: string;
 }
 
-const none = "00000000-0000-0000-0000-000000000000";
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The provider of package `azure-native`. */
@@ -51,8 +50,8 @@ function account(inputs: Props): Account {
         `azure-native:${name} is "${inputs[name]}", which is no UUID. Write one, or leave it out.`,
       );
   return {
-    subscriptionId: text(inputs, "subscriptionId") ?? none,
-    tenantId: text(inputs, "tenantId") ?? none,
+    subscriptionId: text(inputs, "subscriptionId") ?? noSubscription,
+    tenantId: text(inputs, "tenantId") ?? noSubscription,
     location: text(inputs, "location"),
     environment: text(inputs, "environment") ?? "public",
   };
@@ -104,11 +103,12 @@ class AzureNative implements ConfiguredProvider {
     if (olds?.location !== undefined) return olds.location;
     if (this.azure.account.location !== undefined) return this.azure.account.location;
     if (type.model === "ResourceGroup") return undefined;
-    const group = inputs.resourceGroupName;
-    if (group === UNKNOWN) return UNKNOWN;
-    const id = `/subscriptions/${this.azure.account.subscriptionId}/resourceGroups/${String(group)}`;
     // A group that the same preview would create is not there yet.
-    return this.azure.store.get(id)?.response.location ?? UNKNOWN;
+    return this.azure.store.get(this.#group(inputs))?.response.location ?? UNKNOWN;
+  }
+
+  #group({ resourceGroupName }: Props): string {
+    return `/subscriptions/${this.azure.account.subscriptionId}/resourceGroups/${String(resourceGroupName)}`;
   }
 
   async diff(op: Operation, _id: string, oldInputs: Props, oldOutputs: Props, news: Props) {
@@ -118,23 +118,23 @@ class AzureNative implements ConfiguredProvider {
   async create(op: Operation, news: Props): Promise<State> {
     const type = typeOf(op.type);
     const body = this.#body(type, news);
-    for (const note of featuresNeeded(body)) op.log("info", note);
+    const note = featureNeeded(body);
+    if (note) op.log("info", note);
     const id = idOf(type, this.azure.account.subscriptionId, news);
-    return this.#answered(type, news, () => this.azure.create(op, madeType(type), id, news, body));
+    return this.#answered(type, news, () => this.azure.create(op, id, body));
   }
 
   async update(op: Operation, id: string, _olds: Props, _outputs: Props, news: Props): Promise<State> {
     const type = typeOf(op.type);
     const body = this.#body(type, news);
-    return this.#answered(type, news, () => this.azure.update(op, madeType(type), id, news, body));
+    return this.#answered(type, news, () => this.azure.update(op, id, body));
   }
 
   async read(op: Operation, id: string, inputs: Props, outputs: Props): Promise<State | undefined> {
     const type = typeOf(op.type);
     const held = this.azure.store.get(id);
-    if (held?.type !== madeType(type).arm) return undefined;
-    const ready = async () => (held.type === cluster.arm ? this.azure.ready(id, op) : held);
-    const state = await this.#answered(type, inputs, ready);
+    if (!held || typeOfId(id) !== madeType(type)) return undefined;
+    const state = await this.#answered(type, inputs, () => this.azure.ready(id, op));
     return { ...state, inputs: inputsRead(type, id, held.request, { inputs, outputs }, state.outputs) };
   }
 
@@ -145,7 +145,7 @@ class AzureNative implements ConfiguredProvider {
     } catch (error) {
       if (!(error instanceof InitializationError)) throw error;
       throw new InitializationError(
-        this.#state(type, this.azure.existing(error.state.id), inputs),
+        this.#state(type, this.azure.store.existing(error.state.id), inputs),
         error.reasons,
       );
     }
@@ -158,7 +158,7 @@ class AzureNative implements ConfiguredProvider {
   }
 
   async delete(op: Operation, id: string): Promise<void> {
-    await this.azure.delete(op, madeType(typeOf(op.type)), id);
+    await this.azure.delete(op, id);
   }
 
   async invoke(token: string, args: Props, signal: AbortSignal) {
@@ -168,12 +168,7 @@ class AzureNative implements ConfiguredProvider {
   /** The request, checked once more: what a preview did not know is known now. */
   #body(type: ResourceType, inputs: Props): Props {
     // The group's location was asked for and the group is not there.
-    if (type.located && inputs.location === UNKNOWN)
-      throw notFound(
-        "ResourceGroupNotFound",
-        `Resource group '${String(inputs.resourceGroupName)}' could not be found.`,
-        "Take the name from the ResourceGroup's `name` output, so that this resource waits for it.",
-      );
+    if (type.located && inputs.location === UNKNOWN) this.azure.store.existing(this.#group(inputs));
     const body = toArm(type, inputs);
     if (hasUnknown(body) || type.names.some((name) => inputs[name] === UNKNOWN))
       throw new Error(

@@ -2,7 +2,9 @@
 import type { NodePool } from "../controlPlane/nodes";
 import type { Json, Operation, Props } from "../plugin/provider";
 import { apiServerName, clusterSpec } from "./aks";
+import { managedCluster, previewVersion } from "./previews";
 import { azureProvider, type AzureOptions } from "./provider";
+import { noSubscription } from "./resources";
 import { Store } from "./store";
 import { cluster as clusterType, idOf } from "./types";
 
@@ -21,19 +23,7 @@ export interface RegisteredCluster {
   /** False = made without kube-proxy, which AKS allows only with networkPlugin none. Default true. */
   readonly kubeProxy?: boolean;
   readonly pools: readonly NodePool[];
-  /** Default "Standard_D4ds_v5". */
-  readonly vmSize?: string;
-  /** Where the program's provider looks for it. Default: that of a provider that is given none. */
-  readonly subscriptionId?: string;
 }
-
-/** The way to a cluster without kube-proxy, which only preview versions of the API know. */
-const generic = {
-  resourceProviderNamespace: "Microsoft.ContainerService",
-  parentResourcePath: "",
-  resourceType: "managedClusters",
-  apiVersion: "2026-03-02-preview",
-};
 
 /**
  * Makes the cluster, with the checks that a program's would pass; where it is there, sees to it that it runs.
@@ -45,18 +35,17 @@ export async function registerCluster(
   options: AzureOptions,
   cluster: RegisteredCluster,
   status: (message: string) => void = () => undefined,
-  signal: AbortSignal = new AbortController().signal,
 ): Promise<string> {
   const { resourceGroupName, clusterName: resourceName, location } = cluster;
-  const { subscriptionId = "00000000-0000-0000-0000-000000000000" } = cluster;
   const names = { resourceGroupName, resourceName };
+  const { signal } = new AbortController();
   const store = new Store(options.store);
-  const there = store.get(idOf(clusterType, subscriptionId, names))?.response;
+  const there = store.get(idOf(clusterType, noSubscription, names))?.response;
   if (there) {
     await options.clusters.create(clusterSpec(there), status, signal);
     return apiServerName(there);
   }
-  const azure = await azureProvider(options).configure({ subscriptionId, location });
+  const azure = await azureProvider(options).configure({ location });
   const make = async (type: string, name: string, inputs: Props): Promise<Props> => {
     const log: Operation["log"] = (_severity, message) => status(message);
     const op = { urn: "", type: `azure-native:${type}`, name, signal, status, log };
@@ -65,16 +54,15 @@ export async function registerCluster(
       throw new Error(checked.failures.map(({ property, reason }) => `${property}: ${reason}`).join("\n"));
     return (await azure.create(op, checked.inputs)).outputs;
   };
-  if (!store.get(`/subscriptions/${subscriptionId}/resourceGroups/${resourceGroupName}`))
+  if (!store.get(`/subscriptions/${noSubscription}/resourceGroups/${resourceGroupName}`))
     await make("resources:ResourceGroup", resourceGroupName, { resourceGroupName });
-  const identity = { type: "SystemAssigned" };
   const properties = clusterProperties(cluster);
-  return apiServerName(
-    cluster.kubeProxy === false
-      ? await make("resources:Resource", resourceName, { ...names, identity, properties, ...generic })
-      : { properties: await make(clusterType.token, resourceName, { ...names, identity, ...properties }) },
-  );
+  const inputs = { ...names, ...managedCluster, apiVersion: previewVersion, identity, properties };
+  // Only preview versions of the API know a cluster without kube-proxy.
+  return apiServerName(await make("resources:Resource", resourceName, inputs));
 }
+
+const identity = { type: "SystemAssigned" };
 
 const clusterProperties = (cluster: RegisteredCluster): Props => ({
   dnsPrefix: cluster.clusterName,
@@ -86,7 +74,7 @@ const clusterProperties = (cluster: RegisteredCluster): Props => ({
   },
   agentPoolProfiles: cluster.pools.map(({ osSku, labels, taints, ...pool }): Json => ({
     ...pool,
-    vmSize: cluster.vmSize ?? "Standard_D4ds_v5",
+    vmSize: "Standard_D4ds_v5",
     osSKU: osSku ?? null,
     nodeLabels: labels ?? null,
     nodeTaints: taints ?? null,

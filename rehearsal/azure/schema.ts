@@ -4,7 +4,7 @@ import { UNKNOWN, type Json, type Props, type Provider } from "../plugin/provide
 import { packageSchema } from "../plugin/schema";
 import { invalid, missing, wrongValue, type Problem } from "./arm";
 import { catalogue, type ResourceType } from "./types";
-import { isObject, join, table } from "./values";
+import { at, isObject, join, table } from "./values";
 
 /** A type of the schema, or what stands under `properties`. */
 export interface Spec {
@@ -23,8 +23,8 @@ export interface Shape {
   /** By the name on the wire. */
   readonly members: ReadonlyMap<string, Spec>;
   readonly required: readonly string[];
-  /** Azure alone sets it. */
-  readOnly(name: string): boolean;
+  /** Azure alone sets them. */
+  readonly readOnly: readonly string[];
 }
 
 interface NamedType {
@@ -85,7 +85,7 @@ function shape(
     name,
     members: new Map(members),
     required: required.filter((one) => members.some(([key]) => key === one)),
-    readOnly: (key) => key in outputs && !(key in inputs),
+    readOnly: Object.keys(outputs).filter((key) => !(key in inputs)),
   });
   const inner = type && !("properties" in inputs) ? all.filter(([key]) => !type.top.includes(key)) : [];
   if (inner.length === 0) return made(all);
@@ -94,24 +94,36 @@ function shape(
 
 /** @param hidden paths of members that the asked version of the API does not have. @returns everything wrong with the shape */
 export const checkShape = (type: ResourceType, body: Props, hidden: readonly string[] = []): Problem[] => [
-  ...composite(shapeOf(type), body, "", hidden),
+  ...check({ shape: shapeOf(type) }, body, "", hidden),
 ];
 
-function* composite(own: Shape, value: Json, path: string, hidden: readonly string[]): Generator<Problem> {
-  if (!isObject(value)) return yield wrongType(path, value, "an object");
-  for (const name of own.required)
-    if ((value[name] ?? undefined) === undefined)
-      yield missing(join(path, name), `Set \`${join(path, name)}\`.`);
-  for (const [name, given] of Object.entries(value)) {
-    const here = join(path, name);
-    const spec = hidden.includes(here) ? undefined : own.members.get(name);
-    if (!spec) yield unknownMember(here, name, own);
-    else if (given !== null) yield* checkValue(spec, given, here, hidden);
-  }
+/** One value, at its path. */
+function* check(spec: Spec, value: Json, path: string, hidden: readonly string[]): Generator<Problem> {
+  if (value === UNKNOWN || value === null) return;
+  const own = shapeOfSpec(spec);
+  const { items, additionalProperties } = spec;
+  const values = allowed(spec);
+  const type = values ? "string" : spec.type;
+  if (own || additionalProperties) {
+    if (!isObject(value)) return yield wrongType(path, value, own ? "an object" : "a map");
+    for (const name of own?.required ?? [])
+      if (at(value, name) === undefined) yield missing(join(path, name), `Set \`${join(path, name)}\`.`);
+    for (const [name, given] of Object.entries(value)) {
+      const here = join(path, name);
+      const member = own ? !hidden.includes(here) && own.members.get(name) : additionalProperties;
+      if (member) yield* check(member, given, here, hidden);
+      else yield unknownMember(here, name, own!);
+    }
+  } else if (items) {
+    if (!Array.isArray(value)) return yield wrongType(path, value, "a list");
+    for (const [i, entry] of value.entries()) yield* check(items, entry, `${path}[${i}]`, hidden);
+  } else if (type && type in words && typeof value !== type) yield wrongType(path, value, words[type]);
+  else if (values && !values.includes(String(value)))
+    yield wrongValue(path, value, `Write one of: ${values.join(", ")}.`);
 }
 
 function unknownMember(path: string, name: string, own: Shape): Problem {
-  if (own.readOnly(name))
+  if (own.readOnly.includes(name))
     return invalid(path, `Property '${path}' is read-only.`, `Leave \`${name}\` out: Azure sets it.`);
   const near = [...own.members.keys()].find(
     (other) => other !== name && other.toLowerCase() === name.toLowerCase(),
@@ -126,36 +138,12 @@ function unknownMember(path: string, name: string, own: Shape): Problem {
   };
 }
 
-const wrongType = (path: string, value: Json, wanted: string): Problem =>
-  invalid(
-    path,
-    `The value of parameter ${path} is invalid: ${JSON.stringify(value)} is not ${wanted}.`,
-    `Write ${wanted}.`,
-  );
+const wrongType = (path: string, value: Json, wanted: string): Problem => {
+  const message = `The value of parameter ${path} is invalid: ${JSON.stringify(value)} is not ${wanted}.`;
+  return invalid(path, message, `Write ${wanted}.`);
+};
 
 const words: Record<string, string> = { string: "a string", number: "a number", boolean: "true or false" };
-
-/** One member, at its path. */
-function* checkValue(spec: Spec, value: Json, path: string, hidden: readonly string[]): Generator<Problem> {
-  const { items, additionalProperties } = spec;
-  const own = shapeOfSpec(spec);
-  if (value === UNKNOWN) return;
-  if (own) return yield* composite(own, value, path, hidden);
-  if (items) {
-    if (!Array.isArray(value)) return yield wrongType(path, value, "a list");
-    for (const [i, entry] of value.entries()) yield* checkValue(items, entry, `${path}[${i}]`, hidden);
-  } else if (additionalProperties) {
-    if (!isObject(value)) return yield wrongType(path, value, "a map");
-    for (const [key, entry] of Object.entries(value))
-      yield* checkValue(additionalProperties, entry, join(path, key), hidden);
-  } else {
-    const values = allowed(spec);
-    const type = values ? "string" : spec.type;
-    if (type && type in words && typeof value !== type) yield wrongType(path, value, words[type]);
-    else if (values && !values.includes(String(value)))
-      yield wrongValue(path, value, `Write one of: ${values.join(", ")}.`);
-  }
-}
 
 /** The values of an enumeration, whether or not the SDK takes other texts as well. Streams have names of one's own. */
 function allowed(spec: Spec): string[] | undefined {

@@ -1,16 +1,16 @@
 // What "Azure" holds: the resources of a rehearsal, in one JSON file that survives its runs. The CLI starts a process for
-// each configuration of azure-native, and all of them are views of one Azure: a look reads the file again where another
-// process has written it, and a change holds a lock from its look to its write.
+// each configuration of azure-native, and all of them are views of one Azure: every look reads the file, and a change holds
+// a lock from its look to its write.
 import fs from "node:fs";
 import path from "node:path";
 import { withLock } from "../system/lock";
 import type { Props } from "../plugin/provider";
+import { gone } from "./arm";
+import { armOf } from "./types";
 import { at, digest, isObject, sameId } from "./values";
 
 export interface Stored {
   readonly id: string;
-  /** ARM type, "Microsoft.ContainerService/managedClusters". */
-  readonly type: string;
   /** The last PUT. */
   readonly request: Props;
   /** As ARM would answer a GET: no password, no kubeconfig. */
@@ -27,33 +27,34 @@ const writeOnly = {
 const version = 2;
 
 export class Store {
-  #resources = new Map<string, Stored>();
-  /** Which file was read: a write puts another one in its place. */
-  #seen = "";
-
   /** @param file made on the first write. @throws Error when it is there but is not ours. */
   constructor(private readonly file: string) {
-    this.#current();
+    this.#read();
   }
 
   get(id: string): Stored | undefined {
-    return this.#current().get(id.toLowerCase());
+    return this.#read().get(id.toLowerCase());
+  }
+
+  /** @throws ArmError 404 where there is no such resource. */
+  existing(id: string): Stored {
+    const stored = this.get(id);
+    if (stored) return stored;
+    throw gone(id, (other) => this.get(other) !== undefined);
   }
 
   /** Resources of an ARM type. */
   ofType(arm: string): Stored[] {
-    return [...this.#current().values()].filter((entry) => entry.type === arm);
+    return [...this.#read().values()].filter(({ id }) => sameId(armOf(id), arm));
   }
 
   /** Resources whose id begins with `id/`. */
   under(id: string): Stored[] {
-    return [...this.#current().values()].filter((entry) =>
-      sameId(entry.id.slice(0, id.length + 1), `${id}/`),
-    );
+    return [...this.#read().values()].filter((entry) => sameId(entry.id.slice(0, id.length + 1), `${id}/`));
   }
 
-  /** @param create refuse, with false, what is there already. @returns as it is kept */
-  async put(entry: Stored, create = false): Promise<Stored | false> {
+  /** @param refuse of what is created: the error where it is there already. @returns as it is kept */
+  async put(entry: Stored, refuse?: (existing: Stored) => Error): Promise<Stored> {
     const clean = structuredClone(entry);
     for (const body of [clean.response, clean.request])
       for (const [profile, secret] of Object.entries(writeOnly)) {
@@ -62,7 +63,8 @@ export class Store {
       }
     return this.#change((resources) => {
       const key = entry.id.toLowerCase();
-      if (create && resources.has(key)) return false;
+      const existing = resources.get(key);
+      if (existing && refuse) throw refuse(existing);
       resources.set(key, clean);
       return clean;
     });
@@ -82,45 +84,35 @@ export class Store {
 
   #change<T>(edit: (resources: Map<string, Stored>) => T): Promise<T> {
     const work = async () => {
-      const result = edit(this.#current());
-      this.#write();
+      const resources = this.#read();
+      const result = edit(resources);
+      this.#write(resources);
       return result;
     };
     return withLock(`${this.file}.lock`, () => undefined, work);
   }
 
-  #current(): Map<string, Stored> {
-    const now = identityOf(this.file);
-    if (now === this.#seen) return this.#resources;
+  #read(): Map<string, Stored> {
+    if (!fs.existsSync(this.file)) return new Map();
     try {
-      const none = { version, resources: [] as Stored[] };
-      const content: typeof none = now === "" ? none : JSON.parse(fs.readFileSync(this.file, "utf8"));
+      const content = JSON.parse(fs.readFileSync(this.file, "utf8"));
       if (content.version !== version)
         throw new Error(`its version is ${content.version}, this rehearsal writes ${version}`);
-      this.#resources = new Map(content.resources.map((entry) => [entry.id.toLowerCase(), entry]));
+      return new Map(content.resources.map((entry: Stored) => [entry.id.toLowerCase(), entry]));
     } catch (error) {
       throw new Error(
         `What the rehearsal's Azure holds cannot be read from ${this.file}: ${(error as Error).message}. ` +
           "Run `npm run rehearse -- down` to start afresh, or put the file back.",
       );
     }
-    this.#seen = now;
-    return this.#resources;
   }
 
   /** All or nothing: a reader, or a run after a crash, sees the old file or the new one. */
-  #write(): void {
+  #write(resources: Map<string, Stored>): void {
     fs.mkdirSync(path.dirname(this.file), { recursive: true });
     const next = `${this.file}.${process.pid}.tmp`;
-    const content = { version, resources: [...this.#resources.values()] };
+    const content = { version, resources: [...resources.values()] };
     fs.writeFileSync(next, JSON.stringify(content, null, 2) + "\n", { mode: 0o600 });
     fs.renameSync(next, this.file);
-    this.#seen = identityOf(this.file);
   }
-}
-
-/** Changes with every write; "" = there is none. */
-function identityOf(file: string): string {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeMs}` : "";
 }

@@ -1,7 +1,7 @@
 // What a resource type is, and how one is looked up. Every type that is not in data/types.yaml is refused by name.
 import { randomBytes } from "node:crypto";
 import type { Props } from "../plugin/provider";
-import { table, uuidOf } from "./values";
+import { sameId, table, uuidOf } from "./values";
 
 export interface ResourceType {
   /** Token without package and version: "containerservice:ManagedCluster". */
@@ -31,12 +31,7 @@ export interface ResourceType {
 }
 
 /** As it stands in the table. */
-type Row = Partial<Omit<ResourceType, "names" | "forceNew" | "top">> & {
-  path: string;
-  names?: string;
-  forceNew?: string;
-  top?: string;
-};
+type Row = Pick<ResourceType, "path" | "apiVersion"> & { names?: string; forceNew?: string; top?: string };
 
 function resourceType(token: string, row: Row): ResourceType {
   const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
@@ -45,12 +40,9 @@ function resourceType(token: string, row: Row): ResourceType {
   const inPath = [...path.matchAll(/\{(?!subscriptionId)(\w+)\}/g)].map(([, name]) => name);
   const nested = !extension && inPath.length > 2;
   return {
-    arm: path
-      .split("/providers/")
-      .at(-1)!
-      .replace(/\/\{\w+\}/g, ""),
+    arm: armOf(path),
     model: token.split(":")[1],
-    ...(row as { apiVersion: string }),
+    ...row,
     ...{ token, path, nested, located: !extension && !nested },
     names: row.names?.split(" ") ?? inPath,
     forceNew: row.forceNew?.split(" ") ?? [],
@@ -58,17 +50,14 @@ function resourceType(token: string, row: Row): ResourceType {
   };
 }
 
-const byToken = new Map(
-  Object.entries(table<Record<string, Row>>("types")).map(([token, row]) => [
-    token,
-    resourceType(token, row),
-  ]),
+export const catalogue: readonly ResourceType[] = Object.entries(table<Record<string, Row>>("types")).map(
+  ([token, row]) => resourceType(token, row),
 );
-export const catalogue: readonly ResourceType[] = [...byToken.values()];
+const ofToken = (token: string) => catalogue.find((type) => type.token === token);
 
 /** The versions that can be checked here: the default one, and for AKS also the SDK's own. */
-const checkable = (type: ResourceType): string[] =>
-  [type.apiVersion, ...(type.apiVersion === "2025-09-01" ? ["2025-10-01"] : [])].map(
+const checkable = ({ apiVersion }: ResourceType): string[] =>
+  (apiVersion === "2025-09-01" ? [apiVersion, "2025-10-01"] : [apiVersion]).map(
     (version) => `v${version.replaceAll("-", "")}`,
   );
 
@@ -79,10 +68,10 @@ const checkable = (type: ResourceType): string[] =>
 export function typeOf(token: string): ResourceType {
   const [, modulePath = "", name = ""] = token.split(":");
   const [moduleName, version] = modulePath.split("/");
-  const type = byToken.get(`${moduleName}:${name}`);
+  const type = ofToken(`${moduleName}:${name}`);
   if (!type)
     throw new Error(
-      `The rehearsal's Azure does not know the resource type ${token}. It knows: ${[...byToken.keys()].join(", ")}. ` +
+      `The rehearsal's Azure does not know the resource type ${token}. It knows: ${catalogue.map((one) => one.token).join(", ")}. ` +
         "Leave the resource out while rehearsing (for example behind a config value), or use the real `pulumi up`.",
     );
   if (version && !checkable(type).includes(version))
@@ -124,10 +113,18 @@ export function autoName(type: ResourceType, logicalName: string): { name: strin
 
 /** The type that is made: of a generic resource that which its inputs name, and only a cluster can be meant here. */
 export const madeType = (type: ResourceType): ResourceType => (type.generic ? cluster : type);
-export const cluster = byToken.get("containerservice:ManagedCluster")!;
+export const cluster = ofToken("containerservice:ManagedCluster")!;
 
-/** The type of a stored resource, by ARM's name. */
-export const typeOfArm = (arm: string): ResourceType => catalogue.find((type) => type.arm === arm)!;
+/** The type of what has an id, of a cluster the typed one; undefined = none that is known here. */
+export const typeOfId = (id: string): ResourceType | undefined =>
+  catalogue.find(({ arm }) => sameId(arm, armOf(id)));
+
+/** ARM's type of what has an id. */
+export function armOf(id: string): string {
+  if (!id.includes("/providers/")) return "Microsoft.Resources/resourceGroups";
+  const [namespace, ...rest] = id.split("/providers/").at(-1)!.split("/");
+  return [namespace, ...rest.filter((_name, i) => i % 2 === 0)].join("/");
+}
 
 /** Id of the resource that a nested one stands in. */
 export const parentOf = (id: string): string => id.split("/").slice(0, -2).join("/");

@@ -4,23 +4,9 @@ import fs from "node:fs";
 import path from "node:path";
 import yaml from "js-yaml";
 import { UNKNOWN, type Json } from "../plugin/provider";
-import { isObject } from "../plugin/values";
+import { at, isObject, mapValues } from "../plugin/values";
 
-export { isObject };
-
-/**
- * The value at a dotted path; undefined where nothing is given (null counts as that: azure-native sends no nulls).
- * @returns UNKNOWN as soon as any step of the path is unknown.
- */
-export function at(value: Json | undefined, path: string): Json | undefined {
-  let here = value;
-  for (const step of path.split(".")) {
-    if (here === UNKNOWN) return UNKNOWN;
-    if (!isObject(here)) return undefined;
-    here = here[step];
-  }
-  return here ?? undefined;
-}
+export { at, isObject, mapValues };
 
 /** A known string, else undefined. */
 export function text(value: Json | undefined, path: string): string | undefined {
@@ -34,20 +20,14 @@ export function list(value: Json | undefined, path: string): Json[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** The members of a map; none where the map is not given or not known. */
-export function entries(value: Json | undefined, path: string): [string, Json][] {
-  const found = at(value, path);
-  return isObject(found) ? Object.entries(found) : [];
-}
-
 /**
  * What stands at a path with wildcards, `[]` = each element of a list and `*` = each member of a map, by its own path.
  * What is not given is reported as undefined, as long as what it would stand in is there.
  */
 export function* each(value: Json | undefined, wanted: string): Generator<[string, Json | undefined]> {
   const [, before, wildcard, after] = /^(.*?)(\[\]|(?:^|\.)\*(?=\.|$))(.*)$/.exec(wanted) ?? [];
-  if (wildcard === undefined) return yield [wanted, wanted === "" ? value : at(value, wanted)];
-  const found = before === "" ? value : at(value, before);
+  if (wildcard === undefined) return yield [wanted, at(value, wanted)];
+  const found = at(value, before);
   const inside: [string, Json][] =
     wildcard === "[]"
       ? (Array.isArray(found) ? found : []).map((entry, i) => [`${before}[${i}]`, entry])

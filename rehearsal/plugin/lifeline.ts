@@ -2,16 +2,19 @@
 import net from "node:net";
 
 /**
- * Ends this process when its parent is gone: the kernel then gives it another one (pid 1, or a subreaper). Whose parent
- * went before it came here finds nobody at the engine's address, the last argument of every plugin.
+ * Ends this process when nobody answers at the engine's address any more, the last argument of every plugin.
+ * @param end what ends with it, too
  */
-export function endWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit();
-  }, 500).unref();
-  const [, host, port] = /^(\S+):(\d+)$/.exec(process.argv.at(-1)!) ?? [];
+export function endWithEngine(address: string, end: () => void = () => undefined): void {
+  const [, host, port] = /^(\S+):(\d+)$/.exec(address) ?? [];
   if (port === undefined) return;
-  const engine = net.connect(Number(port), host, () => engine.destroy());
-  engine.on("error", () => process.exit());
+  const look = () => {
+    const engine = net.connect(Number(port), host, () => engine.destroy());
+    engine.on("error", () => {
+      end();
+      process.exit();
+    });
+  };
+  look();
+  setInterval(look, 1000);
 }

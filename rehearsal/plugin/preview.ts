@@ -2,7 +2,7 @@
 // provider/pkg/convert/previewOutputs.go): inputs in the shape of the outputs, and unknown whatever else the cloud may add,
 // however deep. Without that a program would see members as absent that are only not known yet.
 import { type Json, type Props, UNKNOWN } from "./provider";
-import { isObject } from "./values";
+import { isObject, mapValues } from "./values";
 
 interface Type {
   readonly type?: string;
@@ -29,9 +29,7 @@ export function previewOutputs(schema: Schema, token: string, inputs: Props): Pr
     const { items, additionalProperties } = type;
     if (items && Array.isArray(given)) return given.map((item) => value(items, item));
     if (additionalProperties && isObject(given))
-      return Object.fromEntries(
-        Object.entries(given).map(([key, item]) => [key, value(additionalProperties, item)]),
-      );
+      return mapValues(given, (item) => value(additionalProperties, item));
     const members = type.$ref && schema.types[type.$ref.slice("#/types/".length)]?.properties;
     if (members && isObject(given)) return object(members, given);
     // Anything, or one of several shapes.

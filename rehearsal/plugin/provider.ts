@@ -75,11 +75,7 @@ export interface ConfiguredProvider {
   read(op: Operation, id: string, inputs: Props, outputs: Props): Promise<State | undefined>;
   delete(op: Operation, id: string, inputs: Props, outputs: Props): Promise<void>;
   /** A data-source call. Never called with unknown arguments. */
-  invoke(
-    token: string,
-    args: Props,
-    signal: AbortSignal,
-  ): Promise<{ result: Props; failures: CheckFailure[] }>;
+  invoke(token: string, args: Props, signal: AbortSignal): Promise<Props>;
 }
 
 export interface Provider {

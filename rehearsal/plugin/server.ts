@@ -10,7 +10,7 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { detailedDiff, failure, failuresOf } from "./answers";
 import { Engine } from "./engine";
-import { endWithParent } from "./lifeline";
+import { endWithEngine } from "./lifeline";
 import type { ConfiguredProvider, Operation, Props, Provider } from "./provider";
 import { previewOutputs, type Schema } from "./preview";
 import { messageOf } from "../system/refusal";
@@ -25,7 +25,7 @@ export interface PluginOptions {
 
 /** Serves until the CLI ends this process or is gone. The port is the only line on stdout. */
 export async function servePlugin(provider: Provider, options: PluginOptions): Promise<void> {
-  endWithParent();
+  endWithEngine(engineAddress());
   const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new grpc.Server(unlimited);
   const methods = methodsOf(provider, options) as grpc.UntypedServiceImplementation;
@@ -34,6 +34,9 @@ export async function servePlugin(provider: Provider, options: PluginOptions): P
   const port = await bind("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
 }
+
+/** The last argument of every plugin. */
+const engineAddress = () => process.argv.at(-1)!;
 
 /** What the requests about one resource have in common. */
 interface ResourceRequest {
@@ -49,8 +52,7 @@ const typeOf = (urn: string) => urn.split("::")[2].split("$").at(-1)!;
  * path (`annotateSecrets` in sdk/go/common/resource/plugin/provider_plugin.go); so it does for azure-native.
  */
 function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourceProviderServer> {
-  // The engine's address is the last argument.
-  const engine = new Engine(process.argv.at(-1)!);
+  const engine = new Engine(engineAddress());
   // The engine asks for nothing but the schema before it has configured the plugin.
   let configured: ConfiguredProvider;
   let schema: Schema | undefined;
@@ -123,8 +125,8 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
     }),
     invoke: unary(async (request) => {
       const args = fromStruct(request.getArgs());
-      const { result, failures } = await configured.invoke(request.getTok(), args, signal());
-      return new rpc.InvokeResponse().setReturn(toStruct(result)).setFailuresList(failuresOf(failures));
+      const result = await configured.invoke(request.getTok(), args, signal());
+      return new rpc.InvokeResponse().setReturn(toStruct(result));
     }),
     check: about(async (op, request) => {
       const olds = fromStruct(request.getOlds());

@@ -1,7 +1,7 @@
 // Property values on the wire: JSON in which some objects and texts mean something else
 // (sdk/go/common/resource/sig and plugin/rpc.go of pulumi/pulumi).
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import type { Json, Props } from "./provider";
+import { UNKNOWN, type Json, type Props } from "./provider";
 import { Refusal } from "../system/refusal";
 
 const signature = "4dabf18193072939515e22adb298388d";
@@ -9,6 +9,9 @@ const secret = "1b47061264138c4ac30d75fd1eb44270";
 const resource = "5cf8f73096256a8f31e491e813e4eb8e";
 export const isObject = (value: unknown): value is Props =>
   typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const mapValues = (of: Props, change: (value: Json, key: string) => Json): Props =>
+  Object.fromEntries(Object.entries(of).map(([key, value]) => [key, change(value, key)]));
 
 /**
  * As providers take it. The engine itself unwraps secrets, reduces output values and replaces resources by their ids for
@@ -27,9 +30,7 @@ function plain(value: Json, where: string): Json {
       "none of the resources that the rehearsal can make takes files as inputs",
       "pass the file's text as a string, or run this program with the real plugin",
     );
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [key, plain(item, joined(where, key))]),
-  );
+  return mapValues(value, (item, key) => plain(item, joined(where, key)));
 }
 
 export const fromStruct = (struct: Struct | undefined): Props =>
@@ -49,12 +50,15 @@ export function toStruct(props: Props, secrets: readonly string[] = []): Struct 
 export const joined = (path: string, key: string): string =>
   /^[\w$-]+$/.test(key) ? (path ? `${path}.${key}` : key) : `${path}["${key.replace(/["\\]/g, "\\$&")}"]`;
 
-/** The value at a property path. */
-export function at(props: Props, path: string): Json | undefined {
-  let value: Json | undefined = props;
+/**
+ * The value at a property path; undefined where nothing is given, and null counts as that.
+ * @returns UNKNOWN as soon as any step of the path is unknown
+ */
+export function at(value: Json | undefined, path: string): Json | undefined {
   for (const [, quoted, plainKey] of path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)) {
+    if (value === UNKNOWN) return UNKNOWN;
     const key = plainKey ?? quoted.replace(/\\(.)/g, "$1");
     value = Array.isArray(value) ? value[Number(key)] : isObject(value) ? value[key] : undefined;
   }
-  return value;
+  return value ?? undefined;
 }

@@ -2,8 +2,10 @@
 // and to the stand-ins; what else the user has installed is linked in.
 import fs from "node:fs";
 import path from "node:path";
+import { pluginScript } from "../charts/main";
 import { sdkVersion } from "../programs/catalogue";
 import type { StackFolder } from "../stack";
+import { quoted } from "../system/shell";
 import { type Engine, userHome } from "./engine";
 
 const rehearsal = path.join(__dirname, "..");
@@ -15,28 +17,22 @@ export function prepareHome(stack: StackFolder, engine: Engine, projectDir: stri
   const plugins = path.join(home, "plugins");
   fs.rmSync(plugins, { recursive: true, force: true });
   fs.mkdirSync(plugins, { recursive: true });
-  const commands: Record<(typeof standIns)[number], string[]> = {
-    kubernetes: [
-      `${rehearsal}/charts/kubernetesPlugin.ts`,
-      path.join(stack.folder, "charts"),
-      engine.kubernetesPlugin,
-    ],
-    "azure-native": [`${rehearsal}/azure/main.ts`, stack.folder],
-    random: [`${rehearsal}/random/main.ts`],
+  const node = [process.execPath, "--import", `file://${require.resolve("tsx")}`];
+  const standIn = (...words: string[]) =>
+    `#!/bin/sh\nexec ${[...node, ...words].map(quoted).join(" ")} "$@"\n`;
+  const charts = path.join(stack.folder, "charts");
+  fs.mkdirSync(charts, { recursive: true });
+  const scripts: Record<(typeof standIns)[number], (version: string) => string> = {
+    kubernetes: (version) => pluginScript(node, charts, engine.kubernetesPlugin, version),
+    "azure-native": () => standIn(path.join(rehearsal, "azure/main.ts"), stack.folder),
+    random: () => standIn(path.join(rehearsal, "random/main.ts")),
   };
-  for (const [name, command] of Object.entries(commands)) {
+  for (const name of standIns) {
     // The CLI looks for the very version that the program's SDK names; a program in YAML names none.
     const version = sdkVersion(name, projectDir) ?? sdkVersion(name, __dirname)!;
     const folder = path.join(plugins, `resource-${name}-v${version}`);
     fs.mkdirSync(folder);
-    const tsx = `file://${require.resolve("tsx")}`;
-    const words = [process.execPath, "--import", tsx, ...command].map(
-      (word) => `'${word.replaceAll("'", "'\\''")}'`,
-    );
-    // The run's first lines say how old it is; the CLI would warn of it each time.
-    const told = name === "kubernetes" ? `AKS_CALICO_EBPF_PLUGIN_VERSION=${version} ` : "";
-    const script = `#!/bin/sh\n${told}exec ${words.join(" ")} "$@"\n`;
-    fs.writeFileSync(path.join(folder, `pulumi-resource-${name}`), script, { mode: 0o755 });
+    fs.writeFileSync(path.join(folder, `pulumi-resource-${name}`), scripts[name](version), { mode: 0o755 });
   }
   const installed = path.join(userHome(process.env), "plugins");
   for (const name of fs.existsSync(installed) ? fs.readdirSync(installed) : []) {

@@ -13,7 +13,7 @@ const signal = new AbortController().signal;
 const entra = (all: any) => Object.assign(all, { aadProfile: { managed: true }, disableLocalAccounts: true });
 
 async function userConfig(made: World, name = "listManagedClusterUserCredentials", more = {}): Promise<any> {
-  const { result } = await made.azure.invoke(token(name), { ...args, ...more }, signal);
+  const result = await made.azure.invoke(token(name), { ...args, ...more }, signal);
   const [{ name: kind, value }] = result.kubeconfigs as { name: string; value: string }[];
   return { kind, ...(yaml.load(Buffer.from(value, "base64").toString()) as object) };
 }
@@ -54,7 +54,7 @@ describe("azure: credentials", () => {
     assert.ok(!JSON.stringify(config).includes("client-key"));
   });
   it("stand in the file line by line as AKS writes them", async () => {
-    const { result } = await (
+    const result = await (
       await withCluster(entra)
     ).azure.invoke(token("listManagedClusterUserCredentials"), args, signal);
     const text = Buffer.from((result.kubeconfigs as { value: string }[])[0].value, "base64").toString();
@@ -81,13 +81,13 @@ describe("azure: credentials", () => {
 
   it("of whoever is signed in", async () => {
     const made = await world({ tenantId: "11111111-1111-4111-8111-111111111111" });
-    const { result } = await made.azure.invoke("azure-native:authorization:getClientConfig", {}, signal);
+    const result = await made.azure.invoke("azure-native:authorization:getClientConfig", {}, signal);
     assert.equal(result.tenantId, "11111111-1111-4111-8111-111111111111");
     assert.deepEqual(Object.keys(result).sort(), ["clientId", "objectId", "subscriptionId", "tenantId"]);
   });
   it("`get` reads what Azure holds; other functions are refused by name", async () => {
     const made = await withCluster();
-    const { result } = await made.azure.invoke(token("getManagedCluster"), args, signal);
+    const result = await made.azure.invoke(token("getManagedCluster"), args, signal);
     assert.match(String(result.fqdn), /azmk8s\.io$/);
     await assert.rejects(
       made.azure.invoke("azure-native:storage:listStorageAccountKeys", {}, signal),

@@ -94,13 +94,13 @@ describe("azure: a cluster of a preview API version, by the generic resource", (
     const { azure, resource } = await made();
     const token = "azure-native:containerservice:getManagedCluster";
     const signal = new AbortController().signal;
-    const { result } = await azure.invoke(token, { ...group, resourceName: "aks" }, signal);
+    const result = await azure.invoke(token, { ...group, resourceName: "aks" }, signal);
     assert.equal(result.fqdn, resource.outputs.properties.fqdn);
     assert.equal((result.networkProfile as Props).networkPlugin, "none");
     assert.equal((result.networkProfile as Props).kubeProxyConfig, undefined);
     const same = await azure.invoke("azure-native:resources:getResource", genericInputs(), signal);
     assert.deepEqual(
-      (same.result.properties as any).networkProfile.kubeProxyConfig,
+      (same.properties as any).networkProfile.kubeProxyConfig,
       resource.outputs.properties.networkProfile.kubeProxyConfig,
     );
   });

@@ -13,13 +13,22 @@ describe("azure: logs go where somebody takes them", () => {
     await assert.rejects(made.up(mc, "aks", logged()), (error: Error) => {
       const targets = [...error.message.matchAll(/Target="([^"]+)"/g)].map(([, target]) => target);
       assert.deepEqual(targets, [
-        "properties.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
         "properties.securityProfile.defender.logAnalyticsWorkspaceResourceId",
+        "properties.addonProfiles.omsagent.config.logAnalyticsWorkspaceResourceID",
       ]);
       return true;
     });
     await made.up("operationalinsights:Workspace", "logs", beside.workspace());
     await made.up(mc, "aks", logged());
+  });
+  it("no workspace for an add-on that is off", async () => {
+    const made = await withGroup();
+    const inputs = clusterInputs((all) => {
+      beside.production(all);
+      all.addonProfiles.omsagent.enabled = false;
+      delete all.securityProfile.defender;
+    });
+    await made.up(mc, "aks", inputs);
   });
   it("a setting has its resource and its workspace, and a category one sink", async () => {
     const type = "monitor:DiagnosticSetting";

@@ -120,8 +120,7 @@ describe("azure: from creation to deletion", () => {
       for (const file of fs.readdirSync(path.dirname(made.store)))
         if (file.endsWith(".lock")) fs.rmSync(path.join(path.dirname(made.store), file), { recursive: true });
       const next = await world({ location: "westeurope" }, made.store);
-      const get = async () =>
-        (await next.azure.invoke("azure-native:containerservice:getManagedCluster", aks, op.signal)).result;
+      const get = () => next.azure.invoke("azure-native:containerservice:getManagedCluster", aks, op.signal);
       assert.equal((await get()).provisioningState, "Creating");
       await assert.rejects(
         next.up(mc, "aks", clusterInputs()),

@@ -5,8 +5,8 @@ import { clusterInputs, poolInputs, removeFolders, withCluster, world, type Worl
 const group = { resourceGroupName: "rg" };
 const aks = { ...group, resourceName: "aks" };
 const rgId = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg";
-const get = async (made: World, token: string, args: Props): Promise<any> =>
-  (await made.azure.invoke(`azure-native:${token}`, args, new AbortController().signal)).result;
+const get = (made: World, token: string, args: Props): Promise<any> =>
+  made.azure.invoke(`azure-native:${token}`, args, new AbortController().signal);
 
 describe("azure: functions that read", () => {
   after(removeFolders);

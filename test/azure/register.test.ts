@@ -42,11 +42,7 @@ describe("azure: a cluster made by anybody", () => {
   it("is read by name, and a pool is added to it, by a program that declares neither it nor its group", async () => {
     const { fqdn, made } = await existing();
     const signal = new AbortController().signal;
-    const { result } = await made.azure.invoke(
-      "azure-native:containerservice:getManagedCluster",
-      names,
-      signal,
-    );
+    const result = await made.azure.invoke("azure-native:containerservice:getManagedCluster", names, signal);
     assert.equal(result.fqdn, fqdn);
     await made.up(
       "containerservice:AgentPool",

@@ -9,8 +9,10 @@ import { text } from "node:stream/consumers";
 import tls from "node:tls";
 import { load, loadAll } from "js-yaml";
 import { certificateFor } from "../../rehearsal/charts/certificate";
+import { pluginScript } from "../../rehearsal/charts/main";
 import { startChartProxy } from "../../rehearsal/charts/proxy";
 import { processesWith } from "../../rehearsal/system/processes";
+import { until } from "../../rehearsal/system/wait";
 import { firstBuildMs, temporaryFolder } from "./support";
 
 describe("cluster: Calico's chart repository", function () {
@@ -114,45 +116,46 @@ describe("cluster: Calico's chart repository", function () {
     assert.ok(fs.readFileSync(SSL_CERT_FILE, "utf8").split("BEGIN CERTIFICATE").length > 50);
   });
 
-  const script = require.resolve("../../rehearsal/charts/kubernetesPlugin");
   const plugin = path.join(folder, "plugin");
-  const wrap = (env: NodeJS.ProcessEnv, ...args: string[]) =>
-    spawn(process.execPath, ["--import", "tsx", script, folder, plugin, ...args], {
-      stdio: ["ignore", "pipe", "inherit"],
-      env: { ...process.env, ...env },
-    });
+  const script = path.join(folder, "script");
+  const node = [process.execPath, "--import", `file://${require.resolve("tsx")}`];
+  const write = (body: string) => {
+    fs.writeFileSync(plugin, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+    fs.writeFileSync(script, pluginScript(node, folder, plugin, "4.34.2"), { mode: 0o755 });
+  };
+  const run = (engine: string, env: NodeJS.ProcessEnv = {}) =>
+    spawn(script, [engine], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
+  const shared = () => processesWith(`charts/main.ts ${folder} `);
 
-  it("runs the real plugin behind the proxy, with its arguments, output and exit code", async () => {
-    fs.writeFileSync(plugin, '#!/bin/sh\necho "$1 $HTTPS_PROXY"\nexit 3\n', { mode: 0o755 });
-    const cli = `127.0.0.1:${await serve(net.createServer())}`;
-    for (const [env, proxy] of [
-      [{}, /^[\d.:]+ http:\/\/127\.0\.0\.1:\d+\n$/],
-      [{ AKS_CALICO_EBPF_REAL_CHARTS: "1", HTTPS_PROXY: "" }, /^[\d.:]+ \n$/],
-    ] as const) {
-      const child = wrap(env, cli);
-      const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
-      assert.match(output, proxy);
-      assert.equal(code, 3);
-    }
+  it("runs the plugins of a command behind one proxy, with their arguments, output and exit code", async () => {
+    write('echo "$1 $AKS_CALICO_EBPF_PLUGIN_VERSION $HTTPS_PROXY"; exit 3');
+    const [ours, theirs] = await Promise.all(
+      [{}, { AKS_CALICO_EBPF_REAL_CHARTS: "1", HTTPS_PROXY: "" }].map(async (env) => {
+        const engine = `127.0.0.1:${await serve(net.createServer())}`;
+        const outputs = [1, 2, 3].map(async () => {
+          const child = run(engine, env);
+          const [output, [code]] = await Promise.all([text(child.stdout), once(child, "exit")]);
+          assert.equal(code, 3);
+          return output.replace(engine, "ENGINE");
+        });
+        const said = new Set(await Promise.all(outputs));
+        assert.equal(said.size, 1);
+        return [...said][0];
+      }),
+    );
+    assert.match(ours, /^ENGINE 4\.34\.2 http:\/\/127\.0\.0\.1:\d+\n$/);
+    assert.equal(theirs, "ENGINE 4.34.2 \n");
+    assert.equal(shared().length, 2, "one for each command");
   });
 
-  it("ends the real plugin when it is told to end, and when the CLI was killed", async () => {
-    fs.writeFileSync(plugin, "#!/bin/sh\necho up\nexec sleep 600\n", { mode: 0o755 });
-    const running = () => processesWith(`kubernetesPlugin.ts ${folder} `).length;
-    const told = wrap({});
-    await once(told.stdout, "data");
-    told.kill("SIGTERM");
-    await once(told, "exit");
-
-    // A CLI of a shell's size.
-    const command = `"$0" --import tsx ${script} ${folder} ${plugin} & wait`;
-    const cli = spawn("sh", ["-c", command, process.execPath], { stdio: ["ignore", "pipe", "inherit"] });
-    await once(cli.stdout, "data");
-    assert.notEqual(running(), 0);
-    // Their output is at its end when the real plugin has ended, too.
-    const ended = once(cli.stdout, "end");
-    cli.kill("SIGKILL");
-    await ended;
-    assert.equal(running(), 0);
+  it("ends the plugins when the CLI was killed, and itself", async () => {
+    write("echo up; while :; do sleep 0.1; done");
+    const cli = net.createServer();
+    const plugins = await serve(cli).then((port) => [1, 2].map(() => run(`127.0.0.1:${port}`)));
+    await Promise.all(plugins.map(({ stdout }) => once(stdout, "data")));
+    for (const server of closing) server.close();
+    const codes = await Promise.all(plugins.map((one) => once(one, "exit")));
+    assert.deepEqual(codes.flat(), [null, "SIGKILL", null, "SIGKILL"]);
+    await until("the shared process to end", async () => shared().length === 0 || undefined, { seconds: 5 });
   });
 });

@@ -34,7 +34,7 @@ const configured = (settings: Props): ConfiguredProvider => ({
       : { id, outputs: { live: 1 }, inputs: { from: id } };
   },
   delete: async () => undefined,
-  invoke: async (token, args) => ({ result: { token, args, settings }, failures: [] }),
+  invoke: async (token, args) => ({ token, args, settings }),
 });
 
 const text = { type: "string" };

@@ -1,5 +1,6 @@
 // A program that throws, and a CLI that is killed, in the middle of the layers: the next up finishes, and nothing is lost.
 import assert from "node:assert/strict";
+import path from "node:path";
 import { nameOf } from "../pulumi";
 import { eventually, family, layers, ok, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
 
@@ -44,19 +45,20 @@ describe("interrupted in mid-up", function () {
   for (const layer of ["layers-endpoint-in-calico-node", "layers-felix", "layers-ebpf-rolled-out"]) {
     it(`kill -9 of the CLI at ${layer}: nothing of the run lives on, cancel and the next up finish`, async () => {
       const stack = await cluster.stack("layers", "killed");
+      const shared = `charts/main.ts ${path.join(cluster.folder, "layers")}`;
       let run: string[] = [];
       const killed = await stack.up(
         {},
         {
           onEvent: ({ resourcePreEvent: step }, pid) => {
             if (!step || nameOf(step.metadata.urn) !== layer) return;
-            run = family(pid);
+            run = [...family(pid), ...family(1).filter((line) => line.includes(shared))];
             process.kill(pid, "SIGKILL");
           },
         },
       );
       assert.equal(killed.code, 137, killed.text);
-      for (const part of [/language-nodejs/, /cmd\/run/, /kubernetesPlugin/, /resource-kubernetes /])
+      for (const part of [/language-nodejs/, /cmd\/run/, /charts\/main/, /resource-kubernetes /])
         assert.ok(
           run.some((line) => part.test(line)),
           `${part} ran: ${run.join("\n")}`,

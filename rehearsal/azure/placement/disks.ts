@@ -2,7 +2,8 @@
 import type { Props } from "../../plugin/provider";
 import { invalid, type Problem } from "../arm";
 import type { Store } from "../store";
-import { at, entries, list, normalizedLocation, sameId, text } from "../values";
+import { at, list, sameId, text } from "../values";
+import { checkRegion, idsIn } from "./held";
 import { cryptoRoles, hasRole } from "./roles";
 
 /**
@@ -15,7 +16,7 @@ export function* checkKeyAccess(store: Store, cluster: Props): Generator<Problem
   if (!set) return;
   const url = String(text(set, "properties.activeKey.keyUrl"));
   const vault = vaultOf(store, url);
-  const assigned = entries(set, "identity.userAssignedIdentities").map(([id]) => store.get(id)?.response);
+  const assigned = [...idsIn(set.identity)].map(([, id]) => store.get(id)?.response);
   const principals = [
     text(set, "identity.principalId"),
     ...assigned.map((identity) => text(identity, "properties.principalId")),
@@ -70,11 +71,5 @@ export function* checkSetKey(store: Store, body: Props): Generator<Problem> {
       `The key vault '${String(vault.name)}' has no purge protection, which a disk encryption set requires.`,
       "Set enablePurgeProtection: true on the vault.",
     );
-  const [own, wanted] = [String(vault.location), String(body.location)];
-  if (normalizedLocation(own) !== normalizedLocation(wanted))
-    yield invalid(
-      target,
-      `The key vault is in ${own}, the disk encryption set in ${wanted}.`,
-      "Put both in one region.",
-    );
+  yield* checkRegion(vault, body, target, "key vault", "disk encryption set");
 }

@@ -1,8 +1,8 @@
 // What a new or changed resource asks of those that Azure already holds.
 import type { Props } from "../../plugin/provider";
-import { ArmError, notFound, refusal } from "../arm";
+import { ArmError, refusal } from "../arm";
 import type { Store } from "../store";
-import { parentOf, type ResourceType } from "../types";
+import { namesIn, parentOf, typeOfId, type ResourceType } from "../types";
 import { list, sameId, text } from "../values";
 import { checkKeyAccess, checkSetKey } from "./disks";
 import { checkReferences, type Note } from "./held";
@@ -12,17 +12,12 @@ import { checkRoleTwice, checkSubnetRoles } from "./roles";
 export { subnetUser } from "./network";
 
 /** @throws ArmError in Azure's words where a parent is missing or the resource does not fit what is there. */
-export function checkPlacement(
-  store: Store,
-  type: ResourceType,
-  id: string,
-  inputs: Props,
-  body: Props,
-  note: Note,
-): void {
+export function checkPlacement(store: Store, id: string, body: Props, note: Note): void {
+  const type = typeOfId(id)!;
   checkParents(store, type, id);
-  checkUnique(store, type, id, String(inputs[type.names.at(-1)!]));
-  const problems = [...checkReferences(store, type.model, { ...inputs, ...body }, note)];
+  checkUnique(store, type, id);
+  const names = namesIn(type, id);
+  const problems = [...checkReferences(store, id, { ...names, ...body }, note)];
   if (type.model === "ManagedCluster")
     problems.push(
       ...checkClusterNetwork(store, body),
@@ -36,23 +31,19 @@ export function checkPlacement(
   // What an extension extends stands in its address: without it, it is the address that is not found.
   const extended = problems.some(({ target }) => target === "scope" || target === "resourceUri");
   if (problems.length > 0) throw new ArmError(problems, extended ? 404 : 400);
-  if (type.model === "RoleAssignment") checkRoleTwice(store, id, inputs);
-  if (type.model === "DiagnosticSetting") checkSinkTwice(store, id, inputs, body);
+  if (type.model === "RoleAssignment") checkRoleTwice(store, id, { ...names, ...(body.properties as Props) });
+  if (type.model === "DiagnosticSetting") checkSinkTwice(store, id, body);
 }
 
 function checkParents(store: Store, type: ResourceType, id: string): void {
-  const group = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)(?=\/)/i.exec(id);
+  const [group] = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+(?=\/)/i.exec(id) ?? [];
   // What an extension extends may be older than the rehearsal.
   if (!group || type.names[0] !== "resourceGroupName") return;
-  if (!store.get(group[0]))
-    throw notFound(
-      "ResourceGroupNotFound",
-      `Resource group '${group[1]}' could not be found.`,
-      "Declare it as a ResourceGroup in the program and use its `name`: the rehearsal's Azure holds nothing else.",
-    );
+  store.existing(group);
   const parent = parentOf(id);
   if (type.nested && !store.get(parent))
-    throw notFound(
+    throw refusal(
+      404,
       "ParentResourceNotFound",
       `Failed to perform 'write' on resource(s) of type '${type.arm.split("/").slice(1).join("/")}', because the parent resource '${parent}' could not be found.`,
       "Create the parent first: take its name from the resource's output, so that this one depends on it.",
@@ -60,11 +51,12 @@ function checkParents(store: Store, type: ResourceType, id: string): void {
 }
 
 /** Names that only one resource of all groups can bear. */
-function checkUnique(store: Store, type: ResourceType, id: string, name: string): void {
+function checkUnique(store: Store, type: ResourceType, id: string): void {
   if (type.model !== "ManagedCluster" && type.model !== "Vault") return;
+  const name = id.split("/").at(-1)!;
   const other = store
     .ofType(type.arm)
-    .find((entry) => !sameId(entry.id, id) && sameId(String(entry.response.name), name));
+    .find((entry) => !sameId(entry.id, id) && sameId(entry.id.split("/").at(-1)!, name));
   if (!other) return;
   // Azure allows it; on this machine a cluster's folder bears its name.
   if (type.model === "ManagedCluster")
@@ -78,11 +70,10 @@ function checkUnique(store: Store, type: ResourceType, id: string, name: string)
 }
 
 /** A category goes to a workspace once. @throws ArmError in the words of Azure/Enterprise-Scale, known issues of the diagnostics initiative */
-function checkSinkTwice(store: Store, id: string, inputs: Props, body: Props): void {
+function checkSinkTwice(store: Store, id: string, body: Props): void {
   const sink = text(body, "properties.workspaceId");
-  const owner = String(inputs.resourceUri).toLowerCase();
   for (const other of sink === undefined ? [] : store.ofType("Microsoft.Insights/diagnosticSettings")) {
-    if (sameId(other.id, id) || !other.id.toLowerCase().startsWith(`${owner}/providers/`)) continue;
+    if (sameId(other.id, id) || !sameId(parentOf(other.id), parentOf(id))) continue;
     if (!sameId(text(other.response, "properties.workspaceId") ?? "", sink!)) continue;
     const twice = categories(other.response).find((one) => categories(body).includes(one));
     if (twice === undefined) continue;

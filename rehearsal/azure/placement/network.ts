@@ -4,14 +4,13 @@ import type { Problem } from "../arm";
 import { contains, overlap, range } from "../cidr";
 import type { Store } from "../store";
 import { cluster, parentOf } from "../types";
-import { each, list, sameId, text } from "../values";
-import { inlineSubnet } from "./held";
+import { list, sameId, text } from "../values";
+import { inlineSubnet, nodeSubnets } from "./held";
 
 export function* checkClusterNetwork(store: Store, body: Props): Generator<Problem> {
   const target = "properties.networkProfile.serviceCidr";
   const services = text(body, target) ?? "10.0.0.0/16";
-  for (const [i, pool] of list(body, "properties.agentPoolProfiles").entries()) {
-    const id = text(pool, "vnetSubnetID") ?? "";
+  for (const [, id] of nodeSubnets(body)) {
     const prefix = text(store.get(id)?.response ?? inlineSubnet(store, id), "properties.addressPrefix");
     const [own, used] = [range(services), range(prefix)];
     if (own && used && overlap(own, used))
@@ -19,7 +18,7 @@ export function* checkClusterNetwork(store: Store, body: Props): Generator<Probl
         target,
         code: "ServiceCidrOverlapExistingSubnetsCidr",
         message: `The specified service CIDR ${services} is conflicted with an existing subnet CIDR ${prefix}.`,
-        advice: `Set serviceCidr and dnsServiceIP to a range outside the network of pool ${i}.`,
+        advice: `Set serviceCidr and dnsServiceIP to a range outside the network of that subnet.`,
       };
   }
 }
@@ -60,8 +59,6 @@ export function subnetUser(store: Store, id: string): string | undefined {
   const within = `${id.toLowerCase()}/`;
   const users = [...store.ofType(cluster.arm), ...store.ofType(`${cluster.arm}/agentPools`)];
   return users.find(({ response }) =>
-    ["properties.agentPoolProfiles[].vnetSubnetID", "properties.vnetSubnetID"]
-      .flatMap((path) => [...each(response, path)])
-      .some(([, subnet]) => typeof subnet === "string" && `${subnet.toLowerCase()}/`.startsWith(within)),
+    nodeSubnets(response).some(([, subnet]) => `${subnet.toLowerCase()}/`.startsWith(within)),
   )?.id;
 }

@@ -2,14 +2,14 @@
 import type { Props } from "../../plugin/provider";
 import { refusal, type Problem } from "../arm";
 import type { Store } from "../store";
-import { at, each, entries, sameId, text } from "../values";
-import type { Note } from "./held";
+import { at, sameId, text } from "../values";
+import { idsIn, nodeSubnets, type Note } from "./held";
 
 /** Authorization RP: one assignment of a role to a principal at a scope. */
-export function checkRoleTwice(store: Store, id: string, inputs: Props): void {
+export function checkRoleTwice(store: Store, id: string, asked: Props): void {
   const same = store.ofType("Microsoft.Authorization/roleAssignments").find((entry) => {
     const is = (name: string) =>
-      sameId(String(at(entry.response, `properties.${name}`)), String(inputs[name]));
+      sameId(String(at(entry.response, `properties.${name}`)), String(asked[name]));
     return !sameId(entry.id, id) && is("scope") && is("principalId") && is("roleDefinitionId");
   });
   if (!same) return;
@@ -62,11 +62,10 @@ export function hasRole(
  * @param cluster body or response of a cluster; @param body that of what stands in subnets: the cluster or a pool
  */
 export function* checkSubnetRoles(store: Store, cluster: Props, body: Props, note: Note): Generator<Problem> {
-  const members = ["properties.agentPoolProfiles[].vnetSubnetID", "properties.vnetSubnetID"];
-  for (const [target, subnet] of members.flatMap((path) => [...each(body, path)]))
-    for (const [identity] of entries(cluster, "identity.userAssignedIdentities")) {
+  for (const [target, subnet] of nodeSubnets(body))
+    for (const [, identity] of idsIn(cluster.identity)) {
       const principal = text(store.get(identity)?.response, "properties.principalId");
-      if (principal === undefined || typeof subnet !== "string") continue;
+      if (principal === undefined) continue;
       const allowed = hasRole(store, principal, subnet, networkRoles);
       if (allowed === undefined)
         note(

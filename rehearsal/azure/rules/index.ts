@@ -6,9 +6,7 @@ import { checkGeneric, hiddenIn, withVersions } from "../previews";
 import { checkShape } from "../schema";
 import { catalogue, madeType, type ResourceType } from "../types";
 import { isObject, text } from "../values";
-import { checkCluster } from "./cluster";
-import { checkCollectionRule } from "./monitoring";
-import { checkLocalDisk } from "./disks";
+import { checkCluster, checkCollectionRule, checkLocalDisk } from "./compared";
 import { checkRules } from "./table";
 
 /** @param inputs azure-native's inputs, with names; @param body the ARM body made of them. */

@@ -85,10 +85,7 @@ class Place {
 
   holds(condition: string): boolean {
     if (condition === "changed")
-      return (
-        (this.value ?? undefined) !== undefined &&
-        !equal(at(this.resource, `before.${this.target}`) ?? false, this.value)
-      );
+      return (this.value ?? undefined) !== undefined && !equal(this.#get("was") ?? false, this.value);
     const [, not, path, operator, wanted] = /^(!?)([^=!<>~^&%]+)(?:(!=|!~|!in|!\^|<=|[=<>~^&%])(.*))?$/.exec(
       condition,
     )!;
@@ -132,14 +129,17 @@ class Place {
 
   #get(path: string): Json | undefined {
     if (path === "@") return this.name;
+    if (path === "was") return at(this.resource, `before.${this.target}`);
     if (path.endsWith("./")) {
       const cidr = this.#get(path === "./" ? "." : path.slice(0, -2));
       return cidr === UNKNOWN ? UNKNOWN : range(String(cidr))?.prefix;
     }
-    if (path.endsWith(".#")) {
-      const counted = this.#get(path === ".#" ? "." : path.slice(0, -2));
-      if (counted === UNKNOWN) return UNKNOWN;
-      return typeof counted === "object" && counted !== null ? Object.keys(counted).length : 0;
+    const [, of, what] = /^(.*)\.([#@])$/.exec(path) ?? [];
+    if (what) {
+      const counted = this.#get(of || ".") ?? {};
+      const keys = Object.keys(counted);
+      if (counted === UNKNOWN || (what === "@" && keys.includes(UNKNOWN))) return UNKNOWN;
+      return what === "#" ? keys.length : keys.join();
     }
     if (path === ".") return this.value ?? undefined;
     return path.startsWith("/") ? at(this.resource, path.slice(1)) : at(this.scope, path);
@@ -149,7 +149,7 @@ class Place {
   #words(template: string): string {
     const { value, name, target } = this;
     const fixed: Record<string, unknown> = { value, name, at: target, i: /\[(\d+)\]$/.exec(this.path)?.[1] };
-    return template.replace(/\{([/.\w#]+)\}/g, (_all, path: string) =>
+    return template.replace(/\{([/.\w#@]+)\}/g, (_all, path: string) =>
       String(fixed[path] ?? this.#get(path)),
     );
   }
