@@ -27,16 +27,17 @@ export type Snapshot = Awaited<ReturnType<typeof snapshot>>;
 
 /** What is absent is undefined. @throws Error when the API server cannot be reached */
 export async function snapshot(api: Api) {
+  const get = (url: string): Promise<any> => api.get(url);
   const daemonSet = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/daemonsets`;
   const [endpoint, calicoNode, kubeProxy, kubeProxyPods, installation, felix, tigeraStatus, nodes] =
     await Promise.all([
-      api.get("/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint"),
-      api.get(`${daemonSet("calico-system")}/calico-node`),
-      api.get(`${daemonSet("kube-system")}/kube-proxy`),
+      get("/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint"),
+      get(`${daemonSet("calico-system")}/calico-node`),
+      get(`${daemonSet("kube-system")}/kube-proxy`),
       api.list("/api/v1/namespaces/kube-system/pods?labelSelector=component=kube-proxy"),
-      api.get<any>("/apis/operator.tigera.io/v1/installations/default"),
-      api.get<any>("/apis/crd.projectcalico.org/v1/felixconfigurations/default"),
-      api.get<any>("/apis/operator.tigera.io/v1/tigerastatuses/calico"),
+      get("/apis/operator.tigera.io/v1/installations/default"),
+      get("/apis/crd.projectcalico.org/v1/felixconfigurations/default"),
+      get("/apis/operator.tigera.io/v1/tigerastatuses/calico"),
       api.list("/api/v1/nodes"),
     ]);
   const counts = { kubeProxyPods: kubeProxyPods.length, nodes: nodes.length };
