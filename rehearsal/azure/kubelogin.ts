@@ -5,6 +5,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseArgs, type ParseArgsOptionsConfig } from "node:util";
 import yaml from "js-yaml";
+import { quoted } from "../system/shell";
 import { clusterVariable } from "./kubeconfig";
 
 /** github.com/Azure/kubelogin, pkg/internal/token/options.go (azurepipelines came with 0.2). */
@@ -70,7 +71,7 @@ export function writeKubeloginShim(folder: string, kubeconfigs: Readonly<Record<
   const file = path.join(folder, "kubelogin");
   const tsx = `file://${require.resolve("tsx")}`;
   const command = [process.execPath, "--import", tsx, __filename, JSON.stringify(kubeconfigs)];
-  const script = `#!/bin/sh\nexec ${command.map((part) => `'${part.replaceAll("'", "'\\''")}'`).join(" ")} "$@"\n`;
+  const script = `#!/bin/sh\nexec ${command.map(quoted).join(" ")} "$@"\n`;
   fs.writeFileSync(file, script, { mode: 0o755 });
   return file;
 }

@@ -16,5 +16,5 @@ export function endWithEngine(address: string, end: () => void = () => undefined
     });
   };
   look();
-  setInterval(look, 1000);
+  setInterval(look, 250);
 }
