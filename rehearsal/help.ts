@@ -53,7 +53,4 @@ options, before the verb
   -h, --help                this text
 
 faults
-${list(
-  Object.entries(faultKinds).map(([name, { text }]) => [name, text]),
-  28,
-)}`;
+${list(Object.entries(faultKinds), 28)}`;

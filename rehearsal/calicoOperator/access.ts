@@ -30,34 +30,20 @@ const protectedObjects = ["calico-node", "calico-cni-plugin"].flatMap((name): Ku
 
 const urlOf = (object: KubeObject) => `${collectionOf(object)}/${object.metadata.name}`;
 
-/** Owned wholly: garbage collection takes it away after the owner, and a foreground deletion waits for it. */
-export function ownedBy({ apiVersion, kind, metadata: { name, uid } }: KubeObject) {
-  return [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }];
-}
-
-/** Makes what is not there yet, and makes the Installation the owner of what an earlier one has left. */
-export async function prepareAccess(
-  api: Api,
-  installation: KubeObject,
-  spec: InstallationSpec,
-): Promise<void> {
-  const ensure = async (object: KubeObject) => {
-    const known = await api.get(urlOf(object));
-    const metadata = { ...object.metadata, ownerReferences: ownedBy(installation) };
-    if (!known) await api.create(collectionOf(object), { ...object, metadata });
-    else if (known.metadata.deletionTimestamp) throw new Error(`${urlOf(object)} is still being deleted`);
-    else await api.patch(urlOf(object), "merge", { metadata });
-  };
+/** All of these. */
+export function accessObjects({ kubernetesProvider }: InstallationSpec): KubeObject[] {
   const labels = {
     name: namespace,
     "pod-security.kubernetes.io/enforce": "privileged",
     "pod-security.kubernetes.io/enforce-version": "latest",
     // Keeps Azure Policy away.
-    ...(spec.kubernetesProvider === "AKS" ? { "control-plane": "true" } : {}),
+    ...(kubernetesProvider === "AKS" ? { "control-plane": "true" } : {}),
   };
-  await ensure({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } });
-  const others = ["calico-typha", "calico-kube-controllers"].map((name) => account(name));
-  await Promise.all([...protectedObjects, ...others].map(ensure));
+  return [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } },
+    ...protectedObjects,
+    ...["calico-typha", "calico-kube-controllers"].map((name) => account(name)),
+  ];
 }
 
 /** Takes the finalizer off. @returns false = calico-node's role binding, which the operator looks at, bears none */

@@ -6,16 +6,13 @@ import { type InstallationSpec, isBpf } from "./defaults";
 /** pkg/render/node.go, BPFOperatorAnnotation: what the operator itself last wrote into `bpfEnabled`. */
 const bpfAnnotation = "operator.tigera.io/bpfEnabled";
 
-/** An error that makes the operator Degraded, under the reason and with the prefix that it would use. */
+/** An error that makes the operator Degraded, under the reason and with the message that it would use. */
 export class Degraded extends Error {
   constructor(
     readonly reason: string,
-    prefix: string,
     message: string,
-    /** What is wrong with the IP pools at the same time. */
-    readonly pools?: Degraded,
   ) {
-    super(`${prefix}: ${message}`);
+    super(message);
   }
 }
 
@@ -26,8 +23,7 @@ function write(felix: KubeObject, enabled: boolean, settings: object = {}): obje
   if (written !== felix.spec?.bpfEnabled) {
     throw new Degraded(
       "ResourceUpdateError",
-      "Error updating resource",
-      'Unable to set bpfEnabled: FelixConfiguration "default" has been modified by someone else, refusing to override potential user configuration.',
+      'Error updating resource: Unable to set bpfEnabled: FelixConfiguration "default" has been modified by someone else, refusing to override potential user configuration.',
     );
   }
   const metadata = { annotations: { [bpfAnnotation]: String(enabled) } };

@@ -1,10 +1,12 @@
 // The IP pools of an Installation: tigera/operator v1.40.2 pkg/controller/ippool (pool_controller.go, defaults.go,
 // validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6 defaults.
+import { isDeepStrictEqual } from "node:util";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import type { InstallationSpec, IpPool } from "./defaults";
 import { Degraded } from "./felix";
 
-const managedBy = { "app.kubernetes.io/managed-by": "tigera-operator" };
+export const installationUrl = "/apis/operator.tigera.io/v1/installations/default";
+const [managedBy, operator] = ["app.kubernetes.io/managed-by", "tigera-operator"];
 const defaultName = "default-ipv4-ippool";
 
 /** Those in the cluster that take part (GetActivePools). */
@@ -61,7 +63,7 @@ function rendered({ name, cidr, encapsulation = "", natOutgoing, ...pool }: IpPo
   return {
     apiVersion: "crd.projectcalico.org/v1",
     kind: "IPPool",
-    metadata: { name: name!, labels: managedBy },
+    metadata: { name: name!, labels: { [managedBy]: operator } },
     spec: {
       cidr,
       ipipMode: encapsulation.startsWith("IPIP") ? mode : "Never",
@@ -73,36 +75,42 @@ function rendered({ name, cidr, encapsulation = "", natOutgoing, ...pool }: IpPo
 }
 
 /**
- * Makes the pools, once: without Calico's own API server, which does not run on AKS, the operator makes the first pools
- * of a cluster and changes none. They have no owner, so they outlive the Installation.
+ * A round of the controller: defaults in the Installation, then the pools, once: without Calico's own API server, which
+ * does not run on AKS, the operator makes the first pools of a cluster and changes none. They have no owner, so they
+ * outlive the Installation.
  * @returns true = it made some
  * @throws Degraded, for its own status
  */
-export async function makePools(
-  api: Api,
-  spec: InstallationSpec,
-  inCluster: readonly KubeObject[],
-): Promise<boolean> {
-  const wanted = (spec.calicoNetwork.ipPools as IpPool[]).map(rendered);
-  const json = JSON.stringify;
+export async function makePools(api: Api): Promise<boolean> {
+  const installation = await api.get(installationUrl);
+  if (!installation || installation.metadata.deletionTimestamp) return false;
+  const { spec } = installation;
+  const inCluster = await activePools(api);
+  const ipPools = poolDefaults(spec, inCluster);
+  if (!ipPools) return false;
+  const wrong = poolError({ ...spec, calicoNetwork: { ipPools } });
+  if (wrong)
+    throw new Degraded("InvalidConfigurationError", `error validating IP pool configuration: ${wrong}`);
+  await api.patch(installationUrl, "merge", { spec: { calicoNetwork: { ipPools } } });
+
+  const wanted = ipPools.map(rendered);
+  if (inCluster.length === 0) {
+    for (const pool of wanted) await api.create(collectionOf(pool), pool);
+    return wanted.length > 0;
+  }
   const same = (one: KubeObject, other: KubeObject) =>
-    Object.entries(one.spec).every(([name, value]) => json(value) === json(other.spec[name]));
+    Object.entries(one.spec).every(([name, value]) => isDeepStrictEqual(value, other.spec[name]));
   const isOurs = (pool: KubeObject) =>
-    pool.metadata.labels?.["app.kubernetes.io/managed-by"] === "tigera-operator" ||
-    wanted.some((one) => same(one, pool));
+    pool.metadata.labels?.[managedBy] === operator || wanted.some((one) => same(one, pool));
+  const sameCidr = (one: KubeObject) => (other: KubeObject) => one.spec.cidr === other.spec.cidr;
   const ours = inCluster.filter(isOurs);
   const changed = wanted.filter((one) => !ours.some((known) => same(one, known)));
-  const sameCidr = (one: KubeObject) => (other: KubeObject) => one.spec.cidr === other.spec.cidr;
-  if (inCluster.length === 0) {
-    for (const pool of changed) await api.create(collectionOf(pool), pool);
-    return changed.length > 0;
-  }
   if (changed.some((one) => inCluster.some((known) => sameCidr(one)(known) && !isOurs(known))))
-    throw new Degraded("ResourceValidationError", "Cannot update an IP pool not owned by the operator", "");
+    throw new Degraded("ResourceValidationError", "Cannot update an IP pool not owned by the operator: ");
   if (changed.length > 0) throw unavailable("modify");
   if (ours.some((known) => !wanted.some(sameCidr(known)))) throw unavailable("delete");
   return false;
 }
 
 const unavailable = (verb: string) =>
-  new Degraded("ResourceNotReady", `Unable to ${verb} IP pools while Calico API server is unavailable`, "");
+  new Degraded("ResourceNotReady", `Unable to ${verb} IP pools while Calico API server is unavailable: `);

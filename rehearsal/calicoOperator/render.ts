@@ -13,11 +13,11 @@ export interface Endpoint {
 
 /** What the workloads take from the operator itself. */
 export interface Rendering {
-  readonly endpoint: Endpoint;
+  endpoint: Endpoint;
   /** Such as `v3.31.2`. */
-  readonly release: string;
+  release: string;
   /** The operator's own, which calico-node takes over (core_controller.go, defaultDNSPolicy). */
-  readonly dnsPolicy: string;
+  dnsPolicy: string;
 }
 
 /** common.CalicoNamespace. */

@@ -1,6 +1,6 @@
 // The conditions: tigera/operator v1.40.2 pkg/controller/status/status.go.
-import { isDeepStrictEqual } from "node:util";
 import type { Api, KubeObject } from "../controlPlane/api";
+import { installationUrl } from "./ipPools";
 import { namespace } from "./render";
 
 export interface Condition {
@@ -71,18 +71,15 @@ export function conditions(
   ];
 }
 
-/** Keeps the time of the last change of each status, as `set` does; undefined = all is as it was. */
-function merged(before: readonly Condition[] = [], next: Condition[]): Condition[] | undefined {
+/** Keeps the time of each status's last change, as `set` does. Not a new version where all is as it was. */
+async function writeStatus(api: Api, url: string, known: KubeObject, next: Condition[], more: object = {}) {
+  const before: Condition[] = known.status?.conditions ?? [];
   const now = new Date().toISOString().replace(/\.\d+Z/, "Z");
-  const result = next.map((condition) => {
-    const known = before.find(({ type }) => type === condition.type);
-    const lastTransitionTime = known?.status === condition.status ? known.lastTransitionTime : now;
-    return { ...condition, lastTransitionTime };
+  const conditions = next.map((one) => {
+    const unchanged = before.find(({ type, status }) => type === one.type && status === one.status);
+    return { ...one, lastTransitionTime: unchanged?.lastTransitionTime ?? now };
   });
-  const all = [...result, ...before.filter(({ type }) => !next.some((condition) => condition.type === type))];
-  const byType = (list: readonly Condition[]) =>
-    Object.fromEntries(list.map(({ message = "", ...one }) => [one.type, { ...one, message }]));
-  return isDeepStrictEqual(byType(before), byType(all)) ? undefined : all;
+  await api.patch(`${url}/status`, "merge", { status: { ...more, conditions } });
 }
 
 /** The controllers that speak: the one of the Installation and the one of its IP pools. */
@@ -94,32 +91,19 @@ export async function writeTigeraStatus(
   name: (typeof controllers)[number],
   next: Condition[],
 ): Promise<void> {
-  const tigera = await api.get(`${tigeraStatuses}/${name}`);
+  const url = `${tigeraStatuses}/${name}`;
   const none = { apiVersion: "operator.tigera.io/v1", kind: "TigeraStatus", metadata: { name }, spec: {} };
-  if (!tigera) await api.ensure(tigeraStatuses, none);
-  const changed = merged(tigera?.status?.conditions, next);
-  if (changed)
-    await api.patch(`${tigeraStatuses}/${name}/status`, "merge", { status: { conditions: changed } });
+  await writeStatus(api, url, (await api.get(url)) ?? (await api.create(tigeraStatuses, none)), next);
 }
 
 /**
  * UpdateStatusCondition: the same conditions on the Installation, where Available is called Ready; written when the
  * operator sees its own TigeraStatus change. And the release that it installs (core_controller.go).
  */
-export async function writeInstallationStatus(
-  api: Api,
-  installation: KubeObject,
-  calicoVersion: string,
-): Promise<void> {
-  const tigera = await api.get(`${tigeraStatuses}/calico`);
-  const from: Condition[] = tigera?.status?.conditions ?? [];
-  const next = from.map(({ type, message = "", ...one }) => {
-    return { ...one, type: type === "Available" ? "Ready" : type, message };
-  });
-  const conditions = merged(installation.status?.conditions, next);
-  if (!conditions && installation.status?.calicoVersion === calicoVersion) return;
-  const status = { calicoVersion, ...(conditions ? { conditions } : {}) };
-  await api.patch("/apis/operator.tigera.io/v1/installations/default/status", "merge", { status });
+export async function writeInstallationStatus(api: Api, installation: KubeObject, calicoVersion: string) {
+  const from: Condition[] = (await api.get(`${tigeraStatuses}/calico`))?.status?.conditions ?? [];
+  const next = from.map((one) => ({ ...one, type: one.type === "Available" ? "Ready" : one.type }));
+  await writeStatus(api, installationUrl, installation, next, { calicoVersion });
 }
 
 export async function removeTigeraStatuses(api: Api): Promise<void> {

@@ -7,13 +7,12 @@ import { type Api, type KubeObject, withApi } from "../controlPlane/api";
 import type { ClusterSpec, LocalClustersOptions } from "../controlPlane/cluster";
 import { alive, bringUp, killAll, killPart, revive, startComponent } from "../controlPlane/components";
 import { rotate, userKubeconfig } from "../controlPlane/credentials";
-import { faultsSeen, readFaults, writeFaults } from "../controlPlane/faults";
+import type { ClusterFault } from "../controlPlane/faults";
 import { components, layout, type Layout, type Part, serverOf } from "../controlPlane/kwok";
 import { type NodePool, setNodes } from "../controlPlane/nodes";
 import { controlPlane, kubernetesVersion } from "../programs/catalogue";
-import { type Found, findPrograms } from "../programs/find";
+import { findPrograms } from "../programs/find";
 import { Refusal } from "../system/refusal";
-import { until } from "../system/wait";
 import { waitForPlatform } from "./ready";
 import { applySettings, type ClusterSettings, playNodes, readSettings, startDaemon } from "./settings";
 
@@ -48,18 +47,10 @@ export function localClusters(options: LocalClustersOptions) {
   };
   const calicoVersion = options.calicoVersion ?? defaultCalicoVersion;
 
-  let programs: Promise<Found> | undefined;
-  /** One search for all clusters; a failed one is tried again by the next call. */
-  const search = (signal?: AbortSignal) =>
-    (programs ??= findPrograms(controlPlane, { progress: options.progress, signal }).catch((error) => {
-      programs = undefined;
-      throw error;
-    }));
-
   async function create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal) {
     const where = at(spec.name);
     const [program, crds] = await Promise.all([
-      search(signal),
+      findPrograms(controlPlane, { progress: options.progress, signal }),
       spec.calico ? calicoCrds(options.progress, calicoVersion) : [],
     ]);
     if (spec.kubernetesVersion && !kubernetesVersion.startsWith(`v${spec.kubernetesVersion}`)) {
@@ -74,10 +65,11 @@ export function localClusters(options: LocalClustersOptions) {
       ...given(options),
       calicoVersion,
       addonSeconds: options.addonSeconds ?? 5,
+      faults: readSettings(where)?.faults ?? [],
       kubectl: program.path("kubectl"),
     };
     await playNodes(where, settings);
-    await withApi(where.kubeconfig, async (api) => {
+    await withApi(where, async (api) => {
       status("making nodes");
       await setPools(api, spec, limited(spec.pools));
       await applySettings(where, settings);
@@ -132,13 +124,13 @@ export function localClusters(options: LocalClustersOptions) {
       await applySettings(where, { ...before, ...given(options) });
       if (options.nodes !== undefined) {
         const { spec } = before;
-        await withApi(where.kubeconfig, (api) => setPools(api, spec, limited(spec.pools)));
+        await withApi(where, (api) => setPools(api, spec, limited(spec.pools)));
       }
     },
 
     async setPool(name: string, pool: NodePool): Promise<void> {
       const where = found(name);
-      await withApi(where.kubeconfig, (api) => setPools(api, readSettings(where)!.spec, [pool]));
+      await withApi(where, (api) => setPools(api, readSettings(where)!.spec, [pool]));
     },
 
     kubeconfig: async (name: string) => userKubeconfig(found(name), name),
@@ -147,22 +139,14 @@ export function localClusters(options: LocalClustersOptions) {
     rotateCredentials: async (name: string) => rotate(found(name)),
 
     /**
-     * Makes exactly these things go wrong in the cluster from now on (controlPlane/faults.ts lists them); none = all is
-     * well again. Resolves when they are in force. @throws Error for a name that is none
+     * Makes exactly these things go wrong in the cluster from now on; none = all is well again. Resolves when they are
+     * in force.
      */
-    async setFaults(name: string, faults: readonly string[]): Promise<void> {
+    async setFaults(name: string, faults: readonly ClusterFault[]): Promise<void> {
       const where = found(name);
       const settings = readSettings(where);
       // Not made yet: its faults begin when it is ready.
-      if (!settings) return;
-      const stuckNode = faults.includes("node-never-ready")
-        ? (readFaults(where).stuckNode ?? (await lastNode(where)))
-        : undefined;
-      writeFaults(where, faults, stuckNode);
-      await playNodes(where, settings);
-      // A daemon that does not run reads them when it starts.
-      const seen = async () => faultsSeen(where) || !alive(where, "daemon") || undefined;
-      await until("the daemon to take note of the faults", seen, { seconds: 10 });
+      if (settings) await applySettings(where, { ...settings, faults });
     },
 
     async delete(name: string): Promise<void> {
@@ -192,16 +176,8 @@ export function localClusters(options: LocalClustersOptions) {
 
     /** Starts a component again on the same data and ports and waits until it serves. */
     async startComponent(name: string, component: Part): Promise<void> {
-      if (component === "daemon") startDaemon(found(name));
+      if (component === "daemon") await startDaemon(found(name));
       else await startComponent(found(name), component);
     },
   };
-}
-
-async function lastNode(where: Layout): Promise<string | undefined> {
-  const nodes = await withApi(where.kubeconfig, (api) => api.list("/api/v1/nodes"));
-  return nodes
-    .map(({ metadata }) => metadata.name)
-    .sort()
-    .at(-1);
 }

@@ -1,21 +1,23 @@
 // What a cluster was made with, kept in its folder: the daemon is started with it, now and by later processes.
 import fs from "node:fs";
 import path from "node:path";
-import { setStages } from "../controlPlane/components";
-import { alive, killPart } from "../controlPlane/components";
-import type { ClusterSpec } from "../controlPlane/cluster";
-import { readFaults } from "../controlPlane/faults";
+import type { ClusterSpec, LocalClustersOptions } from "../controlPlane/cluster";
+import { alive, endOfLog, guard, killPart, setStages } from "../controlPlane/components";
+import type { ClusterFault } from "../controlPlane/faults";
 import type { Layout } from "../controlPlane/kwok";
+import { nodeName } from "../controlPlane/nodes";
 import { startDetached } from "../system/processes";
+import { until } from "../system/wait";
 
-export interface ClusterSettings {
+/** Options that change what a living cluster does. */
+type Changeable = Pick<LocalClustersOptions, "rolloutSeconds" | "statusLagSeconds" | "operator">;
+
+export interface ClusterSettings extends Required<Changeable> {
   spec: ClusterSpec;
-  rolloutSeconds: number;
-  statusLagSeconds: number;
-  operator: boolean;
   calicoVersion: string;
   addonSeconds: number;
   kubectl: string;
+  faults: readonly ClusterFault[];
   /** When the daemon brings Calico's CRDs (milliseconds since 1970), as a fault; undefined = they are there. */
   crdsDue?: number;
 }
@@ -25,9 +27,10 @@ export function readSettings(where: Layout): ClusterSettings | undefined {
   return fs.existsSync(where.settings) ? JSON.parse(fs.readFileSync(where.settings, "utf8")) : undefined;
 }
 
-/** Has kwok play the cluster as the settings and the faults say. */
-export async function playNodes(where: Layout, { rolloutSeconds, spec }: ClusterSettings): Promise<void> {
-  const { stuckNode } = readFaults(where);
+/** Has kwok play the cluster as the settings say. */
+export async function playNodes(where: Layout, settings: ClusterSettings): Promise<void> {
+  const { rolloutSeconds, spec, faults } = settings;
+  const stuckNode = faults.includes("node-never-ready") ? nodeName(spec.pools[0], 0) : undefined;
   await setStages(where, { rolloutSeconds, bringYourOwnCni: spec.networkPlugin === "none", stuckNode });
 }
 
@@ -38,13 +41,20 @@ export async function applySettings(where: Layout, settings: ClusterSettings): P
     await killPart(where, "daemon");
     fs.writeFileSync(where.settings, JSON.stringify(settings, undefined, 2));
   }
-  startDaemon(where);
+  await startDaemon(where);
 }
 
-/** Starts the cluster's daemon unless it runs. Its folder stands in its command line, which marks it. */
-export function startDaemon(where: Layout): void {
-  if (alive(where, "daemon")) return;
-  const script = path.join(__dirname, "daemon.ts");
-  const args = ["--import", "tsx", script, `${where.folder}${path.sep}`];
-  startDetached(process.execPath, args, where.log("daemon"), __dirname);
+/** Starts the cluster's daemon unless it runs, and waits until it is at work. Its folder marks its command line. */
+export async function startDaemon(where: Layout): Promise<void> {
+  if (!alive(where, "daemon")) {
+    fs.rmSync(where.daemonBegun, { force: true });
+    const args = ["--import", "tsx", path.join(__dirname, "daemon.ts"), `${where.folder}${path.sep}`];
+    startDetached(process.execPath, args, where.log("daemon"), __dirname);
+  }
+  const check = guard(where, "daemon");
+  const begun = async () => {
+    check();
+    return fs.existsSync(where.daemonBegun) || undefined;
+  };
+  await until("the daemon to begin", begun, { seconds: 60, detail: () => endOfLog(where, "daemon") });
 }

@@ -114,7 +114,7 @@ async function serving(where: Layout, component: Component, signal?: AbortSignal
     return (await serves(api)) || undefined;
   };
   const options = { seconds: 90, signal, detail: () => endOfLog(where, component) };
-  await withApi(where.kubeconfig, (api) => until(`${component} to serve`, ready(api), options));
+  await withApi(where, (api) => until(`${component} to serve`, ready(api), options));
 }
 
 const accepts = (port: number): Promise<boolean> =>
@@ -143,9 +143,7 @@ export async function startComponent(
  * Identity): a restarted kwok would not touch a pod until its predecessor's leases run out.
  */
 const forgetLeases = (where: Layout): Promise<void> =>
-  withApi(where.kubeconfig, (api) =>
-    api.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"),
-  );
+  withApi(where, (api) => api.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"));
 
 /** Sets how kwok plays; it reads that only at its start, so it is started again where something has changed. */
 export async function setStages(where: Layout, stages: Stages): Promise<void> {

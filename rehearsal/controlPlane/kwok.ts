@@ -12,9 +12,13 @@ export function layout(folder: string) {
   return {
     folder,
     control,
+    /** Of the certificates that kwokctl made: the authority's, the administrator's, and their keys. */
+    pki: (file: string) => path.join(control, "pki", file),
     kubeconfig: path.join(control, "kubeconfig.yaml"),
     kwokConfig: path.join(control, "kwok.yaml"),
     settings: path.join(folder, "settings.json"),
+    /** There once the daemon that runs has looked at the cluster. */
+    daemonBegun: path.join(folder, "daemon-begun"),
     log: (part: Part) =>
       part === "daemon" ? path.join(folder, "daemon.log") : path.join(control, "logs", `${part}.log`),
     /** What stands in the command line of a part's process, and in no other's. */

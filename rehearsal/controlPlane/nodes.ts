@@ -51,10 +51,14 @@ const capacity = { cpu: "4", memory: "16373452Ki", pods: "250", "ephemeral-stora
 // learn.microsoft.com/azure/aks/node-resource-reservations.
 const allocatable = { ...capacity, cpu: "3860m", memory: "12177689Ki" };
 
+const scaleSetOf = ({ name }: NodePool) => `aks-${name}-12345678-vmss`;
+
+export const nodeName = (pool: NodePool, index: number): string =>
+  scaleSetOf(pool) + index.toString(36).padStart(6, "0");
+
 function node(pool: NodePool, index: number, version: string, bringYourOwnCni: boolean): KubeObject {
   const { osSku = "Ubuntu", taints = [] } = pool;
-  const scaleSet = `aks-${pool.name}-12345678-vmss`;
-  const name = scaleSet + index.toString(36).padStart(6, "0");
+  const name = nodeName(pool, index);
   const [architecture, operatingSystem] = ["amd64", "linux"];
   const unknown = { kubeProxyVersion: "", machineID: "", systemUUID: "", bootID: "" };
   return {
@@ -84,7 +88,7 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
       },
     },
     spec: {
-      providerID: `azure:///virtualMachineScaleSets/${scaleSet}/virtualMachines/${index}`,
+      providerID: `azure:///virtualMachineScaleSets/${scaleSetOf(pool)}/virtualMachines/${index}`,
       taints: taints.map(taint),
     },
     status: {

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { LocalClusters } from "../clusters";
+import type { ClusterFault } from "../controlPlane/faults";
 
 /** What a run was told, kept for the plugins, which the CLI starts, and for later runs. */
 export interface Settings {
@@ -20,7 +21,7 @@ export interface Settings {
   /** How late Calico's CRDs come, as a fault. */
   readonly crdsLateSeconds?: number;
   /** What goes wrong in the cluster from when Azure says that it is ready. */
-  readonly faults?: readonly string[];
+  readonly faults?: readonly ClusterFault[];
 }
 
 export interface StackFolder {
