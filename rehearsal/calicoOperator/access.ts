@@ -8,12 +8,6 @@ import { namespace } from "./render";
 /** pkg/render/node.go, CNIFinalizer. */
 const cniFinalizer = "tigera.io/cni-protector";
 
-const account = (name: string, finalizers: string[] = []): KubeObject => ({
-  apiVersion: "v1",
-  kind: "ServiceAccount",
-  metadata: { name, namespace, finalizers },
-});
-
 const protectedObjects = ["calico-node", "calico-cni-plugin"].flatMap((name): KubeObject[] => {
   const metadata = { name, finalizers: [cniFinalizer] };
   const apiGroup = "rbac.authorization.k8s.io";
@@ -21,7 +15,7 @@ const protectedObjects = ["calico-node", "calico-cni-plugin"].flatMap((name): Ku
   const roleRef = { apiGroup, kind: "ClusterRole", name };
   const subjects = [{ kind: "ServiceAccount", name, namespace }];
   return [
-    account(name, [cniFinalizer]),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, namespace } },
     // The rules are left out: nobody acts by them here.
     { apiVersion, kind: "ClusterRole", metadata, rules: [] },
     { apiVersion, kind: "ClusterRoleBinding", metadata, roleRef, subjects },
@@ -39,11 +33,8 @@ export function accessObjects({ kubernetesProvider }: InstallationSpec): KubeObj
     // Keeps Azure Policy away.
     ...(kubernetesProvider === "AKS" ? { "control-plane": "true" } : {}),
   };
-  return [
-    { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } },
-    ...protectedObjects,
-    ...["calico-typha", "calico-kube-controllers"].map((name) => account(name)),
-  ];
+  const metadata = { name: namespace, labels };
+  return [{ apiVersion: "v1", kind: "Namespace", metadata }, ...protectedObjects];
 }
 
 /** Takes the finalizer off. @returns false = calico-node's role binding, which the operator looks at, bears none */

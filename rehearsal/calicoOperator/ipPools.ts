@@ -2,10 +2,13 @@
 // validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6 defaults.
 import { isDeepStrictEqual } from "node:util";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
-import type { InstallationSpec, IpPool } from "./defaults";
+import type { InstallationSpec } from "./defaults";
 import { Degraded } from "./felix";
 
 export const installationUrl = "/apis/operator.tigera.io/v1/installations/default";
+/** A pool of an Installation, as loosely typed as JSON is. */
+type IpPool = Record<string, any>;
+
 const [managedBy, operator] = ["app.kubernetes.io/managed-by", "tigera-operator"];
 const defaultName = "default-ipv4-ippool";
 
@@ -41,35 +44,34 @@ export function poolError(spec: InstallationSpec): string | undefined {
     const bits = /^\d{1,3}(?:\.\d{1,3}){3}\/(\d{1,2})$/.exec(pool.cidr)?.[1];
     if (bits === undefined && !pool.cidr.includes(":"))
       return `IP pool CIDR (${pool.cidr}) is invalid: invalid CIDR address: ${pool.cidr}`;
-    for (const key of [pool.cidr, pool.name!]) {
+    for (const key of [pool.cidr, pool.name]) {
       if (seen.has(key)) return `IP pool ${key} is specified more than once`;
       seen.add(key);
     }
     if (spec.cni?.type !== "Calico" && pool.nodeSelector !== "all()")
       return `IP pool nodeSelector (${pool.nodeSelector}) should be 'all()' when using non-Calico CNI plugin`;
     if (bits === undefined) continue;
-    if (pool.blockSize! > 32 || pool.blockSize! < 20)
+    if (pool.blockSize > 32 || pool.blockSize < 20)
       return "IPv4 pool block size must be greater than 19 and less than or equal to 32";
-    if (Number(bits) > pool.blockSize!)
+    if (Number(bits) > pool.blockSize)
       return "IP pool size is too small. It must be equal to or greater than the block size";
   }
   return undefined;
 }
 
 /** ToProjectCalico. */
-function rendered({ name, cidr, encapsulation = "", natOutgoing, ...pool }: IpPool): KubeObject {
+function rendered({ name, encapsulation, natOutgoing, ...pool }: IpPool): KubeObject {
   const mode = encapsulation.endsWith("CrossSubnet") ? "CrossSubnet" : "Always";
-  const { blockSize, nodeSelector, allowedUses } = pool;
+  const { cidr, blockSize, nodeSelector, allowedUses } = pool;
   return {
     apiVersion: "crd.projectcalico.org/v1",
     kind: "IPPool",
-    metadata: { name: name!, labels: { [managedBy]: operator } },
+    metadata: { name, labels: { [managedBy]: operator } },
     spec: {
-      cidr,
       ipipMode: encapsulation.startsWith("IPIP") ? mode : "Never",
       vxlanMode: encapsulation.startsWith("VXLAN") ? mode : "Never",
       natOutgoing: natOutgoing === "Enabled",
-      ...{ blockSize, nodeSelector, allowedUses },
+      ...{ cidr, blockSize, nodeSelector, allowedUses },
     },
   };
 }
