@@ -149,7 +149,7 @@ class Operator {
     const failing = this.options.degraded ? await failingPod(this.api) : undefined;
     const next = conditions(await progressing(this.api), degraded ?? failing, generation);
     await writeTigeraStatus(this.api, "calico", next);
-    await writeTigeraStatus(this.api, "ippools", conditions([], pools, generation));
+    await writeTigeraStatus(this.api, "ippools", conditions(undefined, pools, generation));
   }
 }
 

@@ -12,7 +12,7 @@ export interface Condition {
   lastTransitionTime?: string;
 }
 
-/** What makes the operator Degraded. */
+/** What makes the operator Degraded or Progressing. */
 export interface Trouble {
   readonly reason: string;
   readonly message: string;
@@ -41,33 +41,33 @@ function progressOf({ metadata, status = {} }: KubeObject, kind: "DaemonSet" | "
   return undefined;
 }
 
-/** What is still under way. */
-export async function progressing(api: Api): Promise<string[]> {
+/** What is still under way; undefined = nothing. */
+export async function progressing(api: Api): Promise<Trouble | undefined> {
   const [node, controllers] = await Promise.all([
     api.get(`${apps}/daemonsets/calico-node`),
     api.get(`${apps}/deployments/calico-kube-controllers`),
   ]);
   const all = [node && progressOf(node, "DaemonSet"), controllers && progressOf(controllers, "Deployment")];
-  return all.filter((line) => line !== undefined);
+  const message = all.filter((line) => line !== undefined).join("\n");
+  return message ? { reason: "ResourceNotReady", message } : undefined;
 }
 
 /** updateStatus: the three conditions, with the operator's own reasons and messages (the odd capital is its own). */
 export function conditions(
-  underWay: readonly string[],
+  progress: Trouble | undefined,
   degraded: Trouble | undefined,
   observedGeneration: number,
 ): Condition[] {
-  const available = underWay.length === 0 && !degraded;
-  const one = (type: string, status: boolean, { reason, message }: Trouble): Condition => ({
-    ...{ type, status: status ? "True" : "False", reason, message, observedGeneration },
-  });
-  const unknown = { reason: "Unknown", message: "" };
-  const all = (message: string) => (available ? { reason: "AllObjectsAvailable", message } : unknown);
-  const waiting = { reason: "ResourceNotReady", message: underWay.join("\n") };
+  const available = !progress && !degraded;
+  const one = (type: string, is: boolean, { reason, message }: Trouble): Condition => {
+    return { type, status: is ? "True" : "False", reason, message, observedGeneration };
+  };
+  const calm = (message: string) =>
+    available ? { reason: "AllObjectsAvailable", message } : { reason: "Unknown", message: "" };
   return [
-    one("Available", available, all("All objects available")),
-    one("Progressing", underWay.length > 0, underWay.length > 0 ? waiting : all("All Objects Available")),
-    one("Degraded", Boolean(degraded), degraded ?? all("All Objects Available")),
+    one("Available", available, calm("All objects available")),
+    one("Progressing", Boolean(progress), progress ?? calm("All Objects Available")),
+    one("Degraded", Boolean(degraded), degraded ?? calm("All Objects Available")),
   ];
 }
 

@@ -1,8 +1,7 @@
 import { installCrds } from "../aks/crds";
 import { type Api, condition, type KubeObject } from "../controlPlane/api";
-import { endOfLog, guard } from "../controlPlane/components";
+import { untilPart } from "../controlPlane/components";
 import type { Layout } from "../controlPlane/kwok";
-import { until } from "../system/wait";
 import type { ClusterSettings } from "./settings";
 
 function rolledOut({ metadata, status }: KubeObject): boolean {
@@ -32,15 +31,13 @@ export async function waitForPlatform(
     status("installing Calico's CRDs");
     await installCrds(api, crds, signal);
   }
-  const check = guard(where, "daemon");
   const wait = (what: string, url: string, ready: (object: KubeObject) => unknown) => {
     status(`waiting for ${what}`);
     const look = async () => {
-      check();
       const object = await api.get(url);
-      return (object && (await ready(object))) || undefined;
+      return object && ready(object);
     };
-    return until(what, look, { seconds: 120, signal, detail: () => endOfLog(where, "daemon") });
+    return untilPart(where, "daemon", what, look, { seconds: 120, signal });
   };
   const apps = "/apis/apps/v1/namespaces";
   await wait(

@@ -2,12 +2,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { ClusterSpec, LocalClustersOptions } from "../controlPlane/cluster";
-import { alive, endOfLog, guard, killPart, setStages } from "../controlPlane/components";
+import { alive, killPart, setStages, untilPart } from "../controlPlane/components";
 import type { ClusterFault } from "../controlPlane/faults";
 import type { Layout } from "../controlPlane/kwok";
 import { nodeName } from "../controlPlane/nodes";
 import { startDetached } from "../system/processes";
-import { until } from "../system/wait";
 
 /** Options that change what a living cluster does. */
 type Changeable = Pick<LocalClustersOptions, "rolloutSeconds" | "statusLagSeconds" | "operator">;
@@ -51,10 +50,6 @@ export async function startDaemon(where: Layout): Promise<void> {
     const args = ["--import", "tsx", path.join(__dirname, "daemon.ts"), `${where.folder}${path.sep}`];
     startDetached(process.execPath, args, where.log("daemon"), __dirname);
   }
-  const check = guard(where, "daemon");
-  const begun = async () => {
-    check();
-    return fs.existsSync(where.daemonBegun) || undefined;
-  };
-  await until("the daemon to begin", begun, { seconds: 60, detail: () => endOfLog(where, "daemon") });
+  const begun = () => fs.existsSync(where.daemonBegun);
+  await untilPart(where, "daemon", "the daemon to begin", begun, { seconds: 60 });
 }

@@ -83,11 +83,12 @@ export class Api {
     url: string,
     body?: object,
     type = "application/json",
+    timeout = 30_000,
   ): Promise<T> {
     const sent = body && JSON.stringify(body);
     // Node.js announces no body by itself for a DELETE.
     const headers = sent ? { "content-type": type, "content-length": Buffer.byteLength(sent) } : {};
-    const response = await this.send(url, { method, headers, signal: AbortSignal.timeout(30_000) }, sent);
+    const response = await this.send(url, { method, headers, signal: AbortSignal.timeout(timeout) }, sent);
     const [code, received] = [response.statusCode!, await text(response)];
     const answer = received.startsWith("{") ? JSON.parse(received) : received;
     if (code < 300) return answer;
@@ -144,7 +145,7 @@ export class Api {
 
   /** True once the API server serves. Never throws. */
   ready(): Promise<boolean> {
-    return this.call("GET", "/readyz").then(
+    return this.call("GET", "/readyz", undefined, undefined, 2000).then(
       () => true,
       () => false,
     );

@@ -28,20 +28,25 @@ export async function killAll(where: Layout): Promise<void> {
 }
 
 /**
- * Throws, with the end of its log, when the part's process has been away for 2 s: one that has just been started has no
- * command line to be known by yet.
+ * Waits for what a part is to bring about. @throws Error with the end of its log when that takes too long, or when its
+ * process has been away for 2 s: one that has just been started has no command line to be known by yet
  */
-export function guard(where: Layout, part: Part): () => void {
+export async function untilPart(
+  where: Layout,
+  part: Part,
+  what: string,
+  ready: () => unknown,
+  options: { seconds: number; signal?: AbortSignal },
+): Promise<void> {
+  const detail = () => `the end of its log ${where.log(part)}:\n${tail(where.log(part))}`;
   let seen = Date.now();
-  return () => {
+  const look = async () => {
     if (alive(where, part)) seen = Date.now();
-    else if (Date.now() - seen > 2000)
-      throw new Error(`${part} ended while it started; ${endOfLog(where, part)}`);
+    else if (Date.now() - seen > 2000) throw new Error(`${part} ended while it started; ${detail()}`);
+    return (await ready()) || undefined;
   };
+  await until(what, look, { ...options, detail });
 }
-
-export const endOfLog = (where: Layout, part: Part): string =>
-  `the end of its log ${where.log(part)}:\n${tail(where.log(part))}`;
 
 /** There once every component has served. */
 const completeFile = (where: Layout) => path.join(where.folder, "created");
@@ -107,14 +112,11 @@ export async function revive(where: Layout, status: Status, signal?: AbortSignal
 async function serving(where: Layout, component: Component, signal?: AbortSignal): Promise<void> {
   const port = /(?:--secure-port|--server-address|--listen-client-urls)=\S*?(\d+)$/;
   const [listens] = recorded(where, component).args.flatMap((arg) => port.exec(arg)?.[1] ?? []);
-  const check = guard(where, component);
   const serves = (api: Api) => (component === "kube-apiserver" ? api.ready() : accepts(Number(listens)));
-  const ready = (api: Api) => async () => {
-    check();
-    return (await serves(api)) || undefined;
-  };
-  const options = { seconds: 90, signal, detail: () => endOfLog(where, component) };
-  await withApi(where, (api) => until(`${component} to serve`, ready(api), options));
+  const options = { seconds: 90, signal };
+  await withApi(where, (api) =>
+    untilPart(where, component, `${component} to serve`, () => serves(api), options),
+  );
 }
 
 const accepts = (port: number): Promise<boolean> =>

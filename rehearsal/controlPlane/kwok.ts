@@ -50,9 +50,7 @@ interface RecordedComponent {
 /** How kwokctl recorded a component: the very command line to start it with again, same data, same ports. */
 export function recorded(where: Layout, component: string): RecordedComponent {
   const config = loadAll(fs.readFileSync(where.kwokConfig, "utf8"))[0] as { components: RecordedComponent[] };
-  const found = config.components.find(({ name }) => name === component);
-  if (!found) throw new Error(`${where.kwokConfig} records no component ${component}`);
-  return found;
+  return config.components.find(({ name }) => name === component)!;
 }
 
 /** What kwokctl 0.8 is told. It has no flag for the bind address and would listen on 0.0.0.0. */

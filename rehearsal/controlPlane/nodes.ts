@@ -1,5 +1,5 @@
 // Nodes as AKS makes them, kept alive by kwok. Labels: learn.microsoft.com/azure/aks/use-labels ("Reserved system
-// labels"); those without a prefix, the beta ones and zone 0 of a pool without zones: virtual-kubelet/virtual-kubelet#1250
+// labels"); those without a prefix and zone 0 of a pool without zones: virtual-kubelet/virtual-kubelet#1250
 // (kubectl describe of an AKS node). Names and addresses: learn.microsoft.com/azure/aks/node-access
 // (aks-<pool>-<8 digits>-vmss<6 characters>, 10.224.0.33); that the six count in base 36 is inferred.
 import { createHash } from "node:crypto";
@@ -51,6 +51,15 @@ const capacity = { cpu: "4", memory: "16373452Ki", pods: "250", "ephemeral-stora
 // learn.microsoft.com/azure/aks/node-resource-reservations.
 const allocatable = { ...capacity, cpu: "3860m", memory: "12177689Ki" };
 
+/** What kubelet reports while its container runtime has no network (kubernetes pkg/kubelet/nodestatus, ReadyCondition). */
+const notReady = {
+  type: "Ready",
+  status: "False",
+  reason: "KubeletNotReady",
+  message:
+    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
+};
+
 const scaleSetOf = ({ name }: NodePool) => `aks-${name}-12345678-vmss`;
 
 export const nodeName = (pool: NodePool, index: number): string =>
@@ -60,20 +69,14 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
   const { osSku = "Ubuntu", taints = [] } = pool;
   const name = nodeName(pool, index);
   const [architecture, operatingSystem] = ["amd64", "linux"];
-  const unknown = { kubeProxyVersion: "", machineID: "", systemUUID: "", bootID: "" };
   return {
     apiVersion: "v1",
     kind: "Node",
     metadata: {
       name,
-      annotations: {
-        "node.alpha.kubernetes.io/ttl": "0",
-        ...(bringYourOwnCni ? { [networkAwaited]: "true" } : {}),
-      },
+      annotations: bringYourOwnCni ? { [networkAwaited]: "true" } : {},
       labels: {
         agentpool: pool.name,
-        "beta.kubernetes.io/arch": architecture,
-        "beta.kubernetes.io/os": operatingSystem,
         "kubernetes.azure.com/agentpool": pool.name,
         "kubernetes.azure.com/cluster": "rehearsal",
         "kubernetes.azure.com/mode": pool.mode.toLowerCase(),
@@ -98,8 +101,9 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
       ],
       capacity,
       allocatable,
+      conditions: bringYourOwnCni ? [notReady] : [],
       nodeInfo: {
-        ...{ architecture, operatingSystem, ...unknown, ...imageOf(osSku, version) },
+        ...{ architecture, operatingSystem, ...imageOf(osSku, version) },
         containerRuntimeVersion: "containerd://2.1.6-1",
         kubeletVersion: version,
       },

@@ -45,9 +45,8 @@ function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }
     documents.push(slow);
   }
   if (bringYourOwnCni) {
-    const nodeReady = stage("node-initialize");
-    documents.push(readyAgain(podReady), withoutNetwork(nodeReady));
-    only(nodeReady, jq(awaitsNetwork, "NotIn"));
+    documents.push(readyAgain(podReady));
+    only(stage("node-initialize"), jq(awaitsNetwork, "NotIn"));
   }
   return documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n");
 }
@@ -78,29 +77,3 @@ function readyAgain(podReady: any): any {
   ];
   return stage;
 }
-
-/** What kubelet reports while its container runtime has no network (kubernetes pkg/kubelet/nodestatus, ReadyCondition). */
-function withoutNetwork(nodeReady: any): any {
-  const stage = structuredClone(nodeReady);
-  stage.metadata.name = "node-without-network";
-  const ready = `.status.conditions.[] | select( .type == "Ready" ) | .status`;
-  stage.spec.selector.matchExpressions = [
-    jq(awaitsNetwork, "In"),
-    { jq: { key: ready, operator: "NotIn", values: ["True", "False"] } },
-  ];
-  delete stage.spec.next;
-  stage.spec.steps = [{ patch: { root: "status", subresource: "status", template: notReady } }];
-  return stage;
-}
-
-const notReady = `
-{{ $now := Now }}
-conditions:
-- type: Ready
-  status: "False"
-  reason: KubeletNotReady
-  message: "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
-  lastHeartbeatTime: {{ $now | Quote }}
-  lastTransitionTime: {{ $now | Quote }}
-phase: Running
-`;
