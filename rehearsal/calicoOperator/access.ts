@@ -22,9 +22,6 @@ const protectedObjects = ["calico-node", "calico-cni-plugin"].flatMap((name): Ku
   ];
 });
 
-const urlOf = (object: KubeObject) => `${collectionOf(object)}/${object.metadata.name}`;
-
-/** All of these. */
 export function accessObjects({ kubernetesProvider }: InstallationSpec): KubeObject[] {
   const labels = {
     name: namespace,
@@ -37,14 +34,13 @@ export function accessObjects({ kubernetesProvider }: InstallationSpec): KubeObj
   return [{ apiVersion: "v1", kind: "Namespace", metadata }, ...protectedObjects];
 }
 
-/** Takes the finalizer off. @returns false = calico-node's role binding, which the operator looks at, bears none */
-export async function liftProtection(api: Api): Promise<boolean> {
-  const lifted = protectedObjects.map(async (one) => {
-    const finalizers: string[] = (await api.get(urlOf(one)))?.metadata.finalizers ?? [];
+/** Takes the finalizer off. */
+export async function liftProtection(api: Api): Promise<void> {
+  for (const one of protectedObjects) {
+    const url = `${collectionOf(one)}/${one.metadata.name}`;
+    const finalizers: string[] = (await api.get(url))?.metadata.finalizers ?? [];
     const others = finalizers.filter((name) => name !== cniFinalizer);
-    if (others.length === finalizers.length) return false;
-    await api.patch(urlOf(one), "merge", { metadata: { finalizers: others } });
-    return one.kind === "ClusterRoleBinding";
-  });
-  return (await Promise.all(lifted)).includes(true);
+    if (others.length < finalizers.length)
+      await api.patch(url, "merge", { metadata: { finalizers: others } });
+  }
 }

@@ -7,7 +7,7 @@ import { Bell } from "../system/wait";
 import { Degraded } from "./felix";
 import { installationUrl, makePools } from "./ipPools";
 import { type Memory, reconcile } from "./reconcile";
-import { conditions, failingPod, progressing, removeTigeraStatuses, type Trouble } from "./status";
+import { conditions, failingPod, progressing, removeTigeraStatuses } from "./status";
 import { writeInstallationStatus, writeTigeraStatus } from "./status";
 
 export interface OperatorOptions {
@@ -60,11 +60,15 @@ export async function runOperator(api: Api, options: OperatorOptions): Promise<n
 
 /** What the last round has found; the status manager speaks only after a first one (ReadyToMonitor). */
 interface Found {
-  /** Undefined = there is no Installation. */
-  readonly generation?: number;
-  readonly terminating: boolean;
-  readonly degraded?: Trouble;
-  readonly pools?: Trouble;
+  readonly installation?: KubeObject;
+  readonly core: Outcome;
+  readonly pools: Outcome;
+}
+
+/** What a controller's round has come to: whether it wrote something other than a status, or why it is Degraded. */
+interface Outcome {
+  readonly wrote: boolean;
+  readonly degraded?: Degraded;
 }
 
 class Operator {
@@ -91,7 +95,7 @@ class Operator {
 
   /** A wait for something to do, and a look at everything. */
   async turn(): Promise<void> {
-    const quiet = this.found?.terminating ? tearDownMs : backstopMs;
+    const quiet = this.found?.installation?.metadata.deletionTimestamp ? tearDownMs : backstopMs;
     await this.bell.heard(Math.max(0, Math.min(quiet, this.statusDue - Date.now())));
     try {
       await this.look();
@@ -130,31 +134,31 @@ class Operator {
 
   private async round(memory: Memory): Promise<void> {
     const before = this.found;
-    const [core, pools] = [await outcome(reconcile(this.api, memory)), await outcome(makePools(this.api))];
+    const core = await outcome(reconcile(this.api, memory));
+    const pools = await outcome(makePools(this.api));
     const installation = await this.api.get(installationUrl);
+    this.found = { installation, core, pools };
     const { generation, deletionTimestamp } = installation?.metadata ?? {};
-    const terminating = Boolean(deletionTimestamp);
-    this.found = { generation, terminating, degraded: core.degraded, pools: pools.degraded };
     // A new deed puts the old conditions' end off: they must be seen for the whole lag.
-    if (core.wrote || pools.wrote || generation !== before?.generation) this.statusDue = this.afterLag();
-    if (terminating && core.wrote) this.bell.ring();
-    if (core.degraded?.message !== before?.degraded?.message)
+    if (core.wrote || pools.wrote || generation !== before?.installation?.metadata.generation)
+      this.statusDue = this.afterLag();
+    if (core.degraded?.message !== before?.core.degraded?.message)
       this.options.log(`operator: ${core.degraded?.message ?? "recovered"}`);
-    if (installation && !terminating && !core.degraded)
+    if (installation && !deletionTimestamp && !core.degraded)
       await writeInstallationStatus(this.api, installation, memory.release);
   }
 
-  private async status({ generation, degraded, pools }: Found): Promise<void> {
-    if (generation === undefined) return removeTigeraStatuses(this.api);
+  private async status({ installation, core, pools }: Found): Promise<void> {
+    if (!installation) return removeTigeraStatuses(this.api);
+    const { generation } = installation.metadata;
     const failing = this.options.degraded ? await failingPod(this.api) : undefined;
-    const next = conditions(await progressing(this.api), degraded ?? failing, generation);
+    const next = conditions(await progressing(this.api), core.degraded ?? failing, generation!);
     await writeTigeraStatus(this.api, "calico", next);
-    await writeTigeraStatus(this.api, "ippools", conditions(undefined, pools, generation));
+    await writeTigeraStatus(this.api, "ippools", conditions(undefined, pools.degraded, generation!));
   }
 }
 
-/** What a controller's round has come to: whether it wrote something other than a status, or why it is Degraded. */
-async function outcome(round: Promise<boolean>): Promise<{ wrote: boolean; degraded?: Degraded }> {
+async function outcome(round: Promise<boolean>): Promise<Outcome> {
   try {
     return { wrote: await round };
   } catch (error) {

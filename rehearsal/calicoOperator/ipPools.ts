@@ -86,14 +86,19 @@ function rendered({ name, encapsulation, natOutgoing, ...pool }: IpPool): KubeOb
 export async function makePools(api: Api): Promise<boolean> {
   const installation = await api.get(installationUrl);
   if (!installation || installation.metadata.deletionTimestamp) return false;
-  const { spec } = installation;
+  const { spec, metadata } = installation;
   const inCluster = await activePools(api);
   const ipPools = poolDefaults(spec, inCluster);
   if (!ipPools) return false;
   const wrong = poolError({ ...spec, calicoNetwork: { ipPools } });
   if (wrong)
     throw new Degraded("InvalidConfigurationError", `error validating IP pool configuration: ${wrong}`);
-  await api.patch(installationUrl, "merge", { spec: { calicoNetwork: { ipPools } } });
+  // A conflict where somebody has changed it meanwhile.
+  const { resourceVersion } = metadata;
+  await api.patch(installationUrl, "merge", {
+    metadata: { resourceVersion },
+    spec: { calicoNetwork: { ipPools } },
+  });
 
   const wanted = ipPools.map(rendered);
   if (inCluster.length === 0) {
@@ -105,12 +110,13 @@ export async function makePools(api: Api): Promise<boolean> {
   const isOurs = (pool: KubeObject) =>
     pool.metadata.labels?.[managedBy] === operator || wanted.some((one) => same(one, pool));
   const sameCidr = (one: KubeObject) => (other: KubeObject) => one.spec.cidr === other.spec.cidr;
-  const ours = inCluster.filter(isOurs);
-  const changed = wanted.filter((one) => !ours.some((known) => same(one, known)));
-  if (changed.some((one) => inCluster.some((known) => sameCidr(one)(known) && !isOurs(known))))
+  for (const one of wanted) {
+    const known = inCluster.find(sameCidr(one));
+    if (known && same(one, known)) continue;
+    if (!known || isOurs(known)) throw unavailable("modify");
     throw new Degraded("ResourceValidationError", "Cannot update an IP pool not owned by the operator: ");
-  if (changed.length > 0) throw unavailable("modify");
-  if (ours.some((known) => !wanted.some(sameCidr(known)))) throw unavailable("delete");
+  }
+  if (inCluster.some((known) => isOurs(known) && !wanted.some(sameCidr(known)))) throw unavailable("delete");
   return false;
 }
 

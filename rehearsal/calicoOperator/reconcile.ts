@@ -24,8 +24,8 @@ export type Memory = Rendering;
  */
 export async function reconcile(api: Api, memory: Memory): Promise<boolean> {
   const given = await api.get(installationUrl);
-  if (!given) return false;
-  if (given.metadata.deletionTimestamp) return tearDown(api, installationUrl, given);
+  if (given?.metadata.deletionTimestamp) await tearDown(api, given);
+  if (!given || given.metadata.deletionTimestamp) return false;
 
   const before = await api.get(`/apis/apps/v1/namespaces/${namespace}/daemonsets/calico-node`);
   const pools = await activePools(api);

@@ -14,6 +14,7 @@ import { Api, type KubeObject } from "../controlPlane/api";
 import { layout } from "../controlPlane/kwok";
 import { kubernetesVersion } from "../programs/catalogue";
 import { messageOf } from "../system/refusal";
+import { until } from "../system/wait";
 import { readSettings } from "./settings";
 
 const giveUpAfterMs = 10 * 60_000;
@@ -30,13 +31,22 @@ async function main(folder: string): Promise<void> {
   const begun = () => fs.writeFileSync(where.daemonBegun, "");
   const bringCrds = async (api: Api, version: string) => installCrds(api, await calicoCrds(log, version));
 
-  const work = [watchOver(where.folder, aks), runAddonManager(manifests, where, settings, log)];
+  const work: Promise<unknown>[] = [
+    watchOver(where.folder, aks),
+    runAddonManager(manifests, where, settings, log),
+  ];
   if (kubeProxy) work.push(runMisdeeds(aks, kubeProxy, faults, begun, log));
   else begun();
-  if (crdsDue !== undefined)
-    work.push(
-      pause(Math.max(0, crdsDue - Date.now())).then(() => retry(() => bringCrds(aks, calicoVersion))),
-    );
+  if (crdsDue !== undefined) {
+    // The API server may be away.
+    const brought = () =>
+      bringCrds(aks, calicoVersion).then(
+        () => true,
+        (error) => log(messageOf(error)),
+      );
+    const due = pause(Math.max(0, crdsDue - Date.now()));
+    work.push(due.then(() => until("Calico's CRDs", brought, { seconds: Infinity })));
+  }
   if (spec.networkPlugin === "none") work.push(runNodeNetwork(aks, log));
   if (operator && !faults.includes("operator-dead")) {
     const api = new Api(where, "operator");
@@ -51,18 +61,6 @@ async function main(folder: string): Promise<void> {
     work.push(runOperator(api, { release, bootstrapCrds, statusLagSeconds, degraded, log }));
   }
   await Promise.all(work);
-}
-
-/** Until it succeeds: the API server may be away. */
-async function retry(work: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      log(messageOf(error));
-      await pause(200);
-    }
-  }
 }
 
 /** Ends the daemon when there is nothing left to be a daemon of. */

@@ -17,7 +17,6 @@ import { waitForPlatform } from "./ready";
 import { applySettings, type ClusterSettings, playNodes, readSettings, startDaemon } from "./settings";
 
 export type * from "../controlPlane/cluster";
-export type { NodePool } from "../controlPlane/nodes";
 
 /** What AKS brings with Kubernetes 1.35 and 1.36 (azure-aks-docs, supported-kubernetes-versions). */
 const defaultCalicoVersion = "3.31.2";

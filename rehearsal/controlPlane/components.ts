@@ -3,13 +3,11 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import getPort, { portNumbers } from "get-port";
-import { kubernetesVersion } from "../programs/catalogue";
 import type { Found } from "../programs/find";
 import { kill, processesWith, type RunningProcess, startDetached, tail } from "../system/processes";
 import { until } from "../system/wait";
 import { type Api, withApi } from "./api";
-import { type Component, components, kwokctlCreate, type Layout, type Part } from "./kwok";
-import { recorded, writeConfig } from "./kwok";
+import { type Component, components, kwokctlCreate, type Layout, type Part, recorded } from "./kwok";
 import { type Stages, writeStages } from "./stages";
 
 type Status = (message: string) => void;
@@ -71,8 +69,7 @@ export async function bringUp(
     try {
       status("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok");
       fs.mkdirSync(where.folder, { recursive: true });
-      const config = writeConfig(where, kubernetesVersion, await freePorts(6), sans);
-      await kwokctlCreate(where, config, programs, signal);
+      await kwokctlCreate(where, programs, await freePorts(6), sans, signal);
       for (const component of components) await serving(where, component, signal);
       fs.writeFileSync(completeFile(where), "");
       return;

@@ -47,9 +47,6 @@ function address(name: string): string {
 
 // Sized like Standard_D4s_v5 (4 cores, 16 GiB; what firmware and kernel keep of them is inferred).
 const capacity = { cpu: "4", memory: "16373452Ki", pods: "250", "ephemeral-storage": "129886128Ki" };
-// Less 140 millicores, 25 % of the memory (less than 20 MB a pod + 50 MB) and 100 Mi, at which pods are evicted:
-// learn.microsoft.com/azure/aks/node-resource-reservations.
-const allocatable = { ...capacity, cpu: "3860m", memory: "12177689Ki" };
 
 /** What kubelet reports while its container runtime has no network (kubernetes pkg/kubelet/nodestatus, ReadyCondition). */
 const notReady = {
@@ -100,7 +97,7 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
         { type: "Hostname", address: name },
       ],
       capacity,
-      allocatable,
+      allocatable: capacity,
       conditions: bringYourOwnCni ? [notReady] : [],
       nodeInfo: {
         ...{ architecture, operatingSystem, ...imageOf(osSku, version) },
