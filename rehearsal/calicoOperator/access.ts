@@ -2,7 +2,6 @@
 // its CNI plugin. A finalizer protects these: pods of the pod network need them to be torn down (tigera/operator v1.40.2
 // pkg/render/node.go, CNIPluginFinalizedObjects; pkg/render/namespaces.go).
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
-import type { InstallationSpec } from "./defaults";
 import { namespace } from "./render";
 
 /** pkg/render/node.go, CNIFinalizer. */
@@ -22,17 +21,10 @@ const protectedObjects = ["calico-node", "calico-cni-plugin"].flatMap((name): Ku
   ];
 });
 
-export function accessObjects({ kubernetesProvider }: InstallationSpec): KubeObject[] {
-  const labels = {
-    name: namespace,
-    "pod-security.kubernetes.io/enforce": "privileged",
-    "pod-security.kubernetes.io/enforce-version": "latest",
-    // Keeps Azure Policy away.
-    ...(kubernetesProvider === "AKS" ? { "control-plane": "true" } : {}),
-  };
-  const metadata = { name: namespace, labels };
-  return [{ apiVersion: "v1", kind: "Namespace", metadata }, ...protectedObjects];
-}
+export const accessObjects: readonly KubeObject[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+  ...protectedObjects,
+];
 
 /** Takes the finalizer off. */
 export async function liftProtection(api: Api): Promise<void> {

@@ -1,23 +1,21 @@
 // A stand-in for Calico's operator (tigera/operator v1.40.2, the one AKS ships with Kubernetes 1.35): the part of its
 // behaviour that decides when a switch to eBPF is through. No packets, no policy, no certificates.
 import { setTimeout as pause } from "node:timers/promises";
+import { calicoCrds, installCrds } from "../aks/crds";
 import { type Api, ApiError, type KubeObject } from "../controlPlane/api";
 import { messageOf } from "../system/refusal";
 import { Bell } from "../system/wait";
 import { Degraded } from "./felix";
 import { installationUrl, makePools } from "./ipPools";
 import { type Memory, reconcile } from "./reconcile";
+import { bringsCrds, releaseOf } from "./releases";
 import { conditions, failingPod, progressing, removeTigeraStatuses } from "./status";
 import { writeInstallationStatus, writeTigeraStatus } from "./status";
 
 export interface OperatorOptions {
-  /**
-   * Makes Calico's CRDs when the operator of this release starts, as charts from 3.32 on have it do (`manageCRDs`;
-   * tigera/operator cmd/main.go).
-   */
-  readonly bootstrapCrds: (release: string) => Promise<void>;
-  /** The Calico, such as `3.31.2`, that the operator of this Deployment installs. */
-  readonly release: (deployment: KubeObject) => string;
+  /** AKS brings it, with the CRDs of `calicoVersion`; else its image tells the version, where it is known. */
+  readonly byAks: boolean;
+  readonly calicoVersion: string;
   /**
    * How long after it did something the conditions follow. The real one's status manager writes them by a ticker of
    * 5 s (pkg/controller/status/status.go, Run), so there it is anything up to that.
@@ -120,10 +118,12 @@ class Operator {
       this.memory = undefined;
       return;
     }
-    const release = this.options.release(deployment);
+    const { byAks, calicoVersion, log } = this.options;
+    const release = (byAks ? undefined : releaseOf(deployment)) ?? calicoVersion;
     if (!this.memory) {
-      this.options.log("operator: runs");
-      await this.options.bootstrapCrds(release);
+      log("operator: runs");
+      // When it starts, as charts from 3.32 on have it do (`manageCRDs`; tigera/operator cmd/main.go).
+      if (!byAks && bringsCrds(release)) await installCrds(this.api, await calicoCrds(log, release));
     }
     this.memory = {
       endpoint: this.memory?.endpoint ?? { host: "10.0.0.1", port: "443" },

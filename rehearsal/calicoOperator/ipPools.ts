@@ -1,5 +1,6 @@
 // The IP pools of an Installation: tigera/operator v1.40.2 pkg/controller/ippool (pool_controller.go, defaults.go,
-// validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6 defaults.
+// validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6, pools
+// that are not its own.
 import { isDeepStrictEqual } from "node:util";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import type { InstallationSpec } from "./defaults";
@@ -37,23 +38,15 @@ export function poolDefaults(spec: InstallationSpec, inCluster: readonly KubeObj
   }));
 }
 
-/** ValidatePools, what of it IPv4 can meet. */
+/** ValidatePools, cut down to what one IPv4 pool can meet. */
 export function poolError(spec: InstallationSpec): string | undefined {
-  const seen = new Set<string>();
-  for (const pool of spec.calicoNetwork?.ipPools as IpPool[]) {
-    const bits = /^\d{1,3}(?:\.\d{1,3}){3}\/(\d{1,2})$/.exec(pool.cidr)?.[1];
-    if (bits === undefined && !pool.cidr.includes(":"))
-      return `IP pool CIDR (${pool.cidr}) is invalid: invalid CIDR address: ${pool.cidr}`;
-    for (const key of [pool.cidr, pool.name]) {
-      if (seen.has(key)) return `IP pool ${key} is specified more than once`;
-      seen.add(key);
-    }
-    if (spec.cni?.type !== "Calico" && pool.nodeSelector !== "all()")
-      return `IP pool nodeSelector (${pool.nodeSelector}) should be 'all()' when using non-Calico CNI plugin`;
-    if (bits === undefined) continue;
-    if (pool.blockSize > 32 || pool.blockSize < 20)
+  for (const { cidr, blockSize } of spec.calicoNetwork.ipPools as IpPool[]) {
+    const bits = /^\d{1,3}(?:\.\d{1,3}){3}\/(\d{1,2})$/.exec(cidr)?.[1];
+    if (bits === undefined && !cidr.includes(":"))
+      return `IP pool CIDR (${cidr}) is invalid: invalid CIDR address: ${cidr}`;
+    if (blockSize > 32 || blockSize < 20)
       return "IPv4 pool block size must be greater than 19 and less than or equal to 32";
-    if (Number(bits) > pool.blockSize)
+    if (Number(bits) > blockSize)
       return "IP pool size is too small. It must be equal to or greater than the block size";
   }
   return undefined;
@@ -105,18 +98,12 @@ export async function makePools(api: Api): Promise<boolean> {
     for (const pool of wanted) await api.create(collectionOf(pool), pool);
     return wanted.length > 0;
   }
-  const same = (one: KubeObject, other: KubeObject) =>
-    Object.entries(one.spec).every(([name, value]) => isDeepStrictEqual(value, other.spec[name]));
-  const isOurs = (pool: KubeObject) =>
-    pool.metadata.labels?.[managedBy] === operator || wanted.some((one) => same(one, pool));
-  const sameCidr = (one: KubeObject) => (other: KubeObject) => one.spec.cidr === other.spec.cidr;
-  for (const one of wanted) {
-    const known = inCluster.find(sameCidr(one));
-    if (known && same(one, known)) continue;
-    if (!known || isOurs(known)) throw unavailable("modify");
-    throw new Degraded("ResourceValidationError", "Cannot update an IP pool not owned by the operator: ");
-  }
-  if (inCluster.some((known) => isOurs(known) && !wanted.some(sameCidr(known)))) throw unavailable("delete");
+  const known = (wanted: KubeObject) =>
+    inCluster.some(({ spec }) => isDeepStrictEqual({ ...spec, ...wanted.spec }, spec));
+  if (!wanted.every(known)) throw unavailable("modify");
+  const cidrs = wanted.map((pool) => pool.spec.cidr);
+  const isOurs = ({ metadata }: KubeObject) => metadata.labels?.[managedBy] === operator;
+  if (inCluster.filter(isOurs).some((pool) => !cidrs.includes(pool.spec.cidr))) throw unavailable("delete");
   return false;
 }
 

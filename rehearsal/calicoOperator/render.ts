@@ -5,15 +5,10 @@ import { load } from "js-yaml";
 import type { KubeObject } from "../controlPlane/api";
 import { type InstallationSpec, isBpf } from "./defaults";
 
-/** Where calico-node finds the API server (pkg/controller/k8sapi/k8s-endpoint.go, ServiceEndpoint). */
-export interface Endpoint {
-  host: string;
-  port: string;
-}
-
 /** What the workloads take from the operator itself. */
 export interface Rendering {
-  endpoint: Endpoint;
+  /** Where calico-node finds the API server (pkg/controller/k8sapi/k8s-endpoint.go, ServiceEndpoint). */
+  endpoint: { host: string; port: string };
   /** Such as `v3.31.2`. */
   release: string;
   /** The operator's own, which calico-node takes over (core_controller.go, defaultDNSPolicy). */
@@ -75,7 +70,7 @@ function nodeVariables({ cni, calicoNetwork }: InstallationSpec) {
 }
 
 /** nodeCNIConfigMap: what install-cni writes, cut down; none where the network is not Calico's. */
-function cniConfig(spec: InstallationSpec, { host, port }: Endpoint): KubeObject[] {
+function cniConfig(spec: InstallationSpec, { host, port }: Rendering["endpoint"]): KubeObject[] {
   if (spec.cni.type !== "Calico") return [];
   const kubernetes = host && port ? { k8s_api_root: `https://${host}:${port}` } : {};
   const plugins = [{ type: "calico", ipam: { type: "calico-ipam" }, policy: { type: "k8s" }, kubernetes }];

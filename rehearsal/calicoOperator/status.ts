@@ -22,8 +22,8 @@ const tigeraStatuses = "/apis/operator.tigera.io/v1/tigerastatuses";
 const apps = `/apis/apps/v1/namespaces/${namespace}`;
 
 /** syncState: what is still under way with a workload, as one sentence; undefined = it is through. */
-function progressOf({ metadata, status = {} }: KubeObject, kind: "DaemonSet" | "Deployment") {
-  const name = `${kind} "${namespace}/${metadata.name}"`;
+export function progressOf({ metadata, status = {} }: KubeObject, kind: "DaemonSet" | "Deployment") {
+  const name = `${kind} "${metadata.namespace}/${metadata.name}"`;
   const {
     desiredNumberScheduled: wanted = 0,
     updatedNumberScheduled: updated = 0,

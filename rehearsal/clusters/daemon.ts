@@ -9,8 +9,7 @@ import { addons } from "../aks/manifests";
 import { runMisdeeds } from "../aks/misdeeds";
 import { runNodeNetwork } from "../aks/nodeNetwork";
 import { runOperator } from "../calicoOperator";
-import { bringsCrds, releaseOf } from "../calicoOperator/releases";
-import { Api, type KubeObject } from "../controlPlane/api";
+import { Api } from "../controlPlane/api";
 import { layout } from "../controlPlane/kwok";
 import { kubernetesVersion } from "../programs/catalogue";
 import { messageOf } from "../system/refusal";
@@ -29,7 +28,6 @@ async function main(folder: string): Promise<void> {
   const manifests = addons(kubernetesVersion, spec);
   const kubeProxy = manifests.find(({ metadata }) => metadata.name === "kube-proxy");
   const begun = () => fs.writeFileSync(where.daemonBegun, "");
-  const bringCrds = async (api: Api, version: string) => installCrds(api, await calicoCrds(log, version));
 
   const work: Promise<unknown>[] = [
     watchOver(where.folder, aks),
@@ -39,8 +37,9 @@ async function main(folder: string): Promise<void> {
   else begun();
   if (crdsDue !== undefined) {
     // The API server may be away.
+    const bring = async () => installCrds(aks, await calicoCrds(log, calicoVersion));
     const brought = () =>
-      bringCrds(aks, calicoVersion).then(
+      bring().then(
         () => true,
         (error) => log(messageOf(error)),
       );
@@ -50,15 +49,9 @@ async function main(folder: string): Promise<void> {
   if (spec.networkPlugin === "none") work.push(runNodeNetwork(aks, log));
   if (operator && !faults.includes("operator-dead")) {
     const api = new Api(where, "operator");
-    // AKS says which Calico it brings; elsewhere the operator's own image does.
-    const release = (deployment: KubeObject) =>
-      (spec.calico ? undefined : releaseOf(deployment)) ?? calicoVersion;
-    const bootstrapCrds = async (version: string) => {
-      if (!spec.calico && bringsCrds(version)) await bringCrds(api, version);
-    };
     const { statusLagSeconds } = settings;
     const degraded = faults.includes("operator-degraded");
-    work.push(runOperator(api, { release, bootstrapCrds, statusLagSeconds, degraded, log }));
+    work.push(runOperator(api, { byAks: spec.calico, calicoVersion, statusLagSeconds, degraded, log }));
   }
   await Promise.all(work);
 }

@@ -1,18 +1,12 @@
 import { installCrds } from "../aks/crds";
+import { progressOf } from "../calicoOperator/status";
 import { type Api, condition, type KubeObject } from "../controlPlane/api";
 import { untilPart } from "../controlPlane/components";
 import type { Layout } from "../controlPlane/kwok";
 import type { ClusterSettings } from "./settings";
 
-function rolledOut({ metadata, status }: KubeObject): boolean {
-  const { desiredNumberScheduled: wanted, numberAvailable, updatedNumberScheduled } = status ?? {};
-  return (
-    status?.observedGeneration === metadata.generation &&
-    wanted > 0 &&
-    numberAvailable === wanted &&
-    updatedNumberScheduled === wanted
-  );
-}
+const rolledOut = (set: KubeObject) =>
+  set.status?.desiredNumberScheduled > 0 && progressOf(set, "DaemonSet") === undefined;
 
 /**
  * Waits until what AKS brings is in and works: what a user finds when Azure says that the cluster is ready.
