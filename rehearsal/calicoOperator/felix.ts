@@ -31,11 +31,7 @@ function write(felix: KubeObject, enabled: boolean, settings: object = {}): obje
 }
 
 /** setDefaultsOnFelixConfiguration: before calico-node is rendered. */
-export function felixDefaults(
-  spec: InstallationSpec,
-  felix: KubeObject,
-  calicoNode: KubeObject | undefined,
-): object | undefined {
+export function felixDefaults(spec: InstallationSpec, felix: KubeObject, calicoNode?: KubeObject) {
   const defaults = { healthPort: 9099, vxlanVNI: 4096, vxlanPort: 4789 };
   const open = Object.entries(defaults).filter(([name]) => felix.spec?.[name] === undefined);
   const settings = Object.fromEntries(open);
@@ -62,11 +58,7 @@ function rolledOutBefore({ status, metadata, spec }: KubeObject): boolean {
  * setBPFUpdatesOnFelixConfiguration: after calico-node is rendered.
  * @param before calico-node as it was before this round wrote to it
  */
-export function bpfUpdate(
-  spec: InstallationSpec,
-  felix: KubeObject,
-  before: KubeObject | undefined,
-): object | undefined {
+export function bpfUpdate(spec: InstallationSpec, felix: KubeObject, before?: KubeObject) {
   const enabled = felix.spec?.bpfEnabled;
   if (!isBpf(spec)) return enabled === false ? undefined : write(felix, false);
   return enabled === true || !before || !rolledOutBefore(before) ? undefined : write(felix, true);

@@ -138,7 +138,7 @@ class Operator {
     const pools = await outcome(makePools(this.api));
     const installation = await this.api.get(installationUrl);
     this.found = { installation, core, pools };
-    const { generation, deletionTimestamp } = installation?.metadata ?? {};
+    const { generation, deletionTimestamp }: any = installation?.metadata ?? {};
     // A new deed puts the old conditions' end off: they must be seen for the whole lag.
     if (core.wrote || pools.wrote || generation !== before?.installation?.metadata.generation)
       this.statusDue = this.afterLag();
@@ -152,9 +152,9 @@ class Operator {
     if (!installation) return removeTigeraStatuses(this.api);
     const { generation } = installation.metadata;
     const failing = this.options.degraded ? await failingPod(this.api) : undefined;
-    const next = conditions(await progressing(this.api), core.degraded ?? failing, generation!);
+    const next = conditions(await progressing(this.api), core.degraded ?? failing, generation);
     await writeTigeraStatus(this.api, "calico", next);
-    await writeTigeraStatus(this.api, "ippools", conditions(undefined, pools.degraded, generation!));
+    await writeTigeraStatus(this.api, "ippools", conditions(undefined, pools.degraded, generation));
   }
 }
 

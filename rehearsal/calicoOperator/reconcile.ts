@@ -78,7 +78,7 @@ async function createOrUpdate(api: Api, wanted: KubeObject, owner: KubeObject): 
   const collection = collectionOf(wanted);
   const url = `${collection}/${wanted.metadata.name}`;
   const current = await api.get(url);
-  const { resourceVersion, labels, annotations, deletionTimestamp } = current?.metadata ?? {};
+  const { resourceVersion, labels, annotations, deletionTimestamp }: any = current?.metadata ?? {};
   if (deletionTimestamp) throw new Error(`${url} is still being deleted`);
   const { apiVersion, kind, metadata } = owner;
   const { name, uid } = metadata;

@@ -82,15 +82,8 @@ async function writeStatus(api: Api, url: string, known: KubeObject, next: Condi
   await api.patch(`${url}/status`, "merge", { status: { ...more, conditions } });
 }
 
-/** The controllers that speak: the one of the Installation and the one of its IP pools. */
-const controllers = ["calico", "ippools"] as const;
-
 /** Writes a TigeraStatus, creating it if need be. Others' annotations stay: only the status is written. */
-export async function writeTigeraStatus(
-  api: Api,
-  name: (typeof controllers)[number],
-  next: Condition[],
-): Promise<void> {
+export async function writeTigeraStatus(api: Api, name: string, next: Condition[]): Promise<void> {
   const url = `${tigeraStatuses}/${name}`;
   const none = { apiVersion: "operator.tigera.io/v1", kind: "TigeraStatus", metadata: { name }, spec: {} };
   await writeStatus(api, url, (await api.get(url)) ?? (await api.create(tigeraStatuses, none)), next);
@@ -107,7 +100,7 @@ export async function writeInstallationStatus(api: Api, installation: KubeObject
 }
 
 export async function removeTigeraStatuses(api: Api): Promise<void> {
-  for (const name of controllers) await api.delete(`${tigeraStatuses}/${name}`);
+  for (const name of ["calico", "ippools"]) await api.delete(`${tigeraStatuses}/${name}`);
 }
 
 /**

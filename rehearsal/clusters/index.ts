@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { calicoCrds } from "../aks/crds";
-import { type Api, type KubeObject, withApi } from "../controlPlane/api";
+import { type Api, withApi } from "../controlPlane/api";
 import type { ClusterSpec, LocalClustersOptions } from "../controlPlane/cluster";
 import { alive, bringUp, killAll, killPart, revive, startComponent } from "../controlPlane/components";
 import { rotate, userKubeconfig } from "../controlPlane/credentials";
@@ -21,8 +21,6 @@ export type * from "../controlPlane/cluster";
 /** What AKS brings with Kubernetes 1.35 and 1.36 (azure-aks-docs, supported-kubernetes-versions). */
 const defaultCalicoVersion = "3.31.2";
 
-const parts: readonly Part[] = [...components, "daemon"];
-
 /** Those of the options that change what a living cluster does, without the ones that were left out. */
 function given(options: LocalClustersOptions): Partial<ClusterSettings> {
   const { rolloutSeconds, statusLagSeconds, operator } = options;
@@ -30,8 +28,9 @@ function given(options: LocalClustersOptions): Partial<ClusterSettings> {
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
-/** A host on this machine, with what tests and the command line need beyond what Azure needs (ClusterHost). */
+/** A host on this machine, with what tests and the command line need beyond what Azure needs. */
 export type LocalClusters = ReturnType<typeof localClusters>;
+export type ClusterHost = Pick<LocalClusters, "create" | "setPool" | "kubeconfig" | "delete">;
 
 export function localClusters(options: LocalClustersOptions) {
   fs.mkdirSync(options.workDir, { recursive: true });
@@ -46,6 +45,7 @@ export function localClusters(options: LocalClustersOptions) {
   };
   const calicoVersion = options.calicoVersion ?? defaultCalicoVersion;
 
+  /** Starts (or finds running) a control plane with everything AKS brings; resolves when it is ready. Idempotent. */
   async function create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal) {
     const where = at(spec.name);
     const [program, crds] = await Promise.all([
@@ -72,7 +72,11 @@ export function localClusters(options: LocalClustersOptions) {
       status("making nodes");
       await setPools(api, spec, limited(spec.pools));
       await applySettings(where, settings);
-      const late = await comeLate(api, crds);
+      // Only where they are not there yet: a cluster that is found again keeps them.
+      const late =
+        spec.calico &&
+        options.crdsLateSeconds !== undefined &&
+        !(await api.get("/apis/operator.tigera.io/v1"));
       await waitForPlatform(api, where, settings, late ? undefined : crds, status, signal);
       if (late)
         await applySettings(where, { ...settings, crdsDue: Date.now() + options.crdsLateSeconds! * 1000 });
@@ -81,12 +85,6 @@ export function localClusters(options: LocalClustersOptions) {
 
   const setPools = (api: Api, spec: ClusterSpec, pools: readonly NodePool[]) =>
     Promise.all(pools.map((pool) => setNodes(api, pool, kubernetesVersion, spec.networkPlugin === "none")));
-
-  /** Only where they are not there yet: a cluster that is found again keeps them. */
-  const comeLate = async (api: Api, crds: KubeObject[]) =>
-    crds.length > 0 &&
-    options.crdsLateSeconds !== undefined &&
-    (await api.get("/apis/operator.tigera.io/v1")) === undefined;
 
   /** Spreads `options.nodes` over the pools: each keeps its share, the first one takes the rest. */
   function limited(pools: readonly NodePool[]): readonly NodePool[] {
@@ -127,11 +125,13 @@ export function localClusters(options: LocalClustersOptions) {
       }
     },
 
+    /** Adds, rescales or removes a pool's nodes (count 0 = removed). */
     async setPool(name: string, pool: NodePool): Promise<void> {
       const where = found(name);
       await withApi(where, (api) => setPools(api, readSettings(where)!.spec, [pool]));
     },
 
+    /** YAML, certificates inside, whose server is https://127.0.0.1:PORT. */
     kubeconfig: async (name: string) => userKubeconfig(found(name), name),
 
     /** The next kubeconfig bears another client certificate of the same authority. */
@@ -148,6 +148,7 @@ export function localClusters(options: LocalClustersOptions) {
       if (settings) await applySettings(where, { ...settings, faults });
     },
 
+    /** Ends the cluster's processes and removes its folder. Nothing happens where there is no such cluster. */
     async delete(name: string): Promise<void> {
       const where = at(name);
       await killPart(where, "daemon");
@@ -159,6 +160,7 @@ export function localClusters(options: LocalClustersOptions) {
     status(name: string) {
       const where = at(name);
       if (!exists(where)) return undefined;
+      const parts = [...components, "daemon"] as const;
       const all = parts.map((part) => ({ name: part, pid: alive(where, part)?.pid, log: where.log(part) }));
       return {
         folder: where.folder,

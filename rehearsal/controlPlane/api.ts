@@ -12,16 +12,7 @@ import { type Layout, serverOf } from "./kwok";
 export interface KubeObject {
   apiVersion?: string;
   kind?: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-    generation?: number;
-    resourceVersion?: string;
-    deletionTimestamp?: string;
-    [key: string]: any;
-  };
+  metadata: { name: string; [key: string]: any };
   [key: string]: any;
 }
 

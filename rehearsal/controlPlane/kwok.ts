@@ -42,7 +42,6 @@ export type Component = (typeof components)[number];
 export type Part = Component | "daemon";
 
 interface RecordedComponent {
-  name: string;
   binary: string;
   args: string[];
   envs?: { name: string; value: string }[];
@@ -50,8 +49,8 @@ interface RecordedComponent {
 
 /** How kwokctl recorded a component: the very command line to start it with again, same data, same ports. */
 export function recorded(where: Layout, component: string): RecordedComponent {
-  const config = loadAll(fs.readFileSync(where.kwokConfig, "utf8"))[0] as { components: RecordedComponent[] };
-  return config.components.find(({ name }) => name === component)!;
+  const [{ components: all }] = loadAll(fs.readFileSync(where.kwokConfig, "utf8")) as any[];
+  return all.find(({ name }: any) => name === component);
 }
 
 /** What kwokctl 0.8 is told. It has no flag for the bind address and would listen on 0.0.0.0. */

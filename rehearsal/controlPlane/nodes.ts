@@ -27,11 +27,9 @@ const images: Record<string, { kernelVersion: string; osImage: string }> = {
   AzureLinux3: { kernelVersion: "6.6.117.1-1.azl3", osImage: "Microsoft Azure Linux 3.0" },
 };
 
-function imageOf(osSku: string, version: string) {
-  if (osSku.startsWith("AzureLinux")) return images.AzureLinux3;
-  // "Ubuntu" is 24.04 from Kubernetes 1.35 on (learn.microsoft.com/azure/aks/upgrade-os-version).
-  return images[osSku] ?? (Number(version.split(".")[1]) >= 35 ? images.Ubuntu2404 : images.Ubuntu2204);
-}
+/** "Ubuntu" is 24.04 from Kubernetes 1.35 on, which ours is (learn.microsoft.com/azure/aks/upgrade-os-version). */
+const imageOf = (osSku: string) =>
+  osSku.startsWith("AzureLinux") ? images.AzureLinux3 : (images[osSku] ?? images.Ubuntu2404);
 
 function taint(text: string): { key: string; value?: string; effect: string } {
   const [pair, effect] = text.split(":");
@@ -57,10 +55,8 @@ const notReady = {
     "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
 };
 
-const scaleSetOf = ({ name }: NodePool) => `aks-${name}-12345678-vmss`;
-
-export const nodeName = (pool: NodePool, index: number): string =>
-  scaleSetOf(pool) + index.toString(36).padStart(6, "0");
+export const nodeName = ({ name }: NodePool, index: number): string =>
+  `aks-${name}-12345678-vmss${index.toString(36).padStart(6, "0")}`;
 
 function node(pool: NodePool, index: number, version: string, bringYourOwnCni: boolean): KubeObject {
   const { osSku = "Ubuntu", taints = [] } = pool;
@@ -87,10 +83,7 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
         ...pool.labels,
       },
     },
-    spec: {
-      providerID: `azure:///virtualMachineScaleSets/${scaleSetOf(pool)}/virtualMachines/${index}`,
-      taints: taints.map(taint),
-    },
+    spec: { taints: taints.map(taint) },
     status: {
       addresses: [
         { type: "InternalIP", address: address(name) },
@@ -100,7 +93,7 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
       allocatable: capacity,
       conditions: bringYourOwnCni ? [notReady] : [],
       nodeInfo: {
-        ...{ architecture, operatingSystem, ...imageOf(osSku, version) },
+        ...{ architecture, operatingSystem, ...imageOf(osSku) },
         containerRuntimeVersion: "containerd://2.1.6-1",
         kubeletVersion: version,
       },
@@ -116,7 +109,7 @@ export async function setNodes(
   api: Api,
   pool: NodePool,
   version: string,
-  bringYourOwnCni = false,
+  bringYourOwnCni: boolean,
 ): Promise<void> {
   const selector = encodeURIComponent(`kubernetes.azure.com/agentpool=${pool.name}`);
   const have = await api.list(`/api/v1/nodes?labelSelector=${selector}`);

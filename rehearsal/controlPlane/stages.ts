@@ -30,8 +30,7 @@ function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }
   if (rolloutSeconds === 0 && !bringYourOwnCni && !stuckNode) return made;
   const documents = (loadAll(made) as any[]).filter(Boolean);
   const stage = (name: string) => documents.find((one) => one.kind === "Stage" && one.metadata.name === name);
-  const only = (one: any, ...expressions: object[]) =>
-    one.spec.selector.matchExpressions.push(...expressions);
+  const only = (one: any, expression: object) => one.spec.selector.matchExpressions.push(expression);
 
   const podReady = stage("pod-ready");
   if (stuckNode) only(podReady, jq(`${isCalicoNode} and (.spec.nodeName == "${stuckNode}")`, "NotIn"));
