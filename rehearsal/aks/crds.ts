@@ -25,7 +25,7 @@ export async function installCrds(api: Api, crds: KubeObject[], signal?: AbortSi
   const served = async () => {
     // Asked by group, not by CRD: the CRDs are a megabyte of JSON, what the API server says it serves is not.
     const groups = new Set(pending.map(({ spec }) => `${spec.group}/${spec.versions[0].name}`));
-    const lists = await Promise.all([...groups].map((group) => api.get<any>(`/apis/${group}`)));
+    const lists = await Promise.all([...groups].map((group) => api.get(`/apis/${group}`)));
     const names = lists.flatMap((list) => list?.resources.map(({ name }: any) => name));
     pending = pending.filter(({ spec }) => !names.includes(spec.names.plural));
     return pending.length === 0 || undefined;

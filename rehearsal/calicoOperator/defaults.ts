@@ -23,18 +23,9 @@ function filled(given: InstallationSpec | undefined, defaults: InstallationSpec)
  */
 export function fillDefaults(given: InstallationSpec, pools: readonly KubeObject[]): InstallationSpec {
   const cni = given.cni?.type || (given.kubernetesProvider === "AKS" ? "AzureVNET" : "Calico");
-  const { linuxDataplane = "Iptables" } = given.calicoNetwork ?? {};
-  const iptables = linuxDataplane === "Iptables" && { linuxPolicySetupTimeoutSeconds: 0 };
-  const withCalicoCni = { ...iptables, hostPorts: "Enabled", multiInterfaceMode: "None" };
   const spec = filled(given, {
-    variant: "Calico",
-    nonPrivileged: "Disabled",
     cni: { type: cni, ipam: { type: cni } },
-    calicoNetwork: {
-      ...{ linuxDataplane, windowsDataplane: "Disabled", bgp: cni === "Calico" ? "Enabled" : "Disabled" },
-      ...(cni === "Calico" && withCalicoCni),
-    },
-    controlPlaneReplicas: 2,
+    calicoNetwork: { linuxDataplane: "Iptables", bgp: cni === "Calico" ? "Enabled" : "Disabled" },
     nodeUpdateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
   });
   // BPF needs the node's address even where Calico does no IPAM.

@@ -7,8 +7,9 @@ import { messageOf } from "../system/refusal";
 import { Bell } from "../system/wait";
 import { Degraded } from "./felix";
 import { installationUrl, makePools } from "./ipPools";
-import { type Memory, reconcile } from "./reconcile";
+import { reconcile } from "./reconcile";
 import { bringsCrds, releaseOf } from "./releases";
+import type { Rendering } from "./render";
 import { conditions, failingPod, progressing, removeTigeraStatuses } from "./status";
 import { writeInstallationStatus, writeTigeraStatus } from "./status";
 
@@ -71,7 +72,7 @@ interface Outcome {
 
 class Operator {
   /** Undefined = no pod of the operator runs. */
-  private memory: Memory | undefined;
+  private memory: Rendering | undefined;
   private found: Found | undefined;
   private readonly bell = new Bell();
   private statusDue = Infinity;
@@ -132,7 +133,7 @@ class Operator {
     };
   }
 
-  private async round(memory: Memory): Promise<void> {
+  private async round(memory: Rendering): Promise<void> {
     const before = this.found;
     const core = await outcome(reconcile(this.api, memory));
     const pools = await outcome(makePools(this.api));

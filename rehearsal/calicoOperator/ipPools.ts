@@ -11,7 +11,6 @@ export const installationUrl = "/apis/operator.tigera.io/v1/installations/defaul
 type IpPool = Record<string, any>;
 
 const [managedBy, operator] = ["app.kubernetes.io/managed-by", "tigera-operator"];
-const defaultName = "default-ipv4-ippool";
 
 /** Those in the cluster that take part (GetActivePools). */
 export async function activePools(api: Api): Promise<KubeObject[]> {
@@ -26,7 +25,7 @@ export function poolDefaults(spec: InstallationSpec, inCluster: readonly KubeObj
   const pools: IpPool[] = given ?? [{ cidr: "192.168.0.0/16" }];
   const nameOf = ({ cidr }: IpPool) =>
     inCluster.find((known) => known.spec.cidr === cidr)?.metadata.name ??
-    (pools.length === 1 ? defaultName : cidr.replace("/", "-"));
+    (pools.length === 1 ? "default-ipv4-ippool" : cidr.replace("/", "-"));
   return pools.map((pool) => ({
     ...pool,
     allowedUses: pool.allowedUses?.length ? pool.allowedUses : ["Workload", "Tunnel"],
@@ -88,10 +87,8 @@ export async function makePools(api: Api): Promise<boolean> {
     throw new Degraded("InvalidConfigurationError", `error validating IP pool configuration: ${wrong}`);
   // A conflict where somebody has changed it meanwhile.
   const { resourceVersion } = metadata;
-  await api.patch(installationUrl, "merge", {
-    metadata: { resourceVersion },
-    spec: { calicoNetwork: { ipPools } },
-  });
+  const patch = { metadata: { resourceVersion }, spec: { calicoNetwork: { ipPools } } };
+  await api.patch(installationUrl, "merge", patch);
 
   const wanted = ipPools.map(rendered);
   if (inCluster.length === 0) {

@@ -12,17 +12,11 @@ import { invalid } from "./validate";
 const felixConfigurations = "/apis/crd.projectcalico.org/v1/felixconfigurations";
 
 /**
- * What the operator keeps in its memory between two rounds. The endpoint begins as its own environment, which the
- * kubelet fills with the Service's address. A deleted ConfigMap does not reset it (pkg/controller/utils,
- * PopulateK8sServiceEndPoint ignores "not found").
- */
-export type Memory = Rendering;
-
-/**
+ * @param memory what the operator keeps between two rounds
  * @returns true = it wrote something other than the Installation or a status
  * @throws Degraded where the operator would call itself so
  */
-export async function reconcile(api: Api, memory: Memory): Promise<boolean> {
+export async function reconcile(api: Api, memory: Rendering): Promise<boolean> {
   const given = await api.get(installationUrl);
   if (given?.metadata.deletionTimestamp) await tearDown(api, given);
   if (!given || given.metadata.deletionTimestamp) return false;
@@ -37,6 +31,7 @@ export async function reconcile(api: Api, memory: Memory): Promise<boolean> {
   if (needsPools && pools.length === 0)
     throw new Degraded("ResourceNotFound", "waiting for enabled IP pools to be created: ");
 
+  // A deleted one does not reset it (pkg/controller/utils, PopulateK8sServiceEndPoint ignores "not found").
   const map = await api.get("/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint");
   if (map) {
     const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = map.data ?? {};

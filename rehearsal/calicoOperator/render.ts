@@ -7,7 +7,10 @@ import { type InstallationSpec, isBpf } from "./defaults";
 
 /** What the workloads take from the operator itself. */
 export interface Rendering {
-  /** Where calico-node finds the API server (pkg/controller/k8sapi/k8s-endpoint.go, ServiceEndpoint). */
+  /**
+   * Where calico-node finds the API server (pkg/controller/k8sapi/k8s-endpoint.go, ServiceEndpoint). At first the
+   * operator's own environment, which the kubelet fills with the Service's address.
+   */
   endpoint: { host: string; port: string };
   /** Such as `v3.31.2`. */
   release: string;

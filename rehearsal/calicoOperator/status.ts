@@ -3,34 +3,29 @@ import type { Api, KubeObject } from "../controlPlane/api";
 import { installationUrl } from "./ipPools";
 import { namespace } from "./render";
 
-export interface Condition {
-  type: string;
-  status: "True" | "False";
-  reason: string;
-  message: string;
-  observedGeneration: number;
-  lastTransitionTime?: string;
-}
-
 /** What makes the operator Degraded or Progressing. */
 export interface Trouble {
   readonly reason: string;
   readonly message: string;
 }
 
+export interface Condition extends Trouble {
+  readonly type: string;
+  readonly status: "True" | "False";
+  readonly observedGeneration: number;
+  readonly lastTransitionTime?: string;
+}
+
 const tigeraStatuses = "/apis/operator.tigera.io/v1/tigerastatuses";
 const apps = `/apis/apps/v1/namespaces/${namespace}`;
 
 /** syncState: what is still under way with a workload, as one sentence; undefined = it is through. */
-export function progressOf({ metadata, status = {} }: KubeObject, kind: "DaemonSet" | "Deployment") {
+export function progressOf({ kind, metadata, status = {} }: KubeObject): string | undefined {
   const name = `${kind} "${metadata.namespace}/${metadata.name}"`;
-  const {
-    desiredNumberScheduled: wanted = 0,
-    updatedNumberScheduled: updated = 0,
-    numberUnavailable = 0,
-  } = status;
-  const { numberAvailable, availableReplicas, unavailableReplicas = 0, observedGeneration = 0 } = status;
-  const { generation = 0 } = metadata;
+  const { desiredNumberScheduled: wanted = 0, updatedNumberScheduled: updated = 0 } = status;
+  const { numberAvailable, numberUnavailable = 0, availableReplicas, unavailableReplicas = 0 } = status;
+  const { observedGeneration = 0 } = status;
+  const { generation } = metadata;
   if (updated < wanted) return `${name} update is rolling out (${updated} out of ${wanted} updated)`;
   if (numberUnavailable > 0) return `${name} is not available (awaiting ${numberUnavailable} nodes)`;
   if (unavailableReplicas > 0) return `${name} is not available (awaiting ${unavailableReplicas} replicas)`;
@@ -43,12 +38,11 @@ export function progressOf({ metadata, status = {} }: KubeObject, kind: "DaemonS
 
 /** What is still under way; undefined = nothing. */
 export async function progressing(api: Api): Promise<Trouble | undefined> {
-  const [node, controllers] = await Promise.all([
+  const workloads = await Promise.all([
     api.get(`${apps}/daemonsets/calico-node`),
     api.get(`${apps}/deployments/calico-kube-controllers`),
   ]);
-  const all = [node && progressOf(node, "DaemonSet"), controllers && progressOf(controllers, "Deployment")];
-  const message = all.filter((line) => line !== undefined).join("\n");
+  const message = workloads.flatMap((one) => (one && progressOf(one)) ?? []).join("\n");
   return message ? { reason: "ResourceNotReady", message } : undefined;
 }
 

@@ -49,9 +49,8 @@ async function main(folder: string): Promise<void> {
   if (spec.networkPlugin === "none") work.push(runNodeNetwork(aks, log));
   if (operator && !faults.includes("operator-dead")) {
     const api = new Api(where, "operator");
-    const { statusLagSeconds } = settings;
     const degraded = faults.includes("operator-degraded");
-    work.push(runOperator(api, { byAks: spec.calico, calicoVersion, statusLagSeconds, degraded, log }));
+    work.push(runOperator(api, { ...settings, byAks: spec.calico, calicoVersion, degraded, log }));
   }
   await Promise.all(work);
 }

@@ -84,7 +84,7 @@ export function localClusters(options: LocalClustersOptions) {
   }
 
   const setPools = (api: Api, spec: ClusterSpec, pools: readonly NodePool[]) =>
-    Promise.all(pools.map((pool) => setNodes(api, pool, kubernetesVersion, spec.networkPlugin === "none")));
+    Promise.all(pools.map((pool) => setNodes(api, pool, spec.networkPlugin === "none")));
 
   /** Spreads `options.nodes` over the pools: each keeps its share, the first one takes the rest. */
   function limited(pools: readonly NodePool[]): readonly NodePool[] {

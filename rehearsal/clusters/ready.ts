@@ -6,7 +6,7 @@ import type { Layout } from "../controlPlane/kwok";
 import type { ClusterSettings } from "./settings";
 
 const rolledOut = (set: KubeObject) =>
-  set.status?.desiredNumberScheduled > 0 && progressOf(set, "DaemonSet") === undefined;
+  set.status?.desiredNumberScheduled > 0 && progressOf(set) === undefined;
 
 /**
  * Waits until what AKS brings is in and works: what a user finds when Azure says that the cluster is ready.

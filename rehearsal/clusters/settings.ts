@@ -8,13 +8,11 @@ import type { Layout } from "../controlPlane/kwok";
 import { nodeName } from "../controlPlane/nodes";
 import { startDetached } from "../system/processes";
 
-/** Options that change what a living cluster does. */
-type Changeable = Pick<LocalClustersOptions, "rolloutSeconds" | "statusLagSeconds" | "operator">;
+/** The options that a cluster keeps. */
+type Kept = Omit<LocalClustersOptions, "workDir" | "nodes" | "crdsLateSeconds" | "progress">;
 
-export interface ClusterSettings extends Required<Changeable> {
+export interface ClusterSettings extends Required<Kept> {
   spec: ClusterSpec;
-  calicoVersion: string;
-  addonSeconds: number;
   kubectl: string;
   faults: readonly ClusterFault[];
   /** When the daemon brings Calico's CRDs (milliseconds since 1970), as a fault; undefined = they are there. */

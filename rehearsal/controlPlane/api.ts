@@ -69,17 +69,11 @@ export class Api {
     this.agent = new https.Agent({ keepAlive: true, ca, cert, key });
   }
 
-  private async call<T = KubeObject>(
-    method: string,
-    url: string,
-    body?: object,
-    type = "application/json",
-    timeout = 30_000,
-  ): Promise<T> {
+  private async call(method: string, url: string, body?: object, type = "application/json") {
     const sent = body && JSON.stringify(body);
     // Node.js announces no body by itself for a DELETE.
     const headers = sent ? { "content-type": type, "content-length": Buffer.byteLength(sent) } : {};
-    const response = await this.send(url, { method, headers, signal: AbortSignal.timeout(timeout) }, sent);
+    const response = await this.send(url, { method, headers, signal: AbortSignal.timeout(30_000) }, sent);
     const [code, received] = [response.statusCode!, await text(response)];
     const answer = received.startsWith("{") ? JSON.parse(received) : received;
     if (code < 300) return answer;
@@ -100,12 +94,12 @@ export class Api {
   }
 
   /** Undefined = not found. */
-  get<T = KubeObject>(url: string): Promise<T | undefined> {
-    return unless(404, this.call<T>("GET", url));
+  get(url: string): Promise<KubeObject | undefined> {
+    return unless(404, this.call("GET", url));
   }
 
   async list(url: string): Promise<KubeObject[]> {
-    return (await this.call<{ items: KubeObject[] }>("GET", url)).items;
+    return (await this.call("GET", url)).items;
   }
 
   create(url: string, object: object): Promise<KubeObject> {
@@ -136,8 +130,8 @@ export class Api {
 
   /** True once the API server serves. Never throws. */
   ready(): Promise<boolean> {
-    return this.call("GET", "/readyz", undefined, undefined, 2000).then(
-      () => true,
+    return this.send("/readyz", { signal: AbortSignal.timeout(2000) }).then(
+      (response) => response.resume().statusCode === 200,
       () => false,
     );
   }

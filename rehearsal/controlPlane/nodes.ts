@@ -3,6 +3,7 @@
 // (kubectl describe of an AKS node). Names and addresses: learn.microsoft.com/azure/aks/node-access
 // (aks-<pool>-<8 digits>-vmss<6 characters>, 10.224.0.33); that the six count in base 36 is inferred.
 import { createHash } from "node:crypto";
+import { kubernetesVersion } from "../programs/catalogue";
 import type { Api, KubeObject } from "./api";
 import { networkAwaited } from "./stages";
 
@@ -58,7 +59,7 @@ const notReady = {
 export const nodeName = ({ name }: NodePool, index: number): string =>
   `aks-${name}-12345678-vmss${index.toString(36).padStart(6, "0")}`;
 
-function node(pool: NodePool, index: number, version: string, bringYourOwnCni: boolean): KubeObject {
+function node(pool: NodePool, index: number, bringYourOwnCni: boolean): KubeObject {
   const { osSku = "Ubuntu", taints = [] } = pool;
   const name = nodeName(pool, index);
   const [architecture, operatingSystem] = ["amd64", "linux"];
@@ -95,7 +96,7 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
       nodeInfo: {
         ...{ architecture, operatingSystem, ...imageOf(osSku) },
         containerRuntimeVersion: "containerd://2.1.6-1",
-        kubeletVersion: version,
+        kubeletVersion: kubernetesVersion,
       },
     },
   };
@@ -105,15 +106,10 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
  * Makes the pool's nodes be exactly those wanted: creates, removes, and brings labels and taints up to date.
  * @param bringYourOwnCni true = a new node is not ready before somebody's CNI plugin runs there
  */
-export async function setNodes(
-  api: Api,
-  pool: NodePool,
-  version: string,
-  bringYourOwnCni: boolean,
-): Promise<void> {
+export async function setNodes(api: Api, pool: NodePool, bringYourOwnCni: boolean): Promise<void> {
   const selector = encodeURIComponent(`kubernetes.azure.com/agentpool=${pool.name}`);
   const have = await api.list(`/api/v1/nodes?labelSelector=${selector}`);
-  const want = Array.from({ length: pool.count }, (_, index) => node(pool, index, version, bringYourOwnCni));
+  const want = Array.from({ length: pool.count }, (_, index) => node(pool, index, bringYourOwnCni));
   const same = (one: KubeObject) => (other: KubeObject) => one.metadata.name === other.metadata.name;
   await Promise.all([
     ...want.map(async (one) => {

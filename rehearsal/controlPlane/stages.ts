@@ -20,7 +20,6 @@ const jq = (key: string, operator: "In" | "NotIn") => ({
   jq: { key: `${key} | tostring`, operator, values: ["true"] },
 });
 const isCalicoNode = `(.metadata.labels["k8s-app"] == "calico-node")`;
-const awaitsNetwork = `(.metadata.annotations["${networkAwaited}"] == "true")`;
 
 /**
  * kwok's configuration with the Stages. The platform's own first roll-out of calico-node stays fast whatever
@@ -45,7 +44,7 @@ function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }
   }
   if (bringYourOwnCni) {
     documents.push(readyAgain(podReady));
-    only(stage("node-initialize"), jq(awaitsNetwork, "NotIn"));
+    only(stage("node-initialize"), jq(`.metadata.annotations["${networkAwaited}"]`, "NotIn"));
   }
   return documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n");
 }
