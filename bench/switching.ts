@@ -3,6 +3,7 @@
 import path from "node:path";
 import { localClusters } from "../rehearsal/clusters";
 import { Api } from "../rehearsal/controlPlane/api";
+import { layout } from "../rehearsal/controlPlane/kwok";
 import { controlPlane } from "../rehearsal/programs/catalogue";
 import { findPrograms } from "../rehearsal/programs/find";
 import { until } from "../rehearsal/system/wait";
@@ -59,9 +60,9 @@ export async function withFreshCluster<T>(
   try {
     const pools = [{ name: "system", count: nodes, mode: "System" as const, osSku: "Ubuntu" }];
     await clusters.create({ name, fqdn: host, calico: true, pools }, () => undefined, signal);
-    const { kubeconfigFile } = clusters.status(name)!;
+    const { folder, kubeconfigFile } = clusters.status(name)!;
     const programs = await findPrograms(controlPlane, { progress: say, signal });
-    const api = new Api(kubeconfigFile, "bench");
+    const api = new Api(layout(folder), "bench");
     try {
       const deployments = `/apis/apps/v1/namespaces/${workload.namespace}/deployments`;
       await api.create(deployments, webDeployment);

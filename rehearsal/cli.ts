@@ -71,8 +71,7 @@ async function prepared(options: Options, command: readonly string[], quiet: boo
     findPrograms(controlPlane, { progress: say }),
   ]);
   if (!quiet) for (const line of ready.engine.told) say(line);
-  for (const { name, at } of options.faults)
-    if (at === undefined) say(`fault ${name}: ${faultKinds[name].text}`);
+  for (const { name, at } of options.faults) if (at === undefined) say(`fault ${name}: ${faultKinds[name]}`);
   return { ready, projectDir };
 }
 

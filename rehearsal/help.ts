@@ -50,4 +50,4 @@ options, before the verb
   -h, --help                this text
 
 faults
-${list(Object.entries(faultKinds).map(([name, { text }]) => [name, text]))}`;
+${list(Object.entries(faultKinds))}`;

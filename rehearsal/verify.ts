@@ -4,6 +4,7 @@ import path from "node:path";
 import { styleText } from "node:util";
 import type { LocalClusters } from "./clusters";
 import { type Api, condition, withApi } from "./controlPlane/api";
+import { layout } from "./controlPlane/kwok";
 import type { StackFolder } from "./stack";
 
 export interface Expected {
@@ -149,7 +150,7 @@ export async function verifyStack(
 ): Promise<Map<string, CheckResult[]>> {
   const expected = expectedOf(stack);
   const tables = clusters.names().map(async (name) => {
-    const seen = await withApi(clusters.status(name)!.kubeconfigFile, snapshot);
+    const seen = await withApi(layout(clusters.status(name)!.folder), snapshot);
     return [name, checks(seen, expected)] as const;
   });
   return new Map(await Promise.all(tables));

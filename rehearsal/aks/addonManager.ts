@@ -24,14 +24,11 @@ export async function runAddonManager(
   // Validation would fetch 2 MB of OpenAPI each time; the API server checks anyway.
   const args = [...access, "apply", "--validate=false", `-f=${file}`];
   for (let said = ""; ;) {
-    const { failed, output } = await new Promise<{ failed: boolean; output: string }>((resolve) =>
-      execFile(options.kubectl, args, (error, stdout, stderr) =>
-        resolve({ failed: error !== null, output: error ? stdout + stderr : stdout }),
-      ),
+    const output = await new Promise<string>((resolve) =>
+      execFile(options.kubectl, args, (_, stdout, stderr) => resolve(stdout + stderr)),
     );
-    if (!failed || output !== said)
-      for (const line of output.split("\n"))
-        if (line && !line.endsWith(" unchanged")) log(`addon manager: ${line}`);
+    for (const line of output === said ? [] : output.split("\n"))
+      if (line && !line.endsWith(" unchanged")) log(`addon manager: ${line}`);
     said = output;
     const unserved = output.includes("no matches for kind");
     // kubectl remembers for hours what is served.

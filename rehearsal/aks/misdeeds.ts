@@ -2,7 +2,7 @@
 // merge but replaces, and a second owner of the same field.
 import { setTimeout as pause } from "node:timers/promises";
 import type { Api, KubeObject } from "../controlPlane/api";
-import type { DaemonFault, Faults } from "../controlPlane/faults";
+import { messageOf } from "../system/refusal";
 
 const kubeProxy = "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy";
 const installation = "/apis/operator.tigera.io/v1/installations/default";
@@ -15,81 +15,73 @@ const lookedAgain = "aks-calico-ebpf/looked-again";
 const foreignManager = "argocd-controller";
 const foreignSelector = { "kubernetes.io/os": "linux" };
 
-const ours = ["kube-proxy-put-during", "kube-proxy-put-after", "foreign-manager"] as const;
+/** Faults that replace kube-proxy: once, some time after this has become true. */
+const replacements = [
+  {
+    fault: "kube-proxy-put-during",
+    isDue: (switched?: KubeObject) => switched?.spec?.calicoNetwork?.linuxDataplane === "BPF",
+    delayMs: 0,
+  },
+  {
+    fault: "kube-proxy-put-after",
+    isDue: (_?: KubeObject, proxy?: KubeObject) => Boolean(proxy?.metadata.annotations?.[lookedAgain]),
+    delayMs: 1000,
+  },
+];
 
-export class Misdeeds {
-  /** One look at a time. */
-  private looking: Promise<void> = Promise.resolve();
-  private readonly done = new Set<DaemonFault>();
-  private bpf?: boolean;
-  private looked?: boolean;
-  private foreignOwner = true;
-
-  /** @param manifest the platform's kube-proxy */
-  constructor(
-    private readonly api: Api,
-    private readonly manifest: KubeObject,
-    private readonly faults: Faults,
-    private readonly log: (line: string) => void,
-  ) {
-    // How things stand when a fault is set is what they change from.
-    faults.onChange(() => this.look());
-  }
-
-  async run(): Promise<never> {
-    for (;;) {
-      if (this.foreignOwner || ours.some((fault) => this.faults.has(fault))) await this.look();
-      await pause(100);
+/**
+ * Resolves when there is nothing more to do.
+ * @param manifest the platform's kube-proxy
+ * @param begun called after each look: how things stood at the first is what they change from
+ */
+export async function runMisdeeds(
+  api: Api,
+  manifest: KubeObject,
+  faults: readonly string[],
+  begun: () => void,
+  log: (line: string) => void,
+): Promise<void> {
+  const waiting = new Set(replacements.filter(({ fault }) => faults.includes(fault)));
+  const before = new Map<object, boolean>();
+  const foreign = faults.includes("foreign-manager");
+  for (let looked = false; !looked || foreign || waiting.size > 0; await pause(100)) {
+    try {
+      const [switched, proxy] = await Promise.all([api.get(installation), api.get(kubeProxy)]);
+      for (const one of waiting) {
+        const due = one.isDue(switched, proxy);
+        if (due && before.get(one) === false) {
+          await pause(one.delayMs);
+          await replace(api, manifest, proxy);
+          waiting.delete(one);
+          log(`addon manager: replaced kube-proxy wholly (fault ${one.fault})`);
+        }
+        before.set(one, due);
+      }
+      if (proxy && (await setForeignOwner(api, proxy, foreign)))
+        log(`${foreignManager}: ${foreign ? "took kube-proxy's node selector" : "let go of kube-proxy"}`);
+      looked = true;
+      begun();
+    } catch (error) {
+      log(`addon manager: ${messageOf(error)}`);
     }
   }
+}
 
-  private look(): Promise<void> {
-    const turn = async () => {
-      for (const fault of this.done) if (!this.faults.has(fault)) this.done.delete(fault);
-      const [switched, proxy] = await Promise.all([this.api.get(installation), this.api.get(kubeProxy)]);
-      await this.replaceIfDue(switched, proxy);
-      if (proxy) await this.ownForeign(proxy);
-    };
-    return (this.looking = this.looking
-      .then(turn)
-      .catch((error: Error) => this.log(`addon manager: ${error.message}`)));
-  }
+async function replace(api: Api, manifest: KubeObject, current: KubeObject | undefined): Promise<void> {
+  // What the addon manager's own `kubectl apply` needs to go on from here.
+  const annotations = { [lastApplied]: current?.metadata.annotations?.[lastApplied] };
+  await api.replace(kubeProxy, { ...manifest, metadata: { ...manifest.metadata, annotations } });
+}
 
-  /** Replaces kube-proxy once for each time that a fault is set, when what it waits for has come about since. */
-  private async replaceIfDue(switched?: KubeObject, proxy?: KubeObject): Promise<void> {
-    const bpf = switched?.spec?.calicoNetwork?.linuxDataplane === "BPF";
-    const looked = proxy?.metadata.annotations?.[lookedAgain] !== undefined;
-    // Remembered only when the deed is done: a failed one is tried again.
-    if (this.bpf === false && bpf) await this.replace("kube-proxy-put-during", proxy, 0);
-    if (this.looked === false && looked) await this.replace("kube-proxy-put-after", proxy, 1000);
-    this.bpf = bpf;
-    this.looked = looked;
-  }
-
-  private async replace(fault: DaemonFault, current: KubeObject | undefined, delayMs: number): Promise<void> {
-    if (!this.faults.has(fault) || this.done.has(fault)) return;
-    await pause(delayMs);
-    const { metadata } = this.manifest;
-    // What its own `kubectl apply` needs to go on from here.
-    const annotations = { [lastApplied]: current?.metadata.annotations?.[lastApplied] };
-    await this.api.replace(kubeProxy, { ...this.manifest, metadata: { ...metadata, annotations } });
-    this.done.add(fault);
-    this.log(`addon manager: replaced kube-proxy wholly (fault ${fault})`);
-  }
-
-  /** Takes kube-proxy's node selector, or lets go of it. */
-  private async ownForeign(proxy: KubeObject): Promise<void> {
-    const wanted = this.faults.has("foreign-manager");
-    const owns = proxy.metadata.managedFields?.some((one: any) => one.manager === foreignManager) ?? false;
-    const selector = JSON.stringify(proxy.spec.template.spec.nodeSelector);
-    this.foreignOwner = wanted || owns;
-    if (wanted ? owns && selector === JSON.stringify(foreignSelector) : !owns) return;
-    const spec = { template: { spec: { nodeSelector: foreignSelector } } };
-    const { apiVersion, kind, metadata } = this.manifest;
-    const { name, namespace } = metadata;
-    // Applying nothing gives back what was applied.
-    const applied = { apiVersion, kind, metadata: { name, namespace }, ...(wanted ? { spec } : {}) };
-    await this.api.apply(kubeProxy, applied, foreignManager);
-    this.log(`${foreignManager}: ${wanted ? "took kube-proxy's node selector" : "let go of kube-proxy"}`);
-  }
+/** Has the foreign manager take kube-proxy's node selector, or let go of it. @returns false = it is so already */
+async function setForeignOwner(api: Api, proxy: KubeObject, wanted: boolean): Promise<boolean> {
+  const owns = proxy.metadata.managedFields.some((one: any) => one.manager === foreignManager);
+  const selector = JSON.stringify(proxy.spec.template.spec.nodeSelector);
+  if (wanted ? owns && selector === JSON.stringify(foreignSelector) : !owns) return false;
+  const { apiVersion, kind, metadata } = proxy;
+  const { name, namespace } = metadata;
+  // Applying nothing gives back what was applied.
+  const spec = wanted ? { template: { spec: { nodeSelector: foreignSelector } } } : undefined;
+  await api.apply(kubeProxy, { apiVersion, kind, metadata: { name, namespace }, spec }, foreignManager);
+  return true;
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import { sdkVersion } from "../programs/catalogue";
 import { servePlugin } from "../plugin/server";
 import { clustersOf, readFolder } from "../stack";
-import type { ClusterHost } from "../controlPlane/cluster";
+import type { ClusterHost } from "../clusters";
 import { azureProvider } from "./provider";
 import { writeKubeloginShim } from "./kubelogin";
 

@@ -1,7 +1,7 @@
 // A stand-in for Azure behind the package `azure-native`: it takes Pulumi's inputs, makes the request that Azure would
 // get, checks it with azure-native's schema and with AKS's own rules, keeps what was created in a file, and has the clusters
 // run on this machine. Nothing of Azure is simulated beyond its answers.
-import type { ClusterHost } from "../controlPlane/cluster";
+import type { ClusterHost } from "../clusters";
 import { InitializationError, UNKNOWN, type Checked, type ConfiguredProvider } from "../plugin/provider";
 import type { Json, Operation, Props, Provider, State } from "../plugin/provider";
 import { ArmError, describe } from "./arm";

@@ -1,5 +1,5 @@
 // Create, update and delete as Azure would: what must be there first, what goes with what, and the nodes behind it.
-import type { ClusterHost } from "../controlPlane/cluster";
+import type { ClusterHost } from "../clusters";
 import { InitializationError, type Operation, type Props } from "../plugin/provider";
 import { clusterSpec, nodePool } from "./aks";
 import { answer } from "./answers";

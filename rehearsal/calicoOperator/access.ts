@@ -2,17 +2,10 @@
 // its CNI plugin. A finalizer protects these: pods of the pod network need them to be torn down (tigera/operator v1.40.2
 // pkg/render/node.go, CNIPluginFinalizedObjects; pkg/render/namespaces.go).
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
-import type { InstallationSpec } from "./defaults";
 import { namespace } from "./render";
 
 /** pkg/render/node.go, CNIFinalizer. */
 const cniFinalizer = "tigera.io/cni-protector";
-
-const account = (name: string, finalizers: string[] = []): KubeObject => ({
-  apiVersion: "v1",
-  kind: "ServiceAccount",
-  metadata: { name, namespace, finalizers },
-});
 
 const protectedObjects = ["calico-node", "calico-cni-plugin"].flatMap((name): KubeObject[] => {
   const metadata = { name, finalizers: [cniFinalizer] };
@@ -21,53 +14,25 @@ const protectedObjects = ["calico-node", "calico-cni-plugin"].flatMap((name): Ku
   const roleRef = { apiGroup, kind: "ClusterRole", name };
   const subjects = [{ kind: "ServiceAccount", name, namespace }];
   return [
-    account(name, [cniFinalizer]),
+    { apiVersion: "v1", kind: "ServiceAccount", metadata: { ...metadata, namespace } },
     // The rules are left out: nobody acts by them here.
     { apiVersion, kind: "ClusterRole", metadata, rules: [] },
     { apiVersion, kind: "ClusterRoleBinding", metadata, roleRef, subjects },
   ];
 });
 
-const urlOf = (object: KubeObject) => `${collectionOf(object)}/${object.metadata.name}`;
+export const accessObjects: readonly KubeObject[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } },
+  ...protectedObjects,
+];
 
-/** Owned wholly: garbage collection takes it away after the owner, and a foreground deletion waits for it. */
-export function ownedBy({ apiVersion, kind, metadata: { name, uid } }: KubeObject) {
-  return [{ apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true }];
-}
-
-/** Makes what is not there yet, and makes the Installation the owner of what an earlier one has left. */
-export async function prepareAccess(
-  api: Api,
-  installation: KubeObject,
-  spec: InstallationSpec,
-): Promise<void> {
-  const ensure = async (object: KubeObject) => {
-    const known = await api.get(urlOf(object));
-    const metadata = { ...object.metadata, ownerReferences: ownedBy(installation) };
-    if (!known) await api.create(collectionOf(object), { ...object, metadata });
-    else if (known.metadata.deletionTimestamp) throw new Error(`${urlOf(object)} is still being deleted`);
-    else await api.patch(urlOf(object), "merge", { metadata });
-  };
-  const labels = {
-    name: namespace,
-    "pod-security.kubernetes.io/enforce": "privileged",
-    "pod-security.kubernetes.io/enforce-version": "latest",
-    // Keeps Azure Policy away.
-    ...(spec.kubernetesProvider === "AKS" ? { "control-plane": "true" } : {}),
-  };
-  await ensure({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace, labels } });
-  const others = ["calico-typha", "calico-kube-controllers"].map((name) => account(name));
-  await Promise.all([...protectedObjects, ...others].map(ensure));
-}
-
-/** Takes the finalizer off. @returns false = calico-node's role binding, which the operator looks at, bears none */
-export async function liftProtection(api: Api): Promise<boolean> {
-  const lifted = protectedObjects.map(async (one) => {
-    const finalizers: string[] = (await api.get(urlOf(one)))?.metadata.finalizers ?? [];
+/** Takes the finalizer off. */
+export async function liftProtection(api: Api): Promise<void> {
+  for (const one of protectedObjects) {
+    const url = `${collectionOf(one)}/${one.metadata.name}`;
+    const finalizers: string[] = (await api.get(url))?.metadata.finalizers ?? [];
     const others = finalizers.filter((name) => name !== cniFinalizer);
-    if (others.length === finalizers.length) return false;
-    await api.patch(urlOf(one), "merge", { metadata: { finalizers: others } });
-    return one.kind === "ClusterRoleBinding";
-  });
-  return (await Promise.all(lifted)).includes(true);
+    if (others.length < finalizers.length)
+      await api.patch(url, "merge", { metadata: { finalizers: others } });
+  }
 }

@@ -2,25 +2,10 @@
 // an Installation that leaves it open ("a poor-man's defaulting", in its own words).
 import type { KubeObject } from "../controlPlane/api";
 
-export interface IpPool {
-  name?: string;
-  cidr: string;
-  encapsulation?: string;
-  natOutgoing?: string;
-  nodeSelector?: string;
-  blockSize?: number;
-  allowedUses?: string[];
-}
-
 /** An Installation's spec, as loosely typed as JSON is: what the stand-in does not know is passed through. */
 export type InstallationSpec = Record<string, any>;
 
 export const isBpf = (spec: InstallationSpec): boolean => spec.calicoNetwork?.linuxDataplane === "BPF";
-
-const azureNodes = [
-  { key: "type", operator: "NotIn", values: ["virtual-node"] },
-  { key: "kubernetes.azure.com/cluster", operator: "Exists" },
-];
 
 /** `given`, with the defaults that it leaves open. */
 function filled(given: InstallationSpec | undefined, defaults: InstallationSpec): InstallationSpec {
@@ -33,33 +18,16 @@ function filled(given: InstallationSpec | undefined, defaults: InstallationSpec)
 }
 
 /**
- * The same spec with every default filled in, but for fields that the installed CRD (3.28) would prune.
+ * The same spec with the defaults of the fields that others look at filled in.
  * @param pools the IP pools in the cluster
  */
 export function fillDefaults(given: InstallationSpec, pools: readonly KubeObject[]): InstallationSpec {
-  const aks = given.kubernetesProvider === "AKS";
-  const cni = given.cni?.type || (aks ? "AzureVNET" : "Calico");
-  const { linuxDataplane = "Iptables" } = given.calicoNetwork ?? {};
-  const iptables = linuxDataplane === "Iptables" && { linuxPolicySetupTimeoutSeconds: 0 };
-  const withCalicoCni = { ...iptables, hostPorts: "Enabled", multiInterfaceMode: "None" };
-  const log = { logSeverity: "Info", logFileMaxCount: 10, logFileMaxAgeDays: 30, logFileMaxSize: "100Mi" };
+  const cni = given.cni?.type || (given.kubernetesProvider === "AKS" ? "AzureVNET" : "Calico");
   const spec = filled(given, {
-    variant: "Calico",
-    nonPrivileged: "Disabled",
     cni: { type: cni, ipam: { type: cni } },
-    calicoNetwork: {
-      ...{ linuxDataplane, windowsDataplane: "Disabled", bgp: cni === "Calico" ? "Enabled" : "Disabled" },
-      ...(cni === "Calico" && withCalicoCni),
-    },
-    ...(cni === "Calico" && { logging: { cni: log } }),
-    controlPlaneReplicas: 2,
-    flexVolumePath: `/${aks ? "etc/kubernetes/volumeplugins" : "usr/libexec/kubernetes/kubelet-plugins/volume/exec"}/`,
-    kubeletVolumePluginPath: "/var/lib/kubelet",
+    calicoNetwork: { linuxDataplane: "Iptables", bgp: cni === "Calico" ? "Enabled" : "Disabled" },
     nodeUpdateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
   });
-  // These two are given whole or not at all.
-  const terms = { nodeSelectorTerms: [{ matchExpressions: azureNodes }] };
-  if (aks) spec.typhaAffinity ??= { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } };
   // BPF needs the node's address even where Calico does no IPAM.
   if (isBpf(spec) || pools.some((pool) => !pool.spec.cidr.includes(":")))
     spec.calicoNetwork.nodeAddressAutodetectionV4 ??= { firstFound: true };

@@ -6,16 +6,13 @@ import { type InstallationSpec, isBpf } from "./defaults";
 /** pkg/render/node.go, BPFOperatorAnnotation: what the operator itself last wrote into `bpfEnabled`. */
 const bpfAnnotation = "operator.tigera.io/bpfEnabled";
 
-/** An error that makes the operator Degraded, under the reason and with the prefix that it would use. */
+/** An error that makes the operator Degraded, under the reason and with the message that it would use. */
 export class Degraded extends Error {
   constructor(
     readonly reason: string,
-    prefix: string,
     message: string,
-    /** What is wrong with the IP pools at the same time. */
-    readonly pools?: Degraded,
   ) {
-    super(`${prefix}: ${message}`);
+    super(message);
   }
 }
 
@@ -26,8 +23,7 @@ function write(felix: KubeObject, enabled: boolean, settings: object = {}): obje
   if (written !== felix.spec?.bpfEnabled) {
     throw new Degraded(
       "ResourceUpdateError",
-      "Error updating resource",
-      'Unable to set bpfEnabled: FelixConfiguration "default" has been modified by someone else, refusing to override potential user configuration.',
+      'Error updating resource: Unable to set bpfEnabled: FelixConfiguration "default" has been modified by someone else, refusing to override potential user configuration.',
     );
   }
   const metadata = { annotations: { [bpfAnnotation]: String(enabled) } };
@@ -35,11 +31,7 @@ function write(felix: KubeObject, enabled: boolean, settings: object = {}): obje
 }
 
 /** setDefaultsOnFelixConfiguration: before calico-node is rendered. */
-export function felixDefaults(
-  spec: InstallationSpec,
-  felix: KubeObject,
-  calicoNode: KubeObject | undefined,
-): object | undefined {
+export function felixDefaults(spec: InstallationSpec, felix: KubeObject, calicoNode?: KubeObject) {
   const defaults = { healthPort: 9099, vxlanVNI: 4096, vxlanPort: 4789 };
   const open = Object.entries(defaults).filter(([name]) => felix.spec?.[name] === undefined);
   const settings = Object.fromEntries(open);
@@ -66,11 +58,7 @@ function rolledOutBefore({ status, metadata, spec }: KubeObject): boolean {
  * setBPFUpdatesOnFelixConfiguration: after calico-node is rendered.
  * @param before calico-node as it was before this round wrote to it
  */
-export function bpfUpdate(
-  spec: InstallationSpec,
-  felix: KubeObject,
-  before: KubeObject | undefined,
-): object | undefined {
+export function bpfUpdate(spec: InstallationSpec, felix: KubeObject, before?: KubeObject) {
   const enabled = felix.spec?.bpfEnabled;
   if (!isBpf(spec)) return enabled === false ? undefined : write(felix, false);
   return enabled === true || !before || !rolledOutBefore(before) ? undefined : write(felix, true);

@@ -1,29 +1,29 @@
 // A stand-in for Calico's operator (tigera/operator v1.40.2, the one AKS ships with Kubernetes 1.35): the part of its
 // behaviour that decides when a switch to eBPF is through. No packets, no policy, no certificates.
 import { setTimeout as pause } from "node:timers/promises";
+import { calicoCrds, installCrds } from "../aks/crds";
 import { type Api, ApiError, type KubeObject } from "../controlPlane/api";
-import type { Faults } from "../controlPlane/faults";
 import { messageOf } from "../system/refusal";
 import { Bell } from "../system/wait";
 import { Degraded } from "./felix";
-import { installationUrl, type Memory, reconcile } from "./reconcile";
-import { conditions, failingPod, progressing, removeTigeraStatuses, type Trouble } from "./status";
+import { installationUrl, makePools } from "./ipPools";
+import { reconcile } from "./reconcile";
+import { bringsCrds, releaseOf } from "./releases";
+import type { Rendering } from "./render";
+import { conditions, failingPod, progressing, removeTigeraStatuses } from "./status";
 import { writeInstallationStatus, writeTigeraStatus } from "./status";
 
 export interface OperatorOptions {
-  /**
-   * Makes Calico's CRDs when the operator of this release starts, as charts from 3.32 on have it do (`manageCRDs`;
-   * tigera/operator cmd/main.go).
-   */
-  readonly bootstrapCrds: (release: string) => Promise<void>;
-  /** The Calico, such as `3.31.2`, that the operator of this Deployment installs. */
-  readonly release: (deployment: KubeObject) => string;
+  /** AKS brings it, with the CRDs of `calicoVersion`; else its image tells the version, where it is known. */
+  readonly byAks: boolean;
+  readonly calicoVersion: string;
   /**
    * How long after it did something the conditions follow. The real one's status manager writes them by a ticker of
    * 5 s (pkg/controller/status/status.go, Run), so there it is anything up to that.
    */
   readonly statusLagSeconds: number;
-  readonly faults: Faults;
+  /** As a fault: it calls itself Degraded for a pod of calico-node that cannot pull its image. */
+  readonly degraded: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -35,7 +35,7 @@ const watched = [
   "/apis/operator.tigera.io/v1/tigerastatuses",
   "/apis/crd.projectcalico.org/v1/felixconfigurations",
   "/apis/crd.projectcalico.org/v1/ippools",
-  "/api/v1/namespaces/tigera-operator/configmaps?fieldSelector=metadata.name%3Dkubernetes-services-endpoint",
+  "/api/v1/namespaces/tigera-operator/configmaps",
   "/apis/apps/v1/namespaces/tigera-operator/deployments",
   "/apis/apps/v1/namespaces/calico-system/daemonsets",
   "/apis/apps/v1/namespaces/calico-system/deployments",
@@ -51,11 +51,6 @@ const tearDownMs = 500;
 export async function runOperator(api: Api, options: OperatorOptions): Promise<never> {
   const operator = new Operator(api, options);
   for (const url of watched) void api.watch(url, operator.changed);
-  options.faults.onChange(() => {
-    operator.changed();
-    // What it does at the moment it does from what it knew when it began.
-    return operator.acting;
-  });
   for (;;) {
     await operator.turn();
     await pause(gatherMs);
@@ -64,20 +59,23 @@ export async function runOperator(api: Api, options: OperatorOptions): Promise<n
 
 /** What the last round has found; the status manager speaks only after a first one (ReadyToMonitor). */
 interface Found {
-  /** Undefined = there is no Installation. */
-  readonly generation?: number;
-  readonly terminating: boolean;
-  readonly degraded?: Trouble;
-  readonly pools?: Trouble;
+  readonly installation?: KubeObject;
+  readonly core: Outcome;
+  readonly pools: Outcome;
+}
+
+/** What a controller's round has come to: whether it wrote something other than a status, or why it is Degraded. */
+interface Outcome {
+  readonly wrote: boolean;
+  readonly degraded?: Degraded;
 }
 
 class Operator {
   /** Undefined = no pod of the operator runs. */
-  private memory: Memory | undefined;
+  private memory: Rendering | undefined;
   private found: Found | undefined;
   private readonly bell = new Bell();
-  private statusDue: number | undefined;
-  acting: Promise<unknown> = Promise.resolve();
+  private statusDue = Infinity;
 
   constructor(
     private readonly api: Api,
@@ -86,33 +84,24 @@ class Operator {
 
   /** Conditions follow what they tell of by the lag, and are not written more often than that. */
   readonly changed = (): void => {
-    this.statusDue ??= this.due();
+    this.statusDue = Math.min(this.statusDue, this.afterLag());
     this.bell.ring();
   };
 
-  private due(): number {
+  private afterLag(): number {
     return Date.now() + this.options.statusLagSeconds * 1000;
   }
 
-  /** A wait for something to do, and what there is to do then. */
+  /** A wait for something to do, and a look at everything. */
   async turn(): Promise<void> {
-    const quiet = this.found?.terminating ? tearDownMs : backstopMs;
-    const rest = this.statusDue === undefined ? quiet : Math.max(0, this.statusDue - Date.now());
-    const changed = await this.bell.heard(Math.min(quiet, rest));
-    // After a quiet time everything is looked at once more.
-    const acting = this.act(changed || rest >= quiet);
-    this.acting = acting;
-    await acting;
-  }
-
-  private async act(changed: boolean): Promise<void> {
+    const quiet = this.found?.installation?.metadata.deletionTimestamp ? tearDownMs : backstopMs;
+    await this.bell.heard(Math.max(0, Math.min(quiet, this.statusDue - Date.now())));
     try {
-      if (changed) await this.look();
-      if (changed && this.memory) await this.round(this.memory);
-      if (this.statusDue !== undefined && Date.now() >= this.statusDue) {
-        this.statusDue = undefined;
-        if (this.memory && this.found) await this.status(this.found);
-      }
+      await this.look();
+      if (this.memory) await this.round(this.memory);
+      if (Date.now() < this.statusDue) return;
+      this.statusDue = Infinity;
+      if (this.memory && this.found) await this.status(this.found);
     } catch (error) {
       // A conflict, or the API server is away: the next round begins from what is there then.
       if (!(error instanceof ApiError && error.code === 409))
@@ -125,16 +114,17 @@ class Operator {
   /** Whether a pod of its Deployment is there to act. A new one knows nothing of what the one before has read. */
   private async look(): Promise<void> {
     const deployment = await this.api.get(deploymentUrl);
-    const dead = this.options.faults.has("operator-dead");
-    if (dead || !deployment || !(deployment.spec.replicas > 0 && deployment.status?.availableReplicas > 0)) {
+    if (!deployment || !(deployment.spec.replicas > 0 && deployment.status?.availableReplicas > 0)) {
       if (this.memory) this.options.log("operator: does not run any more");
       this.memory = undefined;
       return;
     }
-    const release = this.options.release(deployment);
+    const { byAks, calicoVersion, log } = this.options;
+    const release = (byAks ? undefined : releaseOf(deployment)) ?? calicoVersion;
     if (!this.memory) {
-      this.options.log("operator: runs");
-      await this.options.bootstrapCrds(release);
+      log("operator: runs");
+      // When it starts, as charts from 3.32 on have it do (`manageCRDs`; tigera/operator cmd/main.go).
+      if (!byAks && bringsCrds(release)) await installCrds(this.api, await calicoCrds(log, release));
     }
     this.memory = {
       endpoint: this.memory?.endpoint ?? { host: "10.0.0.1", port: "443" },
@@ -143,31 +133,37 @@ class Operator {
     };
   }
 
-  private async round(memory: Memory): Promise<void> {
+  private async round(memory: Rendering): Promise<void> {
     const before = this.found;
-    try {
-      const { installation, wrote, pools } = await reconcile(this.api, memory);
-      const terminating = Boolean(installation?.metadata.deletionTimestamp);
-      this.found = { generation: installation?.metadata.generation, terminating, pools };
-      // A new deed puts the old conditions' end off: they must be seen for the whole lag.
-      if (wrote || this.found.generation !== before?.generation) this.statusDue = this.due();
-      if (terminating && wrote) this.bell.ring();
-      if (installation && !terminating) await writeInstallationStatus(this.api, installation, memory.release);
-    } catch (error) {
-      if (!(error instanceof Degraded)) throw error;
-      const generation = (await this.api.get(installationUrl))?.metadata.generation;
-      this.found = { generation, terminating: false, degraded: error, pools: error.pools };
-    }
-    const { degraded } = this.found;
-    if (degraded?.message !== before?.degraded?.message)
-      this.options.log(degraded ? `operator: ${degraded.message}` : "operator: recovered");
+    const core = await outcome(reconcile(this.api, memory));
+    const pools = await outcome(makePools(this.api));
+    const installation = await this.api.get(installationUrl);
+    this.found = { installation, core, pools };
+    const { generation, deletionTimestamp }: any = installation?.metadata ?? {};
+    // A new deed puts the old conditions' end off: they must be seen for the whole lag.
+    if (core.wrote || pools.wrote || generation !== before?.installation?.metadata.generation)
+      this.statusDue = this.afterLag();
+    if (core.degraded?.message !== before?.core.degraded?.message)
+      this.options.log(`operator: ${core.degraded?.message ?? "recovered"}`);
+    if (installation && !deletionTimestamp && !core.degraded)
+      await writeInstallationStatus(this.api, installation, memory.release);
   }
 
-  private async status({ generation, degraded, pools }: Found): Promise<void> {
-    if (generation === undefined) return removeTigeraStatuses(this.api);
-    const failing = this.options.faults.has("operator-degraded") ? await failingPod(this.api) : undefined;
-    const next = conditions(await progressing(this.api), degraded ?? failing, generation);
+  private async status({ installation, core, pools }: Found): Promise<void> {
+    if (!installation) return removeTigeraStatuses(this.api);
+    const { generation } = installation.metadata;
+    const failing = this.options.degraded ? await failingPod(this.api) : undefined;
+    const next = conditions(await progressing(this.api), core.degraded ?? failing, generation);
     await writeTigeraStatus(this.api, "calico", next);
-    await writeTigeraStatus(this.api, "ippools", conditions([], pools, generation));
+    await writeTigeraStatus(this.api, "ippools", conditions(undefined, pools.degraded, generation));
+  }
+}
+
+async function outcome(round: Promise<boolean>): Promise<Outcome> {
+  try {
+    return { wrote: await round };
+  } catch (error) {
+    if (error instanceof Degraded) return { wrote: false, degraded: error };
+    throw error;
   }
 }

@@ -1,11 +1,16 @@
 // The IP pools of an Installation: tigera/operator v1.40.2 pkg/controller/ippool (pool_controller.go, defaults.go,
-// validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6 defaults.
+// validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6, pools
+// that are not its own.
+import { isDeepStrictEqual } from "node:util";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
-import type { InstallationSpec, IpPool } from "./defaults";
+import type { InstallationSpec } from "./defaults";
 import { Degraded } from "./felix";
 
-const managedBy = { "app.kubernetes.io/managed-by": "tigera-operator" };
-const defaultName = "default-ipv4-ippool";
+export const installationUrl = "/apis/operator.tigera.io/v1/installations/default";
+/** A pool of an Installation, as loosely typed as JSON is. */
+type IpPool = Record<string, any>;
+
+const [managedBy, operator] = ["app.kubernetes.io/managed-by", "tigera-operator"];
 
 /** Those in the cluster that take part (GetActivePools). */
 export async function activePools(api: Api): Promise<KubeObject[]> {
@@ -20,7 +25,7 @@ export function poolDefaults(spec: InstallationSpec, inCluster: readonly KubeObj
   const pools: IpPool[] = given ?? [{ cidr: "192.168.0.0/16" }];
   const nameOf = ({ cidr }: IpPool) =>
     inCluster.find((known) => known.spec.cidr === cidr)?.metadata.name ??
-    (pools.length === 1 ? defaultName : cidr.replace("/", "-"));
+    (pools.length === 1 ? "default-ipv4-ippool" : cidr.replace("/", "-"));
   return pools.map((pool) => ({
     ...pool,
     allowedUses: pool.allowedUses?.length ? pool.allowedUses : ["Workload", "Tunnel"],
@@ -32,77 +37,72 @@ export function poolDefaults(spec: InstallationSpec, inCluster: readonly KubeObj
   }));
 }
 
-/** ValidatePools, what of it IPv4 can meet. */
+/** ValidatePools, cut down to what one IPv4 pool can meet. */
 export function poolError(spec: InstallationSpec): string | undefined {
-  const seen = new Set<string>();
-  for (const pool of spec.calicoNetwork?.ipPools as IpPool[]) {
-    const bits = /^\d{1,3}(?:\.\d{1,3}){3}\/(\d{1,2})$/.exec(pool.cidr)?.[1];
-    if (bits === undefined && !pool.cidr.includes(":"))
-      return `IP pool CIDR (${pool.cidr}) is invalid: invalid CIDR address: ${pool.cidr}`;
-    for (const key of [pool.cidr, pool.name!]) {
-      if (seen.has(key)) return `IP pool ${key} is specified more than once`;
-      seen.add(key);
-    }
-    if (spec.cni?.type !== "Calico" && pool.nodeSelector !== "all()")
-      return `IP pool nodeSelector (${pool.nodeSelector}) should be 'all()' when using non-Calico CNI plugin`;
-    if (bits === undefined) continue;
-    if (pool.blockSize! > 32 || pool.blockSize! < 20)
+  for (const { cidr, blockSize } of spec.calicoNetwork.ipPools as IpPool[]) {
+    const bits = /^\d{1,3}(?:\.\d{1,3}){3}\/(\d{1,2})$/.exec(cidr)?.[1];
+    if (bits === undefined && !cidr.includes(":"))
+      return `IP pool CIDR (${cidr}) is invalid: invalid CIDR address: ${cidr}`;
+    if (blockSize > 32 || blockSize < 20)
       return "IPv4 pool block size must be greater than 19 and less than or equal to 32";
-    if (Number(bits) > pool.blockSize!)
+    if (Number(bits) > blockSize)
       return "IP pool size is too small. It must be equal to or greater than the block size";
   }
   return undefined;
 }
 
 /** ToProjectCalico. */
-function rendered({ name, cidr, encapsulation = "", natOutgoing, ...pool }: IpPool): KubeObject {
+function rendered({ name, encapsulation, natOutgoing, ...pool }: IpPool): KubeObject {
   const mode = encapsulation.endsWith("CrossSubnet") ? "CrossSubnet" : "Always";
-  const { blockSize, nodeSelector, allowedUses } = pool;
+  const { cidr, blockSize, nodeSelector, allowedUses } = pool;
   return {
     apiVersion: "crd.projectcalico.org/v1",
     kind: "IPPool",
-    metadata: { name: name!, labels: managedBy },
+    metadata: { name, labels: { [managedBy]: operator } },
     spec: {
-      cidr,
       ipipMode: encapsulation.startsWith("IPIP") ? mode : "Never",
       vxlanMode: encapsulation.startsWith("VXLAN") ? mode : "Never",
       natOutgoing: natOutgoing === "Enabled",
-      ...{ blockSize, nodeSelector, allowedUses },
+      ...{ cidr, blockSize, nodeSelector, allowedUses },
     },
   };
 }
 
 /**
- * Makes the pools, once: without Calico's own API server, which does not run on AKS, the operator makes the first pools
- * of a cluster and changes none. They have no owner, so they outlive the Installation.
+ * A round of the controller: defaults in the Installation, then the pools, once: without Calico's own API server, which
+ * does not run on AKS, the operator makes the first pools of a cluster and changes none. They have no owner, so they
+ * outlive the Installation.
  * @returns true = it made some
  * @throws Degraded, for its own status
  */
-export async function makePools(
-  api: Api,
-  spec: InstallationSpec,
-  inCluster: readonly KubeObject[],
-): Promise<boolean> {
-  const wanted = (spec.calicoNetwork.ipPools as IpPool[]).map(rendered);
-  const json = JSON.stringify;
-  const same = (one: KubeObject, other: KubeObject) =>
-    Object.entries(one.spec).every(([name, value]) => json(value) === json(other.spec[name]));
-  const isOurs = (pool: KubeObject) =>
-    pool.metadata.labels?.["app.kubernetes.io/managed-by"] === "tigera-operator" ||
-    wanted.some((one) => same(one, pool));
-  const ours = inCluster.filter(isOurs);
-  const changed = wanted.filter((one) => !ours.some((known) => same(one, known)));
-  const sameCidr = (one: KubeObject) => (other: KubeObject) => one.spec.cidr === other.spec.cidr;
+export async function makePools(api: Api): Promise<boolean> {
+  const installation = await api.get(installationUrl);
+  if (!installation || installation.metadata.deletionTimestamp) return false;
+  const { spec, metadata } = installation;
+  const inCluster = await activePools(api);
+  const ipPools = poolDefaults(spec, inCluster);
+  if (!ipPools) return false;
+  const wrong = poolError({ ...spec, calicoNetwork: { ipPools } });
+  if (wrong)
+    throw new Degraded("InvalidConfigurationError", `error validating IP pool configuration: ${wrong}`);
+  // A conflict where somebody has changed it meanwhile.
+  const { resourceVersion } = metadata;
+  const patch = { metadata: { resourceVersion }, spec: { calicoNetwork: { ipPools } } };
+  await api.patch(installationUrl, "merge", patch);
+
+  const wanted = ipPools.map(rendered);
   if (inCluster.length === 0) {
-    for (const pool of changed) await api.create(collectionOf(pool), pool);
-    return changed.length > 0;
+    for (const pool of wanted) await api.create(collectionOf(pool), pool);
+    return wanted.length > 0;
   }
-  if (changed.some((one) => inCluster.some((known) => sameCidr(one)(known) && !isOurs(known))))
-    throw new Degraded("ResourceValidationError", "Cannot update an IP pool not owned by the operator", "");
-  if (changed.length > 0) throw unavailable("modify");
-  if (ours.some((known) => !wanted.some(sameCidr(known)))) throw unavailable("delete");
+  const known = (wanted: KubeObject) =>
+    inCluster.some(({ spec }) => isDeepStrictEqual({ ...spec, ...wanted.spec }, spec));
+  if (!wanted.every(known)) throw unavailable("modify");
+  const cidrs = wanted.map((pool) => pool.spec.cidr);
+  const isOurs = ({ metadata }: KubeObject) => metadata.labels?.[managedBy] === operator;
+  if (inCluster.filter(isOurs).some((pool) => !cidrs.includes(pool.spec.cidr))) throw unavailable("delete");
   return false;
 }
 
 const unavailable = (verb: string) =>
-  new Degraded("ResourceNotReady", `Unable to ${verb} IP pools while Calico API server is unavailable`, "");
+  new Degraded("ResourceNotReady", `Unable to ${verb} IP pools while Calico API server is unavailable: `);

@@ -5,26 +5,23 @@ import { load } from "js-yaml";
 import type { KubeObject } from "../controlPlane/api";
 import { type InstallationSpec, isBpf } from "./defaults";
 
-/** Where calico-node finds the API server (pkg/controller/k8sapi/k8s-endpoint.go, ServiceEndpoint). */
-export interface Endpoint {
-  host: string;
-  port: string;
-}
-
 /** What the workloads take from the operator itself. */
 export interface Rendering {
-  readonly endpoint: Endpoint;
+  /**
+   * Where calico-node finds the API server (pkg/controller/k8sapi/k8s-endpoint.go, ServiceEndpoint). At first the
+   * operator's own environment, which the kubelet fills with the Service's address.
+   */
+  endpoint: { host: string; port: string };
   /** Such as `v3.31.2`. */
-  readonly release: string;
+  release: string;
   /** The operator's own, which calico-node takes over (core_controller.go, defaultDNSPolicy). */
-  readonly dnsPolicy: string;
+  dnsPolicy: string;
 }
 
 /** common.CalicoNamespace. */
 export const namespace = "calico-system";
 
 const templates = fs.readFileSync(path.join(__dirname, "workloads.yaml"), "utf8");
-const notVirtual = { key: "type", operator: "NotIn", values: ["virtual-kubelet"] };
 
 /** @param nodes how many there are: typha's number by pkg/common/autoscale.go, GetExpectedTyphaScale */
 export function workloads(
@@ -37,27 +34,20 @@ export function workloads(
     `${spec.registry ?? "quay.io/"}${spec.imagePath ?? "calico"}/${name}:${release}`;
   // ServiceEndpoint.EnvVars: both or none.
   const { host, port } = endpoint;
-  const endpointEnv: Record<string, string> =
-    host && port ? { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } : {};
+  const env = host && port ? variables({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port }) : [];
 
   calicoNode.spec.updateStrategy = spec.nodeUpdateStrategy;
   const pod = calicoNode.spec.template.spec;
   pod.dnsPolicy = dnsPolicy;
-  if (spec.kubernetesProvider === "AKS") {
-    const terms = { nodeSelectorTerms: [{ matchExpressions: [notVirtual] }] };
-    pod.affinity = { nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: terms } };
-  }
   const [bootstrap, installCni] = pod.initContainers;
   bootstrap.image = image("node");
   // Without BPF it only tries to mount the BPF file system: the one visible difference of the templates.
   if (!isBpf(spec)) bootstrap.command.push("-best-effort");
-  installCni.image = image("cni");
-  installCni.env.push(...variables(endpointEnv));
-  pod.containers[0].image = image("node");
-  pod.containers[0].env.push(...variables({ ...nodeVariables(spec), ...endpointEnv }));
+  Object.assign(installCni, { image: image("cni"), env });
+  Object.assign(pod.containers[0], { image: image("node"), env: [...nodeVariables(spec), ...env] });
   if (spec.cni.type !== "Calico") {
     pod.initContainers.pop();
-    pod.volumes = pod.volumes.filter(({ name }: any) => !name.startsWith("cni-"));
+    pod.volumes.pop();
   }
 
   typha.spec.replicas = nodes <= 2 ? 1 : nodes <= 4 ? 2 : Math.max(3, Math.floor(nodes / 200) + 2);
@@ -65,36 +55,28 @@ export function workloads(
   const places = [typha, controllers].map((one) => one.spec.template.spec);
   if (given.length > 0) places[0].tolerations = given;
   places[1].tolerations.unshift(...given);
-  for (const { containers } of places) {
-    const name = containers[0].name.replace("calico-", "");
-    containers[0] = { ...containers[0], image: image(name), env: variables(endpointEnv) };
-  }
+  for (const { containers } of places)
+    Object.assign(containers[0], { image: image(containers[0].name.replace("calico-", "")), env });
   return [...cniConfig(spec, endpoint), calicoNode, typha, controllers];
 }
 
 const variables = (values: Record<string, string>) =>
   Object.entries(values).map(([name, value]) => ({ name, value }));
 
-/** nodeEnvVars: BIRD only with BGP; a network that is not Calico's has no backend. */
-function nodeVariables({ cni, calicoNetwork, kubernetesProvider }: InstallationSpec): Record<string, string> {
-  const { bgp, nodeAddressAutodetectionV4: method } = calicoNetwork;
-  const [withBgp, calicoCni] = [bgp === "Enabled", cni.type === "Calico"];
-  const found = method?.canReach ? `can-reach=${method.canReach}` : method?.firstFound && "first-found";
-  return {
-    CLUSTER_TYPE: `k8s,operator${kubernetesProvider === "AKS" ? ",aks" : ""}${withBgp ? ",bgp" : ""}`,
+/** nodeEnvVars, cut down: BIRD only with BGP; a network that is not Calico's has no backend. */
+function nodeVariables({ cni, calicoNetwork }: InstallationSpec) {
+  const calicoCni = cni.type === "Calico";
+  return variables({
     CALICO_MANAGE_CNI: String(calicoCni),
-    CALICO_NETWORKING_BACKEND: withBgp ? "bird" : calicoCni ? "vxlan" : "none",
-    ...(found && { IP_AUTODETECTION_METHOD: found }),
-  };
+    CALICO_NETWORKING_BACKEND: calicoNetwork.bgp === "Enabled" ? "bird" : calicoCni ? "vxlan" : "none",
+  });
 }
 
 /** nodeCNIConfigMap: what install-cni writes, cut down; none where the network is not Calico's. */
-function cniConfig(spec: InstallationSpec, { host, port }: Endpoint): KubeObject[] {
+function cniConfig(spec: InstallationSpec, { host, port }: Rendering["endpoint"]): KubeObject[] {
   if (spec.cni.type !== "Calico") return [];
   const kubernetes = host && port ? { k8s_api_root: `https://${host}:${port}` } : {};
-  const plugin = { type: "calico", ipam: { type: "calico-ipam" }, policy: { type: "k8s" }, kubernetes };
-  const portmap = { type: "portmap", snat: true, capabilities: { portMappings: true } };
-  const plugins = spec.calicoNetwork.hostPorts === "Enabled" ? [plugin, portmap] : [plugin];
+  const plugins = [{ type: "calico", ipam: { type: "calico-ipam" }, policy: { type: "k8s" }, kubernetes }];
   const config = JSON.stringify({ name: "k8s-pod-network", cniVersion: "0.3.1", plugins });
   const metadata = { name: "cni-config", namespace };
   return [{ apiVersion: "v1", kind: "ConfigMap", metadata, data: { config } }];

@@ -1,36 +1,31 @@
 // The conditions: tigera/operator v1.40.2 pkg/controller/status/status.go.
-import { isDeepStrictEqual } from "node:util";
 import type { Api, KubeObject } from "../controlPlane/api";
+import { installationUrl } from "./ipPools";
 import { namespace } from "./render";
 
-export interface Condition {
-  type: string;
-  status: "True" | "False";
-  reason: string;
-  message: string;
-  observedGeneration: number;
-  lastTransitionTime?: string;
-}
-
-/** What makes the operator Degraded. */
+/** What makes the operator Degraded or Progressing. */
 export interface Trouble {
   readonly reason: string;
   readonly message: string;
+}
+
+export interface Condition extends Trouble {
+  readonly type: string;
+  readonly status: "True" | "False";
+  readonly observedGeneration: number;
+  readonly lastTransitionTime?: string;
 }
 
 const tigeraStatuses = "/apis/operator.tigera.io/v1/tigerastatuses";
 const apps = `/apis/apps/v1/namespaces/${namespace}`;
 
 /** syncState: what is still under way with a workload, as one sentence; undefined = it is through. */
-function progressOf({ metadata, status = {} }: KubeObject, kind: "DaemonSet" | "Deployment") {
-  const name = `${kind} "${namespace}/${metadata.name}"`;
-  const {
-    desiredNumberScheduled: wanted = 0,
-    updatedNumberScheduled: updated = 0,
-    numberUnavailable = 0,
-  } = status;
-  const { numberAvailable, availableReplicas, unavailableReplicas = 0, observedGeneration = 0 } = status;
-  const { generation = 0 } = metadata;
+export function progressOf({ kind, metadata, status = {} }: KubeObject): string | undefined {
+  const name = `${kind} "${metadata.namespace}/${metadata.name}"`;
+  const { desiredNumberScheduled: wanted = 0, updatedNumberScheduled: updated = 0 } = status;
+  const { numberAvailable, numberUnavailable = 0, availableReplicas, unavailableReplicas = 0 } = status;
+  const { observedGeneration = 0 } = status;
+  const { generation } = metadata;
   if (updated < wanted) return `${name} update is rolling out (${updated} out of ${wanted} updated)`;
   if (numberUnavailable > 0) return `${name} is not available (awaiting ${numberUnavailable} nodes)`;
   if (unavailableReplicas > 0) return `${name} is not available (awaiting ${unavailableReplicas} replicas)`;
@@ -41,89 +36,65 @@ function progressOf({ metadata, status = {} }: KubeObject, kind: "DaemonSet" | "
   return undefined;
 }
 
-/** What is still under way. */
-export async function progressing(api: Api): Promise<string[]> {
-  const [node, controllers] = await Promise.all([
+/** What is still under way; undefined = nothing. */
+export async function progressing(api: Api): Promise<Trouble | undefined> {
+  const workloads = await Promise.all([
     api.get(`${apps}/daemonsets/calico-node`),
     api.get(`${apps}/deployments/calico-kube-controllers`),
   ]);
-  const all = [node && progressOf(node, "DaemonSet"), controllers && progressOf(controllers, "Deployment")];
-  return all.filter((line) => line !== undefined);
+  const message = workloads.flatMap((one) => (one && progressOf(one)) ?? []).join("\n");
+  return message ? { reason: "ResourceNotReady", message } : undefined;
 }
 
 /** updateStatus: the three conditions, with the operator's own reasons and messages (the odd capital is its own). */
 export function conditions(
-  underWay: readonly string[],
+  progress: Trouble | undefined,
   degraded: Trouble | undefined,
   observedGeneration: number,
 ): Condition[] {
-  const available = underWay.length === 0 && !degraded;
-  const one = (type: string, status: boolean, { reason, message }: Trouble): Condition => ({
-    ...{ type, status: status ? "True" : "False", reason, message, observedGeneration },
-  });
-  const unknown = { reason: "Unknown", message: "" };
-  const all = (message: string) => (available ? { reason: "AllObjectsAvailable", message } : unknown);
-  const waiting = { reason: "ResourceNotReady", message: underWay.join("\n") };
+  const available = !progress && !degraded;
+  const one = (type: string, is: boolean, { reason, message }: Trouble): Condition => {
+    return { type, status: is ? "True" : "False", reason, message, observedGeneration };
+  };
+  const calm = (message: string) =>
+    available ? { reason: "AllObjectsAvailable", message } : { reason: "Unknown", message: "" };
   return [
-    one("Available", available, all("All objects available")),
-    one("Progressing", underWay.length > 0, underWay.length > 0 ? waiting : all("All Objects Available")),
-    one("Degraded", Boolean(degraded), degraded ?? all("All Objects Available")),
+    one("Available", available, calm("All objects available")),
+    one("Progressing", Boolean(progress), progress ?? calm("All Objects Available")),
+    one("Degraded", Boolean(degraded), degraded ?? calm("All Objects Available")),
   ];
 }
 
-/** Keeps the time of the last change of each status, as `set` does; undefined = all is as it was. */
-function merged(before: readonly Condition[] = [], next: Condition[]): Condition[] | undefined {
+/** Keeps the time of each status's last change, as `set` does. Not a new version where all is as it was. */
+async function writeStatus(api: Api, url: string, known: KubeObject, next: Condition[], more: object = {}) {
+  const before: Condition[] = known.status?.conditions ?? [];
   const now = new Date().toISOString().replace(/\.\d+Z/, "Z");
-  const result = next.map((condition) => {
-    const known = before.find(({ type }) => type === condition.type);
-    const lastTransitionTime = known?.status === condition.status ? known.lastTransitionTime : now;
-    return { ...condition, lastTransitionTime };
+  const conditions = next.map((one) => {
+    const unchanged = before.find(({ type, status }) => type === one.type && status === one.status);
+    return { ...one, lastTransitionTime: unchanged?.lastTransitionTime ?? now };
   });
-  const all = [...result, ...before.filter(({ type }) => !next.some((condition) => condition.type === type))];
-  const byType = (list: readonly Condition[]) =>
-    Object.fromEntries(list.map(({ message = "", ...one }) => [one.type, { ...one, message }]));
-  return isDeepStrictEqual(byType(before), byType(all)) ? undefined : all;
+  await api.patch(`${url}/status`, "merge", { status: { ...more, conditions } });
 }
 
-/** The controllers that speak: the one of the Installation and the one of its IP pools. */
-const controllers = ["calico", "ippools"] as const;
-
 /** Writes a TigeraStatus, creating it if need be. Others' annotations stay: only the status is written. */
-export async function writeTigeraStatus(
-  api: Api,
-  name: (typeof controllers)[number],
-  next: Condition[],
-): Promise<void> {
-  const tigera = await api.get(`${tigeraStatuses}/${name}`);
+export async function writeTigeraStatus(api: Api, name: string, next: Condition[]): Promise<void> {
+  const url = `${tigeraStatuses}/${name}`;
   const none = { apiVersion: "operator.tigera.io/v1", kind: "TigeraStatus", metadata: { name }, spec: {} };
-  if (!tigera) await api.ensure(tigeraStatuses, none);
-  const changed = merged(tigera?.status?.conditions, next);
-  if (changed)
-    await api.patch(`${tigeraStatuses}/${name}/status`, "merge", { status: { conditions: changed } });
+  await writeStatus(api, url, (await api.get(url)) ?? (await api.create(tigeraStatuses, none)), next);
 }
 
 /**
  * UpdateStatusCondition: the same conditions on the Installation, where Available is called Ready; written when the
  * operator sees its own TigeraStatus change. And the release that it installs (core_controller.go).
  */
-export async function writeInstallationStatus(
-  api: Api,
-  installation: KubeObject,
-  calicoVersion: string,
-): Promise<void> {
-  const tigera = await api.get(`${tigeraStatuses}/calico`);
-  const from: Condition[] = tigera?.status?.conditions ?? [];
-  const next = from.map(({ type, message = "", ...one }) => {
-    return { ...one, type: type === "Available" ? "Ready" : type, message };
-  });
-  const conditions = merged(installation.status?.conditions, next);
-  if (!conditions && installation.status?.calicoVersion === calicoVersion) return;
-  const status = { calicoVersion, ...(conditions ? { conditions } : {}) };
-  await api.patch("/apis/operator.tigera.io/v1/installations/default/status", "merge", { status });
+export async function writeInstallationStatus(api: Api, installation: KubeObject, calicoVersion: string) {
+  const from: Condition[] = (await api.get(`${tigeraStatuses}/calico`))?.status?.conditions ?? [];
+  const next = from.map((one) => ({ ...one, type: one.type === "Available" ? "Ready" : one.type }));
+  await writeStatus(api, installationUrl, installation, next, { calicoVersion });
 }
 
 export async function removeTigeraStatuses(api: Api): Promise<void> {
-  for (const name of controllers) await api.delete(`${tigeraStatuses}/${name}`);
+  for (const name of ["calico", "ippools"]) await api.delete(`${tigeraStatuses}/${name}`);
 }
 
 /**

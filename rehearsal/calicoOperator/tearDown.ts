@@ -4,6 +4,7 @@
 // there until everything the Installation owns is gone, the protected objects of the CNI plugin included.
 import type { Api, KubeObject } from "../controlPlane/api";
 import { liftProtection } from "./access";
+import { installationUrl } from "./ipPools";
 import { namespace } from "./render";
 
 /** pkg/render/finalizers.go. */
@@ -13,33 +14,26 @@ export const controllerFinalizer = "operator.tigera.io/installation-controller";
 const apps = `/apis/apps/v1/namespaces/${namespace}`;
 const background = { propagationPolicy: "Background" };
 
-/** One round. @returns true = something was done, so another round may do more */
-export async function tearDown(api: Api, url: string, installation: KubeObject): Promise<boolean> {
+/** One round; what it does brings about the next one. */
+export async function tearDown(api: Api, installation: KubeObject): Promise<void> {
   const finalizers = (installation.metadata.finalizers ?? []) as string[];
   const { resourceVersion } = installation.metadata;
-  const remove = (name: string) =>
-    api.patch(url, "merge", {
-      metadata: { finalizers: finalizers.filter((one) => one !== name), resourceVersion },
-    });
+  const remove = async (name: string) => {
+    const others = finalizers.filter((one) => one !== name);
+    await api.patch(installationUrl, "merge", { metadata: { finalizers: others, resourceVersion } });
+  };
 
   const controllers = `${apps}/deployments/calico-kube-controllers`;
-  if (await api.get(controllers)) {
-    await api.delete(controllers, background);
-    return true;
-  }
-  // MaintainInstallationFinalizer: its pods must be gone as well.
-  const selector = encodeURIComponent("k8s-app=calico-kube-controllers");
-  const pods = await api.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`);
+  if (await api.get(controllers)) return api.delete(controllers, background);
   if (finalizers.includes(controllerFinalizer)) {
-    if (pods.length > 0) return false;
-    await remove(controllerFinalizer);
-    return true;
+    // MaintainInstallationFinalizer: its pods must be gone as well.
+    const selector = encodeURIComponent("k8s-app=calico-kube-controllers");
+    const pods = await api.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`);
+    return pods.length > 0 ? undefined : remove(controllerFinalizer);
   }
   // Rendered in every round until it may go, or nobody could tear down a pod any more.
-  if (finalizers.some((name) => name !== operatorFinalizer)) return false;
+  if (finalizers.some((name) => name !== operatorFinalizer)) return;
   await api.delete(`${apps}/daemonsets/calico-node`, background);
-  if (await liftProtection(api)) return true;
-  if (!finalizers.includes(operatorFinalizer)) return false;
-  await remove(operatorFinalizer);
-  return true;
+  await liftProtection(api);
+  if (finalizers.includes(operatorFinalizer)) await remove(operatorFinalizer);
 }

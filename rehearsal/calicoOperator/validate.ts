@@ -11,30 +11,19 @@ export function invalid(spec: InstallationSpec): string | undefined {
   const ipam = azure ? ["AzureVNET"] : ["Calico", "HostLocal"];
   if (!ipam.includes(cni.ipam.type))
     return `spec.cni.ipam.type ${cni.ipam.type} is not compatible with spec.cni.type ${cni.type}, valid IPAM values ${ipam}`;
+  const bgp = network.bgp === "Enabled";
   for (const { encapsulation = "" } of network.ipPools ?? []) {
-    const wrong = (azure ? invalidOnAzure : invalidInCalico)(encapsulation, network.bgp === "Enabled");
-    if (wrong) return wrong;
+    if (azure && !["", "None"].includes(encapsulation))
+      return `${encapsulation} is invalid for ipPool.encapsulation when using non-Calico CNI, should be None`;
+    if (azure && bgp) return "BGP is not supported when using non-Calico CNI";
+    if (azure || bgp) continue;
+    if (encapsulation.startsWith("IPIP")) return "IPIP encapsulation requires that BGP is enabled";
+    if (encapsulation === "None") return "Unencapsulated IP pools require that BGP is enabled";
   }
-  const { hostPorts, multiInterfaceMode, containerIPForwarding } = network;
-  const calicos = {
-    hostPorts: hostPorts === "Enabled" || undefined,
-    multiInterfaceMode,
-    containerIPForwarding,
-  };
-  const field = Object.entries(calicos).find(([, value]) => azure && value !== undefined)?.[0];
-  if (field) return `spec.calicoNetwork.${field} is supported only for Calico CNI`;
+  const given = { ...network, hostPorts: network.hostPorts === "Enabled" || undefined };
+  const calicos = ["hostPorts", "multiInterfaceMode", "containerIPForwarding"];
+  const field = calicos.find((name) => given[name] !== undefined);
+  if (azure && field) return `spec.calicoNetwork.${field} is supported only for Calico CNI`;
   if (nodeUpdateStrategy.type === "RollingUpdate") return undefined;
   return `Installation spec.NodeUpdateStrategy.type '${nodeUpdateStrategy.type}' is not supported`;
-}
-
-function invalidOnAzure(encapsulation: string, bgp: boolean): string | undefined {
-  if (!["", "None"].includes(encapsulation))
-    return `${encapsulation} is invalid for ipPool.encapsulation when using non-Calico CNI, should be None`;
-  return bgp ? "BGP is not supported when using non-Calico CNI" : undefined;
-}
-
-function invalidInCalico(encapsulation: string, bgp: boolean): string | undefined {
-  if (bgp) return undefined;
-  if (encapsulation.startsWith("IPIP")) return "IPIP encapsulation requires that BGP is enabled";
-  return encapsulation === "None" ? "Unencapsulated IP pools require that BGP is enabled" : undefined;
 }

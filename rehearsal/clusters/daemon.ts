@@ -6,15 +6,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import { runAddonManager } from "../aks/addonManager";
 import { calicoCrds, installCrds } from "../aks/crds";
 import { addons } from "../aks/manifests";
-import { Misdeeds } from "../aks/misdeeds";
+import { runMisdeeds } from "../aks/misdeeds";
 import { runNodeNetwork } from "../aks/nodeNetwork";
 import { runOperator } from "../calicoOperator";
-import { bringsCrds, releaseOf } from "../calicoOperator/releases";
-import { Api, type KubeObject } from "../controlPlane/api";
-import { Faults } from "../controlPlane/faults";
+import { Api } from "../controlPlane/api";
 import { layout } from "../controlPlane/kwok";
 import { kubernetesVersion } from "../programs/catalogue";
 import { messageOf } from "../system/refusal";
+import { until } from "../system/wait";
 import { readSettings } from "./settings";
 
 const giveUpAfterMs = 10 * 60_000;
@@ -23,49 +22,37 @@ const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`)
 
 async function main(folder: string): Promise<void> {
   const where = layout(folder.replace(/\/$/, ""));
-  const { spec, operator, calicoVersion, crdsDue, ...settings } = readSettings(where)!;
+  const { spec, operator, calicoVersion, crdsDue, faults, ...settings } = readSettings(where)!;
   log(`daemon of ${spec.name}, operator stand-in ${operator ? "on" : "off"}`);
-  const aks = new Api(where.kubeconfig, "aks");
-  const faults = new Faults(where);
+  const aks = new Api(where, "aks");
   const manifests = addons(kubernetesVersion, spec);
   const kubeProxy = manifests.find(({ metadata }) => metadata.name === "kube-proxy");
-  const bringCrds = async (api: Api, version: string) => installCrds(api, await calicoCrds(log, version));
+  const begun = () => fs.writeFileSync(where.daemonBegun, "");
 
-  const work = [
+  const work: Promise<unknown>[] = [
     watchOver(where.folder, aks),
-    faults.follow(),
     runAddonManager(manifests, where, settings, log),
   ];
-  if (kubeProxy) work.push(new Misdeeds(aks, kubeProxy, faults, log).run());
-  if (crdsDue !== undefined)
-    work.push(
-      pause(Math.max(0, crdsDue - Date.now())).then(() => retry(() => bringCrds(aks, calicoVersion))),
-    );
+  if (kubeProxy) work.push(runMisdeeds(aks, kubeProxy, faults, begun, log));
+  else begun();
+  if (crdsDue !== undefined) {
+    // The API server may be away.
+    const bring = async () => installCrds(aks, await calicoCrds(log, calicoVersion));
+    const brought = () =>
+      bring().then(
+        () => true,
+        (error) => log(messageOf(error)),
+      );
+    const due = pause(Math.max(0, crdsDue - Date.now()));
+    work.push(due.then(() => until("Calico's CRDs", brought, { seconds: Infinity })));
+  }
   if (spec.networkPlugin === "none") work.push(runNodeNetwork(aks, log));
-  if (operator) {
-    const api = new Api(where.kubeconfig, "operator");
-    // AKS says which Calico it brings; elsewhere the operator's own image does.
-    const release = (deployment: KubeObject) =>
-      (spec.calico ? undefined : releaseOf(deployment)) ?? calicoVersion;
-    const bootstrapCrds = async (version: string) => {
-      if (!spec.calico && bringsCrds(version)) await bringCrds(api, version);
-    };
-    const { statusLagSeconds } = settings;
-    work.push(runOperator(api, { release, bootstrapCrds, statusLagSeconds, faults, log }));
+  if (operator && !faults.includes("operator-dead")) {
+    const api = new Api(where, "operator");
+    const degraded = faults.includes("operator-degraded");
+    work.push(runOperator(api, { ...settings, byAks: spec.calico, calicoVersion, degraded, log }));
   }
   await Promise.all(work);
-}
-
-/** Until it succeeds: the API server may be away. */
-async function retry(work: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      log(messageOf(error));
-      await pause(200);
-    }
-  }
 }
 
 /** Ends the daemon when there is nothing left to be a daemon of. */

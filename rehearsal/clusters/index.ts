@@ -3,27 +3,23 @@
 import fs from "node:fs";
 import path from "node:path";
 import { calicoCrds } from "../aks/crds";
-import { type Api, type KubeObject, withApi } from "../controlPlane/api";
+import { type Api, withApi } from "../controlPlane/api";
 import type { ClusterSpec, LocalClustersOptions } from "../controlPlane/cluster";
 import { alive, bringUp, killAll, killPart, revive, startComponent } from "../controlPlane/components";
 import { rotate, userKubeconfig } from "../controlPlane/credentials";
-import { faultsSeen, readFaults, writeFaults } from "../controlPlane/faults";
+import type { ClusterFault } from "../controlPlane/faults";
 import { components, layout, type Layout, type Part, serverOf } from "../controlPlane/kwok";
 import { type NodePool, setNodes } from "../controlPlane/nodes";
 import { controlPlane, kubernetesVersion } from "../programs/catalogue";
-import { type Found, findPrograms } from "../programs/find";
+import { findPrograms } from "../programs/find";
 import { Refusal } from "../system/refusal";
-import { until } from "../system/wait";
 import { waitForPlatform } from "./ready";
 import { applySettings, type ClusterSettings, playNodes, readSettings, startDaemon } from "./settings";
 
 export type * from "../controlPlane/cluster";
-export type { NodePool } from "../controlPlane/nodes";
 
 /** What AKS brings with Kubernetes 1.35 and 1.36 (azure-aks-docs, supported-kubernetes-versions). */
 const defaultCalicoVersion = "3.31.2";
-
-const parts: readonly Part[] = [...components, "daemon"];
 
 /** Those of the options that change what a living cluster does, without the ones that were left out. */
 function given(options: LocalClustersOptions): Partial<ClusterSettings> {
@@ -32,8 +28,9 @@ function given(options: LocalClustersOptions): Partial<ClusterSettings> {
   return Object.fromEntries(all.filter(([, value]) => value !== undefined));
 }
 
-/** A host on this machine, with what tests and the command line need beyond what Azure needs (ClusterHost). */
+/** A host on this machine, with what tests and the command line need beyond what Azure needs. */
 export type LocalClusters = ReturnType<typeof localClusters>;
+export type ClusterHost = Pick<LocalClusters, "create" | "setPool" | "kubeconfig" | "delete">;
 
 export function localClusters(options: LocalClustersOptions) {
   fs.mkdirSync(options.workDir, { recursive: true });
@@ -48,18 +45,11 @@ export function localClusters(options: LocalClustersOptions) {
   };
   const calicoVersion = options.calicoVersion ?? defaultCalicoVersion;
 
-  let programs: Promise<Found> | undefined;
-  /** One search for all clusters; a failed one is tried again by the next call. */
-  const search = (signal?: AbortSignal) =>
-    (programs ??= findPrograms(controlPlane, { progress: options.progress, signal }).catch((error) => {
-      programs = undefined;
-      throw error;
-    }));
-
+  /** Starts (or finds running) a control plane with everything AKS brings; resolves when it is ready. Idempotent. */
   async function create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal) {
     const where = at(spec.name);
     const [program, crds] = await Promise.all([
-      search(signal),
+      findPrograms(controlPlane, { progress: options.progress, signal }),
       spec.calico ? calicoCrds(options.progress, calicoVersion) : [],
     ]);
     if (spec.kubernetesVersion && !kubernetesVersion.startsWith(`v${spec.kubernetesVersion}`)) {
@@ -74,14 +64,19 @@ export function localClusters(options: LocalClustersOptions) {
       ...given(options),
       calicoVersion,
       addonSeconds: options.addonSeconds ?? 5,
+      faults: readSettings(where)?.faults ?? [],
       kubectl: program.path("kubectl"),
     };
     await playNodes(where, settings);
-    await withApi(where.kubeconfig, async (api) => {
+    await withApi(where, async (api) => {
       status("making nodes");
       await setPools(api, spec, limited(spec.pools));
       await applySettings(where, settings);
-      const late = await comeLate(api, crds);
+      // Only where they are not there yet: a cluster that is found again keeps them.
+      const late =
+        spec.calico &&
+        options.crdsLateSeconds !== undefined &&
+        !(await api.get("/apis/operator.tigera.io/v1"));
       await waitForPlatform(api, where, settings, late ? undefined : crds, status, signal);
       if (late)
         await applySettings(where, { ...settings, crdsDue: Date.now() + options.crdsLateSeconds! * 1000 });
@@ -89,13 +84,7 @@ export function localClusters(options: LocalClustersOptions) {
   }
 
   const setPools = (api: Api, spec: ClusterSpec, pools: readonly NodePool[]) =>
-    Promise.all(pools.map((pool) => setNodes(api, pool, kubernetesVersion, spec.networkPlugin === "none")));
-
-  /** Only where they are not there yet: a cluster that is found again keeps them. */
-  const comeLate = async (api: Api, crds: KubeObject[]) =>
-    crds.length > 0 &&
-    options.crdsLateSeconds !== undefined &&
-    (await api.get("/apis/operator.tigera.io/v1")) === undefined;
+    Promise.all(pools.map((pool) => setNodes(api, pool, spec.networkPlugin === "none")));
 
   /** Spreads `options.nodes` over the pools: each keeps its share, the first one takes the rest. */
   function limited(pools: readonly NodePool[]): readonly NodePool[] {
@@ -132,39 +121,34 @@ export function localClusters(options: LocalClustersOptions) {
       await applySettings(where, { ...before, ...given(options) });
       if (options.nodes !== undefined) {
         const { spec } = before;
-        await withApi(where.kubeconfig, (api) => setPools(api, spec, limited(spec.pools)));
+        await withApi(where, (api) => setPools(api, spec, limited(spec.pools)));
       }
     },
 
+    /** Adds, rescales or removes a pool's nodes (count 0 = removed). */
     async setPool(name: string, pool: NodePool): Promise<void> {
       const where = found(name);
-      await withApi(where.kubeconfig, (api) => setPools(api, readSettings(where)!.spec, [pool]));
+      await withApi(where, (api) => setPools(api, readSettings(where)!.spec, [pool]));
     },
 
+    /** YAML, certificates inside, whose server is https://127.0.0.1:PORT. */
     kubeconfig: async (name: string) => userKubeconfig(found(name), name),
 
     /** The next kubeconfig bears another client certificate of the same authority. */
     rotateCredentials: async (name: string) => rotate(found(name)),
 
     /**
-     * Makes exactly these things go wrong in the cluster from now on (controlPlane/faults.ts lists them); none = all is
-     * well again. Resolves when they are in force. @throws Error for a name that is none
+     * Makes exactly these things go wrong in the cluster from now on; none = all is well again. Resolves when they are
+     * in force.
      */
-    async setFaults(name: string, faults: readonly string[]): Promise<void> {
+    async setFaults(name: string, faults: readonly ClusterFault[]): Promise<void> {
       const where = found(name);
       const settings = readSettings(where);
       // Not made yet: its faults begin when it is ready.
-      if (!settings) return;
-      const stuckNode = faults.includes("node-never-ready")
-        ? (readFaults(where).stuckNode ?? (await lastNode(where)))
-        : undefined;
-      writeFaults(where, faults, stuckNode);
-      await playNodes(where, settings);
-      // A daemon that does not run reads them when it starts.
-      const seen = async () => faultsSeen(where) || !alive(where, "daemon") || undefined;
-      await until("the daemon to take note of the faults", seen, { seconds: 10 });
+      if (settings) await applySettings(where, { ...settings, faults });
     },
 
+    /** Ends the cluster's processes and removes its folder. Nothing happens where there is no such cluster. */
     async delete(name: string): Promise<void> {
       const where = at(name);
       await killPart(where, "daemon");
@@ -176,6 +160,7 @@ export function localClusters(options: LocalClustersOptions) {
     status(name: string) {
       const where = at(name);
       if (!exists(where)) return undefined;
+      const parts = [...components, "daemon"] as const;
       const all = parts.map((part) => ({ name: part, pid: alive(where, part)?.pid, log: where.log(part) }));
       return {
         folder: where.folder,
@@ -192,16 +177,8 @@ export function localClusters(options: LocalClustersOptions) {
 
     /** Starts a component again on the same data and ports and waits until it serves. */
     async startComponent(name: string, component: Part): Promise<void> {
-      if (component === "daemon") startDaemon(found(name));
+      if (component === "daemon") await startDaemon(found(name));
       else await startComponent(found(name), component);
     },
   };
-}
-
-async function lastNode(where: Layout): Promise<string | undefined> {
-  const nodes = await withApi(where.kubeconfig, (api) => api.list("/api/v1/nodes"));
-  return nodes
-    .map(({ metadata }) => metadata.name)
-    .sort()
-    .at(-1);
 }

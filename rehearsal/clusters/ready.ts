@@ -1,19 +1,12 @@
 import { installCrds } from "../aks/crds";
+import { progressOf } from "../calicoOperator/status";
 import { type Api, condition, type KubeObject } from "../controlPlane/api";
-import { endOfLog, guard } from "../controlPlane/components";
+import { untilPart } from "../controlPlane/components";
 import type { Layout } from "../controlPlane/kwok";
-import { until } from "../system/wait";
 import type { ClusterSettings } from "./settings";
 
-function rolledOut({ metadata, status }: KubeObject): boolean {
-  const { desiredNumberScheduled: wanted, numberAvailable, updatedNumberScheduled } = status ?? {};
-  return (
-    status?.observedGeneration === metadata.generation &&
-    wanted > 0 &&
-    numberAvailable === wanted &&
-    updatedNumberScheduled === wanted
-  );
-}
+const rolledOut = (set: KubeObject) =>
+  set.status?.desiredNumberScheduled > 0 && progressOf(set) === undefined;
 
 /**
  * Waits until what AKS brings is in and works: what a user finds when Azure says that the cluster is ready.
@@ -32,15 +25,13 @@ export async function waitForPlatform(
     status("installing Calico's CRDs");
     await installCrds(api, crds, signal);
   }
-  const check = guard(where, "daemon");
   const wait = (what: string, url: string, ready: (object: KubeObject) => unknown) => {
     status(`waiting for ${what}`);
     const look = async () => {
-      check();
       const object = await api.get(url);
-      return (object && (await ready(object))) || undefined;
+      return object && ready(object);
     };
-    return until(what, look, { seconds: 120, signal, detail: () => endOfLog(where, "daemon") });
+    return untilPart(where, "daemon", what, look, { seconds: 120, signal });
   };
   const apps = "/apis/apps/v1/namespaces";
   await wait(

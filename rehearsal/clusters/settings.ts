@@ -1,21 +1,20 @@
 // What a cluster was made with, kept in its folder: the daemon is started with it, now and by later processes.
 import fs from "node:fs";
 import path from "node:path";
-import { setStages } from "../controlPlane/components";
-import { alive, killPart } from "../controlPlane/components";
-import type { ClusterSpec } from "../controlPlane/cluster";
-import { readFaults } from "../controlPlane/faults";
+import type { ClusterSpec, LocalClustersOptions } from "../controlPlane/cluster";
+import { alive, killPart, setStages, untilPart } from "../controlPlane/components";
+import type { ClusterFault } from "../controlPlane/faults";
 import type { Layout } from "../controlPlane/kwok";
+import { nodeName } from "../controlPlane/nodes";
 import { startDetached } from "../system/processes";
 
-export interface ClusterSettings {
+/** The options that a cluster keeps. */
+type Kept = Omit<LocalClustersOptions, "workDir" | "nodes" | "crdsLateSeconds" | "progress">;
+
+export interface ClusterSettings extends Required<Kept> {
   spec: ClusterSpec;
-  rolloutSeconds: number;
-  statusLagSeconds: number;
-  operator: boolean;
-  calicoVersion: string;
-  addonSeconds: number;
   kubectl: string;
+  faults: readonly ClusterFault[];
   /** When the daemon brings Calico's CRDs (milliseconds since 1970), as a fault; undefined = they are there. */
   crdsDue?: number;
 }
@@ -25,9 +24,10 @@ export function readSettings(where: Layout): ClusterSettings | undefined {
   return fs.existsSync(where.settings) ? JSON.parse(fs.readFileSync(where.settings, "utf8")) : undefined;
 }
 
-/** Has kwok play the cluster as the settings and the faults say. */
-export async function playNodes(where: Layout, { rolloutSeconds, spec }: ClusterSettings): Promise<void> {
-  const { stuckNode } = readFaults(where);
+/** Has kwok play the cluster as the settings say. */
+export async function playNodes(where: Layout, settings: ClusterSettings): Promise<void> {
+  const { rolloutSeconds, spec, faults } = settings;
+  const stuckNode = faults.includes("node-never-ready") ? nodeName(spec.pools[0], 0) : undefined;
   await setStages(where, { rolloutSeconds, bringYourOwnCni: spec.networkPlugin === "none", stuckNode });
 }
 
@@ -38,13 +38,16 @@ export async function applySettings(where: Layout, settings: ClusterSettings): P
     await killPart(where, "daemon");
     fs.writeFileSync(where.settings, JSON.stringify(settings, undefined, 2));
   }
-  startDaemon(where);
+  await startDaemon(where);
 }
 
-/** Starts the cluster's daemon unless it runs. Its folder stands in its command line, which marks it. */
-export function startDaemon(where: Layout): void {
-  if (alive(where, "daemon")) return;
-  const script = path.join(__dirname, "daemon.ts");
-  const args = ["--import", "tsx", script, `${where.folder}${path.sep}`];
-  startDetached(process.execPath, args, where.log("daemon"), __dirname);
+/** Starts the cluster's daemon unless it runs, and waits until it is at work. Its folder marks its command line. */
+export async function startDaemon(where: Layout): Promise<void> {
+  if (!alive(where, "daemon")) {
+    fs.rmSync(where.daemonBegun, { force: true });
+    const args = ["--import", "tsx", path.join(__dirname, "daemon.ts"), `${where.folder}${path.sep}`];
+    startDetached(process.execPath, args, where.log("daemon"), __dirname);
+  }
+  const begun = () => fs.existsSync(where.daemonBegun);
+  await untilPart(where, "daemon", "the daemon to begin", begun, { seconds: 60 });
 }

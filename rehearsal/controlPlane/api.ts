@@ -4,24 +4,15 @@ import { once } from "node:events";
 import fs from "node:fs";
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
-import path from "node:path";
 import { text } from "node:stream/consumers";
 import { setTimeout as pause } from "node:timers/promises";
-import { load } from "js-yaml";
+import { type Layout, serverOf } from "./kwok";
 
 /** A Kubernetes object, as loosely typed as JSON is. */
 export interface KubeObject {
   apiVersion?: string;
   kind?: string;
-  metadata: {
-    name: string;
-    namespace?: string;
-    labels?: Record<string, string>;
-    annotations?: Record<string, string>;
-    generation?: number;
-    resourceVersion?: string;
-    [key: string]: any;
-  };
+  metadata: { name: string; [key: string]: any };
   [key: string]: any;
 }
 
@@ -37,7 +28,6 @@ export const condition = (object: KubeObject | undefined, type: string): any =>
 
 /** The API server's refusal: its Status object's message and code. */
 export class ApiError extends Error {
-  override readonly name = "ApiError";
   constructor(
     readonly code: number,
     message: string,
@@ -53,8 +43,6 @@ const contentTypes = {
   apply: "application/apply-patch+yaml",
 } as const;
 
-const withQuery = (url: string, query: string) => `${url}${url.includes("?") ? "&" : "?"}${query}`;
-
 /** `undefined` where the API server refuses with this code. */
 async function unless<T>(code: number, answer: Promise<T>): Promise<T | undefined> {
   try {
@@ -69,43 +57,23 @@ export class Api {
   private readonly agent: https.Agent;
   private readonly server: string;
 
-  /** @param kubeconfigFile a kubeconfig with a client certificate, as kwokctl writes it */
+  /** @param name what is written bears it as its field manager, which the API server takes from the user agent */
   constructor(
-    kubeconfigFile: string,
-    private readonly fieldManager: string,
+    where: Layout,
+    private readonly name: string,
   ) {
-    const { clusters, users } = load(fs.readFileSync(kubeconfigFile, "utf8")) as any;
-    const [{ cluster }, { user }] = [clusters[0], users[0]];
-    const read = (name: string, from: any): Buffer =>
-      from[`${name}-data`]
-        ? Buffer.from(from[`${name}-data`], "base64")
-        : fs.readFileSync(path.resolve(path.dirname(kubeconfigFile), from[name]));
-    const authority = "certificate-authority";
-    const named = cluster[authority] || cluster[`${authority}-data`];
-    this.server = cluster.server;
-    this.agent = new https.Agent({
-      keepAlive: true,
-      // kwokctl's own kubeconfig skips the check; the CA stands beside it, so that we need not.
-      ca: read(authority, named ? cluster : { [authority]: "pki/ca.crt" }),
-      cert: read("client-certificate", user),
-      key: read("client-key", user),
-    });
+    this.server = serverOf(where);
+    const [ca, cert, key] = ["ca.crt", "admin.crt", "admin.key"].map((file) =>
+      fs.readFileSync(where.pki(file)),
+    );
+    this.agent = new https.Agent({ keepAlive: true, ca, cert, key });
   }
 
-  private async call<T = KubeObject>(
-    method: string,
-    url: string,
-    body?: object,
-    type = "application/json",
-    timeout = 30_000,
-  ): Promise<T> {
-    const named = method === "GET" || method === "DELETE" || url.includes("fieldManager=");
-    const target = named ? url : withQuery(url, `fieldManager=${this.fieldManager}`);
+  private async call(method: string, url: string, body?: object, type = "application/json") {
     const sent = body && JSON.stringify(body);
     // Node.js announces no body by itself for a DELETE.
     const headers = sent ? { "content-type": type, "content-length": Buffer.byteLength(sent) } : {};
-    const signal = AbortSignal.timeout(timeout);
-    const response = await this.send(target, { method, headers, signal }, sent);
+    const response = await this.send(url, { method, headers, signal: AbortSignal.timeout(30_000) }, sent);
     const [code, received] = [response.statusCode!, await text(response)];
     const answer = received.startsWith("{") ? JSON.parse(received) : received;
     if (code < 300) return answer;
@@ -113,7 +81,8 @@ export class Api {
   }
 
   private async send(url: string, options: https.RequestOptions, body?: string): Promise<IncomingMessage> {
-    const request = https.request(this.server + url, { ...options, agent: this.agent }).end(body);
+    const headers = { "user-agent": this.name, ...options.headers };
+    const request = https.request(this.server + url, { ...options, headers, agent: this.agent }).end(body);
     // What breaks after the answer has begun is told by the answer.
     request.on("error", () => undefined);
     return (await once(request, "response"))[0];
@@ -125,12 +94,12 @@ export class Api {
   }
 
   /** Undefined = not found. */
-  get<T = KubeObject>(url: string): Promise<T | undefined> {
-    return unless(404, this.call<T>("GET", url));
+  get(url: string): Promise<KubeObject | undefined> {
+    return unless(404, this.call("GET", url));
   }
 
   async list(url: string): Promise<KubeObject[]> {
-    return (await this.call<{ items: KubeObject[] }>("GET", url)).items;
+    return (await this.call("GET", url)).items;
   }
 
   create(url: string, object: object): Promise<KubeObject> {
@@ -152,7 +121,7 @@ export class Api {
 
   /** Server-side apply by force, as `manager`. */
   apply(url: string, object: object, manager: string): Promise<KubeObject> {
-    return this.patch(withQuery(url, `fieldManager=${manager}&force=true`), "apply", object);
+    return this.patch(`${url}?fieldManager=${manager}&force=true`, "apply", object);
   }
 
   async delete(url: string, body?: object): Promise<void> {
@@ -161,8 +130,8 @@ export class Api {
 
   /** True once the API server serves. Never throws. */
   ready(): Promise<boolean> {
-    return this.call<unknown>("GET", "/readyz", undefined, undefined, 2000).then(
-      (answer) => answer === "ok",
+    return this.send("/readyz", { signal: AbortSignal.timeout(2000) }).then(
+      (response) => response.resume().statusCode === 200,
       () => false,
     );
   }
@@ -174,10 +143,9 @@ export class Api {
   async watch(url: string, changed: () => void): Promise<never> {
     for (;;) {
       try {
-        const { resourceVersion } = (await this.call("GET", withQuery(url, "limit=1"))).metadata;
-        changed();
-        const query = `watch=1&timeoutSeconds=300&resourceVersion=${resourceVersion}`;
-        for await (const _ of await this.send(withQuery(url, query), {})) changed();
+        const response = await this.send(`${url}?watch=1&timeoutSeconds=300`, {});
+        if (response.statusCode === 200) changed();
+        for await (const _ of response) if (response.statusCode === 200) changed();
       } catch {
         // Not served yet, or the connection broke: both end in another try.
       }
@@ -187,7 +155,7 @@ export class Api {
 }
 
 /** Does something as the platform; a process that ends soon must let go of its connections. */
-export async function withApi<T>(kubeconfigFile: string, work: (api: Api) => Promise<T>): Promise<T> {
-  const api = new Api(kubeconfigFile, "aks");
+export async function withApi<T>(where: Layout, work: (api: Api) => Promise<T>): Promise<T> {
+  const api = new Api(where, "aks");
   return work(api).finally(() => api.close());
 }

@@ -1,4 +1,4 @@
-// What a managed cluster of a rehearsal is, and what can be asked of the host that runs it (rehearsal/clusters).
+// What a managed cluster of a rehearsal is, and how the host that runs it can be set (rehearsal/clusters).
 import type { Progress } from "../system/progress";
 import type { NodePool } from "./nodes";
 
@@ -19,17 +19,6 @@ export interface ClusterSpec {
   readonly pools: readonly NodePool[];
 }
 
-export interface ClusterHost {
-  /** Starts (or finds running) the control plane of one managed cluster with everything AKS brings; resolves when it is ready. Idempotent. */
-  create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal): Promise<void>;
-  /** Adds, rescales or removes a pool's nodes (count 0 = removed). */
-  setPool(name: string, pool: NodePool): Promise<void>;
-  /** Kubeconfig YAML, certificates inside, whose server is https://127.0.0.1:PORT. */
-  kubeconfig(name: string): Promise<string>;
-  /** Ends the cluster's processes and removes its folder. Nothing happens where there is no such cluster. */
-  delete(name: string): Promise<void>;
-}
-
 export interface LocalClustersOptions {
   /** Each cluster gets a folder here. */
   readonly workDir: string;
@@ -43,7 +32,7 @@ export interface LocalClustersOptions {
   readonly operator?: boolean;
   /** Number of nodes of all pools together, whatever the program asks for. */
   readonly nodes?: number;
-  /** How long after {@link ClusterHost.create} has returned Calico's CRDs come. Default: before it returns. */
+  /** How long after a cluster is ready Calico's CRDs come. Default: before it returns. */
   readonly crdsLateSeconds?: number;
   /** How often the addon manager applies its manifests. Default 5 (the real one: 60). */
   readonly addonSeconds?: number;

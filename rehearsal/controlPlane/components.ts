@@ -3,13 +3,11 @@ import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import getPort, { portNumbers } from "get-port";
-import { kubernetesVersion } from "../programs/catalogue";
 import type { Found } from "../programs/find";
 import { kill, processesWith, type RunningProcess, startDetached, tail } from "../system/processes";
 import { until } from "../system/wait";
 import { type Api, withApi } from "./api";
-import { type Component, components, kwokctlCreate, type Layout, type Part } from "./kwok";
-import { recorded, writeConfig } from "./kwok";
+import { type Component, components, kwokctlCreate, type Layout, type Part, recorded } from "./kwok";
 import { type Stages, writeStages } from "./stages";
 
 type Status = (message: string) => void;
@@ -28,20 +26,25 @@ export async function killAll(where: Layout): Promise<void> {
 }
 
 /**
- * Throws, with the end of its log, when the part's process has been away for 2 s: one that has just been started has no
- * command line to be known by yet.
+ * Waits for what a part is to bring about. @throws Error with the end of its log when that takes too long, or when its
+ * process has been away for 2 s: one that has just been started has no command line to be known by yet
  */
-export function guard(where: Layout, part: Part): () => void {
+export async function untilPart(
+  where: Layout,
+  part: Part,
+  what: string,
+  ready: () => unknown,
+  options: { seconds: number; signal?: AbortSignal },
+): Promise<void> {
+  const detail = () => `the end of its log ${where.log(part)}:\n${tail(where.log(part))}`;
   let seen = Date.now();
-  return () => {
+  const look = async () => {
     if (alive(where, part)) seen = Date.now();
-    else if (Date.now() - seen > 2000)
-      throw new Error(`${part} ended while it started; ${endOfLog(where, part)}`);
+    else if (Date.now() - seen > 2000) throw new Error(`${part} ended while it started; ${detail()}`);
+    return (await ready()) || undefined;
   };
+  await until(what, look, { ...options, detail });
 }
-
-export const endOfLog = (where: Layout, part: Part): string =>
-  `the end of its log ${where.log(part)}:\n${tail(where.log(part))}`;
 
 /** There once every component has served. */
 const completeFile = (where: Layout) => path.join(where.folder, "created");
@@ -66,8 +69,7 @@ export async function bringUp(
     try {
       status("starting etcd, kube-apiserver, kube-controller-manager, kube-scheduler, kwok");
       fs.mkdirSync(where.folder, { recursive: true });
-      const config = writeConfig(where, kubernetesVersion, await freePorts(6), sans);
-      await kwokctlCreate(where, config, programs, signal);
+      await kwokctlCreate(where, programs, await freePorts(6), sans, signal);
       for (const component of components) await serving(where, component, signal);
       fs.writeFileSync(completeFile(where), "");
       return;
@@ -107,14 +109,11 @@ export async function revive(where: Layout, status: Status, signal?: AbortSignal
 async function serving(where: Layout, component: Component, signal?: AbortSignal): Promise<void> {
   const port = /(?:--secure-port|--server-address|--listen-client-urls)=\S*?(\d+)$/;
   const [listens] = recorded(where, component).args.flatMap((arg) => port.exec(arg)?.[1] ?? []);
-  const check = guard(where, component);
   const serves = (api: Api) => (component === "kube-apiserver" ? api.ready() : accepts(Number(listens)));
-  const ready = (api: Api) => async () => {
-    check();
-    return (await serves(api)) || undefined;
-  };
-  const options = { seconds: 90, signal, detail: () => endOfLog(where, component) };
-  await withApi(where.kubeconfig, (api) => until(`${component} to serve`, ready(api), options));
+  const options = { seconds: 90, signal };
+  await withApi(where, (api) =>
+    untilPart(where, component, `${component} to serve`, () => serves(api), options),
+  );
 }
 
 const accepts = (port: number): Promise<boolean> =>
@@ -143,9 +142,7 @@ export async function startComponent(
  * Identity): a restarted kwok would not touch a pod until its predecessor's leases run out.
  */
 const forgetLeases = (where: Layout): Promise<void> =>
-  withApi(where.kubeconfig, (api) =>
-    api.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"),
-  );
+  withApi(where, (api) => api.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"));
 
 /** Sets how kwok plays; it reads that only at its start, so it is started again where something has changed. */
 export async function setStages(where: Layout, stages: Stages): Promise<void> {

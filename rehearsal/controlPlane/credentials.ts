@@ -6,7 +6,7 @@ import { dump } from "js-yaml";
 import { type Layout, serverOf } from "./kwok";
 
 const rotated = (where: Layout) => path.join(where.folder, "credentials.json");
-const pki = (where: Layout, file: string) => fs.readFileSync(path.join(where.control, "pki", file), "utf8");
+const pki = (where: Layout, file: string) => fs.readFileSync(where.pki(file), "utf8");
 
 /** From now on kubeconfigs bear another certificate and key. Those handed out before go on to work. */
 export async function rotate(where: Layout): Promise<void> {

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import { dump, load, loadAll } from "js-yaml";
+import { kubernetesVersion } from "../programs/catalogue";
 import type { Found } from "../programs/find";
 
 /** Where the parts of one cluster lie. `control` is kwokctl's own folder of the cluster. */
@@ -12,9 +13,13 @@ export function layout(folder: string) {
   return {
     folder,
     control,
+    /** Of the certificates that kwokctl made: the authority's, the administrator's, and their keys. */
+    pki: (file: string) => path.join(control, "pki", file),
     kubeconfig: path.join(control, "kubeconfig.yaml"),
     kwokConfig: path.join(control, "kwok.yaml"),
     settings: path.join(folder, "settings.json"),
+    /** There once the daemon that runs has looked at the cluster. */
+    daemonBegun: path.join(folder, "daemon-begun"),
     log: (part: Part) =>
       part === "daemon" ? path.join(folder, "daemon.log") : path.join(control, "logs", `${part}.log`),
     /** What stands in the command line of a part's process, and in no other's. */
@@ -37,7 +42,6 @@ export type Component = (typeof components)[number];
 export type Part = Component | "daemon";
 
 interface RecordedComponent {
-  name: string;
   binary: string;
   args: string[];
   envs?: { name: string; value: string }[];
@@ -45,24 +49,21 @@ interface RecordedComponent {
 
 /** How kwokctl recorded a component: the very command line to start it with again, same data, same ports. */
 export function recorded(where: Layout, component: string): RecordedComponent {
-  const config = loadAll(fs.readFileSync(where.kwokConfig, "utf8"))[0] as { components: RecordedComponent[] };
-  const found = config.components.find(({ name }) => name === component);
-  if (!found) throw new Error(`${where.kwokConfig} records no component ${component}`);
-  return found;
+  const [{ components: all }] = loadAll(fs.readFileSync(where.kwokConfig, "utf8")) as any[];
+  return all.find(({ name }: any) => name === component);
 }
 
 /** What kwokctl 0.8 is told. It has no flag for the bind address and would listen on 0.0.0.0. */
-export function writeConfig(where: Layout, version: string, ports: number[], sans: string[]): string {
-  const file = path.join(where.folder, "kwokctl.yaml");
+function configuration(ports: readonly number[], sans: readonly string[]): object {
   const [etcdPort, etcdPeerPort, apiserver, manager, scheduler, kwok] = ports;
   const patch = (name: string, key: string, value: string) => ({ name, extraArgs: [{ key, value }] });
-  const config = {
+  return {
     apiVersion: "config.kwok.x-k8s.io/v1alpha1",
     kind: "KwokctlConfiguration",
     options: {
       bindAddress: "127.0.0.1",
       runtime: "binary",
-      kubeVersion: version,
+      kubeVersion: kubernetesVersion,
       etcdPort,
       etcdPeerPort,
       kubeApiserverPort: apiserver,
@@ -79,18 +80,22 @@ export function writeConfig(where: Layout, version: string, ports: number[], san
       patch("kwok-controller", "cidr", "10.244.0.1/16"),
     ],
   };
-  fs.writeFileSync(file, dump(config));
-  return file;
 }
 
-/** Runs `kwokctl create cluster`: makes certificates and configuration, starts the components, waits for an answer. */
+/**
+ * Runs `kwokctl create cluster`: makes certificates and configuration, starts the components, waits for an answer.
+ * @param sans names that the API server's certificate is valid for
+ */
 export async function kwokctlCreate(
   where: Layout,
-  config: string,
   programs: Found,
+  ports: readonly number[],
+  sans: readonly string[],
   signal?: AbortSignal,
 ): Promise<void> {
-  const flags = ["--name=control-plane", `-c=${config}`, "create", "cluster", "--runtime=binary"];
+  const config = path.join(where.folder, "kwokctl.yaml");
+  fs.writeFileSync(config, dump(configuration(ports, sans)));
+  const flags = ["--name=control-plane", `-c=${config}`, "create", "cluster"];
   // Its default is the user's own ~/.kube/config, which is none of our business.
   flags.push(`--kubeconfig=${path.join(where.folder, "kubeconfig-of-kwokctl")}`);
   for (const name of ["etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler"])

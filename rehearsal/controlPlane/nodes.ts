@@ -1,8 +1,9 @@
 // Nodes as AKS makes them, kept alive by kwok. Labels: learn.microsoft.com/azure/aks/use-labels ("Reserved system
-// labels"); those without a prefix, the beta ones and zone 0 of a pool without zones: virtual-kubelet/virtual-kubelet#1250
+// labels"); those without a prefix and zone 0 of a pool without zones: virtual-kubelet/virtual-kubelet#1250
 // (kubectl describe of an AKS node). Names and addresses: learn.microsoft.com/azure/aks/node-access
 // (aks-<pool>-<8 digits>-vmss<6 characters>, 10.224.0.33); that the six count in base 36 is inferred.
 import { createHash } from "node:crypto";
+import { kubernetesVersion } from "../programs/catalogue";
 import type { Api, KubeObject } from "./api";
 import { networkAwaited } from "./stages";
 
@@ -27,11 +28,9 @@ const images: Record<string, { kernelVersion: string; osImage: string }> = {
   AzureLinux3: { kernelVersion: "6.6.117.1-1.azl3", osImage: "Microsoft Azure Linux 3.0" },
 };
 
-function imageOf(osSku: string, version: string) {
-  if (osSku.startsWith("AzureLinux")) return images.AzureLinux3;
-  // "Ubuntu" is 24.04 from Kubernetes 1.35 on (learn.microsoft.com/azure/aks/upgrade-os-version).
-  return images[osSku] ?? (Number(version.split(".")[1]) >= 35 ? images.Ubuntu2404 : images.Ubuntu2204);
-}
+/** "Ubuntu" is 24.04 from Kubernetes 1.35 on, which ours is (learn.microsoft.com/azure/aks/upgrade-os-version). */
+const imageOf = (osSku: string) =>
+  osSku.startsWith("AzureLinux") ? images.AzureLinux3 : (images[osSku] ?? images.Ubuntu2404);
 
 function taint(text: string): { key: string; value?: string; effect: string } {
   const [pair, effect] = text.split(":");
@@ -47,29 +46,31 @@ function address(name: string): string {
 
 // Sized like Standard_D4s_v5 (4 cores, 16 GiB; what firmware and kernel keep of them is inferred).
 const capacity = { cpu: "4", memory: "16373452Ki", pods: "250", "ephemeral-storage": "129886128Ki" };
-// Less 140 millicores, 25 % of the memory (less than 20 MB a pod + 50 MB) and 100 Mi, at which pods are evicted:
-// learn.microsoft.com/azure/aks/node-resource-reservations.
-const allocatable = { ...capacity, cpu: "3860m", memory: "12177689Ki" };
 
-function node(pool: NodePool, index: number, version: string, bringYourOwnCni: boolean): KubeObject {
+/** What kubelet reports while its container runtime has no network (kubernetes pkg/kubelet/nodestatus, ReadyCondition). */
+const notReady = {
+  type: "Ready",
+  status: "False",
+  reason: "KubeletNotReady",
+  message:
+    "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized",
+};
+
+export const nodeName = ({ name }: NodePool, index: number): string =>
+  `aks-${name}-12345678-vmss${index.toString(36).padStart(6, "0")}`;
+
+function node(pool: NodePool, index: number, bringYourOwnCni: boolean): KubeObject {
   const { osSku = "Ubuntu", taints = [] } = pool;
-  const scaleSet = `aks-${pool.name}-12345678-vmss`;
-  const name = scaleSet + index.toString(36).padStart(6, "0");
+  const name = nodeName(pool, index);
   const [architecture, operatingSystem] = ["amd64", "linux"];
-  const unknown = { kubeProxyVersion: "", machineID: "", systemUUID: "", bootID: "" };
   return {
     apiVersion: "v1",
     kind: "Node",
     metadata: {
       name,
-      annotations: {
-        "node.alpha.kubernetes.io/ttl": "0",
-        ...(bringYourOwnCni ? { [networkAwaited]: "true" } : {}),
-      },
+      annotations: bringYourOwnCni ? { [networkAwaited]: "true" } : {},
       labels: {
         agentpool: pool.name,
-        "beta.kubernetes.io/arch": architecture,
-        "beta.kubernetes.io/os": operatingSystem,
         "kubernetes.azure.com/agentpool": pool.name,
         "kubernetes.azure.com/cluster": "rehearsal",
         "kubernetes.azure.com/mode": pool.mode.toLowerCase(),
@@ -83,21 +84,19 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
         ...pool.labels,
       },
     },
-    spec: {
-      providerID: `azure:///virtualMachineScaleSets/${scaleSet}/virtualMachines/${index}`,
-      taints: taints.map(taint),
-    },
+    spec: { taints: taints.map(taint) },
     status: {
       addresses: [
         { type: "InternalIP", address: address(name) },
         { type: "Hostname", address: name },
       ],
       capacity,
-      allocatable,
+      allocatable: capacity,
+      conditions: bringYourOwnCni ? [notReady] : [],
       nodeInfo: {
-        ...{ architecture, operatingSystem, ...unknown, ...imageOf(osSku, version) },
+        ...{ architecture, operatingSystem, ...imageOf(osSku) },
         containerRuntimeVersion: "containerd://2.1.6-1",
-        kubeletVersion: version,
+        kubeletVersion: kubernetesVersion,
       },
     },
   };
@@ -107,15 +106,10 @@ function node(pool: NodePool, index: number, version: string, bringYourOwnCni: b
  * Makes the pool's nodes be exactly those wanted: creates, removes, and brings labels and taints up to date.
  * @param bringYourOwnCni true = a new node is not ready before somebody's CNI plugin runs there
  */
-export async function setNodes(
-  api: Api,
-  pool: NodePool,
-  version: string,
-  bringYourOwnCni = false,
-): Promise<void> {
+export async function setNodes(api: Api, pool: NodePool, bringYourOwnCni: boolean): Promise<void> {
   const selector = encodeURIComponent(`kubernetes.azure.com/agentpool=${pool.name}`);
   const have = await api.list(`/api/v1/nodes?labelSelector=${selector}`);
-  const want = Array.from({ length: pool.count }, (_, index) => node(pool, index, version, bringYourOwnCni));
+  const want = Array.from({ length: pool.count }, (_, index) => node(pool, index, bringYourOwnCni));
   const same = (one: KubeObject) => (other: KubeObject) => one.metadata.name === other.metadata.name;
   await Promise.all([
     ...want.map(async (one) => {

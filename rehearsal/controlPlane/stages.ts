@@ -20,7 +20,6 @@ const jq = (key: string, operator: "In" | "NotIn") => ({
   jq: { key: `${key} | tostring`, operator, values: ["true"] },
 });
 const isCalicoNode = `(.metadata.labels["k8s-app"] == "calico-node")`;
-const awaitsNetwork = `(.metadata.annotations["${networkAwaited}"] == "true")`;
 
 /**
  * kwok's configuration with the Stages. The platform's own first roll-out of calico-node stays fast whatever
@@ -30,8 +29,7 @@ function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }
   if (rolloutSeconds === 0 && !bringYourOwnCni && !stuckNode) return made;
   const documents = (loadAll(made) as any[]).filter(Boolean);
   const stage = (name: string) => documents.find((one) => one.kind === "Stage" && one.metadata.name === name);
-  const only = (one: any, ...expressions: object[]) =>
-    one.spec.selector.matchExpressions.push(...expressions);
+  const only = (one: any, expression: object) => one.spec.selector.matchExpressions.push(expression);
 
   const podReady = stage("pod-ready");
   if (stuckNode) only(podReady, jq(`${isCalicoNode} and (.spec.nodeName == "${stuckNode}")`, "NotIn"));
@@ -45,9 +43,8 @@ function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }
     documents.push(slow);
   }
   if (bringYourOwnCni) {
-    const nodeReady = stage("node-initialize");
-    documents.push(readyAgain(podReady), withoutNetwork(nodeReady));
-    only(nodeReady, jq(awaitsNetwork, "NotIn"));
+    documents.push(readyAgain(podReady));
+    only(stage("node-initialize"), jq(`.metadata.annotations["${networkAwaited}"]`, "NotIn"));
   }
   return documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n");
 }
@@ -78,29 +75,3 @@ function readyAgain(podReady: any): any {
   ];
   return stage;
 }
-
-/** What kubelet reports while its container runtime has no network (kubernetes pkg/kubelet/nodestatus, ReadyCondition). */
-function withoutNetwork(nodeReady: any): any {
-  const stage = structuredClone(nodeReady);
-  stage.metadata.name = "node-without-network";
-  const ready = `.status.conditions.[] | select( .type == "Ready" ) | .status`;
-  stage.spec.selector.matchExpressions = [
-    jq(awaitsNetwork, "In"),
-    { jq: { key: ready, operator: "NotIn", values: ["True", "False"] } },
-  ];
-  delete stage.spec.next;
-  stage.spec.steps = [{ patch: { root: "status", subresource: "status", template: notReady } }];
-  return stage;
-}
-
-const notReady = `
-{{ $now := Now }}
-conditions:
-- type: Ready
-  status: "False"
-  reason: KubeletNotReady
-  message: "container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:Network plugin returns error: cni plugin not initialized"
-  lastHeartbeatTime: {{ $now | Quote }}
-  lastTransitionTime: {{ $now | Quote }}
-phase: Running
-`;

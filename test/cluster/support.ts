@@ -5,7 +5,8 @@ import path from "node:path";
 import { calicoCrds, installCrds } from "../../rehearsal/aks/crds";
 import { type ClusterSpec, localClusters, type LocalClusters } from "../../rehearsal/clusters";
 import { Api, condition, type KubeObject } from "../../rehearsal/controlPlane/api";
-import type { Part } from "../../rehearsal/controlPlane/kwok";
+import type { ClusterFault } from "../../rehearsal/controlPlane/faults";
+import { layout, type Part } from "../../rehearsal/controlPlane/kwok";
 import { processesWith } from "../../rehearsal/system/processes";
 import { until } from "../../rehearsal/system/wait";
 import { firstBuildMs } from "../programs";
@@ -92,14 +93,14 @@ export class Bench {
   }
 
   apiOf(name: string): Api {
-    const api = new Api(this.host.status(name)!.kubeconfigFile, "somebody");
+    const api = new Api(layout(this.host.status(name)!.folder), "somebody");
     this.apis.push(api);
     return api;
   }
 
   readonly kill = (part: Part) => this.host.killComponent(this.first.name, part);
   readonly start = (part: Part) => this.host.startComponent(this.first.name, part);
-  readonly setFaults = (...faults: string[]) => this.host.setFaults(this.first.name, faults);
+  readonly setFaults = (...faults: ClusterFault[]) => this.host.setFaults(this.first.name, faults);
 
   /** What must be there. */
   readonly get = async (url: string): Promise<KubeObject> => {

@@ -1,7 +1,9 @@
 // The examples as their READMEs say them: up, nothing to do, and away again; a cluster of anybody's is left as it was.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import path from "node:path";
 import { withApi } from "../../rehearsal/controlPlane/api";
+import { layout } from "../../rehearsal/controlPlane/kwok";
 import { snapshot } from "../../rehearsal/verify";
 import { CommandLine, type Ended } from "./commandLine";
 import { eventually, startTimeoutMs, traces } from "./harness";
@@ -46,7 +48,7 @@ describe("examples/existing-cluster", function () {
 
   /** What of the cluster is not Calico's own, without what changes by itself. */
   async function look(kubeconfigFile: string) {
-    const seen = await withApi(kubeconfigFile, snapshot);
+    const seen = await withApi(layout(path.resolve(kubeconfigFile, "../../..")), snapshot);
     return {
       kubeProxy: seen.kubeProxy?.spec,
       kubeProxyPods: seen.kubeProxyPods,

@@ -8,6 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
 import { type LocalClusters, localClusters } from "../../rehearsal/clusters";
 import { withApi } from "../../rehearsal/controlPlane/api";
+import { layout } from "../../rehearsal/controlPlane/kwok";
 import { checks, type Expected, type Snapshot, snapshot } from "../../rehearsal/verify";
 import { CliStack, type Ended, type Interference, messages } from "../pulumi";
 
@@ -71,7 +72,7 @@ export class StayingCluster {
   }
 
   snapshot(): Promise<Snapshot> {
-    return withApi(this.kubeconfigFile, snapshot);
+    return withApi(layout(this.clusters.status("stays")!.folder), snapshot);
   }
 
   /** Names of the checks that are red. */
