@@ -75,22 +75,11 @@ async function credentials(azure: Azure, args: Props, what: string, signal: Abor
       "Getting static credential is not allowed because this cluster is set to disable local accounts.",
       "Use listManagedClusterUserCredentials and kubelogin, or set disableLocalAccounts: false.",
     );
-  const format = args.format ?? "exec";
-  if (format !== "exec" && (entra || format !== "azure"))
-    throw new Error(
-      `${what}: format ${JSON.stringify(format)} is not to be had: the sign-in that was built into kubectl went with ` +
-        'Kubernetes 1.26. Leave `format` out or write "exec".',
-    );
-  const names = ["fqdn", "privateFQDN"].map((name) => at(stored.response, `properties.${name}`));
-  if (![...names, undefined, null].includes(args.serverFqdn))
-    throw new Error(
-      `${what}: serverFqdn ${JSON.stringify(args.serverFqdn)} is no name of the cluster. Leave it out.`,
-    );
   const name = String(stored.response.name);
   await azure.ready(stored.id, { signal, status: () => undefined });
   const source = await azure.clusters.kubeconfig(name);
   const tenantId = text(stored.response, "properties.aadProfile.tenantID") ?? azure.account.tenantId;
-  const exec = entra && !admin ? kubelogin(name, tenantId, azure.account.environment) : undefined;
+  const exec = entra && !admin ? kubelogin(name, tenantId) : undefined;
   const kubeconfig = aksKubeconfig(source, kind, String(args.resourceGroupName), name, exec);
   return {
     kubeconfigs: [{ name: `cluster${kind}`, value: Buffer.from(kubeconfig).toString("base64") }],

@@ -8,13 +8,6 @@ const clientApp = "80faf920-1908-4b52-b5ef-a8e7bedfc67a";
 /** Tells the rehearsal's kubelogin which cluster is meant; the real kubelogin does not look at it. */
 export const clusterVariable = "REHEARSAL_CLUSTER";
 
-/** azure-native's `environment` -> kubelogin's (github.com/Azure/kubelogin). */
-const environments: Record<string, string> = {
-  public: "AzurePublicCloud",
-  china: "AzureChinaCloud",
-  usgovernment: "AzureUSGovernmentCloud",
-};
-
 /**
  * @param source kubeconfig of the rehearsal's administrator
  * @param kind whose it is: "User" or "Admin"
@@ -45,12 +38,12 @@ export function aksKubeconfig(
 }
 
 /** `format: exec`, the only one since Kubernetes 1.24. */
-export const kubelogin = (cluster: string, tenantId: string, environment: string) => ({
+export const kubelogin = (cluster: string, tenantId: string) => ({
   apiVersion: "client.authentication.k8s.io/v1beta1",
   command: "kubelogin",
   args: [
     "get-token",
-    ...["--environment", environments[environment] ?? environment],
+    ...["--environment", "AzurePublicCloud"],
     ...["--server-id", serverApp, "--client-id", clientApp, "--tenant-id", tenantId, "--login", "devicecode"],
   ],
   env: [{ name: clusterVariable, value: cluster }],

@@ -14,15 +14,13 @@ import { checkResource } from "./rules";
 import { loadSchema } from "./schema";
 import { Store, type Stored } from "./store";
 import { autoName, catalogue, idOf, madeType, typeOf, typeOfId, type ResourceType } from "./types";
-import { hasUnknown, text } from "./values";
+import { text } from "./values";
 
 export interface AzureOptions {
   readonly clusters: ClusterHost;
   /** A JSON file that survives the runs: what "Azure" holds. */
   readonly store: string;
 }
-
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** The provider of package `azure-native`. */
 export function azureProvider(options: AzureOptions): Provider {
@@ -44,16 +42,10 @@ export function azureProvider(options: AzureOptions): Provider {
 
 /** Nobody signs in: `useOidc`, `clientId`, `clientSecret` and the like are taken and not used. */
 function account(inputs: Props): Account {
-  for (const name of ["subscriptionId", "tenantId"])
-    if (typeof inputs[name] === "string" && inputs[name] !== UNKNOWN && !uuid.test(inputs[name]))
-      throw new Error(
-        `azure-native:${name} is "${inputs[name]}", which is no UUID. Write one, or leave it out.`,
-      );
   return {
     subscriptionId: text(inputs, "subscriptionId") ?? noSubscription,
     tenantId: text(inputs, "tenantId") ?? noSubscription,
     location: text(inputs, "location"),
-    environment: text(inputs, "environment") ?? "public",
   };
 }
 
@@ -170,10 +162,6 @@ class AzureNative implements ConfiguredProvider {
     // The group's location was asked for and the group is not there.
     if (type.located && inputs.location === UNKNOWN) this.azure.store.existing(this.#group(inputs));
     const body = toArm(type, inputs);
-    if (hasUnknown(body) || type.names.some((name) => inputs[name] === UNKNOWN))
-      throw new Error(
-        `${type.token}: an input is still unknown. That is a mistake of the engine: please report it.`,
-      );
     const problems = [...checkResource(type, inputs, body)];
     if (problems.length > 0) throw new ArmError(problems);
     return body;

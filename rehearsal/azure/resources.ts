@@ -14,8 +14,6 @@ export interface Account {
   readonly subscriptionId: string;
   readonly tenantId: string;
   readonly location?: string;
-  /** azure-native's `environment`: public, china or usgovernment. */
-  readonly environment: string;
 }
 
 /** Of a provider that is given none. */
@@ -59,14 +57,6 @@ export class Azure {
 
   async update(op: Operation, id: string, body: Props): Promise<Stored> {
     const stored = this.store.existing(id);
-    if (typeOfId(id)!.model === "Key") {
-      // azure-rest-api-specs, keysManaged, Keys_CreateIfNotExist: "the existing key is returned".
-      op.log(
-        "warning",
-        `${id} stays as it is: Azure does not change a key that exists. Give the new one another name.`,
-      );
-      return stored;
-    }
     checkChange(typeOfId(id)!.model, stored.response, body);
     await this.ready(id, op);
     checkPlacement(this.store, id, body, () => undefined);

@@ -31,25 +31,11 @@ describe("azure: what a request must be", () => {
     ];
     for (const change of changes) assert.deepEqual(await failures(aks, clusterInputs(change)), []);
   });
-  it("accepts a bare workspace, a group of logs, and a window with its dates", async () => {
+  it("accepts a bare workspace and a group of logs", async () => {
     const bare = { resourceGroupName: "rg", workspaceName: "bare" };
     assert.deepEqual(await failures("operationalinsights:Workspace", bare), []);
     const all = beside.setting((one) => (one.logs = [{ categoryGroup: "allLogs", enabled: true }]));
     assert.deepEqual(await failures("monitor:DiagnosticSetting", all), []);
-    const maintenanceWindow = {
-      schedule: { daily: { intervalDays: 1 } },
-      durationHours: 4,
-      startTime: "02:00",
-      startDate: "2026-02-01",
-    };
-    const notAllowedTime = [{ start: "2026-01-31T22:00:00Z", end: "2026-02-01T02:00:00+02:00" }];
-    const names = {
-      resourceGroupName: "rg",
-      resourceName: "aks",
-      configName: "aksManagedAutoUpgradeSchedule",
-    };
-    const window = { ...names, maintenanceWindow, notAllowedTime };
-    assert.deepEqual(await failures("containerservice:MaintenanceConfiguration", window), []);
   });
   it("refuses API versions and types that it cannot check, by name", async () => {
     await assert.rejects(

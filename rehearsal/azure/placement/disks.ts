@@ -2,7 +2,7 @@
 import type { Props } from "../../plugin/provider";
 import { invalid, type Problem } from "../arm";
 import type { Store } from "../store";
-import { at, list, sameId, text } from "../values";
+import { at, text } from "../values";
 import { checkRegion, idsIn } from "./held";
 import { cryptoRoles, hasRole } from "./roles";
 
@@ -22,25 +22,16 @@ export function* checkKeyAccess(store: Store, cluster: Props): Generator<Problem
     ...assigned.map((identity) => text(identity, "properties.principalId")),
   ].filter((id) => id !== undefined);
   if (!vault || principals.length === 0) return;
-  if (principals.some((id) => mayUseKeys(store, vault, id) !== false)) return;
+  // Access policies, the older way to let somebody use keys, are not looked at.
+  if (at(vault, "properties.enableRbacAuthorization") !== true) return;
+  if (principals.some((id) => hasRole(store, id, String(vault.id), cryptoRoles) !== false)) return;
   yield {
     target,
     code: "KeyVaultAccessForbidden",
     message: `Unable to access key vault resource '${url}' to enable encryption at rest. Please grant get, wrap and unwrap key permissions to disk encryption set '${String(set.name)}'. Please visit https://aka.ms/keyvaultaccessssecmk for more information.`,
     advice:
-      "Assign the role Key Vault Crypto Service Encryption User on the vault to the set's identity.principalId (or write " +
-      "an access policy where the vault has no enableRbacAuthorization), and let the cluster depend on that.",
+      "Assign the role Key Vault Crypto Service Encryption User on the vault to the set's identity.principalId, and let the cluster depend on that.",
   };
-}
-
-function mayUseKeys(store: Store, vault: Props, principal: string): boolean | undefined {
-  if (at(vault, "properties.enableRbacAuthorization") === true)
-    return hasRole(store, principal, String(vault.id), cryptoRoles);
-  const granted = list(vault, "properties.accessPolicies")
-    .filter((policy) => sameId(text(policy, "objectId") ?? "", principal))
-    .flatMap((policy) => list(policy, "permissions.keys"))
-    .map((one) => String(one).toLowerCase());
-  return granted.includes("all") || ["get", "wrapkey", "unwrapkey"].every((one) => granted.includes(one));
 }
 
 const vaultOf = (store: Store, url: string): Props | undefined =>

@@ -2,7 +2,7 @@
 import type { Props } from "../../plugin/provider";
 import { ArmError, refusal } from "../arm";
 import type { Store } from "../store";
-import { namesIn, parentOf, typeOfId, type ResourceType } from "../types";
+import { cluster, namesIn, parentOf, typeOfId, type ResourceType } from "../types";
 import { list, sameId, text } from "../values";
 import { checkKeyAccess, checkSetKey } from "./disks";
 import { checkReferences, type Note } from "./held";
@@ -15,7 +15,7 @@ export { subnetUser } from "./network";
 export function checkPlacement(store: Store, id: string, body: Props, note: Note): void {
   const type = typeOfId(id)!;
   checkParents(store, type, id);
-  checkUnique(store, type, id);
+  if (type.model === "ManagedCluster") checkOneOfName(store, id);
   const names = namesIn(type, id);
   const problems = [...checkReferences(store, id, { ...names, ...body }, note)];
   if (type.model === "ManagedCluster")
@@ -50,23 +50,16 @@ function checkParents(store: Store, type: ResourceType, id: string): void {
     );
 }
 
-/** Names that only one resource of all groups can bear. */
-function checkUnique(store: Store, type: ResourceType, id: string): void {
-  if (type.model !== "ManagedCluster" && type.model !== "Vault") return;
+/** Azure allows several; on this machine a cluster's folder bears its name. */
+function checkOneOfName(store: Store, id: string): void {
   const name = id.split("/").at(-1)!;
   const other = store
-    .ofType(type.arm)
+    .ofType(cluster.arm)
     .find((entry) => !sameId(entry.id, id) && sameId(entry.id.split("/").at(-1)!, name));
-  if (!other) return;
-  // Azure allows it; on this machine a cluster's folder bears its name.
-  if (type.model === "ManagedCluster")
+  if (other)
     throw new Error(
       `The rehearsal runs one cluster of a name, and ${other.id} is there. Rename one of the two.`,
     );
-  // A vault's name is a host name. Its words: MicrosoftDocs/azure-docs, key-vault/general/troubleshooting.
-  const message = `The vault name '${name}' is already in use. Vault names are globally unique so it is possible that the name is already taken.`;
-  const advice = `${other.id} has it: write another name.`;
-  throw refusal(409, "VaultAlreadyExists", message, advice);
 }
 
 /** A category goes to a workspace once. @throws ArmError in the words of Azure/Enterprise-Scale, known issues of the diagnostics initiative */

@@ -1,7 +1,7 @@
 // What a cluster or a subnet asks of the networks that Azure already holds.
 import type { Props } from "../../plugin/provider";
 import type { Problem } from "../arm";
-import { contains, overlap, range } from "../cidr";
+import { contains, overlaps, range } from "../cidr";
 import type { Store } from "../store";
 import { cluster, parentOf } from "../types";
 import { list, sameId, text } from "../values";
@@ -13,7 +13,7 @@ export function* checkClusterNetwork(store: Store, body: Props): Generator<Probl
   for (const [, id] of nodeSubnets(body)) {
     const prefix = text(store.get(id)?.response ?? inlineSubnet(store, id), "properties.addressPrefix");
     const [own, used] = [range(services), range(prefix)];
-    if (own && used && overlap(own, used))
+    if (own && used && overlaps(own, used))
       yield {
         target,
         code: "ServiceCidrOverlapExistingSubnetsCidr",
@@ -45,7 +45,7 @@ export function* checkSubnetRange(store: Store, id: string, body: Props): Genera
   const inlined = list(network.response, "properties.subnets") as Props[];
   for (const other of [...store.under(network.id).map((entry) => entry.response), ...inlined]) {
     const taken = range(text(other, target));
-    if (taken && !sameId(String(other.id), id) && overlap(taken, own))
+    if (taken && !sameId(String(other.id), id) && overlaps(taken, own))
       yield not(
         "NetcfgSubnetRangesOverlap",
         "overlaps with that of an existing subnet in",

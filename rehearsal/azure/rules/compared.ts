@@ -1,4 +1,5 @@
 // Rules that compare members with each other, which a row of data/rules.yaml cannot.
+import { localDisk } from "../../../components/validate/machineSizes";
 import { UNKNOWN, type Props } from "../../plugin/provider";
 import { invalid, type Problem } from "../arm";
 import { at, hasUnknown, isObject, list, nodeGroupName, sameId, text } from "../values";
@@ -67,20 +68,6 @@ export function* checkLocalDisk(pool: Props, path: string): Generator<Problem> {
         ? "Take a size with a `d` in its name, such as Standard_D4ds_v5: it has a local disk. Or set osDiskType: Managed."
         : `Set osDiskSizeGB to ${Math.floor(local)} or less, take a larger size, or set osDiskType: Managed.`,
   };
-}
-
-/**
- * Local disk of a size in GiB; undefined = not known. learn.microsoft.com/azure/virtual-machines/vm-naming-conventions:
- * `d` = "diskful (that is, a local temp disk is present)"; the pages of Ddsv4, Ddsv5, Edsv4, Edsv5 (Intel and AMD alike):
- * 75 GiB for each two processors; those of v5 and v6 without `d`: "Ephemeral OS Disk: Not Supported".
- */
-function localDisk(size: string): number | undefined {
-  const [, family, cpus, letters, version] =
-    /^Standard_([DEF])(\d+)(?:-\d+)?([a-z]*)_v(\d+)$/.exec(size) ?? ([] as string[]);
-  if (family === undefined || Number(version) < 4) return undefined;
-  if (!letters.includes("d")) return Number(version) >= 5 ? 0 : undefined;
-  if (family === "F" || Number(version) > 5 || Number(cpus) > 96) return undefined;
-  return Number(cpus) * 37.5;
 }
 
 /**

@@ -1,7 +1,7 @@
 // Reads data/rules.yaml, where the format is described.
 import { UNKNOWN, type Json, type Props } from "../../plugin/provider";
 import { invalid, missing, wrongValue, type Problem } from "../arm";
-import { contains, overlap, range } from "../cidr";
+import { contains, overlaps, range } from "../cidr";
 import { at, each, equal, isObject, join, table } from "../values";
 
 interface Rule {
@@ -50,10 +50,9 @@ export function* checkRules(model: string, resource: Props): Generator<Problem> 
 }
 
 function usualAdvice(conditions: string, value: string): string {
-  const [, operator, wanted] = /(!=|!~|!in|>)(.*)$/.exec(conditions.split(" ").at(-1)!)!;
+  const [, operator, wanted] = /(!=|!~|!in)(.*)$/.exec(conditions.split(" ").at(-1)!)!;
   if (operator === "!~") return `It must match ${wanted}`;
   if (operator === "!in") return `Write a whole number from ${wanted.replace("..", " to ")}.`;
-  if (operator === ">") return `Write at most ${wanted} entries.`;
   const near = wanted.split("|").find((one) => one.toLowerCase() === value.toLowerCase());
   return near ? `It is spelt \`${near}\`.` : `Write one of: ${wanted.replaceAll("|", ", ")}.`;
 }
@@ -121,7 +120,7 @@ class Place {
     });
     const known = others.map((one) => range(String(one))).filter((one) => one !== undefined);
     if (!own || known.length === 0 || known.length < others.length) return false;
-    if (operator === "&") return known.some((one) => overlap(one, own));
+    if (operator === "&") return known.some((one) => overlaps(one, own));
     if (operator === "%")
       return known.some(({ first, last }) => [first, first + 1, last].includes(own.first));
     return known.some((one) => contains(one, own)) === (operator === "^");
