@@ -40,9 +40,9 @@ const random: ConfiguredProvider = {
     throw new Error(`${type} is never updated in place`);
   },
 
-  /** There is nothing but the state to read; an import makes one from the id. */
-  async read({ type }, id, _inputs, outputs) {
-    return Object.keys(outputs).length > 0 ? { id, outputs } : kindOf(type).imported?.(id);
+  /** There is nothing but the state to read, and so nothing to import. */
+  async read(_op, id, _inputs, outputs) {
+    return Object.keys(outputs).length > 0 ? { id, outputs } : undefined;
   },
 
   async delete() {},
@@ -56,16 +56,11 @@ const random: ConfiguredProvider = {
   },
 };
 
-const secrets: Record<string, string[]> = {
-  RandomPassword: ["result", "bcryptHash"],
-  RandomBytes: ["base64", "hex"],
-};
-
 export function randomProvider(): Provider {
   return {
     pkg: "random",
     types: Object.keys(kinds).map((name) => `random:index/r${name.slice(1)}:${name}`),
-    secretOutputs: (type) => secrets[type.split(":")[2]] ?? [],
+    secretOutputs: (type) => (type.endsWith(":RandomPassword") ? ["result", "bcryptHash"] : []),
     configure: async () => random,
   };
 }

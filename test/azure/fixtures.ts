@@ -54,8 +54,6 @@ export interface World {
   up(type: string, name: string, inputs: Props): Promise<State & { inputs: Props }>;
   /** Refuses it with these words. */
   refused(type: string, inputs: Props, words: RegExp): Promise<void>;
-  /** check and update. */
-  change(type: string, name: string, id: string, inputs: Props): Promise<State>;
   /** Everything the check has against the inputs: "path: reason". */
   failures(type: string, inputs: Props): Promise<string[]>;
 }
@@ -91,11 +89,7 @@ export async function world(config: Props = { location: "westeurope" }, file?: s
   };
   const refused = (type: string, inputs: Props, words: RegExp) =>
     assert.rejects(up(type, "x", inputs), words);
-  const change = async (type: string, name: string, id: string, news: Props) => {
-    const { inputs } = await azure.check(op(type, name), undefined, news);
-    return azure.update(op(type, name), id, {}, {}, inputs);
-  };
-  return { azure, clusters, store, logs, op, up, refused, change, failures };
+  return { azure, clusters, store, logs, op, up, refused, failures };
 }
 
 /** Makes inputs anew, with a change. */
