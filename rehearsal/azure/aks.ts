@@ -23,7 +23,7 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
   const location = normalizedLocation(String(body.location));
   const version = text(body, "properties.kubernetesVersion") ?? defaultVersion;
   const prefix = text(asked, "dnsPrefix") ?? text(asked, "fqdnSubdomain")!;
-  // AKS: <dnsPrefix>-<8 hex digits>.hcp.<region>.azmk8s.io, and beside it the names of the portal and the private one.
+  // AKS: <dnsPrefix>-<8 hex digits>.hcp.<region>.azmk8s.io, and beside it a private name.
   const host = `${prefix}-${digest(id.toLowerCase(), 8)}`;
   const api = (asked.apiServerAccessProfile ?? {}) as Props;
   const isPrivate = api.enablePrivateCluster === true;
@@ -39,7 +39,6 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
     ...(isObject(body.identity) ? { identity: identityResponse(id, body.identity, tenantId) } : {}),
     properties: {
       enableRBAC: true,
-      supportPlan: "KubernetesOfficial",
       disableLocalAccounts: false,
       nodeResourceGroup: nodeGroupName(String(names.resourceGroupName), String(names.resourceName), location),
       ...asked,
@@ -47,13 +46,10 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
       currentKubernetesVersion: version,
       provisioningState: "Succeeded",
       powerState: { code: "Running" },
-      maxAgentPools: 100,
       ...(publicName ? { fqdn: `${host}.hcp.${location}.azmk8s.io` } : {}),
       ...(isPrivate
         ? { privateFQDN: `${host}.${uuidOf(`zone ${id}`)}.privatelink.${location}.azmk8s.io` }
         : {}),
-      azurePortalFQDN: `${host}.portal.hcp.${location}.azmk8s.io`,
-      resourceUID: digest(`uid ${id.toLowerCase()}`, 24),
       oidcIssuerProfile: {
         enabled: false,
         ...(asked.oidcIssuerProfile as Props),
@@ -106,10 +102,7 @@ export function poolProperties(pool: Props, version: string, network: Props | un
     maxPods: overlay ? 250 : (maxPods[String(network?.networkPlugin)] ?? 110),
     type: "VirtualMachineScaleSets",
     enableAutoScaling: false,
-    scaleDownMode: "Delete",
-    enableFIPS: false,
     enableNodePublicIP: false,
-    upgradeSettings: { maxSurge: "10%" },
     ...pool,
     orchestratorVersion: own,
     currentOrchestratorVersion: own,

@@ -1,5 +1,5 @@
-// What Azure answers for the resources around a cluster: the request completed with its defaults and with what only Azure
-// knows. Clusters and pools: aks.ts.
+// What Azure answers for the resources around a cluster: the request completed with what only Azure knows. Its defaults
+// are left out: nothing in a rehearsal reads them. Clusters and pools: aks.ts.
 import type { Props } from "../plugin/provider";
 import { clusterResponse, identityOf, identityResponse, poolProperties } from "./aks";
 import type { Store } from "./store";
@@ -14,9 +14,6 @@ export function answer(store: Store, tenantId: string, id: string, body: Props):
   const name = names[type.names.at(-1)!];
   const properties = (isObject(body.properties) ? body.properties : {}) as Props;
   const given: Props = { id, name, type: type.arm, ...body };
-  // As they were sent.
-  if (/^(MaintenanceConfiguration|DiagnosticSetting|DataCollectionRuleAssociation)$/.test(type.model))
-    return given;
   if (type.model === "AgentPool") {
     const cluster = store.get(parentOf(id))!.response;
     const version = text(cluster, "properties.currentKubernetesVersion")!;
@@ -33,41 +30,20 @@ export function answer(store: Store, tenantId: string, id: string, body: Props):
   const added: Record<string, Props> = {
     Identity: { ...identityOf(id), tenantId },
     RoleAssignment: { scope: names.scope },
-    VirtualNetwork: { subnets, resourceGuid: uuidOf(id) },
+    VirtualNetwork: { subnets },
     Workspace: { customerId: uuidOf(`workspace ${lower}`) },
     DataCollectionRule: { immutableId: `dcr-${digest(`rule ${lower}`, 32)}` },
     Vault: { vaultUri: vaultUri(String(name)) },
     Key: { keyUri: key, keyUriWithVersion: `${key}/${uuidOf(`key ${lower}`).replaceAll("-", "")}` },
   };
-  const stateless = ["Identity", "RoleAssignment", "Key"].includes(type.model);
   return {
     ...given,
     ...(type.model === "DiskEncryptionSet"
       ? { identity: identityResponse(id, body.identity as Props, tenantId) }
       : {}),
-    properties: {
-      ...defaults[type.model],
-      ...properties,
-      ...added[type.model],
-      ...(stateless ? {} : { provisioningState: "Succeeded" }),
-    },
+    properties: { ...properties, ...added[type.model] },
   };
 }
-
-/** What Azure fills in. */
-const defaults: Record<string, Props> = {
-  Workspace: {
-    retentionInDays: 30,
-    publicNetworkAccessForIngestion: "Enabled",
-    publicNetworkAccessForQuery: "Enabled",
-    sku: { name: "PerGB2018" },
-  },
-  DiskEncryptionSet: {
-    encryptionType: "EncryptionAtRestWithCustomerKey",
-    rotationToLatestKeyVersionEnabled: false,
-  },
-  Key: { keySize: 2048 },
-};
 
 /** azure-rest-api-specs, keyvault.json, examples of Vaults_CreateOrUpdate. */
 const vaultUri = (name: string): string => `https://${name.toLowerCase()}.vault.azure.net/`;
