@@ -45,7 +45,6 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
       kubernetesVersion: version,
       currentKubernetesVersion: version,
       provisioningState: "Succeeded",
-      powerState: { code: "Running" },
       ...(publicName ? { fqdn: `${host}.hcp.${location}.azmk8s.io` } : {}),
       ...(isPrivate
         ? { privateFQDN: `${host}.${uuidOf(`zone ${id}`)}.privatelink.${location}.azmk8s.io` }
@@ -109,7 +108,6 @@ export function poolProperties(pool: Props, version: string, network: Props | un
     // The image is a name only: no node boots from it here.
     nodeImageVersion: `AKS${String(pool.osSKU ?? "Ubuntu")}-rehearsal`,
     provisioningState: "Succeeded",
-    powerState: { code: "Running" },
   };
 }
 

@@ -48,28 +48,24 @@ export const refusal = (status: number, code: string, message: string, advice: s
 
 /**
  * A GET of what is not there, in ARM's words: pulumi/pulumi-azure#62 (ResourceNotFound), pulumi/pulumi-azure-nextgen#66
- * (ResourceGroupNotFound); where the parent is there, its provider answers (NotFound).
+ * (ResourceGroupNotFound).
  * @param has whether Azure holds the resource of an id
  */
 export function gone(id: string, has: (id: string) => boolean): ArmError {
-  const [, subscriptions, , groups, group, providers, namespace, type, name, ...nested] = id.split("/");
-  const inGroup = `${subscriptions}/${groups}`.toLowerCase() === "subscriptions/resourcegroups";
-  if (inGroup && !has(id.split("/").slice(0, 5).join("/")))
+  const [inGroup, group] = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)/i.exec(id) ?? [];
+  if (inGroup && !has(inGroup))
     return refusal(
       404,
       "ResourceGroupNotFound",
       `Resource group '${group}' could not be found.`,
       "Declare it as a ResourceGroup in the program and take the name from its `name` output: the rehearsal's Azure holds nothing else.",
     );
-  const top = id.split("/").slice(0, 9).join("/");
-  const [code, message] =
-    inGroup && providers !== undefined && (nested.length === 0 || !has(top))
-      ? [
-          "ResourceNotFound",
-          `The Resource '${namespace}/${type}/${name}' under resource group '${group}' was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
-        ]
-      : ["NotFound", `Resource ${id} not found.`];
-  const advice =
-    "Correct the name; what a stack made and somebody deleted, `pulumi refresh` takes out of its state.";
-  return refusal(404, code, message, advice);
+  const [, ...provided] = id.split("/providers/");
+  const where = group === undefined ? "" : ` under resource group '${group}'`;
+  return refusal(
+    404,
+    "ResourceNotFound",
+    `The Resource '${provided.join("/providers/")}'${where} was not found. For more details please go to https://aka.ms/ARMResourceNotFoundFix`,
+    "Correct the name; what a stack made and somebody deleted, `pulumi refresh` takes out of its state.",
+  );
 }

@@ -42,8 +42,7 @@ export const kubelogin = (cluster: string, tenantId: string) => ({
   apiVersion: "client.authentication.k8s.io/v1beta1",
   command: "kubelogin",
   args: [
-    "get-token",
-    ...["--environment", "AzurePublicCloud"],
+    ...["get-token", "--environment", "AzurePublicCloud"],
     ...["--server-id", serverApp, "--client-id", clientApp, "--tenant-id", tenantId, "--login", "devicecode"],
   ],
   env: [{ name: clusterVariable, value: cluster }],

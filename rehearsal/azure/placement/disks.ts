@@ -30,7 +30,8 @@ export function* checkKeyAccess(store: Store, cluster: Props): Generator<Problem
     code: "KeyVaultAccessForbidden",
     message: `Unable to access key vault resource '${url}' to enable encryption at rest. Please grant get, wrap and unwrap key permissions to disk encryption set '${String(set.name)}'. Please visit https://aka.ms/keyvaultaccessssecmk for more information.`,
     advice:
-      "Assign the role Key Vault Crypto Service Encryption User on the vault to the set's identity.principalId, and let the cluster depend on that.",
+      "Assign the role Key Vault Crypto Service Encryption User on the vault to the set's identity.principalId, and let " +
+      "the cluster depend on that.",
   };
 }
 
