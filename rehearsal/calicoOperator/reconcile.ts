@@ -39,8 +39,7 @@ export async function reconcile(api: Api, memory: Rendering): Promise<boolean> {
   }
 
   let wrote = await patchFelix(api, (felix) => felixDefaults(spec, felix, before));
-  const nodes = (await api.list("/api/v1/nodes")).length;
-  for (const wanted of [...(before ? [] : accessObjects), ...workloads(spec, memory, nodes)])
+  for (const wanted of [...(before ? [] : accessObjects), ...workloads(spec, memory)])
     wrote = (await createOrUpdate(api, wanted, installation)) || wrote;
   return (await patchFelix(api, (felix) => bpfUpdate(spec, felix, before))) || wrote;
 }

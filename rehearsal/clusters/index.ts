@@ -63,7 +63,6 @@ export function localClusters(options: LocalClustersOptions) {
       operator: true,
       ...given(options),
       calicoVersion,
-      addonSeconds: options.addonSeconds ?? 5,
       faults: readSettings(where)?.faults ?? [],
       kubectl: program.path("kubectl"),
     };

@@ -34,7 +34,5 @@ export interface LocalClustersOptions {
   readonly nodes?: number;
   /** How long after a cluster is ready Calico's CRDs come. Default: before it returns. */
   readonly crdsLateSeconds?: number;
-  /** How often the addon manager applies its manifests. Default 5 (the real one: 60). */
-  readonly addonSeconds?: number;
   readonly progress: Progress;
 }

@@ -30,7 +30,7 @@ describe("cluster: control planes on this machine", function () {
     { name: "system", count: 1, mode: "System" as const, taints: ["CriticalAddonsOnly=true:NoSchedule"] },
     { name: "apps", count: 2, mode: "User" as const, osSku: "AzureLinux", labels: { team: "a" } },
   ];
-  const cluster = new Bench({ ...spec("first"), pools }, { addonSeconds: 1 });
+  const cluster = new Bench({ ...spec("first"), pools }, {});
   const { becomes, get, kill, start } = cluster;
   let bare: LocalClusters;
 
