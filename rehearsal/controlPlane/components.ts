@@ -130,8 +130,7 @@ export async function startComponent(
 ): Promise<void> {
   if (!alive(where, component)) {
     if (component === "kwok-controller") await forgetLeases(where);
-    const { binary, args, envs = [] } = recorded(where, component);
-    const env = Object.fromEntries(envs.map(({ name, value }) => [name, value]));
+    const { binary, args, env } = recorded(where, component);
     startDetached(binary, args, where.log(component), where.control, env);
   }
   await serving(where, component, signal);

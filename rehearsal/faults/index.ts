@@ -1,9 +1,9 @@
 // What can be made to go wrong in a run (`--fault`), when it begins, and what brings it about.
 import { setTimeout as pause } from "node:timers/promises";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { LocalClusters } from "../clusters";
 import { type ClusterFault, clusterFaults } from "../controlPlane/faults";
 import { messageOf } from "../system/refusal";
-import type { EngineEvent } from "../pulumi/eventLog";
 
 /** In the words of the help text. */
 export const faultKinds = {
@@ -67,6 +67,7 @@ export class Faults {
 
   /** Begins those that begin with this step. */
   see({ resourcePreEvent: step }: EngineEvent): void {
+    // `planning`: in a preview, also in the one that comes before an update.
     if (!step || step.planning || step.metadata.op === "same") return;
     const name = step.metadata.urn.split("::").at(-1)!;
     for (const fault of [...this.waiting].filter(({ at }) => name.endsWith(`-${at}`))) {

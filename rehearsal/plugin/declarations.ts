@@ -67,7 +67,7 @@ export class Declarations {
       const name = (member.name as ts.Identifier).text;
       // Every resource has it.
       if (ts.isPropertyDeclaration(member) && name === "id") continue;
-      properties[name] = { ...this.#type(member.type), ...description(member) };
+      properties[name] = this.#type(member.type);
       // `pulumi.Output<T | undefined>`
       const [value = member.type] = (member.type as ts.TypeReferenceNode).typeArguments ?? [];
       const optional = member.questionToken || (ts.isUnionTypeNode(value) && value.types.some(isUndefined));
@@ -113,7 +113,7 @@ export class Declarations {
 
   #object(kind: string, moduleName: string, name: string): Spec {
     const found = this.#namespace(kind === "inputs" ? "input" : "output", moduleName).get(name)!;
-    return { type: "object", ...description(found), ...this.members(found) };
+    return { type: "object", ...this.members(found) };
   }
 
   #enum(moduleName: string, name: string): Spec {
@@ -122,7 +122,7 @@ export class Declarations {
     const values = members.filter(ts.isPropertySignature).map((member) => {
       const { literal } = member.type as ts.LiteralTypeNode;
       const [own, value] = [member.name as ts.Identifier, literal as ts.StringLiteral];
-      return { name: own.text, value: value.text, ...description(member) };
+      return { name: own.text, value: value.text };
     });
     return { type: "string", enum: values };
   }
@@ -131,8 +131,3 @@ export class Declarations {
 const isUndefined = (node: ts.TypeNode) => node.kind === ts.SyntaxKind.UndefinedKeyword;
 const nameOf = (name: ts.EntityName): string =>
   ts.isQualifiedName(name) ? `${nameOf(name.left)}.${name.right.text}` : name.text;
-
-export function description(node: ts.Node): { description?: string } {
-  const text = ts.getTextOfJSDocComment((node as ts.Node & { jsDoc?: ts.JSDoc[] }).jsDoc?.at(-1)?.comment);
-  return text ? { description: text } : {};
-}

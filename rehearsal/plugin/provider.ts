@@ -1,4 +1,7 @@
 // What the engine asks of a resource provider: Pulumi's provider protocol, reduced to what a rehearsal needs.
+import type { CheckFailure } from "@pulumi/pulumi/provider";
+
+export type { CheckFailure };
 
 /** JSON as a provider sees it: secrets already unwrapped; {@link UNKNOWN} stands for what a preview cannot know. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -19,13 +22,7 @@ export interface Operation {
   /** Shows on the resource's line what it is doing or waiting for. */
   status(message: string): void;
   /** A message that stays: a warning of the API server, for example. */
-  log(severity: "info" | "warning" | "error", message: string): void;
-}
-
-export interface CheckFailure {
-  /** Path of the wrong property, as the cloud or API server would name it. */
-  readonly property: string;
-  readonly reason: string;
+  log(severity: "info" | "warning", message: string): void;
 }
 
 export interface Checked {

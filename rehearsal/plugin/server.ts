@@ -56,12 +56,9 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
   // The engine asks for nothing but the schema before it has configured the plugin.
   let configured: ConfiguredProvider;
   let schema: Schema | undefined;
-  let running = new AbortController();
-  const signal = () => {
-    // One for all that runs: Node warns of more than ten listeners.
-    setMaxListeners(0, running.signal);
-    return running.signal;
-  };
+  const running = new AbortController();
+  // One for all that runs: Node warns of more than ten listeners.
+  setMaxListeners(0, running.signal);
 
   const waiting = new Set<(error: unknown) => void>();
   // An error in the background fails what runs, or the CLI would wait for ever.
@@ -99,7 +96,7 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
         type: typeOf(urn),
         name: urn.split("::").slice(3).join("::"),
         timeoutSeconds: request.getTimeout?.() || undefined,
-        signal: signal(),
+        signal: running.signal,
         status: (message) => void told.push(engine.log(urn, "info", message, true)),
         log: (severity, message) => void told.push(engine.log(urn, severity, message, false)),
       };
@@ -125,7 +122,7 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
     }),
     invoke: unary(async (request) => {
       const args = fromStruct(request.getArgs());
-      const result = await configured.invoke(request.getTok(), args, signal());
+      const result = await configured.invoke(request.getTok(), args, running.signal);
       return new rpc.InvokeResponse().setReturn(toStruct(result));
     }),
     check: about(async (op, request) => {
@@ -167,7 +164,6 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
     }),
     cancel: unary(() => {
       running.abort();
-      running = new AbortController();
       return new Empty();
     }),
   };

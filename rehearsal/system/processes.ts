@@ -83,7 +83,7 @@ export function startDetached(
 }
 
 /** The last lines of a log, for an error message. */
-export function tail(file: string, lines = 12): string {
+export function tail(file: string): string {
   if (!fs.existsSync(file)) return "(no log)";
-  return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+  return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-12).join("\n");
 }
