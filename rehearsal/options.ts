@@ -13,14 +13,12 @@ export type Verb = "rehearse" | keyof typeof ownVerbs | (typeof pulumiVerbs)[num
 
 export interface Options {
   readonly verb: Verb;
-  /** What stands behind a verb of the CLI's. */
   readonly args: readonly string[];
   readonly stack: string;
   /** Folder with Pulumi.yaml; undefined = that of the stack, or this repository. */
   readonly cwd?: string;
   /** Folder that holds everything a rehearsal leaves behind, a sub-folder a stack. */
   readonly stateRoot: string;
-  /** Those of the stack's settings that were given. */
   readonly settings: Settings;
   readonly realCharts: boolean;
   readonly mode: ClusterMode;

@@ -156,7 +156,6 @@ export async function verifyStack(
   return new Map(await Promise.all(tables));
 }
 
-/** The table that a rehearsal ends with. */
 export function tableLines(title: string, results: readonly CheckResult[]): string[] {
   const width = Math.max(...results.map(({ check }) => check.length));
   const rows = results.flatMap(({ check, ok, seen, advice }) => [

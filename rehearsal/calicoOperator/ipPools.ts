@@ -7,7 +7,6 @@ import type { InstallationSpec } from "./defaults";
 import { Degraded } from "./felix";
 
 export const installationUrl = "/apis/operator.tigera.io/v1/installations/default";
-/** A pool of an Installation, as loosely typed as JSON is. */
 type IpPool = Record<string, any>;
 
 /** Those in the cluster that take part (GetActivePools). */
@@ -86,7 +85,7 @@ export async function makePools(api: Api): Promise<boolean> {
   // A conflict where somebody has changed it meanwhile.
   const { resourceVersion } = metadata;
   const patch = { metadata: { resourceVersion }, spec: { calicoNetwork: { ipPools } } };
-  await api.patch(installationUrl, "merge", patch);
+  await api.patch(installationUrl, patch);
 
   const wanted = ipPools.map(rendered);
   if (inCluster.length === 0) {

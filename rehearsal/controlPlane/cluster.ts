@@ -20,7 +20,6 @@ export interface ClusterSpec {
 }
 
 export interface LocalClustersOptions {
-  /** Each cluster gets a folder here. */
   readonly workDir: string;
   /** Time that each calico-node pod takes to get ready when it is rolled. Default 0: at once. */
   readonly rolloutSeconds?: number;

@@ -106,7 +106,6 @@ export async function kwokctlCreate(
   });
 }
 
-/** The API server's address, as recorded. */
 export function serverOf(where: Layout): string {
   const config = load(fs.readFileSync(where.kubeconfig, "utf8")) as any;
   return config.clusters[0].cluster.server;

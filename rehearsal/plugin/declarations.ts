@@ -6,12 +6,6 @@ import ts from "typescript";
 
 export type Spec = { [key: string]: unknown };
 
-/** What an interface or a class says of its members. */
-export interface Members {
-  readonly properties: Record<string, Spec>;
-  readonly required: string[];
-}
-
 /** The declarations of one file or namespace by name. */
 type Names = Map<string, ts.Statement>;
 const any = { $ref: "pulumi.json#/Any" };
@@ -27,7 +21,6 @@ export class Declarations {
     private readonly pkg: string,
   ) {}
 
-  /** @returns undefined where the SDK has no such file */
   file(name: string): Names | undefined {
     const file = path.join(this.folder, name);
     return fs.existsSync(file) ? this.#parse(name, () => fs.readFileSync(file, "utf8")) : undefined;
@@ -59,7 +52,7 @@ export class Declarations {
     return names;
   }
 
-  members(declaration: ts.Statement): Members {
+  members(declaration: ts.Statement) {
     const properties: Record<string, Spec> = {};
     const required: string[] = [];
     for (const member of (declaration as ts.InterfaceDeclaration | ts.ClassDeclaration).members) {

@@ -26,7 +26,6 @@ export interface Operation {
 }
 
 export interface Checked {
-  /** Inputs with the provider's defaults and auto-names filled in. */
   readonly inputs: Props;
   readonly failures: CheckFailure[];
 }
@@ -76,11 +75,9 @@ export interface ConfiguredProvider {
 }
 
 export interface Provider {
-  /** Pulumi package name, the first part of the type tokens it serves. */
   readonly pkg: string;
   /** Type tokens of the resources that it serves; the schema has these and the SDK's `get` functions for them. */
   readonly types: readonly string[];
-  /** Tokens of further functions. */
   readonly functions?: readonly string[];
   /** Names of outputs (top level) that are secret whatever the program says. */
   secretOutputs(type: string): readonly string[];

@@ -31,7 +31,6 @@ export function runGo(
   });
 }
 
-/** The Go version that a module of `tools/` asks for. */
 export const goNeeded = (module: string): string =>
   /^go (\S+)$/m.exec(fs.readFileSync(path.join(toolsFolder, module, "go.mod"), "utf8"))![1];
 
@@ -99,7 +98,6 @@ const causes: [pattern: RegExp, why: string, todo: string][] = [
   [/(?:)/, "Go's own words", "report this output"],
 ];
 
-/** Turns Go's output into what to do about it. */
 export function failure({ name }: Program, output: string, code: number): Refusal {
   const end = output.trim().split("\n").slice(-8).join("\n       ");
   const [, why, todo] = causes.find(([pattern]) => pattern.test(output))!;

@@ -18,10 +18,6 @@ export interface StackFolder {
   readonly settings: Settings;
 }
 
-export function openFolder(stateRoot: string, name: string): StackFolder {
-  return readFolder(path.join(stateRoot, name));
-}
-
 export function readFolder(folder: string): StackFolder {
   const file = path.join(folder, "settings.json");
   const settings = fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, "utf8")) : {};

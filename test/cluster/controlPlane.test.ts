@@ -117,7 +117,7 @@ describe("cluster: control planes on this machine", function () {
     assert.equal(before.metadata.labels!["addonmanager.kubernetes.io/mode"], "Reconcile");
     const nodeSelector = { "example.com/none": "true" };
     const containers = [{ name: "kube-proxy", image: "example.com/other" }];
-    await cluster.api.patch(urls.kubeProxy, "strategic", {
+    await cluster.api.patch(urls.kubeProxy, {
       metadata: { annotations: { "example.com/foreign": "stays" } },
       spec: { template: { spec: { nodeSelector, containers } } },
     });
