@@ -11,7 +11,7 @@ import { runUnderWay } from "./pulumi/processes";
 import { prepare } from "./pulumi/run";
 import { messageOf, Refusal } from "./system/refusal";
 import { exportsOf } from "./system/shell";
-import { clustersOf, openFolder, saveSettings, type StackFolder } from "./stack";
+import { clustersOf, readFolder, saveSettings, type StackFolder } from "./stack";
 import { tableLines, verifyStack } from "./verify";
 
 /** Exit codes: the CLI's; 1 also for a refusal or a check that is red, 2 for a wrong command line. */
@@ -29,9 +29,12 @@ function again({ stack, stateRoot }: Options, verb: string): string {
   return `npm run rehearse --${name}${state} ${verb}`;
 }
 
+const folderOf = ({ stateRoot, stack }: Options) => readFolder(path.join(stateRoot, stack));
+
 /** The stack, with the options of this run on top of those of the runs before; what goes wrong is of one run only. */
-function openStack({ stateRoot, stack, settings, faults }: Options): StackFolder {
-  const before = openFolder(stateRoot, stack);
+function openStack(options: Options): StackFolder {
+  const before = folderOf(options);
+  const { settings, faults } = options;
   const crdsLateSeconds = faults.find(({ name }) => name === "crds-late")?.seconds;
   return {
     ...before,
@@ -76,7 +79,7 @@ async function prepared(options: Options, command: readonly string[], quiet: boo
 }
 
 async function pulumi(options: Options, args: readonly string[], quiet = false): Promise<number> {
-  if (["refresh", "destroy"].includes(args[0]) && !fs.existsSync(path.join(options.stateRoot, options.stack)))
+  if (["refresh", "destroy"].includes(args[0]) && !fs.existsSync(folderOf(options).folder))
     throw noStack(options);
   const { ready, projectDir } = await prepared(options, args, quiet);
   const code = await runStep(ready, projectDir, args, options, say);
@@ -87,7 +90,7 @@ async function pulumi(options: Options, args: readonly string[], quiet = false):
 
 /** Prints the table of checks of every cluster. @returns how many are red; undefined = no cluster runs */
 async function table(options: Options): Promise<number | undefined> {
-  const stack = openFolder(options.stateRoot, options.stack);
+  const stack = folderOf(options);
   if (!fs.existsSync(stack.folder)) throw noStack(options);
   const tables = await verifyStack(stack, await clustersOf(stack, say));
   for (const [name, results] of tables) {
@@ -106,7 +109,7 @@ async function verify(options: Options): Promise<number> {
 
 /** What is left running, how to look at it and how to end it. */
 async function whereabouts(options: Options): Promise<void> {
-  const clusters = await clustersOf(openFolder(options.stateRoot, options.stack), say);
+  const clusters = await clustersOf(folderOf(options), say);
   for (const name of clusters.names()) {
     const status = clusters.status(name);
     if (!status) continue;
@@ -149,7 +152,7 @@ async function cluster(options: Options): Promise<number> {
 }
 
 async function down(options: Options): Promise<number> {
-  const stack = openFolder(options.stateRoot, options.stack);
+  const stack = folderOf(options);
   if (!fs.existsSync(stack.folder)) {
     print(`there is no stack ${options.stack}; nothing was running`);
     return exit.ok;
@@ -170,7 +173,6 @@ async function down(options: Options): Promise<number> {
   return exit.ok;
 }
 
-/** For a POSIX shell. */
 async function env(options: Options): Promise<number> {
   const { ready } = await prepared(options, [], true);
   for (const line of exportsOf(ready.environment)) print(line);

@@ -13,14 +13,12 @@ export type Verb = "rehearse" | keyof typeof ownVerbs | (typeof pulumiVerbs)[num
 
 export interface Options {
   readonly verb: Verb;
-  /** What stands behind a verb of the CLI's. */
   readonly args: readonly string[];
   readonly stack: string;
   /** Folder with Pulumi.yaml; undefined = that of the stack, or this repository. */
   readonly cwd?: string;
   /** Folder that holds everything a rehearsal leaves behind, a sub-folder a stack. */
   readonly stateRoot: string;
-  /** Those of the stack's settings that were given. */
   readonly settings: Settings;
   readonly realCharts: boolean;
   readonly mode: ClusterMode;
@@ -79,27 +77,24 @@ function faultsOf(texts: readonly string[], verb: Verb): Fault[] {
   });
 }
 
-/** Where the verb stands: the first word that is neither an option nor an option's value. */
-function verbAt(argv: readonly string[]): number {
+/** Of words among which the CLI's own may be. */
+function tokensOf(args: readonly string[]) {
   const lenient = { strict: false, allowPositionals: true, tokens: true } as const;
-  const { tokens } = parseArgs({ args: [...argv], options: definition, ...lenient });
-  return tokens.find(({ kind }) => kind === "positional")?.index ?? argv.length;
+  return parseArgs({ args: [...args], options: definition, ...lenient }).tokens;
 }
 
 /** `--stack` and `--cwd` mean the same to the CLI, so they may stand behind its verbs as well. */
 function splitShared(args: readonly string[]): { own: string[]; args: string[] } {
-  const own: string[] = [];
-  const others: string[] = [];
-  for (let at = 0; at < args.length; at++) {
-    const word = args[at];
-    if (["--stack", "-s", "--cwd", "-C"].includes(word)) own.push(word, ...args.slice(++at, at + 1));
-    else if (/^--(stack|cwd)=/.test(word)) own.push(word);
-    else others.push(word);
-    const name = /^--([a-z-]+)/.exec(word)?.[1] ?? "";
-    if (Object.hasOwn(definition, name) && !["stack", "cwd", "help"].includes(name))
-      throw new UsageError(`${word}: an option of the rehearsal's own; write it before the verb`);
+  const own = new Set<number>();
+  for (const token of tokensOf(args)) {
+    // In `-cKEY=VALUE` parseArgs sees an option in each letter.
+    if (token.kind !== "option" || !args[token.index].startsWith(token.rawName)) continue;
+    if (token.name === "stack" || token.name === "cwd")
+      own.add(token.index).add(token.inlineValue ? token.index : token.index + 1);
+    else if (Object.hasOwn(definition, token.name) && token.name !== "help")
+      throw new UsageError(`${token.rawName}: an option of the rehearsal's own; write it before the verb`);
   }
-  return { own, args: others };
+  return { own: args.filter((_, at) => own.has(at)), args: args.filter((_, at) => !own.has(at)) };
 }
 
 /**
@@ -108,7 +103,8 @@ function splitShared(args: readonly string[]): { own: string[]; args: string[] }
  * @throws UsageError naming the word that is wrong and what to write
  */
 export function readOptions(argv: readonly string[], root: string): Options | "help" {
-  const at = verbAt(argv);
+  // The first word that is neither an option nor an option's value.
+  const at = tokensOf(argv).find(({ kind }) => kind === "positional")?.index ?? argv.length;
   const verb = argv[at] ?? "rehearse";
   const verbs: string[] = [...pulumiVerbs, ...Object.keys(ownVerbs)];
   if (at < argv.length && !verbs.includes(verb))

@@ -15,7 +15,6 @@ export interface Expected {
 }
 
 export interface CheckResult {
-  /** What is looked at, as a row's name. */
   readonly check: string;
   readonly ok: boolean;
   readonly seen: string;
@@ -57,10 +56,12 @@ export function checks(seen: Snapshot, { dataplane, kubeProxyKept }: Expected): 
   const container = named(calicoNode?.spec.template.spec.containers, "calico-node");
   const host = named(container?.env, "KUBERNETES_SERVICE_HOST")?.value;
   const wantedHost = endpoint?.data?.KUBERNETES_SERVICE_HOST;
-  const noHost = "ConfigMap tigera-operator/kubernetes-services-endpoint names no host: run `up`";
-  const otherHost = `expected ${wantedHost}: is the operator running (tigera-operator/tigera-operator)?`;
-  const hostReached = wantedHost !== undefined && host === wantedHost;
-  row("endpoint in calico-node", hostReached, host ?? "not set", wantedHost ? otherHost : noHost);
+  row(
+    "endpoint in calico-node",
+    wantedHost !== undefined && host === wantedHost,
+    host ?? "not set",
+    wantedHost ? `expected ${wantedHost}: does the operator run?` : "no ConfigMap names a host: run `up`",
+  );
 
   rows.push(kubeProxyCheck(seen, ebpf, kubeProxyKept));
 
@@ -71,20 +72,20 @@ export function checks(seen: Snapshot, { dataplane, kubeProxyKept }: Expected): 
     `bpfEnabled is ${ebpf}`,
     bpfEnabled === ebpf && (!ebpf || (recorded === "true" && linuxDataplane === "BPF")),
     `bpfEnabled ${bpfEnabled}, operator's record ${recorded ?? "none"}, linuxDataplane ${linuxDataplane}`,
-    "the switch is Installation/default spec.calicoNetwork.linuxDataplane; nobody but the operator may write bpfEnabled",
+    "the switch is linuxDataplane of Installation/default; only the operator may write bpfEnabled",
   );
 
-  const get = (type: string) => condition(tigeraStatus, type);
-  const told = ["Available", "Progressing", "Degraded"].map((type) => `${type}=${get(type)?.status ?? "?"}`);
-  const healthy = told.join(" ") === "Available=True Progressing=False Degraded=False";
-  const generation = installation?.metadata.generation;
-  const old = ["Available", "Progressing"].filter((type) => get(type)?.observedGeneration !== generation);
+  const told = ["Available", "Progressing", "Degraded"].map((type) => {
+    const { status = "?", observedGeneration } = condition(tigeraStatus, type) ?? {};
+    const old = type !== "Degraded" && observedGeneration !== installation?.metadata.generation;
+    return `${type}=${status}${old ? " (of an older Installation)" : ""}`;
+  });
+  const degraded = condition(tigeraStatus, "Degraded");
   row(
     "operator is healthy",
-    healthy && old.length === 0,
-    told.join(" ") + (old.length > 0 ? `, but ${old.join(" and ")} speaks of an older Installation` : ""),
-    (get("Degraded")?.status === "True" && get("Degraded").message) ||
-      "see `kubectl describe tigerastatus calico`",
+    told.join(" ") === "Available=True Progressing=False Degraded=False",
+    told.join(" "),
+    (degraded?.status === "True" && degraded.message) || "see `kubectl describe tigerastatus calico`",
   );
 
   const { desiredNumberScheduled: desired = 0, ...status } = calicoNode?.status ?? {};
@@ -94,7 +95,7 @@ export function checks(seen: Snapshot, { dataplane, kubeProxyKept }: Expected): 
     "calico-node is rolled out",
     rolledOut && observedGeneration === calicoNode?.metadata.generation,
     `${updated} of ${desired} updated, ${ready} ready, on ${nodes} nodes`,
-    "the roll-out has not ended: see `kubectl -n calico-system rollout status daemonset/calico-node`",
+    "see `kubectl -n calico-system rollout status daemonset/calico-node`",
   );
   return rows;
 }
@@ -114,8 +115,7 @@ function kubeProxyCheck({ kubeProxy, ...seen }: Snapshot, ebpf: boolean, kept?: 
       check: "kube-proxy runs nowhere",
       ok: wanted === 0 && seen.kubeProxyPods === 0,
       seen: kubeProxy ? `${seen.kubeProxyPods} pods, ${wanted} wanted` : "no DaemonSet",
-      advice:
-        "the platform may have taken the node selector back: run `up --refresh`, or keep kube-proxy beside eBPF",
+      advice: "the platform may have taken it back: run `up --refresh`, or keep it beside eBPF",
     };
   // Neither may undo the other's rules, nor take its port.
   const { bpfKubeProxyIptablesCleanupEnabled: cleanup = true, bpfKubeProxyHealthzPort: port = 10256 } =
@@ -124,7 +124,7 @@ function kubeProxyCheck({ kubeProxy, ...seen }: Snapshot, ebpf: boolean, kept?: 
     check: "kube-proxy runs beside eBPF",
     ok: running && cleanup === false && port !== 10256,
     seen: `${ready} of ${wanted} ready, Felix cleans rules: ${cleanup}, its health port ${port}`,
-    advice: "kube-proxy must be left alone: iptables cleanup off and a health port other than 10256",
+    advice: "Felix must leave it alone: iptables cleanup off, a health port other than 10256",
   };
 }
 
@@ -156,7 +156,6 @@ export async function verifyStack(
   return new Map(await Promise.all(tables));
 }
 
-/** The table that a rehearsal ends with. */
 export function tableLines(title: string, results: readonly CheckResult[]): string[] {
   const width = Math.max(...results.map(({ check }) => check.length));
   const rows = results.flatMap(({ check, ok, seen, advice }) => [

@@ -2,8 +2,9 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { dump, load } from "js-yaml";
-import { type EngineEvent, eventLogVariable, followEvents, readEvents } from "../rehearsal/pulumi/eventLog";
+import { eventLogVariable, followEvents, readEvents } from "../rehearsal/pulumi/eventLog";
 import { prepare, type Ready, stateFile, variables } from "../rehearsal/pulumi/run";
 import { readFolder } from "../rehearsal/stack";
 
@@ -122,6 +123,6 @@ export function at(ended: Ended, kind: "begin" | "end", name: string): number {
 /** What the CLI told of errors and warnings, without colours. */
 export const messages = ({ events }: Ended): string =>
   events
-    .flatMap(({ diagnosticEvent: one }) => (one && one.severity !== "debug" ? [one.message] : []))
+    .flatMap(({ diagnosticEvent: one }) => (one && (one.severity as string) !== "debug" ? [one.message] : []))
     .join("\n")
     .replace(/<\{%.*?%\}>/g, "");

@@ -9,11 +9,14 @@ import { dump } from "js-yaml";
 import type { KubeObject } from "../controlPlane/api";
 import type { Layout } from "../controlPlane/kwok";
 
+/** The real one applies once a minute. */
+const everyMs = 5000;
+
 /** Applies for ever. A failed apply (the API server is away, a kind is not served yet) is logged and tried again. */
 export async function runAddonManager(
   manifests: readonly KubeObject[],
   where: Layout,
-  options: { readonly kubectl: string; readonly addonSeconds: number },
+  kubectl: string,
   log: (line: string) => void,
 ): Promise<never> {
   const [file, cache] = ["addons.yaml", "cache"].map((name) => path.join(where.folder, "addons", name));
@@ -25,7 +28,7 @@ export async function runAddonManager(
   const args = [...access, "apply", "--validate=false", `-f=${file}`];
   for (let said = ""; ;) {
     const output = await new Promise<string>((resolve) =>
-      execFile(options.kubectl, args, (_, stdout, stderr) => resolve(stdout + stderr)),
+      execFile(kubectl, args, (_, stdout, stderr) => resolve(stdout + stderr)),
     );
     for (const line of output === said ? [] : output.split("\n"))
       if (line && !line.endsWith(" unchanged")) log(`addon manager: ${line}`);
@@ -33,6 +36,6 @@ export async function runAddonManager(
     const unserved = output.includes("no matches for kind");
     // kubectl remembers for hours what is served.
     if (unserved) fs.rmSync(cache, { recursive: true, force: true });
-    await pause((unserved ? 0.5 : options.addonSeconds) * 1000);
+    await pause(unserved ? 500 : everyMs);
   }
 }

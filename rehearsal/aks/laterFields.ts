@@ -6,11 +6,6 @@ import type { KubeObject } from "../controlPlane/api";
 const text = { type: "string" };
 const integer = { type: "integer" };
 const oneOf = (...values: string[]) => ({ ...text, enum: values });
-const timeout = { ...text, pattern: "^(([0-9]*(\\.[0-9]*)?(ms|s|h|m|us)+)+|Auto)$" };
-const timeouts = [
-  ...["creationGracePeriod", "genericTimeout", "icmpTimeout", "tcpEstablished"],
-  ...["tcpFinsSeen", "tcpResetSeen", "tcpSynSent", "udpTimeout"],
-];
 
 /** By CRD and place below the schema of its `spec`, then by the first Calico version whose CRD has them. */
 const laterFields: { crd: string; place: string[]; since: Record<string, Record<string, object>> }[] = [
@@ -23,10 +18,7 @@ const laterFields: { crd: string; place: string[]; since: Record<string, Record<
       "3.30.0": {
         bpfConntrackLogLevel: oneOf("Off", "Debug"),
         bpfConntrackMode: oneOf("Auto", "Userspace", "BPFProgram"),
-        bpfConntrackTimeouts: {
-          type: "object",
-          properties: Object.fromEntries(timeouts.map((name) => [name, timeout])),
-        },
+        bpfConntrackTimeouts: { type: "object", additionalProperties: text },
         bpfExportBufferSizeMB: integer,
         bpfMapSizeConntrackCleanupQueue: { ...integer, minimum: 1 },
         bpfMapSizeConntrackScaling: { ...text, pattern: "^(?i)(Disabled|DoubleIfFull)?$" },

@@ -23,7 +23,7 @@ export async function runNodeNetwork(api: Api, log: (line: string) => void): Pro
   const bell = new Bell();
   for (const url of ["/api/v1/pods", "/api/v1/nodes"]) void api.watch(url, bell.ring);
   for (;;) {
-    await bell.heard();
+    await bell.heard(10_000);
     try {
       await look(api, log);
     } catch (error) {
@@ -43,7 +43,7 @@ async function look(api: Api, log: (line: string) => void): Promise<void> {
   const reached = new Set(pods.map(({ spec }) => spec.nodeName));
   for (const { metadata } of waiting.filter((node) => reached.has(node.metadata.name))) {
     const patch = { metadata: { annotations: { [networkAwaited]: null } } };
-    await api.patch(`/api/v1/nodes/${metadata.name}`, "merge", patch);
+    await api.patch(`/api/v1/nodes/${metadata.name}`, patch);
     log(`node ${metadata.name}: a CNI plugin is there`);
   }
 }

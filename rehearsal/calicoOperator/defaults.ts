@@ -7,7 +7,6 @@ export type InstallationSpec = Record<string, any>;
 
 export const isBpf = (spec: InstallationSpec): boolean => spec.calicoNetwork?.linuxDataplane === "BPF";
 
-/** `given`, with the defaults that it leaves open. */
 function filled(given: InstallationSpec | undefined, defaults: InstallationSpec): InstallationSpec {
   const spec = { ...given };
   for (const [name, value] of Object.entries(defaults)) {

@@ -45,10 +45,9 @@ export function felixDefaults(spec: InstallationSpec, felix: KubeObject, calicoN
  * today has that volume (pkg/render/node.go, nodeVolumes), and the operator reads from a cache that has not seen its
  * own update yet: in practice the answer is about the roll-out before, and comes at once.
  */
-function rolledOutBefore({ status, metadata, spec }: KubeObject): boolean {
+function rolledOutBefore({ status, metadata }: KubeObject): boolean {
   return (
     status?.observedGeneration === metadata.generation &&
-    spec.template.spec.volumes?.some((volume: any) => volume.name === "bpffs") &&
     status.currentNumberScheduled === (status.updatedNumberScheduled ?? 0) &&
     status.currentNumberScheduled === (status.numberAvailable ?? 0)
   );

@@ -7,10 +7,7 @@ import type { InstallationSpec } from "./defaults";
 import { Degraded } from "./felix";
 
 export const installationUrl = "/apis/operator.tigera.io/v1/installations/default";
-/** A pool of an Installation, as loosely typed as JSON is. */
 type IpPool = Record<string, any>;
-
-const [managedBy, operator] = ["app.kubernetes.io/managed-by", "tigera-operator"];
 
 /** Those in the cluster that take part (GetActivePools). */
 export async function activePools(api: Api): Promise<KubeObject[]> {
@@ -58,7 +55,7 @@ function rendered({ name, encapsulation, natOutgoing, ...pool }: IpPool): KubeOb
   return {
     apiVersion: "crd.projectcalico.org/v1",
     kind: "IPPool",
-    metadata: { name, labels: { [managedBy]: operator } },
+    metadata: { name, labels: { "app.kubernetes.io/managed-by": "tigera-operator" } },
     spec: {
       ipipMode: encapsulation.startsWith("IPIP") ? mode : "Never",
       vxlanMode: encapsulation.startsWith("VXLAN") ? mode : "Never",
@@ -88,7 +85,7 @@ export async function makePools(api: Api): Promise<boolean> {
   // A conflict where somebody has changed it meanwhile.
   const { resourceVersion } = metadata;
   const patch = { metadata: { resourceVersion }, spec: { calicoNetwork: { ipPools } } };
-  await api.patch(installationUrl, "merge", patch);
+  await api.patch(installationUrl, patch);
 
   const wanted = ipPools.map(rendered);
   if (inCluster.length === 0) {
@@ -97,12 +94,7 @@ export async function makePools(api: Api): Promise<boolean> {
   }
   const known = (wanted: KubeObject) =>
     inCluster.some(({ spec }) => isDeepStrictEqual({ ...spec, ...wanted.spec }, spec));
-  if (!wanted.every(known)) throw unavailable("modify");
-  const cidrs = wanted.map((pool) => pool.spec.cidr);
-  const isOurs = ({ metadata }: KubeObject) => metadata.labels?.[managedBy] === operator;
-  if (inCluster.filter(isOurs).some((pool) => !cidrs.includes(pool.spec.cidr))) throw unavailable("delete");
-  return false;
+  if (wanted.every(known)) return false;
+  const refusal = "Unable to modify IP pools while Calico API server is unavailable: ";
+  throw new Degraded("ResourceNotReady", refusal);
 }
-
-const unavailable = (verb: string) =>
-  new Degraded("ResourceNotReady", `Unable to ${verb} IP pools while Calico API server is unavailable: `);

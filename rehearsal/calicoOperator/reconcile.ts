@@ -6,7 +6,7 @@ import { fillDefaults, type InstallationSpec } from "./defaults";
 import { bpfUpdate, Degraded, felixDefaults } from "./felix";
 import { activePools, installationUrl } from "./ipPools";
 import { namespace, type Rendering, workloads } from "./render";
-import { controllerFinalizer, operatorFinalizer, tearDown } from "./tearDown";
+import { operatorFinalizer, tearDown } from "./tearDown";
 import { invalid } from "./validate";
 
 const felixConfigurations = "/apis/crd.projectcalico.org/v1/felixconfigurations";
@@ -39,8 +39,7 @@ export async function reconcile(api: Api, memory: Rendering): Promise<boolean> {
   }
 
   let wrote = await patchFelix(api, (felix) => felixDefaults(spec, felix, before));
-  const nodes = (await api.list("/api/v1/nodes")).length;
-  for (const wanted of [...(before ? [] : accessObjects), ...workloads(spec, memory, nodes)])
+  for (const wanted of [...(before ? [] : accessObjects), ...workloads(spec, memory)])
     wrote = (await createOrUpdate(api, wanted, installation)) || wrote;
   return (await patchFelix(api, (felix) => bpfUpdate(spec, felix, before))) || wrote;
 }
@@ -48,8 +47,8 @@ export async function reconcile(api: Api, memory: Rendering): Promise<boolean> {
 /** "A poor-man's defaulting": the defaults and the finalizers, written back in one patch. */
 function writeDefaults(api: Api, { metadata }: KubeObject, spec: InstallationSpec): Promise<KubeObject> {
   const { finalizers = [], resourceVersion } = metadata;
-  const all = [...new Set([...finalizers, operatorFinalizer, controllerFinalizer])];
-  return api.patch(installationUrl, "merge", { metadata: { finalizers: all, resourceVersion }, spec });
+  const all = [...new Set([...finalizers, operatorFinalizer])];
+  return api.patch(installationUrl, { metadata: { finalizers: all, resourceVersion }, spec });
 }
 
 /** PatchFelixConfiguration: a merge patch of what `change` returns. */
@@ -60,7 +59,7 @@ async function patchFelix(api: Api, change: (felix: KubeObject) => object | unde
     (await api.get(url)) ??
     (await api.create(felixConfigurations, { ...none, metadata: { name: "default" } }));
   const patch = change(felix);
-  if (patch) await api.patch(url, "merge", patch);
+  if (patch) await api.patch(url, patch);
   return patch !== undefined;
 }
 

@@ -23,13 +23,8 @@ export const namespace = "calico-system";
 
 const templates = fs.readFileSync(path.join(__dirname, "workloads.yaml"), "utf8");
 
-/** @param nodes how many there are: typha's number by pkg/common/autoscale.go, GetExpectedTyphaScale */
-export function workloads(
-  spec: InstallationSpec,
-  { endpoint, release, dnsPolicy }: Rendering,
-  nodes: number,
-): KubeObject[] {
-  const [calicoNode, typha, controllers] = load(templates) as KubeObject[];
+export function workloads(spec: InstallationSpec, { endpoint, release, dnsPolicy }: Rendering): KubeObject[] {
+  const [calicoNode, controllers] = load(templates) as KubeObject[];
   const image = (name: string) =>
     `${spec.registry ?? "quay.io/"}${spec.imagePath ?? "calico"}/${name}:${release}`;
   // ServiceEndpoint.EnvVars: both or none.
@@ -50,14 +45,10 @@ export function workloads(
     pod.volumes.pop();
   }
 
-  typha.spec.replicas = nodes <= 2 ? 1 : nodes <= 4 ? 2 : Math.max(3, Math.floor(nodes / 200) + 2);
-  const given = (spec.controlPlaneTolerations ?? []) as object[];
-  const places = [typha, controllers].map((one) => one.spec.template.spec);
-  if (given.length > 0) places[0].tolerations = given;
-  places[1].tolerations.unshift(...given);
-  for (const { containers } of places)
-    Object.assign(containers[0], { image: image(containers[0].name.replace("calico-", "")), env });
-  return [...cniConfig(spec, endpoint), calicoNode, typha, controllers];
+  const { tolerations, containers } = controllers.spec.template.spec;
+  tolerations.unshift(...(spec.controlPlaneTolerations ?? []));
+  Object.assign(containers[0], { image: image("kube-controllers"), env });
+  return [...cniConfig(spec, endpoint), calicoNode, controllers];
 }
 
 const variables = (values: Record<string, string>) =>

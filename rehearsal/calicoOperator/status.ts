@@ -36,7 +36,6 @@ export function progressOf({ kind, metadata, status = {} }: KubeObject): string 
   return undefined;
 }
 
-/** What is still under way; undefined = nothing. */
 export async function progressing(api: Api): Promise<Trouble | undefined> {
   const workloads = await Promise.all([
     api.get(`${apps}/daemonsets/calico-node`),
@@ -73,7 +72,7 @@ async function writeStatus(api: Api, url: string, known: KubeObject, next: Condi
     const unchanged = before.find(({ type, status }) => type === one.type && status === one.status);
     return { ...one, lastTransitionTime: unchanged?.lastTransitionTime ?? now };
   });
-  await api.patch(`${url}/status`, "merge", { status: { ...more, conditions } });
+  await api.patch(`${url}/status`, { status: { ...more, conditions } });
 }
 
 /** Writes a TigeraStatus, creating it if need be. Others' annotations stay: only the status is written. */

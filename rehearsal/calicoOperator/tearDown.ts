@@ -9,31 +9,21 @@ import { namespace } from "./render";
 
 /** pkg/render/finalizers.go. */
 export const operatorFinalizer = "tigera.io/operator-cleanup";
-export const controllerFinalizer = "operator.tigera.io/installation-controller";
 
 const apps = `/apis/apps/v1/namespaces/${namespace}`;
 const background = { propagationPolicy: "Background" };
 
 /** One round; what it does brings about the next one. */
 export async function tearDown(api: Api, installation: KubeObject): Promise<void> {
-  const finalizers = (installation.metadata.finalizers ?? []) as string[];
-  const { resourceVersion } = installation.metadata;
-  const remove = async (name: string) => {
-    const others = finalizers.filter((one) => one !== name);
-    await api.patch(installationUrl, "merge", { metadata: { finalizers: others, resourceVersion } });
-  };
-
+  const { finalizers = [], resourceVersion } = installation.metadata;
   const controllers = `${apps}/deployments/calico-kube-controllers`;
   if (await api.get(controllers)) return api.delete(controllers, background);
-  if (finalizers.includes(controllerFinalizer)) {
-    // MaintainInstallationFinalizer: its pods must be gone as well.
-    const selector = encodeURIComponent("k8s-app=calico-kube-controllers");
-    const pods = await api.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`);
-    return pods.length > 0 ? undefined : remove(controllerFinalizer);
-  }
+  // MaintainInstallationFinalizer: its pods must be gone as well.
+  const selector = encodeURIComponent("k8s-app=calico-kube-controllers");
+  const pods = await api.list(`/api/v1/namespaces/${namespace}/pods?labelSelector=${selector}`);
   // Rendered in every round until it may go, or nobody could tear down a pod any more.
-  if (finalizers.some((name) => name !== operatorFinalizer)) return;
+  if (pods.length > 0 || finalizers.some((name: string) => name !== operatorFinalizer)) return;
   await api.delete(`${apps}/daemonsets/calico-node`, background);
   await liftProtection(api);
-  if (finalizers.includes(operatorFinalizer)) await remove(operatorFinalizer);
+  await api.patch(installationUrl, { metadata: { finalizers: [], resourceVersion } });
 }

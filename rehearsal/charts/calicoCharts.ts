@@ -35,11 +35,7 @@ function index(): string {
   return JSON.stringify({ apiVersion: "v1", entries: { [name]: entries } });
 }
 
-/**
- * A file of the repository.
- * @param folder keeps the archives that were made
- * @returns undefined = the repository has no such file
- */
+/** @param folder keeps the archives that were made @returns undefined = the repository has no such file */
 export async function repositoryFile(
   file: string,
   folder: string,

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
+import { withLock } from "../system/lock";
 
 export interface Certificate {
   readonly key: string;
@@ -9,21 +10,14 @@ export interface Certificate {
 }
 
 /** Of several processes that make one at the same time, all take the one that was there first. */
-export async function certificateFor(hosts: readonly string[], folder: string): Promise<Certificate> {
+export function certificateFor(hosts: readonly string[], folder: string): Promise<Certificate> {
   const file = path.join(folder, "certificate.json");
-  if (!fs.existsSync(file)) {
-    fs.mkdirSync(folder, { recursive: true });
-    const mine = `${file}.${process.pid}`;
-    fs.writeFileSync(mine, JSON.stringify(await selfSigned(hosts)), { mode: 0o600 });
-    try {
-      fs.linkSync(mine, file);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    } finally {
-      fs.rmSync(mine);
-    }
-  }
-  return JSON.parse(fs.readFileSync(file, "utf8"));
+  const waiting = () => undefined;
+  return withLock(`${file}.lock`, waiting, async () => {
+    if (!fs.existsSync(file))
+      fs.writeFileSync(file, JSON.stringify(await selfSigned(hosts)), { mode: 0o600 });
+    return JSON.parse(fs.readFileSync(file, "utf8"));
+  });
 }
 
 async function selfSigned(hosts: readonly string[]): Promise<Certificate> {
@@ -38,14 +32,6 @@ async function selfSigned(hosts: readonly string[]): Promise<Certificate> {
       extensions: [
         // Its own authority, too: OpenSSL trusts no other self-signed one.
         { name: "basicConstraints", cA: true, critical: true },
-        {
-          name: "keyUsage",
-          digitalSignature: true,
-          keyEncipherment: true,
-          keyCertSign: true,
-          critical: true,
-        },
-        { name: "extKeyUsage", serverAuth: true },
         { name: "subjectAltName", altNames: names },
       ],
     },
@@ -53,19 +39,12 @@ async function selfSigned(hosts: readonly string[]): Promise<Certificate> {
   return { cert, key };
 }
 
-/** Where systems keep their certificate authorities (Go's crypto/x509, root_linux.go). */
-const systemFiles = [
-  "/etc/ssl/certs/ca-certificates.crt",
-  "/etc/pki/tls/certs/ca-bundle.crt",
-  "/etc/ssl/ca-bundle.pem",
-  "/etc/pki/tls/cacert.pem",
-  "/etc/pki/ca-trust/extracted/pem/tls-ca-bundle.pem",
-  "/etc/ssl/cert.pem",
-];
-
-/** A file for SSL_CERT_FILE, which replaces the system's authorities: those, or the user's own, and this certificate. */
-export function trustFile(certificate: Certificate, folder: string, env = process.env): string {
-  const theirs = env.SSL_CERT_FILE ?? systemFiles.find((file) => fs.existsSync(file));
+/**
+ * A file for SSL_CERT_FILE: this certificate beside the user's own file, or the well-known authorities. Those in the
+ * system's folders, such as /etc/ssl/certs, Go reads besides it (crypto/x509, root_unix.go, root_linux.go).
+ */
+export function trustFile(certificate: Certificate, folder: string, env: NodeJS.ProcessEnv): string {
+  const theirs = env.SSL_CERT_FILE;
   const roots = theirs ? fs.readFileSync(theirs, "utf8") : rootCertificates.join("\n");
   const file = path.join(folder, "trusted.pem");
   fs.writeFileSync(`${file}.${process.pid}`, `${certificate.cert}\n${roots}`);

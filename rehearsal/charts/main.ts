@@ -9,7 +9,6 @@ import { messageOf } from "../system/refusal";
 import { exportsOf, quoted } from "../system/shell";
 import { startChartProxy } from "./proxy";
 
-/** Leaves Calico's repository to the network. */
 const realCharts = process.env.AKS_CALICO_EBPF_REAL_CHARTS === "1";
 
 const readyFile = "environment.sh";

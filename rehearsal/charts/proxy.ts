@@ -10,12 +10,6 @@ import { certificateFor, trustFile } from "./certificate";
 const repositories = ["docs.tigera.io/calico/charts", "projectcalico.docs.tigera.io/charts"];
 const hosts = repositories.map((one) => one.split("/")[0]);
 
-export interface ChartProxy {
-  /** What the environment of a process must say for the proxy to be used. */
-  readonly env: Record<string, string>;
-  close(): void;
-}
-
 /**
  * @param folder keeps the certificate and the charts
  * @param env the user's environment: a proxy and certificate authorities of his own stay in use
@@ -24,7 +18,7 @@ export async function startChartProxy(
   folder: string,
   progress: Progress,
   env: NodeJS.ProcessEnv = process.env,
-): Promise<ChartProxy> {
+) {
   const certificate = await certificateFor(hosts, folder);
   const repository = https.createServer(certificate, (request, response) => {
     answer(request, folder, progress).then(
@@ -51,6 +45,7 @@ export async function startChartProxy(
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const { port } = proxy.address() as net.AddressInfo;
   return {
+    /** What the environment of a process must say for the proxy to be used. */
     env: {
       HTTPS_PROXY: `http://127.0.0.1:${port}`,
       // gRPC reads the name in lower case, and exempts no local address by itself.

@@ -22,7 +22,7 @@ const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`)
 
 async function main(folder: string): Promise<void> {
   const where = layout(folder.replace(/\/$/, ""));
-  const { spec, operator, calicoVersion, crdsDue, faults, ...settings } = readSettings(where)!;
+  const { spec, operator, calicoVersion, crdsDue, faults, statusLagSeconds, kubectl } = readSettings(where)!;
   log(`daemon of ${spec.name}, operator stand-in ${operator ? "on" : "off"}`);
   const aks = new Api(where, "aks");
   const manifests = addons(kubernetesVersion, spec);
@@ -31,7 +31,7 @@ async function main(folder: string): Promise<void> {
 
   const work: Promise<unknown>[] = [
     watchOver(where.folder, aks),
-    runAddonManager(manifests, where, settings, log),
+    runAddonManager(manifests, where, kubectl, log),
   ];
   if (kubeProxy) work.push(runMisdeeds(aks, kubeProxy, faults, begun, log));
   else begun();
@@ -50,7 +50,7 @@ async function main(folder: string): Promise<void> {
   if (operator && !faults.includes("operator-dead")) {
     const api = new Api(where, "operator");
     const degraded = faults.includes("operator-degraded");
-    work.push(runOperator(api, { ...settings, byAks: spec.calico, calicoVersion, degraded, log }));
+    work.push(runOperator(api, { statusLagSeconds, byAks: spec.calico, calicoVersion, degraded, log }));
   }
   await Promise.all(work);
 }

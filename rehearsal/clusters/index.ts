@@ -21,21 +21,17 @@ export type * from "../controlPlane/cluster";
 /** What AKS brings with Kubernetes 1.35 and 1.36 (azure-aks-docs, supported-kubernetes-versions). */
 const defaultCalicoVersion = "3.31.2";
 
-/** Those of the options that change what a living cluster does, without the ones that were left out. */
-function given(options: LocalClustersOptions): Partial<ClusterSettings> {
-  const { rolloutSeconds, statusLagSeconds, operator } = options;
-  const all = Object.entries({ rolloutSeconds, statusLagSeconds, operator });
-  return Object.fromEntries(all.filter(([, value]) => value !== undefined));
-}
-
 /** A host on this machine, with what tests and the command line need beyond what Azure needs. */
 export type LocalClusters = ReturnType<typeof localClusters>;
 export type ClusterHost = Pick<LocalClusters, "create" | "setPool" | "kubeconfig" | "delete">;
 
 export function localClusters(options: LocalClustersOptions) {
-  fs.mkdirSync(options.workDir, { recursive: true });
+  // `living`: those that change what a living cluster does.
+  const { workDir: given, progress, nodes, crdsLateSeconds, calicoVersion: asked, ...living } = options;
+  const calicoVersion = asked ?? defaultCalicoVersion;
+  fs.mkdirSync(given, { recursive: true });
   // Command lines bear the resolved path, and that is how processes are known to be ours.
-  const workDir = fs.realpathSync(options.workDir);
+  const workDir = fs.realpathSync(given);
   const at = (name: string) => layout(path.join(workDir, name));
   const exists = (where: Layout) => fs.existsSync(where.kwokConfig);
   const found = (name: string): Layout => {
@@ -43,14 +39,13 @@ export function localClusters(options: LocalClustersOptions) {
     if (!exists(where)) throw new Error(`there is no cluster ${name} in ${workDir}`);
     return where;
   };
-  const calicoVersion = options.calicoVersion ?? defaultCalicoVersion;
 
   /** Starts (or finds running) a control plane with everything AKS brings; resolves when it is ready. Idempotent. */
   async function create(spec: ClusterSpec, status: (message: string) => void, signal?: AbortSignal) {
     const where = at(spec.name);
     const [program, crds] = await Promise.all([
-      findPrograms(controlPlane, { progress: options.progress, signal }),
-      spec.calico ? calicoCrds(options.progress, calicoVersion) : [],
+      findPrograms(controlPlane, { progress, signal }),
+      spec.calico ? calicoCrds(progress, calicoVersion) : [],
     ]);
     if (spec.kubernetesVersion && !kubernetesVersion.startsWith(`v${spec.kubernetesVersion}`)) {
       status(`Kubernetes ${spec.kubernetesVersion} is asked for; the rehearsal's is ${kubernetesVersion}`);
@@ -61,9 +56,8 @@ export function localClusters(options: LocalClustersOptions) {
       rolloutSeconds: 0,
       statusLagSeconds: 1,
       operator: true,
-      ...given(options),
+      ...living,
       calicoVersion,
-      addonSeconds: options.addonSeconds ?? 5,
       faults: readSettings(where)?.faults ?? [],
       kubectl: program.path("kubectl"),
     };
@@ -74,30 +68,26 @@ export function localClusters(options: LocalClustersOptions) {
       await applySettings(where, settings);
       // Only where they are not there yet: a cluster that is found again keeps them.
       const late =
-        spec.calico &&
-        options.crdsLateSeconds !== undefined &&
-        !(await api.get("/apis/operator.tigera.io/v1"));
+        spec.calico && crdsLateSeconds !== undefined && !(await api.get("/apis/operator.tigera.io/v1"));
       await waitForPlatform(api, where, settings, late ? undefined : crds, status, signal);
-      if (late)
-        await applySettings(where, { ...settings, crdsDue: Date.now() + options.crdsLateSeconds! * 1000 });
+      if (late) await applySettings(where, { ...settings, crdsDue: Date.now() + crdsLateSeconds * 1000 });
     });
   }
 
   const setPools = (api: Api, spec: ClusterSpec, pools: readonly NodePool[]) =>
     Promise.all(pools.map((pool) => setNodes(api, pool, spec.networkPlugin === "none")));
 
-  /** Spreads `options.nodes` over the pools: each keeps its share, the first one takes the rest. */
+  /** Spreads `nodes` over the pools: each keeps its share, the first one takes the rest. */
   function limited(pools: readonly NodePool[]): readonly NodePool[] {
-    if (options.nodes === undefined) return pools;
-    const share = Math.floor(options.nodes / pools.length);
-    const first = options.nodes - share * (pools.length - 1);
+    if (nodes === undefined) return pools;
+    const share = Math.floor(nodes / pools.length);
+    const first = nodes - share * (pools.length - 1);
     return pools.map((pool, index) => ({ ...pool, count: index === 0 ? first : share }));
   }
 
   return {
     create,
 
-    /** Names of the clusters that have a folder. */
     names: () =>
       fs.readdirSync(workDir).filter((name) => fs.existsSync(path.join(workDir, name, "kwokctl.yaml"))),
 
@@ -110,7 +100,7 @@ export function localClusters(options: LocalClustersOptions) {
       const before = readSettings(where);
       // Nothing to go on with: the next creation begins it anew.
       if (!before) return;
-      if (options.calicoVersion !== undefined && calicoVersion !== before.calicoVersion) {
+      if (asked !== undefined && calicoVersion !== before.calicoVersion) {
         throw new Refusal(
           `cluster ${name} has Calico ${before.calicoVersion}, not ${calicoVersion}`,
           "its CRDs and its operator were made for that version",
@@ -118,8 +108,8 @@ export function localClusters(options: LocalClustersOptions) {
         );
       }
       if (!(await revive(where, status, signal))) return;
-      await applySettings(where, { ...before, ...given(options) });
-      if (options.nodes !== undefined) {
+      await applySettings(where, { ...before, ...living });
+      if (nodes !== undefined) {
         const { spec } = before;
         await withApi(where, (api) => setPools(api, spec, limited(spec.pools)));
       }

@@ -51,7 +51,6 @@ export async function waitForPlatform(
   const group = "/apis/operator.tigera.io/v1";
   await wait("the platform's Installation of Calico", `${group}/installations/default`, () => true);
   if (!operator) return;
-  await wait("calico-node on every node", `${apps}/calico-system/daemonsets/calico-node`, rolledOut);
   await wait("Calico's operator to say Available", `${group}/tigerastatuses/calico`, async (tigera) => {
     const installation = await api.get(`${group}/installations/default`);
     const available = condition(tigera, "Available");

@@ -8,7 +8,6 @@ import type { Layout } from "../controlPlane/kwok";
 import { nodeName } from "../controlPlane/nodes";
 import { startDetached } from "../system/processes";
 
-/** The options that a cluster keeps. */
 type Kept = Omit<LocalClustersOptions, "workDir" | "nodes" | "crdsLateSeconds" | "progress">;
 
 export interface ClusterSettings extends Required<Kept> {
@@ -24,7 +23,6 @@ export function readSettings(where: Layout): ClusterSettings | undefined {
   return fs.existsSync(where.settings) ? JSON.parse(fs.readFileSync(where.settings, "utf8")) : undefined;
 }
 
-/** Has kwok play the cluster as the settings say. */
 export async function playNodes(where: Layout, settings: ClusterSettings): Promise<void> {
   const { rolloutSeconds, spec, faults } = settings;
   const stuckNode = faults.includes("node-never-ready") ? nodeName(spec.pools[0], 0) : undefined;

@@ -36,13 +36,6 @@ export class ApiError extends Error {
   }
 }
 
-const contentTypes = {
-  merge: "application/merge-patch+json",
-  strategic: "application/strategic-merge-patch+json",
-  // JSON is YAML, and the API server takes an application only under this type.
-  apply: "application/apply-patch+yaml",
-} as const;
-
 /** `undefined` where the API server refuses with this code. */
 async function unless<T>(code: number, answer: Promise<T>): Promise<T | undefined> {
   try {
@@ -115,13 +108,16 @@ export class Api {
     return this.call("PUT", url, object);
   }
 
-  patch(url: string, kind: keyof typeof contentTypes, patch: object): Promise<KubeObject> {
-    return this.call("PATCH", url, patch, contentTypes[kind]);
+  /** A merge patch. */
+  patch(url: string, patch: object): Promise<KubeObject> {
+    return this.call("PATCH", url, patch, "application/merge-patch+json");
   }
 
   /** Server-side apply by force, as `manager`. */
   apply(url: string, object: object, manager: string): Promise<KubeObject> {
-    return this.patch(`${url}?fieldManager=${manager}&force=true`, "apply", object);
+    const as = `fieldManager=${manager}&force=true`;
+    // JSON is YAML, and the API server takes an application only under this type.
+    return this.call("PATCH", `${url}?${as}`, object, "application/apply-patch+yaml");
   }
 
   async delete(url: string, body?: object): Promise<void> {

@@ -20,7 +20,6 @@ export interface ClusterSpec {
 }
 
 export interface LocalClustersOptions {
-  /** Each cluster gets a folder here. */
   readonly workDir: string;
   /** Time that each calico-node pod takes to get ready when it is rolled. Default 0: at once. */
   readonly rolloutSeconds?: number;
@@ -34,7 +33,5 @@ export interface LocalClustersOptions {
   readonly nodes?: number;
   /** How long after a cluster is ready Calico's CRDs come. Default: before it returns. */
   readonly crdsLateSeconds?: number;
-  /** How often the addon manager applies its manifests. Default 5 (the real one: 60). */
-  readonly addonSeconds?: number;
   readonly progress: Progress;
 }

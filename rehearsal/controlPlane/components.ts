@@ -5,12 +5,11 @@ import path from "node:path";
 import getPort, { portNumbers } from "get-port";
 import type { Found } from "../programs/find";
 import { kill, processesWith, type RunningProcess, startDetached, tail } from "../system/processes";
+import type { Progress } from "../system/progress";
 import { until } from "../system/wait";
 import { type Api, withApi } from "./api";
 import { type Component, components, kwokctlCreate, type Layout, type Part, recorded } from "./kwok";
 import { type Stages, writeStages } from "./stages";
-
-type Status = (message: string) => void;
 
 export const alive = (where: Layout, part: Part): RunningProcess | undefined =>
   processesWith(where.mark(part))[0];
@@ -57,7 +56,7 @@ export async function bringUp(
   where: Layout,
   programs: Found,
   sans: string[],
-  status: Status,
+  status: Progress,
   signal?: AbortSignal,
 ): Promise<void> {
   if (await revive(where, status, signal)) return;
@@ -97,7 +96,7 @@ async function freePorts(count: number): Promise<number[]> {
  * Starts those components again that run no more, on their data and ports: the machine was restarted, or somebody has
  * ended them. @returns false = there is no whole control plane to go on with
  */
-export async function revive(where: Layout, status: Status, signal?: AbortSignal): Promise<boolean> {
+export async function revive(where: Layout, status: Progress, signal?: AbortSignal): Promise<boolean> {
   if (!fs.existsSync(completeFile(where))) return false;
   const dead = components.filter((component) => !alive(where, component));
   if (dead.length > 0) status(`starting ${dead.join(", ")} again`);
@@ -130,8 +129,7 @@ export async function startComponent(
 ): Promise<void> {
   if (!alive(where, component)) {
     if (component === "kwok-controller") await forgetLeases(where);
-    const { binary, args, envs = [] } = recorded(where, component);
-    const env = Object.fromEntries(envs.map(({ name, value }) => [name, value]));
+    const { binary, args, env } = recorded(where, component);
     startDetached(binary, args, where.log(component), where.control, env);
   }
   await serving(where, component, signal);

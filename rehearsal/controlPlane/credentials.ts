@@ -1,12 +1,8 @@
 // The credentials in the kubeconfigs that are handed out: the administrator's certificate that kwokctl made, or a newer
 // one of the same certificate authority, as after `az aks rotate-certs` or a renewal.
 import fs from "node:fs";
-import path from "node:path";
 import { dump } from "js-yaml";
 import { type Layout, serverOf } from "./kwok";
-
-const rotated = (where: Layout) => path.join(where.folder, "credentials.json");
-const pki = (where: Layout, file: string) => fs.readFileSync(where.pki(file), "utf8");
 
 /** From now on kubeconfigs bear another certificate and key. Those handed out before go on to work. */
 export async function rotate(where: Layout): Promise<void> {
@@ -20,19 +16,24 @@ export async function rotate(where: Layout): Promise<void> {
   const { cert, private: key } = await generate(subject, {
     algorithm: "sha256",
     extensions: [{ name: "extKeyUsage", clientAuth: true }],
-    ca: { cert: pki(where, "ca.crt"), key: pki(where, "ca.key") },
+    ca: {
+      cert: fs.readFileSync(where.pki("ca.crt"), "utf8"),
+      key: fs.readFileSync(where.pki("ca.key"), "utf8"),
+    },
   });
-  fs.writeFileSync(rotated(where), JSON.stringify({ cert, key }), { mode: 0o600 });
+  fs.writeFileSync(where.pki("rotated.crt"), cert);
+  fs.writeFileSync(where.pki("rotated.key"), key, { mode: 0o600 });
 }
 
 /** Kubeconfig YAML with everything inside, as AKS hands it out for its user `clusterUser`. */
 export function userKubeconfig(where: Layout, cluster: string): string {
-  const { cert, key } = fs.existsSync(rotated(where))
-    ? JSON.parse(fs.readFileSync(rotated(where), "utf8"))
-    : { cert: pki(where, "admin.crt"), key: pki(where, "admin.key") };
-  const base64 = (text: string) => Buffer.from(text).toString("base64");
-  const server = { server: serverOf(where), "certificate-authority-data": base64(pki(where, "ca.crt")) };
-  const user = { "client-certificate-data": base64(cert), "client-key-data": base64(key) };
+  const base64 = (file: string) => fs.readFileSync(where.pki(file), "base64");
+  const pair = fs.existsSync(where.pki("rotated.key")) ? "rotated" : "admin";
+  const server = { server: serverOf(where), "certificate-authority-data": base64("ca.crt") };
+  const user = {
+    "client-certificate-data": base64(`${pair}.crt`),
+    "client-key-data": base64(`${pair}.key`),
+  };
   const name = `clusterUser_${cluster}`;
   return dump({
     apiVersion: "v1",

@@ -41,16 +41,12 @@ export type Component = (typeof components)[number];
 /** The daemon plays what runs in the cluster. */
 export type Part = Component | "daemon";
 
-interface RecordedComponent {
-  binary: string;
-  args: string[];
-  envs?: { name: string; value: string }[];
-}
-
 /** How kwokctl recorded a component: the very command line to start it with again, same data, same ports. */
-export function recorded(where: Layout, component: string): RecordedComponent {
+export function recorded(where: Layout, component: Component) {
   const [{ components: all }] = loadAll(fs.readFileSync(where.kwokConfig, "utf8")) as any[];
-  return all.find(({ name }: any) => name === component);
+  const { binary, args, envs = [] } = all.find(({ name }: any) => name === component);
+  const env = Object.fromEntries(envs.map(({ name, value }: any) => [name, value]));
+  return { binary: binary as string, args: args as string[], env };
 }
 
 /** What kwokctl 0.8 is told. It has no flag for the bind address and would listen on 0.0.0.0. */
@@ -110,7 +106,6 @@ export async function kwokctlCreate(
   });
 }
 
-/** The API server's address, as recorded. */
 export function serverOf(where: Layout): string {
   const config = load(fs.readFileSync(where.kubeconfig, "utf8")) as any;
   return config.clusters[0].cluster.server;

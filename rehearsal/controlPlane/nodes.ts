@@ -119,7 +119,7 @@ export async function setNodes(api: Api, pool: NodePool, bringYourOwnCni: boolea
       const own = (known.spec.taints ?? []).filter(({ key }: any) => key.startsWith("node.kubernetes.io/"));
       const { labels } = one.metadata;
       const patch = { metadata: { labels }, spec: { taints: [...one.spec.taints, ...own] } };
-      await api.patch(`/api/v1/nodes/${one.metadata.name}`, "merge", patch);
+      await api.patch(`/api/v1/nodes/${one.metadata.name}`, patch);
     }),
     ...have.filter((one) => !want.some(same(one))).map(({ metadata }) => remove(api, metadata.name)),
   ]);

@@ -1,11 +1,10 @@
 // What can be made to go wrong in a run (`--fault`), when it begins, and what brings it about.
 import { setTimeout as pause } from "node:timers/promises";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 import type { LocalClusters } from "../clusters";
 import { type ClusterFault, clusterFaults } from "../controlPlane/faults";
 import { messageOf } from "../system/refusal";
-import type { EngineEvent } from "../pulumi/eventLog";
 
-/** In the words of the help text. */
 export const faultKinds = {
   ...clusterFaults,
   "api-server-gone": "the API server is away for 20 s",
@@ -33,7 +32,6 @@ export interface Fault {
   readonly seconds?: number;
 }
 
-/** @returns undefined where the text is no fault */
 export function parseFault(text: string): Fault | undefined {
   const [, word, seconds, layer] = /^([a-z-]+?)(?:=(\d{1,3}))?(?:@([a-z0-9-]+))?$/.exec(text) ?? [];
   if (!Object.hasOwn(faultKinds, word ?? "")) return undefined;
@@ -65,8 +63,8 @@ export class Faults {
     this.active = fromTheStart(faults);
   }
 
-  /** Begins those that begin with this step. */
   see({ resourcePreEvent: step }: EngineEvent): void {
+    // `planning`: in a preview, also in the one that comes before an update.
     if (!step || step.planning || step.metadata.op === "same") return;
     const name = step.metadata.urn.split("::").at(-1)!;
     for (const fault of [...this.waiting].filter(({ at }) => name.endsWith(`-${at}`))) {

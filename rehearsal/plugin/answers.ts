@@ -3,12 +3,9 @@ import { Metadata, status, type ServiceError } from "@grpc/grpc-js";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
-import { type CheckFailure, type Diff, InitializationError, type Props } from "./provider";
+import { type Diff, InitializationError, type Props } from "./provider";
 import { messageOf } from "../system/refusal";
 import { at, toStruct } from "./values";
-
-export const failuresOf = (failures: CheckFailure[]): rpc.CheckFailure[] =>
-  failures.map(({ property, reason }) => new rpc.CheckFailure().setProperty(property).setReason(reason));
 
 const { Kind } = rpc.PropertyDiff;
 const { DiffChanges } = rpc.DiffResponse;

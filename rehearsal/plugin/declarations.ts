@@ -6,12 +6,6 @@ import ts from "typescript";
 
 export type Spec = { [key: string]: unknown };
 
-/** What an interface or a class says of its members. */
-export interface Members {
-  readonly properties: Record<string, Spec>;
-  readonly required: string[];
-}
-
 /** The declarations of one file or namespace by name. */
 type Names = Map<string, ts.Statement>;
 const any = { $ref: "pulumi.json#/Any" };
@@ -27,7 +21,6 @@ export class Declarations {
     private readonly pkg: string,
   ) {}
 
-  /** @returns undefined where the SDK has no such file */
   file(name: string): Names | undefined {
     const file = path.join(this.folder, name);
     return fs.existsSync(file) ? this.#parse(name, () => fs.readFileSync(file, "utf8")) : undefined;
@@ -59,7 +52,7 @@ export class Declarations {
     return names;
   }
 
-  members(declaration: ts.Statement): Members {
+  members(declaration: ts.Statement) {
     const properties: Record<string, Spec> = {};
     const required: string[] = [];
     for (const member of (declaration as ts.InterfaceDeclaration | ts.ClassDeclaration).members) {
@@ -67,7 +60,7 @@ export class Declarations {
       const name = (member.name as ts.Identifier).text;
       // Every resource has it.
       if (ts.isPropertyDeclaration(member) && name === "id") continue;
-      properties[name] = { ...this.#type(member.type), ...description(member) };
+      properties[name] = this.#type(member.type);
       // `pulumi.Output<T | undefined>`
       const [value = member.type] = (member.type as ts.TypeReferenceNode).typeArguments ?? [];
       const optional = member.questionToken || (ts.isUnionTypeNode(value) && value.types.some(isUndefined));
@@ -113,7 +106,7 @@ export class Declarations {
 
   #object(kind: string, moduleName: string, name: string): Spec {
     const found = this.#namespace(kind === "inputs" ? "input" : "output", moduleName).get(name)!;
-    return { type: "object", ...description(found), ...this.members(found) };
+    return { type: "object", ...this.members(found) };
   }
 
   #enum(moduleName: string, name: string): Spec {
@@ -122,7 +115,7 @@ export class Declarations {
     const values = members.filter(ts.isPropertySignature).map((member) => {
       const { literal } = member.type as ts.LiteralTypeNode;
       const [own, value] = [member.name as ts.Identifier, literal as ts.StringLiteral];
-      return { name: own.text, value: value.text, ...description(member) };
+      return { name: own.text, value: value.text };
     });
     return { type: "string", enum: values };
   }
@@ -131,8 +124,3 @@ export class Declarations {
 const isUndefined = (node: ts.TypeNode) => node.kind === ts.SyntaxKind.UndefinedKeyword;
 const nameOf = (name: ts.EntityName): string =>
   ts.isQualifiedName(name) ? `${nameOf(name.left)}.${name.right.text}` : name.text;
-
-export function description(node: ts.Node): { description?: string } {
-  const text = ts.getTextOfJSDocComment((node as ts.Node & { jsDoc?: ts.JSDoc[] }).jsDoc?.at(-1)?.comment);
-  return text ? { description: text } : {};
-}

@@ -6,8 +6,7 @@ import net from "node:net";
  * @param end what ends with it, too
  */
 export function endWithEngine(address: string, end: () => void = () => undefined): void {
-  const [, host, port] = /^(\S+):(\d+)$/.exec(address) ?? [];
-  if (port === undefined) return;
+  const [host, port] = address.split(":");
   const look = () => {
     const engine = net.connect(Number(port), host, () => engine.destroy());
     engine.on("error", () => {

@@ -1,4 +1,7 @@
 // What the engine asks of a resource provider: Pulumi's provider protocol, reduced to what a rehearsal needs.
+import type { CheckFailure } from "@pulumi/pulumi/provider";
+
+export type { CheckFailure };
 
 /** JSON as a provider sees it: secrets already unwrapped; {@link UNKNOWN} stands for what a preview cannot know. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
@@ -19,17 +22,10 @@ export interface Operation {
   /** Shows on the resource's line what it is doing or waiting for. */
   status(message: string): void;
   /** A message that stays: a warning of the API server, for example. */
-  log(severity: "info" | "warning" | "error", message: string): void;
-}
-
-export interface CheckFailure {
-  /** Path of the wrong property, as the cloud or API server would name it. */
-  readonly property: string;
-  readonly reason: string;
+  log(severity: "info" | "warning", message: string): void;
 }
 
 export interface Checked {
-  /** Inputs with the provider's defaults and auto-names filled in. */
   readonly inputs: Props;
   readonly failures: CheckFailure[];
 }
@@ -79,11 +75,9 @@ export interface ConfiguredProvider {
 }
 
 export interface Provider {
-  /** Pulumi package name, the first part of the type tokens it serves. */
   readonly pkg: string;
   /** Type tokens of the resources that it serves; the schema has these and the SDK's `get` functions for them. */
   readonly types: readonly string[];
-  /** Tokens of further functions. */
   readonly functions?: readonly string[];
   /** Names of outputs (top level) that are secret whatever the program says. */
   secretOutputs(type: string): readonly string[];

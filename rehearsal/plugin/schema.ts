@@ -33,7 +33,7 @@ export async function packageSchema(provider: Provider, from: string): Promise<s
 
 async function schemaOf(provider: Provider, version: string, folder: string): Promise<Spec> {
   // With it comes the TypeScript compiler, which a run with a cached schema is spared.
-  const { Declarations, description } = await import("./declarations.js");
+  const { Declarations } = await import("./declarations.js");
   const sdk = new Declarations(folder, provider.pkg);
   /** An older SDK may lack what the stand-in knows. */
   const inSdk = (tokens: readonly string[]) =>
@@ -45,17 +45,17 @@ async function schemaOf(provider: Provider, version: string, folder: string): Pr
   const resources: Record<string, Spec> = {};
   for (const { token, name, own, found } of inSdk(provider.types)) {
     const outputs = sdk.members(own);
-    for (const secret of provider.secretOutputs(token)) outputs.properties[secret].secret = true;
+    for (const secret of provider.secretOutputs(token))
+      outputs.properties[secret] = { ...outputs.properties[secret], secret: true };
     const { properties: inputProperties, required: requiredInputs } = sdk.members(found.get(`${name}Args`)!);
-    resources[token] = { ...description(own), ...outputs, inputProperties, requiredInputs };
+    resources[token] = { ...outputs, inputProperties, requiredInputs };
   }
   const functions: Record<string, Spec> = {};
   const getters = provider.types.map((token) => token.replace(/\w+$/, "get$&"));
-  for (const { token, name, own, found } of inSdk([...getters, ...(provider.functions ?? [])])) {
+  for (const { token, name, found } of inSdk([...getters, ...(provider.functions ?? [])])) {
     const upper = name[0].toUpperCase() + name.slice(1);
     const args = found.get(`${upper}Args`);
     functions[token] = {
-      ...description(own),
       ...(args && { inputs: { type: "object", ...sdk.members(args) } }),
       outputs: { type: "object", ...sdk.members(found.get(`${upper}Result`)!) },
     };

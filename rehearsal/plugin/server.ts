@@ -8,7 +8,7 @@ import { type IResourceProviderServer, ResourceProviderService } from "@pulumi/p
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { detailedDiff, failure, failuresOf } from "./answers";
+import { detailedDiff, failure } from "./answers";
 import { Engine } from "./engine";
 import { endWithEngine } from "./lifeline";
 import type { ConfiguredProvider, Operation, Props, Provider } from "./provider";
@@ -25,23 +25,16 @@ export interface PluginOptions {
 
 /** Serves until the CLI ends this process or is gone. The port is the only line on stdout. */
 export async function servePlugin(provider: Provider, options: PluginOptions): Promise<void> {
-  endWithEngine(engineAddress());
+  // The last argument of every plugin.
+  const address = process.argv.at(-1)!;
+  endWithEngine(address);
   const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new grpc.Server(unlimited);
-  const methods = methodsOf(provider, options) as grpc.UntypedServiceImplementation;
+  const methods = methodsOf(provider, options, new Engine(address)) as grpc.UntypedServiceImplementation;
   server.addService(ResourceProviderService, methods);
   const bind = promisify(server.bindAsync.bind(server));
   const port = await bind("127.0.0.1:0", grpc.ServerCredentials.createInsecure());
   process.stdout.write(`${port}\n`);
-}
-
-/** The last argument of every plugin. */
-const engineAddress = () => process.argv.at(-1)!;
-
-/** What the requests about one resource have in common. */
-interface ResourceRequest {
-  getUrn(): string;
-  getTimeout?(): number;
 }
 
 const typeOf = (urn: string) => urn.split("::")[2].split("$").at(-1)!;
@@ -51,17 +44,17 @@ const typeOf = (urn: string) => urn.split("::")[2].split("$").at(-1)!;
  * references to resources are not accepted: the engine unwraps them for such a plugin, and marks what comes back path by
  * path (`annotateSecrets` in sdk/go/common/resource/plugin/provider_plugin.go); so it does for azure-native.
  */
-function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourceProviderServer> {
-  const engine = new Engine(engineAddress());
+function methodsOf(
+  provider: Provider,
+  options: PluginOptions,
+  engine: Engine,
+): Partial<IResourceProviderServer> {
   // The engine asks for nothing but the schema before it has configured the plugin.
   let configured: ConfiguredProvider;
   let schema: Schema | undefined;
-  let running = new AbortController();
-  const signal = () => {
-    // One for all that runs: Node warns of more than ten listeners.
-    setMaxListeners(0, running.signal);
-    return running.signal;
-  };
+  const running = new AbortController();
+  // One for all that runs: Node warns of more than ten listeners.
+  setMaxListeners(0, running.signal);
 
   const waiting = new Set<(error: unknown) => void>();
   // An error in the background fails what runs, or the CLI would wait for ever.
@@ -90,7 +83,9 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
   const secretsOf = (urn: string) => provider.secretOutputs(typeOf(urn));
   const outputsOf = ({ urn }: Operation, outputs: Props) => toStruct(outputs, secretsOf(urn));
 
-  function about<Q extends ResourceRequest, A>(answer: (op: Operation, request: Q) => Promise<A>) {
+  function about<Q extends { getUrn(): string; getTimeout?(): number }, A>(
+    answer: (op: Operation, request: Q) => Promise<A>,
+  ) {
     const inFull = async (request: Q) => {
       const urn = request.getUrn();
       const told: Promise<void>[] = [];
@@ -99,7 +94,7 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
         type: typeOf(urn),
         name: urn.split("::").slice(3).join("::"),
         timeoutSeconds: request.getTimeout?.() || undefined,
-        signal: signal(),
+        signal: running.signal,
         status: (message) => void told.push(engine.log(urn, "info", message, true)),
         log: (severity, message) => void told.push(engine.log(urn, severity, message, false)),
       };
@@ -125,14 +120,17 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
     }),
     invoke: unary(async (request) => {
       const args = fromStruct(request.getArgs());
-      const result = await configured.invoke(request.getTok(), args, signal());
+      const result = await configured.invoke(request.getTok(), args, running.signal);
       return new rpc.InvokeResponse().setReturn(toStruct(result));
     }),
     check: about(async (op, request) => {
       const olds = fromStruct(request.getOlds());
       const known = Object.keys(olds).length > 0 ? olds : undefined;
       const { inputs, failures } = await configured.check(op, known, fromStruct(request.getNews()));
-      return new rpc.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failuresOf(failures));
+      const failed = failures.map(({ property, reason }) =>
+        new rpc.CheckFailure().setProperty(property).setReason(reason),
+      );
+      return new rpc.CheckResponse().setInputs(toStruct(inputs)).setFailuresList(failed);
     }),
     diff: about(async (op, request) => {
       const [olds, news] = [fromStruct(request.getOldInputs()), fromStruct(request.getNews())];
@@ -167,7 +165,6 @@ function methodsOf(provider: Provider, options: PluginOptions): Partial<IResourc
     }),
     cancel: unary(() => {
       running.abort();
-      running = new AbortController();
       return new Empty();
     }),
   };

@@ -6,7 +6,6 @@ import { Refusal } from "../system/refusal";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = "1b47061264138c4ac30d75fd1eb44270";
-const resource = "5cf8f73096256a8f31e491e813e4eb8e";
 export const isObject = (value: unknown): value is Props =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
@@ -23,7 +22,6 @@ function plain(value: Json, where: string): Json {
   if (!isObject(value)) return value;
   const kind = value[signature];
   if (kind === secret) return plain(value.value, where);
-  if (kind === resource) return value.id || value.urn;
   if (kind !== undefined)
     throw new Refusal(
       `${where} is an asset or an archive, which the rehearsal does not support`,

@@ -26,11 +26,8 @@ export interface Group {
 
 const read = (file: string) => fs.readFileSync(path.join(toolsFolder, file), "utf8");
 
-function pinned(module: string, dependency: string): string {
-  const version = new RegExp(`${dependency} (v\\S+)`).exec(read(`${module}/go.mod`))?.[1];
-  if (!version) throw new Error(`tools/${module}/go.mod does not pin ${dependency}`);
-  return version;
-}
+const pinned = (module: string, dependency: string): string =>
+  new RegExp(`${dependency} (v\\S+)`).exec(read(`${module}/go.mod`))![1];
 
 /** What the control plane calls itself. */
 export const kubernetesVersion = pinned("kubernetes", "k8s.io/kubernetes");

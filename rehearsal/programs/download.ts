@@ -17,7 +17,6 @@ function at(url: string, env: NodeJS.ProcessEnv): string {
 
 const urlsOf = ({ programs }: Group) => [...new Set(programs.map(({ url }) => url))];
 
-/** Whether the makers' site answers for every program of the group. */
 export async function reachable(group: Group, env: NodeJS.ProcessEnv): Promise<boolean> {
   if (env[mirrorVariable] === "") return false;
   const answers = urlsOf(group).map(async (url) => {

@@ -17,7 +17,6 @@ export const binFolderVariable = "AKS_CALICO_EBPF_BIN";
 
 export interface Found {
   readonly origin: "setting" | "installed" | "downloaded" | "built";
-  /** @returns the program's file */
   path(program: string): string;
 }
 
@@ -44,7 +43,6 @@ function isProgram(file: string): boolean {
   }
 }
 
-/** The first `name` on PATH. */
 export function onPath(name: string, env: NodeJS.ProcessEnv): string | undefined {
   return (env.PATH ?? "")
     .split(path.delimiter)

@@ -31,9 +31,8 @@ export function runGo(
   });
 }
 
-/** The Go version that a module of `tools/` asks for. */
 export const goNeeded = (module: string): string =>
-  /^go (\S+)$/m.exec(fs.readFileSync(path.join(toolsFolder, module, "go.mod"), "utf8"))?.[1] ?? "0";
+  /^go (\S+)$/m.exec(fs.readFileSync(path.join(toolsFolder, module, "go.mod"), "utf8"))![1];
 
 /**
  * Asks Go for its version inside the module: it refuses by itself where it is older than go.mod asks for and may not
@@ -60,10 +59,8 @@ export async function build(
 ): Promise<void> {
   const { name, flags, target, module, beside } = program;
   fs.mkdirSync(folder, { recursive: true });
-  // What a killed build left; nobody else builds here, its caller holds the lock.
-  for (const file of fs.readdirSync(folder))
-    if (file.startsWith(`.${name}.`)) fs.rmSync(path.join(folder, file), { force: true });
-  const unfinished = path.join(folder, `.${name}.${process.pid}`);
+  // Nobody else builds here: the caller holds the lock.
+  const unfinished = path.join(folder, `.${name}`);
   try {
     await step(options.progress, `building ${name}`, async () => {
       const args = ["build", ...flags, "-o", unfinished, target];
@@ -101,7 +98,6 @@ const causes: [pattern: RegExp, why: string, todo: string][] = [
   [/(?:)/, "Go's own words", "report this output"],
 ];
 
-/** Turns Go's output into what to do about it. */
 export function failure({ name }: Program, output: string, code: number): Refusal {
   const end = output.trim().split("\n").slice(-8).join("\n       ");
   const [, why, todo] = causes.find(([pattern]) => pattern.test(output))!;

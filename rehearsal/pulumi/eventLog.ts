@@ -1,24 +1,6 @@
 // The CLI's event log (`--event-log FILE`, one JSON object a line; sdk/go/common/apitype/events.go), while it is written.
 import fs from "node:fs";
-
-export interface EngineEvent {
-  readonly resourcePreEvent?: StepEvent;
-  readonly resOutputsEvent?: StepEvent;
-  readonly diagnosticEvent?: { readonly urn?: string; readonly message: string; readonly severity: string };
-  readonly summaryEvent?: { readonly resourceChanges: Record<string, number> };
-  readonly policyEvent?: {
-    readonly resourceUrn?: string;
-    readonly message: string;
-    readonly policyName: string;
-    readonly enforcementLevel: string;
-  };
-}
-
-interface StepEvent {
-  readonly metadata: { readonly op: string; readonly urn: string };
-  /** True in a preview, also in the one that comes before an update. */
-  readonly planning?: boolean;
-}
+import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 /** The CLI takes the flag only with this (pkg/cmd/pulumi/operations). */
 export const eventLogVariable = { PULUMI_DEBUG_COMMANDS: "1" };

@@ -11,7 +11,6 @@ import { type Engine, userHome } from "./engine";
 const rehearsal = path.join(__dirname, "..");
 const standIns = ["kubernetes", "azure-native", "random"] as const;
 
-/** @returns the folder */
 export function prepareHome(stack: StackFolder, engine: Engine, projectDir: string): string {
   const home = path.join(stack.folder, "home");
   const plugins = path.join(home, "plugins");

@@ -12,14 +12,6 @@ type Yaml = Record<string, any>;
 const read = (file: string): Yaml =>
   (fs.existsSync(file) && (load(fs.readFileSync(file, "utf8")) as Yaml | undefined)) || {};
 
-export interface Project {
-  readonly name: string;
-  /** Folder of the copy. */
-  readonly folder: string;
-  /** The stack's settings in that folder. */
-  readonly configFile: string;
-}
-
 /** @throws Refusal where the folder holds no project */
 export function readProject(projectDir: string): Yaml {
   const file = ["yaml", "yml", "json"]
@@ -63,7 +55,7 @@ function ledBack(project: Yaml, projectDir: string): Yaml {
 }
 
 /** Writes the copy, or brings it up to date. @param say told what of the stack's settings cannot be used */
-export function copyProject(stack: StackFolder, projectDir: string, say: (line: string) => void): Project {
+export function copyProject(stack: StackFolder, projectDir: string, say: (line: string) => void) {
   const project = readProject(projectDir);
   const folder = path.join(stack.folder, "project");
   const stackFile = `Pulumi.${stack.name}.yaml`;
@@ -79,7 +71,7 @@ export function copyProject(stack: StackFolder, projectDir: string, say: (line: 
   fs.writeFileSync(baseFile, dump(theirs));
   const config = merge(base.config ?? {}, theirs.config ?? {}, ours.config ?? {});
   fs.writeFileSync(configFile, dump({ ...theirs, ...ours, config }));
-  return { name: project.name, folder, configFile };
+  return { name: project.name as string, folder, configFile };
 }
 
 /** What the program's file has changed since the copy was made comes in; what was set in the rehearsal stays. */

@@ -8,13 +8,12 @@ import { cacheFolder, type FindOptions } from "../programs/find";
 import { saveSettings, type StackFolder } from "../stack";
 import { type Engine, findEngine } from "./engine";
 import { prepareHome } from "./home";
-import { copyProject, hasOwnPassphrase, type Project, readProject, runtimeOf } from "./project";
+import { copyProject, hasOwnPassphrase, readProject, runtimeOf } from "./project";
 
-/** A stack that the CLI can work on. */
 export interface Ready {
   readonly stack: StackFolder;
   readonly engine: Engine;
-  readonly project: Project;
+  readonly project: ReturnType<typeof copyProject>;
   /** What a shell must export to go on by hand. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -64,7 +63,6 @@ export async function prepare(
   return ready;
 }
 
-/** Where the file backend keeps the stack's state. */
 export const stateFile = ({ stack, project }: Pick<Ready, "stack" | "project">): string =>
   path.join(stack.folder, "state", ".pulumi", "stacks", project.name, `${stack.name}.json`);
 

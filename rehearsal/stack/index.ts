@@ -5,7 +5,7 @@ import type { LocalClusters, LocalClustersOptions } from "../clusters";
 import type { ClusterFault } from "../controlPlane/faults";
 
 /** What a run was told, kept for the plugins, which the CLI starts, and for later runs. */
-export interface Settings extends Omit<LocalClustersOptions, "workDir" | "progress" | "addonSeconds"> {
+export interface Settings extends Omit<LocalClustersOptions, "workDir" | "progress"> {
   /** Folder with the program's Pulumi.yaml; undefined = no program has run in this stack yet. */
   readonly projectDir?: string;
   /** What goes wrong in the cluster from when Azure says that it is ready. */
@@ -16,10 +16,6 @@ export interface StackFolder {
   readonly name: string;
   readonly folder: string;
   readonly settings: Settings;
-}
-
-export function openFolder(stateRoot: string, name: string): StackFolder {
-  return readFolder(path.join(stateRoot, name));
 }
 
 export function readFolder(folder: string): StackFolder {

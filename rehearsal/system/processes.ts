@@ -40,11 +40,9 @@ function allProcesses(): RunningProcess[] {
   return all.filter((one) => one !== undefined);
 }
 
-/** When the process began; undefined = there is no such process. */
 export const startTime = (pid: number): string | undefined =>
   allProcesses().find((one) => one.pid === pid)?.started;
 
-/** Every other process whose command line contains `mark`. */
 export const processesWith = (mark: string): RunningProcess[] =>
   allProcesses().filter(({ pid, command }) => pid !== process.pid && command.includes(mark));
 
@@ -82,8 +80,7 @@ export function startDetached(
   child.on("error", () => undefined);
 }
 
-/** The last lines of a log, for an error message. */
-export function tail(file: string, lines = 12): string {
+export function tail(file: string): string {
   if (!fs.existsSync(file)) return "(no log)";
-  return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-lines).join("\n");
+  return fs.readFileSync(file, "utf8").trimEnd().split("\n").slice(-12).join("\n");
 }

@@ -33,18 +33,15 @@ export class Bell {
     this.wake();
   };
 
-  /** Resolves when it rings, at once if it has rung since the last time. @returns false = `ms` have passed without */
-  async heard(ms?: number): Promise<boolean> {
-    if (!this.rung) {
-      let timer: NodeJS.Timeout | undefined;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
-        if (ms !== undefined) timer = setTimeout(resolve, ms);
-      });
-      clearTimeout(timer);
-    }
-    const { rung } = this;
+  /** Resolves when it rings, at once if it has rung since the last time, and when `ms` have passed. */
+  async heard(ms: number): Promise<void> {
+    let timer: NodeJS.Timeout | undefined;
+    const rings = new Promise<void>((resolve) => {
+      this.wake = resolve;
+      timer = setTimeout(resolve, ms);
+    });
+    if (!this.rung) await rings;
+    clearTimeout(timer);
     this.rung = false;
-    return rung;
   }
 }

@@ -4,7 +4,7 @@ import { Bench, environment, spec, urls } from "./support";
 
 describe("cluster: Calico installed by somebody, on Azure's network", function () {
   this.timeout(60_000);
-  const cluster = new Bench({ ...spec("azure"), calico: false }, { statusLagSeconds: 0.3, addonSeconds: 1 });
+  const cluster = new Bench({ ...spec("azure"), calico: false }, { statusLagSeconds: 0.3 });
   const { becomes, get, patch, gone, settled, setDataplane, install } = cluster;
 
   const bpf = { cni: { type: "AzureVNET" }, calicoNetwork: { linuxDataplane: "BPF", bgp: "Disabled" } };

@@ -6,7 +6,7 @@ const lagSeconds = 2;
 
 describe("cluster: the stand-in for Calico's operator", function () {
   this.timeout(60_000);
-  const cluster = new Bench(spec("operator"), { statusLagSeconds: lagSeconds, addonSeconds: 1 });
+  const cluster = new Bench(spec("operator"), { statusLagSeconds: lagSeconds });
   const { get, patch, becomes, generation, settled, setDataplane, kill, start } = cluster;
 
   it("fills in the Installation's defaults and owns what it wrote", async () => {
@@ -164,7 +164,7 @@ describe("cluster: the stand-in for Calico's operator", function () {
 
   it("says Progressing until the last of slow pods is rolled, then Available", async () => {
     // kwok is started again for it, and must take over the nodes of the one before at once.
-    const slow = cluster.hostWith({ statusLagSeconds: 0.5, addonSeconds: 1, rolloutSeconds: 2 });
+    const slow = cluster.hostWith({ statusLagSeconds: 0.5, rolloutSeconds: 2 });
     await slow.create(cluster.first, quiet);
     await patch(urls.installation, {
       spec: { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: 1 } } },

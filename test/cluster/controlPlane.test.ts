@@ -30,7 +30,7 @@ describe("cluster: control planes on this machine", function () {
     { name: "system", count: 1, mode: "System" as const, taints: ["CriticalAddonsOnly=true:NoSchedule"] },
     { name: "apps", count: 2, mode: "User" as const, osSku: "AzureLinux", labels: { team: "a" } },
   ];
-  const cluster = new Bench({ ...spec("first"), pools }, { addonSeconds: 1 });
+  const cluster = new Bench({ ...spec("first"), pools }, {});
   const { becomes, get, kill, start } = cluster;
   let bare: LocalClusters;
 
@@ -117,7 +117,7 @@ describe("cluster: control planes on this machine", function () {
     assert.equal(before.metadata.labels!["addonmanager.kubernetes.io/mode"], "Reconcile");
     const nodeSelector = { "example.com/none": "true" };
     const containers = [{ name: "kube-proxy", image: "example.com/other" }];
-    await cluster.api.patch(urls.kubeProxy, "strategic", {
+    await cluster.api.patch(urls.kubeProxy, {
       metadata: { annotations: { "example.com/foreign": "stays" } },
       spec: { template: { spec: { nodeSelector, containers } } },
     });

@@ -9,7 +9,7 @@ import { Bench, condition, isTrue, passes, quiet, spec, urls } from "./support";
 
 describe("cluster: faults that can be set", function () {
   this.timeout(60_000);
-  const cluster = new Bench(spec("faulty"), { statusLagSeconds: 0.3, addonSeconds: 1, crdsLateSeconds: 2 });
+  const cluster = new Bench(spec("faulty"), { statusLagSeconds: 0.3, crdsLateSeconds: 2 });
   const { get, patch, becomes, generation, settled, setDataplane, kill, start, setFaults } = cluster;
 
   /** As our layer does it; the API server merges it into what is there. */

@@ -8,7 +8,7 @@ const pool = { cidr: "10.244.0.0/16", encapsulation: "VXLAN" };
 describe("cluster: Calico installed by somebody, on a cluster without a CNI and without kube-proxy", function () {
   this.timeout(60_000);
   const bare = { calico: false, kubeProxy: false, networkPlugin: "none" } as const;
-  const cluster = new Bench({ ...spec("cni"), ...bare }, { statusLagSeconds: 0.3, addonSeconds: 1 });
+  const cluster = new Bench({ ...spec("cni"), ...bare }, { statusLagSeconds: 0.3 });
   const { get, patch, becomes, gone, settled, install } = cluster;
 
   const degraded = (message: RegExp, url = urls.tigera) =>
@@ -115,7 +115,7 @@ describe("cluster: Calico installed by somebody, on a cluster without a CNI and 
   });
 
   it("rolls two at a time where the Installation says so, or a share of the nodes", async () => {
-    const slow = cluster.hostWith({ statusLagSeconds: 0.3, addonSeconds: 1, rolloutSeconds: 1.5, nodes: 4 });
+    const slow = cluster.hostWith({ statusLagSeconds: 0.3, rolloutSeconds: 1.5, nodes: 4 });
     await slow.resume(cluster.first.name, quiet);
     await becomes(urls.calicoNode, (one) => one.status.numberAvailable === 4);
     for (const [maxUnavailable, dataplane] of [

@@ -109,7 +109,7 @@ export class Bench {
     return object;
   };
 
-  readonly patch = (url: string, patch: object) => this.api.patch(url, "merge", patch);
+  readonly patch = (url: string, patch: object) => this.api.patch(url, patch);
 
   /** By server-side apply, as our layers write. */
   readonly apply = (url: string, kind: string, spec: object) => {
