@@ -4,12 +4,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { fittingSpec } from "./calicoVersion";
 import { Dataplane, KubeProxy } from "./enums";
-import { declareCalico } from "./layers/calico";
+import { declareCalico, kubeProxyGone } from "./layers/calico";
 import { LinuxDataplane, switchAcknowledged } from "./layers/dataplaneSwitch";
 import { defaultDeny } from "./layers/defaultDeny";
 import { felix } from "./layers/felix";
 import { felixMetrics } from "./layers/felixMetrics";
-import { kubeProxyStillOff } from "./layers/kubeProxy";
 import type { LayerContext } from "./layers/layer";
 import { restart } from "./layers/restart";
 import { rolledOut } from "./layers/rolledOut";
@@ -58,15 +57,15 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     };
 
     const { switched, version } = declareCalico(context, subject, plan, linuxDataplane, opts?.dependsOn);
-    const settings = felix(context, fittingSpec(plan.felixSpec, version), ebpf, switched);
+    const settings = felix(context, fittingSpec(plan.felix.settings, version), ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
-    const looksAgain = ebpf && plan.kubeProxy === KubeProxy.Disable;
-    const last = looksAgain ? kubeProxyStillOff(context, gate) : gate;
+    const goes = ebpf && plan.kubeProxy === KubeProxy.Disable;
+    const last = goes ? kubeProxyGone(context, plan, version, gate) : gate;
 
     if (plan.metricsPort !== undefined) felixMetrics(context, plan.metricsPort, last);
     if (plan.defaultDeny !== undefined) defaultDeny(context, plan.defaultDeny, last);
-    for (const workload of plan.restartWorkloads) restart(context, workload, linuxDataplane, ebpf, last);
+    for (const workload of plan.restartWorkloads) restart(context, workload, linuxDataplane, last);
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
     const ready = last.urn;

@@ -140,7 +140,7 @@ function expectedOf({ folder, name }: StackFolder): Expected {
   const wanted = (named("-dataplane-switch") ?? named("-installation"))?.inputs?.spec?.calicoNetwork;
   const dataplane = wanted?.linuxDataplane === "Iptables" ? "Iptables" : "Ebpf";
   // eBPF is on, and nothing has put kube-proxy aside.
-  return { dataplane, kubeProxyKept: wanted !== undefined && !named("-kube-proxy-off") };
+  return { dataplane, kubeProxyKept: wanted !== undefined && !named("-kube-proxy-still-off") };
 }
 
 /** Each cluster of a stack against the data plane that the stack asked for. */

@@ -1,4 +1,4 @@
-// Layer 2: kube-proxy steps aside, and stays aside.
+// kube-proxy steps aside when eBPF is on, stays aside, and is back before eBPF goes.
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubeProxy } from "../enums";
@@ -61,17 +61,18 @@ export function kubeProxySeen(
 }
 
 /**
- * Gives kube-proxy a node selector that matches no node, and waits until no pod of it is left. Reversible: deleting
- * the patch clears the selector. By force, because the platform's manifest may own the selector; its addon manager
- * merges its own keys back in beside ours, which does no harm.
+ * Lets kube-proxy run, and waits until it is ready on every node; or gives it a node selector that matches no node, and
+ * waits until no pod of it is left. One patch for both, which takes its selector back. By force, because the platform's
+ * manifest may own the selector; its addon manager merges its own keys back in beside ours, which does no harm.
  */
-export function kubeProxyOff(context: LayerContext, before: Before): DaemonSetPatch {
+export function kubeProxyRuns(context: LayerContext, runs: boolean, before: Before): DaemonSetPatch {
+  // No node bears this label.
+  const off = { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } };
   return new DaemonSetPatch(
-    `${context.name}-kube-proxy-off`,
+    `${context.name}-kube-proxy`,
     {
       metadata: { ...kubeProxy, annotations: { ...takeOver, ...within(context) } },
-      // No node bears this label.
-      spec: { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } },
+      spec: runs ? undefined : off,
     },
     after(context, before),
   );

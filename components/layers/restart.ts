@@ -5,7 +5,7 @@ import { StatefulSetPatch } from "@pulumi/kubernetes/apps/v1/statefulSetPatch";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadArgs } from "../dataplaneArgs";
 import { WorkloadKind } from "../enums";
-import { after, type Before, type LayerContext, notAwaited, ourPrefix, takeOver, within } from "./layer";
+import { after, type Before, type LayerContext, ourPrefix, takeOver, within } from "./layer";
 
 const patches = {
   [WorkloadKind.Deployment]: DeploymentPatch,
@@ -26,17 +26,16 @@ export function restart(
   context: LayerContext,
   workload: WorkloadArgs,
   linuxDataplane: string,
-  wait: boolean,
   before: Before,
 ): pulumi.Resource {
-  const annotations: Record<string, pulumi.Input<string>> = { ...takeOver, ...within(context) };
-  // On the way back kube-proxy returns after everything else. Pods that need a Service to get ready would be waited for
-  // in vain, and kube-proxy with them.
-  if (!wait) Object.assign(annotations, notAwaited);
   return new patches[workload.kind](
     `${context.name}-${restartName(workload)}`,
     {
-      metadata: { name: workload.name, namespace: workload.namespace, annotations },
+      metadata: {
+        name: workload.name,
+        namespace: workload.namespace,
+        annotations: { ...takeOver, ...within(context) },
+      },
       spec: {
         template: { metadata: { annotations: { [`${ourPrefix}/restarted-for`]: linuxDataplane } } },
       },

@@ -1,11 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { FelixSpec } from "../calicoVersion";
 import { tooYoung } from "../calicoVersion";
 import type { CalicoEbpfDataplaneArgs, DataplaneSettings, WorkloadArgs } from "../dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy } from "../enums";
 import { metricsSettings } from "../layers/felixMetrics";
 import { readDefaultDeny, readMetrics, readRestarts } from "./dataplaneExtras";
-import { readFelix } from "./dataplaneFelix";
+import { type FelixPlan, readFelix } from "./dataplaneFelix";
 import { type InstallPlan, readInstall } from "./dataplaneInstall";
 import { readMaxNodes, readRollout, readTimeout, waitSeconds } from "./dataplaneRollout";
 import { ArgumentReader } from "./findings";
@@ -27,8 +26,7 @@ export interface DataplanePlan {
   metricsPort?: pulumi.Input<number>;
   /** Namespaces that the default-deny policy leaves alone; undefined where there is none. */
   defaultDeny?: pulumi.Input<string[]>;
-  /** The spec of `FelixConfiguration/default` that is ours. */
-  felixSpec: FelixSpec;
+  felix: FelixPlan;
 }
 
 /** The settings' names; the keys are checked against the type by the compiler. */
@@ -113,13 +111,18 @@ export function readDataplaneSettings(
   const kubeProxy = reader.plain("kubeProxy", args.kubeProxy, oneOf(KubeProxy)) ?? KubeProxy.Disable;
   checkAbsent(reader, mode, dataplane, kubeProxy);
   const install = readInstall(reader, mode, args.calico);
-  const felixSpec = readFelix(reader, args.felix, kubeProxy);
+  const felix = readFelix(reader, args.felix, kubeProxy);
   if (install !== undefined) {
-    const findings = tooYoung(felixSpec, install.version, "calico.version is", "nothing, or a newer version");
+    const findings = tooYoung(
+      felix.settings,
+      install.version,
+      "calico.version is",
+      "nothing, or a newer version",
+    );
     for (const { path, ...refusal } of findings) reader.refuse(path, refusal);
   }
   const metricsPort = readMetrics(reader, args.felixMetrics);
-  if (metricsPort !== undefined) Object.assign(felixSpec.values, metricsSettings(metricsPort));
+  if (metricsPort !== undefined) Object.assign(felix.settings.values, metricsSettings(metricsPort));
   return {
     mode,
     dataplane,
@@ -130,7 +133,7 @@ export function readDataplaneSettings(
     restartWorkloads: readRestarts(reader, args.restartWorkloads),
     metricsPort,
     defaultDeny: readDefaultDeny(reader, args.defaultDeny),
-    felixSpec,
+    felix,
   };
 }
 

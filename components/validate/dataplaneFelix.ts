@@ -38,6 +38,9 @@ const felixProperties: Record<Fields, string> = {
   wireguardMtu: "wireguardMTU",
 };
 
+const portField = felixProperties.kubeProxyHealthzPort;
+const cleanupField = felixProperties.kubeProxyIptablesCleanup;
+
 const felixRules: Record<Fields, Rule<unknown>> = {
   externalServiceMode: oneOf(ExternalServiceMode),
   connectTimeLoadBalancing: oneOf(ConnectTimeLoadBalancing),
@@ -62,11 +65,19 @@ const felixHints: Record<string, string> = {
     "the operator writes it when `dataplane` is Ebpf, and goes Degraded when anybody else has (tigera/operator, pkg/controller/installation/bpf.go)",
 };
 
+/** What is ours of `FelixConfiguration/default`. */
+export interface FelixPlan {
+  settings: FelixSpec;
+  /** Whose rules and whose port: while kube-proxy runs, and when it is gone. One of them is written at a time. */
+  besideKubeProxy: FelixSpec;
+  withoutKubeProxy: FelixSpec;
+}
+
 export function readFelix(
   reader: ArgumentReader,
   felix: FelixSettings | undefined,
   kubeProxy: KubeProxy,
-): FelixSpec {
+): FelixPlan {
   const given = reader.object<FelixSettings>(
     "felix",
     felix,
@@ -74,10 +85,7 @@ export function readFelix(
     felixHints,
   );
   const kept = kubeProxy === KubeProxy.Keep;
-  const spec: Record<string, pulumi.Input<unknown>> = {
-    bpfKubeProxyHealthzPort: kept ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
-    bpfKubeProxyIptablesCleanupEnabled: !kept,
-  };
+  const spec: Record<string, pulumi.Input<unknown>> = {};
   const setByUser: Record<string, string> = {};
   for (const key of Object.keys(felixProperties) as Fields[]) {
     const value = reader.value<unknown>(`felix.${key}`, given[key], felixRules[key]);
@@ -89,7 +97,18 @@ export function readFelix(
   checkExternalService(reader, given, spec);
   checkWireguard(reader, given, spec);
   if (kept) checkBesideKubeProxy(reader, spec);
-  return { values: spec, given: setByUser };
+  const { [portField]: port, [cleanupField]: cleanup, ...settings } = spec;
+  const about = (healthzPort: pulumi.Input<unknown>, cleans: pulumi.Input<unknown>): FelixSpec => ({
+    values: { [portField]: healthzPort, [cleanupField]: cleans },
+    given: setByUser,
+  });
+  const beside = [healthzPortBesideKubeProxy, false] as const;
+  return {
+    settings: { values: settings, given: setByUser },
+    // What the user says is about the end, and with `Disable` kube-proxy is gone by then.
+    besideKubeProxy: kept ? about(port ?? beside[0], cleanup ?? beside[1]) : about(...beside),
+    withoutKubeProxy: about(port ?? kubeProxyHealthzPort, cleanup ?? true),
+  };
 }
 
 /** Felix takes two pairs of the two settings and silently changes the others (calico, felix int_dataplane.go). */
@@ -175,8 +194,7 @@ function checkWireguard(
 
 /** What would make Felix and a kube-proxy that keeps running work against each other. */
 function checkBesideKubeProxy(reader: ArgumentReader, spec: Record<string, pulumi.Input<unknown>>): void {
-  const port = felixProperties.kubeProxyHealthzPort;
-  spec[port] = reader.value("felix.kubeProxyHealthzPort", spec[port], (value) =>
+  spec[portField] = reader.value("felix.kubeProxyHealthzPort", spec[portField], (value) =>
     value === kubeProxyHealthzPort
       ? {
           wrong: `is ${kubeProxyHealthzPort} while kubeProxy is Keep`,
@@ -185,8 +203,7 @@ function checkBesideKubeProxy(reader: ArgumentReader, spec: Record<string, pulum
         }
       : undefined,
   ) as pulumi.Input<unknown>;
-  const cleanup = felixProperties.kubeProxyIptablesCleanup;
-  spec[cleanup] = reader.value("felix.kubeProxyIptablesCleanup", spec[cleanup], (value) =>
+  spec[cleanupField] = reader.value("felix.kubeProxyIptablesCleanup", spec[cleanupField], (value) =>
     value === true
       ? {
           wrong: "is true while kubeProxy is Keep",

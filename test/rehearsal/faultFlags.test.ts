@@ -73,7 +73,7 @@ describe("npm run rehearse -- --fault NAME up", function () {
   });
 
   it("foreign-manager: fails at the look that finds it, and up --refresh finishes", async () => {
-    failedAt(await faulty("foreign-manager"), "kube-proxy-(off|still-off)");
+    failedAt(await faulty("foreign-manager"), "kube-proxy(-still-off)?");
     await nextUpFinishes("--refresh");
   });
 

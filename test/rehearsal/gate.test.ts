@@ -1,5 +1,7 @@
-// The gate on a slow roll-out: it holds until the last node is rolled, and the generation check is why.
+// A slow roll-out: the gate holds until the last node is rolled, and Services are served all the time, there and back.
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
+import * as k8s from "@kubernetes/client-node";
 import { nameOf } from "../pulumi";
 import { ok, StayingCluster, startTimeoutMs } from "./harness";
 
@@ -41,5 +43,43 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
       red.some((line) => line.startsWith("calico-node is rolled out")),
       `the roll-out was over: the test shows nothing. Red: ${red.join("; ") || "none"}`,
     );
+  });
+
+  it("leaves no node without kube-proxy and without eBPF, at any moment, there and back", async () => {
+    const stack = await cluster.stack("layers", "served");
+    const core = cluster.api.makeApiClient(k8s.CoreV1Api);
+    const seen = new Set<string>();
+    const gaps: string[] = [];
+    let watching = true;
+    const watch = (async () => {
+      while (watching) {
+        const { felix, kubeProxyPods } = await cluster.snapshot();
+        const { items } = await core.listNamespacedPod({
+          namespace: "kube-system",
+          labelSelector: "component=kube-proxy",
+        });
+        const ready = items.filter(({ status }) =>
+          status?.conditions?.some(({ type, status: is }) => type === "Ready" && is === "True"),
+        );
+        const ebpf = felix?.spec.bpfEnabled === true;
+        seen.add(
+          `${ebpf ? "eBPF" : "iptables"}, kube-proxy ${ready.length === 3 ? "everywhere" : kubeProxyPods === 0 ? "nowhere" : "here and there"}`,
+        );
+        if (!ebpf && ready.length < 3) gaps.push(`eBPF off, kube-proxy ready on ${ready.length} of 3 nodes`);
+        await pause(100);
+      }
+    })();
+    for (const dataplane of ["Ebpf", "Iptables", "Ebpf"]) ok(await stack.up({ dataplane }));
+    watching = false;
+    await watch;
+    assert.deepEqual(gaps, []);
+    for (const state of [
+      "iptables, kube-proxy everywhere",
+      "eBPF, kube-proxy everywhere",
+      "eBPF, kube-proxy nowhere",
+    ])
+      assert.ok(seen.has(state), [...seen].join("; "));
+    assert.deepEqual(await cluster.red(), []);
+    ok(await stack.destroy());
   });
 });

@@ -23,11 +23,13 @@ export const layers = [
   "layers-endpoint",
   "layers-endpoint-in-calico-node",
   "layers-kube-proxy-seen",
-  "layers-kube-proxy-off",
+  "layers-felix-beside-kube-proxy",
   "layers-dataplane-switch",
   "layers-felix",
   "layers-switch-acknowledged",
   "layers-ebpf-rolled-out",
+  "layers-kube-proxy",
+  "layers-felix-and-kube-proxy",
   "layers-kube-proxy-still-off",
 ];
 

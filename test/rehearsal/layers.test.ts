@@ -111,12 +111,12 @@ describe("the layers on a cluster that stays", function () {
     assert.deepEqual(await cluster.red(), []);
   });
 
-  it("dataplane: Iptables brings iptables back before kube-proxy, and Ebpf leads forth again", async () => {
+  it("dataplane: Iptables brings kube-proxy back before iptables, and Ebpf leads forth again", async () => {
     const back = await stack.up({ dataplane: "Iptables" });
     ok(back);
-    const rolledOut = at(back, "end", "layers-iptables-rolled-out");
-    assert.ok(rolledOut > 0 && at(back, "begin", "layers-kube-proxy-off") > rolledOut, back.text);
-    await eventually(async () => (await cluster.red("Iptables")).join("; ") || undefined);
+    const kubeProxy = at(back, "end", "layers-kube-proxy");
+    assert.ok(kubeProxy > 0 && at(back, "begin", "layers-dataplane-switch") > kubeProxy, back.text);
+    assert.deepEqual(await cluster.red("Iptables"), []);
     ok(await stack.up());
     assert.deepEqual(await cluster.red(), []);
   });

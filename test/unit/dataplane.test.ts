@@ -17,6 +17,8 @@ const waits = (mark: string, value: string, ...conditions: string[]) => ({
 const felixMark = (recording: Awaited<ReturnType<typeof declare>>): string =>
   recording.named("net-felix").inputs.metadata.annotations["aks-calico-ebpf/felix"];
 const notAwaited = { "pulumi.com/skipAwait": "true" };
+const beside = { bpfKubeProxyHealthzPort: 10258, bpfKubeProxyIptablesCleanupEnabled: false };
+const alone = { bpfKubeProxyHealthzPort: 10256, bpfKubeProxyIptablesCleanupEnabled: true };
 const within = { "pulumi.com/timeoutSeconds": "1800" };
 
 describe("CalicoEbpfDataplane", () => {
@@ -31,18 +33,20 @@ describe("CalicoEbpfDataplane", () => {
         ["kubernetes:core/v1:ConfigMapPatch", "net-endpoint"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-endpoint-in-calico-node"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-seen"],
-        ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-off"],
+        ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix-beside-kube-proxy"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-dataplane-switch"],
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-switch-acknowledged"],
         ["kubernetes:operator.tigera.io/v1:TigeraStatusPatch", "net-ebpf-rolled-out"],
+        ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy"],
+        ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix-and-kube-proxy"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-still-off"],
       ],
     );
     chain.forEach((layer, index) => {
       const before = index === 0 ? [] : [chain[index - 1].name];
       // Calico's version, which decides on its fields, is read from calico-node.
-      if (layer.name === "net-felix") before.push("net-endpoint-in-calico-node");
+      if (layer.name.startsWith("net-felix-")) before.push("net-endpoint-in-calico-node");
       assert.deepEqual(layer.dependsOn, before.sort(), layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);
@@ -105,7 +109,7 @@ describe("CalicoEbpfDataplane", () => {
         },
       },
     });
-    assert.deepEqual(inputs("net-kube-proxy-off"), {
+    assert.deepEqual(inputs("net-kube-proxy"), {
       metadata: { name: "kube-proxy", namespace: "kube-system", annotations: { ...force, ...within } },
       spec: { template: { spec: { nodeSelector: { "aks-calico-ebpf/kube-proxy": "off" } } } },
     });
@@ -122,8 +126,12 @@ describe("CalicoEbpfDataplane", () => {
           ...waits("felix", felixMark(recording), "jsonpath={.spec.bpfEnabled}=true"),
         },
       },
-      spec: { bpfKubeProxyHealthzPort: 10256, bpfKubeProxyIptablesCleanupEnabled: true },
+      spec: {},
     });
+    const about = { metadata: { name: "default", annotations: { ...force, ...notAwaited } } };
+    assert.deepEqual(inputs("net-felix-beside-kube-proxy"), { ...about, spec: beside });
+    assert.deepEqual(recording.named("net-felix-beside-kube-proxy").ignoreChanges, ["spec"]);
+    assert.deepEqual(inputs("net-felix-and-kube-proxy"), { ...about, spec: alone });
     assert.deepEqual(inputs("net-switch-acknowledged"), {
       metadata: {
         name: "default",
@@ -204,13 +212,17 @@ describe("CalicoEbpfDataplane", () => {
     });
   });
 
-  it("goes back by one word: the same layers, then kube-proxy's patches are gone", async () => {
+  it("goes back by one word: kube-proxy is ready beside eBPF before the switch", async () => {
     const there = await declare({});
     const back = await declare({ dataplane: "Iptables" });
     assert.deepEqual(layersOf(back), [
-      ...layersOf(there).filter((name) => !/kube-proxy|ebpf-rolled-out/.test(name)),
+      ...layersOf(there).slice(0, layersOf(there).indexOf("kube-proxy-seen")),
+      ...["felix-and-kube-proxy", "kube-proxy", "dataplane-switch", "felix", "switch-acknowledged"],
       "iptables-rolled-out",
     ]);
+    assert.deepEqual(back.named("net-felix-and-kube-proxy").inputs.spec, beside);
+    assert.equal(back.named("net-kube-proxy").inputs.spec, undefined, "the selector is taken back");
+    assert.deepEqual(back.named("net-dataplane-switch").dependsOn, ["net-kube-proxy"]);
     assert.equal(back.named("net-dataplane-switch").inputs.spec.calicoNetwork.linuxDataplane, "Iptables");
     const felix = (recording: typeof back) => recording.named("net-felix").inputs;
     assert.match(felix(back).metadata.annotations["pulumi.com/waitFor"], /\{\.spec\.bpfEnabled\}=false"\]$/);
@@ -244,15 +256,10 @@ describe("CalicoEbpfDataplane", () => {
 
   it("keeps kube-proxy without working against it", async () => {
     const recording = await declare({ kubeProxy: "Keep" });
-    assert.deepEqual(
-      recording.resources.filter((r) => r.name.includes("kube-proxy")).map((r) => r.name),
-      ["net-kube-proxy-seen"],
-    );
-    assert.deepEqual(recording.named("net-dataplane-switch").dependsOn, ["net-kube-proxy-seen"]);
-    assert.deepEqual(recording.named("net-felix").inputs.spec, {
-      bpfKubeProxyHealthzPort: 10258,
-      bpfKubeProxyIptablesCleanupEnabled: false,
-    });
+    const kept = ["kube-proxy-seen", "felix-and-kube-proxy", "kube-proxy", "dataplane-switch", "felix"];
+    assert.deepEqual(layersOf(recording).slice(4, 9), kept);
+    assert.deepEqual(recording.named("net-felix-and-kube-proxy").inputs.spec, beside);
+    assert.equal(recording.named("net-kube-proxy").inputs.spec, undefined);
   });
 
   describe("on Calico 3.28.5, which has less fields", () => {
@@ -261,10 +268,14 @@ describe("CalicoEbpfDataplane", () => {
 
     it("leaves out the default that it lacks", async () => {
       const recording = await declare({ felix: { logLevel: "Info" } }, { state });
-      assert.deepEqual(recording.named("net-felix").inputs.spec, {
-        bpfKubeProxyIptablesCleanupEnabled: true,
-        bpfLogLevel: "Info",
-      });
+      assert.deepEqual(recording.named("net-felix").inputs.spec, { bpfLogLevel: "Info" });
+      const specs = ["net-felix-beside-kube-proxy", "net-felix-and-kube-proxy"].map(
+        (name) => recording.named(name).inputs.spec,
+      );
+      assert.deepEqual(specs, [
+        { bpfKubeProxyIptablesCleanupEnabled: false },
+        { bpfKubeProxyIptablesCleanupEnabled: true },
+      ]);
     });
 
     it("refuses a setting that it lacks, and neither parks kube-proxy nor switches", async () => {
@@ -306,10 +317,13 @@ describe("CalicoEbpfDataplane", () => {
       bpfMapSizeConntrackScaling: "Disabled",
       bpfDataIfacePattern: "^eth.*",
       bpfLogLevel: "Info",
-      bpfKubeProxyHealthzPort: 10300,
-      bpfKubeProxyIptablesCleanupEnabled: false,
       wireguardEnabled: true,
       wireguardMTU: 1340,
+    });
+    assert.deepEqual(recording.named("net-felix-beside-kube-proxy").inputs.spec, beside);
+    assert.deepEqual(recording.named("net-felix-and-kube-proxy").inputs.spec, {
+      bpfKubeProxyHealthzPort: 10300,
+      bpfKubeProxyIptablesCleanupEnabled: false,
     });
   });
 

@@ -28,8 +28,6 @@ describe("what comes after the switch", () => {
         assert.deepEqual(restart.inputs.spec, {
           template: { metadata: { annotations: { "aks-calico-ebpf/restarted-for": word } } },
         });
-        // kube-proxy returns last of all on the way back: a pod that needs a Service must not hold it up.
-        assert.equal(annotations["pulumi.com/skipAwait"], dataplane === "Ebpf" ? undefined : "true");
         assert.equal(annotations["pulumi.com/timeoutSeconds"], "1800");
       }
     }
@@ -144,7 +142,7 @@ describe("how long the layers wait", () => {
       SelfManaged: ["installation", "namespace"],
       CalicoCni: ["installation", "namespace"],
     };
-    const always = ["kube-proxy-off", "felix", "ebpf-rolled-out", "kube-proxy-still-off"];
+    const always = ["kube-proxy", "felix", "ebpf-rolled-out", "kube-proxy-still-off"];
     for (const mode of ["AzureManaged", "SelfManaged", "CalicoCni"] as const) {
       for (const maxNodes of [1000, pulumi.output(1000)]) {
         const podCidr = mode === "CalicoCni" ? "10.244.0.0/16" : undefined;

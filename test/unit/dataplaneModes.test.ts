@@ -12,12 +12,13 @@ const endpoint = ["endpoint-found", "endpoint"];
 const installed = ["namespace-found", "namespace", ...endpoint, "operator"];
 const found = ["calico-found", ...endpoint, "endpoint-in-calico-node"];
 const gate = ["felix", "switch-acknowledged"];
-const aside = {
-  Disable: ["kube-proxy-seen", "kube-proxy-off"],
-  Keep: ["kube-proxy-seen"],
-  Absent: [],
+const runs = ["felix-and-kube-proxy", "kube-proxy"];
+const beside = {
+  Disable: ["kube-proxy-seen", "felix-beside-kube-proxy"],
+  Keep: ["kube-proxy-seen", ...runs],
+  Absent: ["felix-and-kube-proxy"],
 };
-const end = { Disable: ["kube-proxy-still-off"], Keep: [], Absent: [] };
+const end = { Disable: ["kube-proxy", "felix-and-kube-proxy", "kube-proxy-still-off"], Keep: [], Absent: [] };
 
 /** Every combination that is allowed, with the names of its layers in order. */
 function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>, names: string[]][] {
@@ -31,8 +32,15 @@ function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>,
   return calico.flatMap(([mode, args, before, switched]) =>
     (["Disable", "Keep", "Absent"] as const).flatMap((kubeProxy) => {
       if (kubeProxy === "Absent" && !mode.startsWith("CalicoCni")) return [];
-      const there = [...before, ...aside[kubeProxy], switched, ...gate, "ebpf-rolled-out", ...end[kubeProxy]];
-      const back = [...before, switched, ...gate, "iptables-rolled-out"];
+      const there = [
+        ...before,
+        ...beside[kubeProxy],
+        switched,
+        ...gate,
+        "ebpf-rolled-out",
+        ...end[kubeProxy],
+      ];
+      const back = [...before, ...runs, switched, ...gate, "iptables-rolled-out"];
       const one = (dataplane: "Ebpf" | "Iptables", names: string[]) =>
         [`${mode}, ${kubeProxy}, ${dataplane}`, { ...args, kubeProxy, dataplane }, names] as ReturnType<
           typeof combinations
@@ -50,7 +58,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
       names.forEach((name, index) => {
         const layer = recording.named(`net-${name}`);
         const before = index === 0 ? [] : [`net-${names[index - 1]}`];
-        if (name === "felix" && names.includes("endpoint-in-calico-node"))
+        if (name.startsWith("felix-") && names.includes("endpoint-in-calico-node"))
           before.push("net-endpoint-in-calico-node");
         assert.deepEqual(layer.dependsOn, [...new Set(before)].sort(), name);
         assert.equal(layer.provider, "cluster", name);
@@ -248,7 +256,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
 
   it("fits Felix's fields to the chart that it installs", async () => {
     const felix = async (args: Partial<CalicoEbpfDataplaneArgs>) =>
-      (await declare(args)).named("net-felix").inputs.spec;
+      (await declare(args)).named("net-felix-and-kube-proxy").inputs.spec;
     assert.deepEqual(await felix({ ...self, calico: { version: "3.28.0" } }), {
       bpfKubeProxyIptablesCleanupEnabled: true,
     });
