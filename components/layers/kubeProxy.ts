@@ -68,10 +68,12 @@ export function kubeProxySeen(
 export function kubeProxyRuns(context: LayerContext, runs: boolean, before: Before): DaemonSetPatch {
   // No node bears this label.
   const off = { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } };
+  // The last look at a kube-proxy that was off has left its condition there, which the provider would wait for.
+  const wait = runs ? { "pulumi.com/waitFor": "" } : {};
   return new DaemonSetPatch(
     `${context.name}-kube-proxy`,
     {
-      metadata: { ...kubeProxy, annotations: { ...takeOver, ...within(context) } },
+      metadata: { ...kubeProxy, annotations: { ...takeOver, ...within(context), ...wait } },
       spec: runs ? undefined : off,
     },
     after(context, before),
