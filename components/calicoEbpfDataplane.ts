@@ -25,7 +25,7 @@ import { requireKubernetesProvider } from "./validate/provider";
  * when the cluster itself goes. `opts.dependsOn` holds the first layer back.
  *
  * Deleting the component on a cluster that stays gives everything back to the operator and the platform, and takes away
- * a Calico that it has installed. To go back in order, iptables first and then kube-proxy, set `dataplane` to `Iptables`
+ * a Calico that it has installed. To go back without a gap in Services, set `dataplane` to `Iptables`
  * and update before.
  */
 export class CalicoEbpfDataplane extends pulumi.ComponentResource {

@@ -69,7 +69,7 @@ export function kubeProxyRuns(context: LayerContext, runs: boolean, before: Befo
   // No node bears this label.
   const off = { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } };
   // The last look at a kube-proxy that was off has left its condition there, which the provider would wait for.
-  const wait = runs ? { "pulumi.com/waitFor": "" } : {};
+  const wait: Record<string, string> = runs ? { "pulumi.com/waitFor": "" } : {};
   return new DaemonSetPatch(
     `${context.name}-kube-proxy`,
     {

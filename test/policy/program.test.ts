@@ -27,7 +27,8 @@ const wrong: Record<string, [violation: string, says: RegExp][]> = {
   ipvs: [["ebpf-no-ipvs cluster", /IPVS/]],
   "ipip-pool": [["ebpf-vxlan-on-azure installation", /IPIP/]],
   "layers-out-of-order": [
-    ["ebpf-layers-in-order switch", /^switch \(switch\) does not depend on kube-proxy-off/m],
+    ["ebpf-layers-in-order switch", /^switch \(switch\) does not depend on endpoint/m],
+    ["ebpf-layers-in-order kube-proxy-off", /kube-proxy's stop\) does not depend on switch/],
   ],
   "secret-in-config-map": [
     ["aks-rbac-enabled cluster", /enableRBAC/],

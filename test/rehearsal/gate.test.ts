@@ -24,7 +24,7 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
     let red: Promise<string[]> | undefined;
     const ended = await stack.up(config, {
       onEvent: ({ resOutputsEvent: step }) => {
-        if (step && nameOf(step.metadata.urn) === "layers-ebpf-rolled-out") red ??= cluster.red();
+        if (step && nameOf(step.metadata.urn) === "layers-ebpf-rolled-out") red ??= cluster.red("Ebpf", true);
       },
     });
     ok(ended);

@@ -38,6 +38,8 @@ interface Layer {
   readonly its: Written[];
   /** Titles of the layers that it must come after; those before them follow. */
   readonly after: string[];
+  /** Titles of those that it must come after or before: not at the same time. */
+  readonly orBefore?: string[];
   /** What goes wrong when it does not. */
   readonly why: string;
 }
@@ -45,19 +47,23 @@ interface Layer {
 function layersOf(dataplane: Dataplane): Layer[] {
   const { objects } = dataplane;
   const on = switches(dataplane).filter(({ value }) => value === "BPF");
+  const stop = {
+    title: "kube-proxy's stop",
+    its: objects.filter((one) => isParked(one) === true),
+    after: [],
+  };
   return [
     { title: "endpoint", its: objects.filter((one) => endpoint(one) !== undefined), after: [], why: "" },
     {
-      title: "kube-proxy's stop",
-      its: objects.filter((one) => isParked(one) === true),
+      ...stop,
       after: ["endpoint"],
       why: "calico-node finds the API server through kube-proxy until it has the endpoint",
     },
     {
       title: "switch",
       its: on.map(({ object }) => object),
-      after: ["endpoint", "kube-proxy's stop"],
-      why: "what the eBPF data plane needs, and what would fight with it, must be settled before it starts",
+      after: ["endpoint"],
+      why: "what the eBPF data plane needs must be settled before it starts",
     },
     {
       title: "acknowledgement",
@@ -70,6 +76,12 @@ function layersOf(dataplane: Dataplane): Layer[] {
       its: objects.filter(isGate),
       after: ["switch", "acknowledgement"],
       why: "it would praise the data plane before",
+    },
+    {
+      ...stop,
+      // Tigera's page stops it before the switch: Services live on the rules that it leaves until eBPF has begun.
+      orBefore: ["switch", "acknowledgement", "gate"],
+      why: "pods find Services through kube-proxy until eBPF is there",
     },
   ];
 }
@@ -88,13 +100,14 @@ export const layersInOrder = stackPolicy(
     name: "ebpf-layers-in-order",
     displayName: "eBPF: the layers in their order",
     description:
-      "Endpoint, kube-proxy's stop, switch, acknowledgement and gate must depend on each other in this order.",
+      "Endpoint, switch, acknowledgement, gate and kube-proxy's stop must depend on each other in this order; the stop may " +
+      "come before the switch.",
     enforcementLevel: "mandatory",
     severity: "high",
     tags: ["calico", "ebpf", "order"],
     remediationSteps:
-      "Give each layer the one before: `dependsOn: [endpoint]` on the stop of kube-proxy, `dependsOn: [kubeProxyOff]` on the " +
-      "Installation, `dependsOn: [installation]` on what waits for bpfEnabled, and that on the gate; or declare " +
+      "Give each layer the one before: `dependsOn: [endpoint]` on the Installation, `dependsOn: [installation]` on what " +
+      "waits for bpfEnabled, that on the gate, and `dependsOn: [gate]` on the stop of kube-proxy; or declare " +
       "a CalicoEbpfDataplane (aks-calico-ebpf), which does.",
     url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
   },
@@ -105,10 +118,13 @@ export const layersInOrder = stackPolicy(
       const isAfter = (later: Written, earlier: Written) =>
         later.resource === earlier.resource ||
         isAmong(comesAfter(later.resource, reported), earlier.resource);
-      for (const { title, its, after, why } of layers) {
-        const before = layers.filter((layer) => after.includes(layer.title));
+      for (const { title, its, after, orBefore = [], why } of layers) {
+        const all = (titles: string[]) =>
+          layers.flatMap((layer) => (titles.includes(layer.title) ? layer.its : []));
         for (const object of its) {
-          const missed = before.flatMap((layer) => layer.its).filter((one) => !isAfter(object, one));
+          const missed = [...all(after), ...all(orBefore).filter((one) => !isAfter(one, object))].filter(
+            (one) => !isAfter(object, one),
+          );
           if (!missed.length) continue;
           const last = missed.filter((one) => !missed.some((other) => other !== one && isAfter(other, one)));
           const names = last.map(({ name }) => name);

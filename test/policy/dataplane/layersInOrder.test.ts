@@ -30,6 +30,8 @@ const greens = layers.endpoint({ name: "endpoint-green", provider: "k8s-green" }
 policy("accepts the chain, as patches and as Pulumi YAML, also with layers left out, and beside another's", {
   right: [
     chain(order),
+    chain(["endpoint", "switch", "felix", "gate", "parked"]),
+    chain(["endpoint", "switch", "parked"]),
     [...base, ...chain(order).slice(base.length).map(asYaml)],
     ...order.map((left) => chain(order.filter((one) => one !== left))),
     [...green, greens, ...chain(order)],
@@ -58,7 +60,6 @@ policy("follows dependencies through other resources, through properties and int
 
 const cuts: [layer: string, missed: string, why: RegExp][] = [
   ["parked", "endpoint", /kube-proxy's stop\) .* calico-node finds the API server through kube-proxy until/],
-  ["switch", "parked", /\(switch\) .* must be settled before it starts/],
   ["felix", "switch", /\(acknowledgement\) .* bpfEnabled, which the operator sets after the switch/],
   ["gate", "felix", /\(gate\) .* it would praise the data plane before/],
 ];
@@ -74,16 +75,20 @@ policy("refuses a layer that does not come after the one before it", {
       why,
       new RegExp(`Write \`dependsOn: \\[${missed}\\]\` on ${layer}\\.$`),
     ]),
-    [chain(["endpoint", "switch", "parked"]), "switch", /^switch \(switch\) does not depend on parked, so/],
-    [chain(["felix", "switch"]), "felix", /^felix \(acknowledgement\) does not depend on switch/],
-    // A gap is told once.
     [
       [
         ...[...base, layers.endpoint(), layers.parked({ dependsOn: ["endpoint"] })],
-        ...[layers.switch(), layers.gate({ dependsOn: ["switch"] })],
+        ...[layers.switch({ dependsOn: ["endpoint"] }), layers.gate({ dependsOn: ["switch"] })],
       ],
+      "parked",
+      /^parked \(kube-proxy's stop\) does not depend on gate, so .*`dependsOn: \[gate\]` on parked/,
+    ],
+    [chain(["felix", "switch"]), "felix", /^felix \(acknowledgement\) does not depend on switch/],
+    // A gap is told once.
+    [
+      [...[...base, layers.endpoint(), layers.switch()], ...[layers.gate({ dependsOn: ["switch"] })]],
       "switch",
-      /^switch \(switch\) does not depend on parked, so .*`dependsOn: \[parked\]` on switch/,
+      /^switch \(switch\) does not depend on endpoint, so .*`dependsOn: \[endpoint\]` on switch/,
     ],
   ],
 });
@@ -91,7 +96,7 @@ it("policy ebpf-layers-in-order names every layer that comes too early", async (
   const none = [...base, layers.endpoint(), layers.parked(), layers.switch()];
   const found = await judgeStack(layersInOrder, none);
   const named = found.map(({ resource }) => resource);
-  assert.deepEqual(named, ["parked", "switch"]);
+  assert.deepEqual(named, ["parked", "switch", "parked"]);
 });
 policy("stays silent where nothing switches to eBPF, or a preview does not know it", {
   right: [
