@@ -5,7 +5,6 @@ import type { Api, KubeObject } from "../controlPlane/api";
 import { messageOf } from "../system/refusal";
 
 const kubeProxy = "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy";
-const installation = "/apis/operator.tigera.io/v1/installations/default";
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
 /** The annotation by which our last layer tells that it has looked (components/layers/kubeProxy.ts). */
@@ -19,12 +18,12 @@ const foreignSelector = { "kubernetes.io/os": "linux" };
 const replacements = [
   {
     fault: "kube-proxy-put-during",
-    isDue: (switched?: KubeObject) => switched?.spec?.calicoNetwork?.linuxDataplane === "BPF",
+    isDue: (proxy?: KubeObject) => Object.keys(proxy?.spec.template.spec.nodeSelector ?? {}).length > 0,
     delayMs: 0,
   },
   {
     fault: "kube-proxy-put-after",
-    isDue: (_?: KubeObject, proxy?: KubeObject) => Boolean(proxy?.metadata.annotations?.[lookedAgain]),
+    isDue: (proxy?: KubeObject) => Boolean(proxy?.metadata.annotations?.[lookedAgain]),
     delayMs: 1000,
   },
 ];
@@ -46,9 +45,9 @@ export async function runMisdeeds(
   const foreign = faults.includes("foreign-manager");
   for (let looked = false; !looked || foreign || waiting.size > 0; await pause(100)) {
     try {
-      const [switched, proxy] = await Promise.all([api.get(installation), api.get(kubeProxy)]);
+      const proxy = await api.get(kubeProxy);
       for (const one of waiting) {
-        const due = one.isDue(switched, proxy);
+        const due = one.isDue(proxy);
         if (due && before.get(one) === false) {
           await pause(one.delayMs);
           await replace(api, manifest, proxy);

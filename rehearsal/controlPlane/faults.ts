@@ -1,7 +1,6 @@
 /** What can be made to go wrong in a cluster by its daemon and kwok, in the words of the command line's help. */
 export const clusterFaults = {
-  "kube-proxy-put-during":
-    "the addon manager overwrites kube-proxy wholly, by PUT, when the switch has been made",
+  "kube-proxy-put-during": "the addon manager overwrites kube-proxy wholly, by PUT, as soon as it is off",
   "kube-proxy-put-after": "the same, when kube-proxy has been looked at again",
   "operator-degraded": "the operator is Degraded",
   "operator-dead": "the operator does nothing",
