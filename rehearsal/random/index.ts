@@ -60,7 +60,12 @@ export function randomProvider(): Provider {
   return {
     pkg: "random",
     types: Object.keys(kinds).map((name) => `random:index/r${name.slice(1)}:${name}`),
-    secretOutputs: (type) => (type.endsWith(":RandomPassword") ? ["result", "bcryptHash"] : []),
+    secretOutputs: (type) =>
+      type.endsWith(":RandomPassword")
+        ? ["result", "bcryptHash"]
+        : type.endsWith(":RandomBytes")
+          ? ["base64", "hex"]
+          : [],
     configure: async () => random,
   };
 }

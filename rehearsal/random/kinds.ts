@@ -92,6 +92,26 @@ export const kinds: Record<string, Kind> = {
       );
     },
   },
+  RandomBytes: {
+    least: () => ({ length: 1 }),
+    make(inputs) {
+      const bytes = randomBytes(inputs.length as number);
+      return made("none", inputs, { base64: bytes.toString("base64"), hex: bytes.toString("hex") });
+    },
+  },
+  RandomInteger: {
+    least: ({ min }) => ({ max: Number(min) }),
+    make(inputs) {
+      const value = randomInt(Number(inputs.min), Number(inputs.max) + 1);
+      return made(String(value), inputs, { result: value });
+    },
+  },
+  RandomShuffle: {
+    make(inputs) {
+      const results = shuffled(inputs.inputs as string[]).slice(0, inputs.resultCount as number | undefined);
+      return made("-", inputs, { results });
+    },
+  },
   RandomPet: {
     defaults: { length: 2, separator: "-" },
     least: () => ({ length: 1 }),

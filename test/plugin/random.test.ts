@@ -27,6 +27,11 @@ describe("plugin: @pulumi/random", () => {
     const { outputs } = await make("RandomId", { byteLength: 4, prefix: "p-" });
     assert.equal(BigInt(`0x${String(outputs.hex).slice(2)}`), BigInt(String(outputs.dec).slice(2)));
     assert.match((await make("RandomPet", { length: 3, prefix: "aks" })).id, /^aks-[a-z]+-[a-z]+-[a-z]+$/);
+    const { outputs: bytes } = await make("RandomBytes", { length: 5 });
+    assert.equal(Buffer.from(String(bytes.base64), "base64").toString("hex"), bytes.hex);
+    assert.equal((await make("RandomInteger", { min: 7, max: 7 })).outputs.result, 7);
+    const mixed = await make("RandomShuffle", { inputs: ["a", "b", "c"], resultCount: 2 });
+    assert.equal(new Set(mixed.outputs.results as string[]).size, 2);
     assert.match((await make("RandomUuid", {})).id, /^[0-9a-f]{8}-[0-9a-f]{4}-4/);
   });
 
@@ -44,6 +49,7 @@ describe("plugin: @pulumi/random", () => {
   const wrong: [string, Props, RegExp][] = [
     ["RandomString", { length: 0 }, /^length: must be a whole number of at least 1, got 0/],
     ["RandomString", { length: 3, minLower: 2, minUpper: 2 }, /^length: must be .* at least 4, got 3/],
+    ["RandomInteger", { min: 3, max: 2 }, /^max: must be .* at least 3, got 2/],
     ["RandomId", {}, /^byteLength: must be a whole number of at least 1, got undefined/],
   ];
   for (const [name, inputs, message] of wrong)
