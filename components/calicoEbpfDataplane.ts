@@ -53,7 +53,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       host: plan.host,
       port: plan.port,
       wait: plan.wait,
-      goal: pulumi.interpolate`${plan.host}:${plan.port}/${linuxDataplane}`,
+      goal: goalOf(plan, linuxDataplane),
     };
 
     const { switched, version } = declareCalico(context, subject, plan, linuxDataplane, opts?.dependsOn);
@@ -86,6 +86,19 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       endpoint: this.endpoint,
     });
   }
+}
+
+function goalOf(plan: ReturnType<typeof readDataplaneArgs>, linuxDataplane: string): pulumi.Output<string> {
+  const { host, port, install, maxUnavailable, kubernetesVersion } = plan;
+  return pulumi
+    .all([
+      pulumi.interpolate`${host}:${port}`,
+      linuxDataplane,
+      install?.version,
+      maxUnavailable,
+      kubernetesVersion,
+    ])
+    .apply((parts) => parts.filter((part) => part !== undefined).join("/"));
 }
 
 /** Reads from the live object that a layer returned. */

@@ -176,6 +176,11 @@ export interface CalicoEbpfDataplaneArgs extends DataplaneSettings {
    * in mode `CalicoCni`, and needed there, unless Calico is there already (`calico.existing`).
    */
   podCidr?: pulumi.Input<string>;
+  /**
+   * Kubernetes version of the cluster. With Calico of AKS's it decides on Calico's version, so when it changes the layers look
+   * and wait again. Default: not known.
+   */
+  kubernetesVersion?: pulumi.Input<string>;
   /** Most nodes that the cluster can have: the waits grow with it. Default: not known. */
   maxNodes?: pulumi.Input<number>;
 }

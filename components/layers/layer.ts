@@ -11,8 +11,9 @@ export interface LayerContext {
   /** How long a layer may wait, in seconds, as the annotation wants it: a text. */
   wait: pulumi.Input<string>;
   /**
-   * What the switch is about, in words: host, port and data plane. It stands in an annotation of every layer that
-   * looks or waits, so that a change of any of them makes these layers look and wait again.
+   * What the switch is about, in words: host, port and data plane, and what rolls calico-node again or decides on its
+   * version. It stands in an annotation of every layer that looks or waits, so that a change of any of them makes these
+   * layers look and wait again.
    */
   goal: pulumi.Output<string>;
 }

@@ -35,6 +35,7 @@ export function readCalicoEbpfClusterArgs(
     dataplane: {
       ...pick(given, Object.keys(settingsProperties)),
       podCidr: needsPodCidr(given) ? given.network?.podCidr : undefined,
+      kubernetesVersion: plan.kubernetesVersion,
       maxNodes: maxNodes([plan.systemPool, ...plan.userPools]),
     },
   };

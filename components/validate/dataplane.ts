@@ -51,6 +51,7 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
     apiServerHost: "",
     apiServerPort: "",
     podCidr: "",
+    kubernetesVersion: "",
     maxNodes: "",
   });
   const plan = readDataplaneSettings(reader, given);
@@ -59,9 +60,10 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
     reader.value("apiServerPort", given.apiServerPort, wholeNumber(1, 65535, "it is a TCP port")) ?? 443;
   const podCidr = readPodCidr(reader, plan, given.podCidr);
   const maxNodes = readMaxNodes(reader, given.maxNodes);
+  const { kubernetesVersion } = given;
   reader.done();
   const wait = waitSeconds(plan.rolloutTimeoutMinutes, maxNodes, plan.maxUnavailable);
-  return { ...plan, host, port, podCidr, wait };
+  return { ...plan, host, port, podCidr, kubernetesVersion, wait };
 }
 
 function readHost(reader: ArgumentReader, host: pulumi.Input<string> | undefined): pulumi.Input<string> {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setTimeout as pause } from "node:timers/promises";
 import { releaseAnnotation } from "../../rehearsal/calicoOperator/releases";
 import { Bench, environment, spec, urls } from "./support";
 
@@ -81,6 +82,8 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
     const scale = (replicas: number) => patch(urls.operator, { spec: { replicas } });
     await scale(0);
     await becomes(urls.operator, ({ status }) => !status?.replicas);
+    // It is one of the operator's rounds that sees it gone.
+    await pause(1000);
     await scale(1);
     await hostIs("10.0.0.1");
   });

@@ -235,11 +235,12 @@ describe("CalicoEbpfDataplane", () => {
     );
   });
 
-  it("reads and waits anew when host, port or data plane change", async () => {
+  it("reads and waits anew when host, port, data plane, the roll-out's pace or a version change", async () => {
     const annotations = async (args: Partial<CalicoEbpfDataplaneArgs>) => {
       const recording = await declare(args);
-      return ["net-endpoint-in-calico-node", "net-switch-acknowledged"].map((name) =>
-        JSON.stringify(recording.named(name).inputs.metadata.annotations),
+      const gate = layersOf(recording).find((name) => name.endsWith("-rolled-out"))!;
+      return ["endpoint-in-calico-node", "switch-acknowledged", gate].map((name) =>
+        JSON.stringify(recording.named(`net-${name}`).inputs.metadata.annotations),
       );
     };
     const before = await annotations({});
@@ -247,6 +248,8 @@ describe("CalicoEbpfDataplane", () => {
       { apiServerHost: "other.example.net" },
       { apiServerPort: 6443 },
       { dataplane: "Iptables" as const },
+      { rollout: { maxUnavailable: 2 } },
+      { kubernetesVersion: "1.36" },
     ];
     for (const change of others) {
       const after = await annotations(change);
