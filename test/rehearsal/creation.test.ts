@@ -40,7 +40,8 @@ describe("kill -9 of the CLI", function () {
       if (!/^\d+$/.test(pid)) return [];
       try {
         const command = fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-        if (command === "" || /\/clusters\/|kubectl /.test(command)) return [];
+        // The compiler that tsx starts for the daemon's files ends with it.
+        if (command === "" || /\/clusters\/|kubectl |\/esbuild /.test(command)) return [];
         const ours = fs.readFileSync(`/proc/${pid}/environ`, "utf8").includes(line.stateRoot);
         return ours ? [`${pid} ${command}`] : [];
       } catch {
@@ -50,9 +51,11 @@ describe("kill -9 of the CLI", function () {
   }
 
   async function killed({ up }: Stack, when: (text: string) => boolean): Promise<Ended> {
+    let cli: number | undefined;
     const ended = await up({
       meddle(text: string, child: ChildProcess) {
-        const cli = when(text) ? cliOf(child) : undefined;
+        if (cli || !when(text)) return;
+        cli = cliOf(child);
         if (cli) process.kill(cli, "SIGKILL");
       },
     });
