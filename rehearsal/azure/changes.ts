@@ -4,7 +4,30 @@ import type { Props } from "../plugin/provider";
 import { hasKubeProxy } from "./aks";
 import { ArmError, refusal, type Problem } from "./arm";
 import { checkRules } from "./rules/table";
-import { list, normalizedLocation, text } from "./values";
+import { agentPool, type ResourceType } from "./types";
+import { at, each, list, normalizedLocation, text } from "./values";
+
+/** A request with what it leaves out and AKS keeps, from the response before. */
+export function withKept({ kept, model }: ResourceType, before: Props, after: Props): Props {
+  const body: any = { properties: {}, ...structuredClone(after) };
+  keep(kept, before.properties as Props, body.properties);
+  if (model === "ManagedCluster")
+    for (const pool of list(body, "properties.agentPoolProfiles") as Props[]) {
+      const olds = list(before, "properties.agentPoolProfiles") as Props[];
+      keep(agentPool.kept, olds.find(({ name }) => name === pool.name) ?? {}, pool);
+    }
+  return body;
+}
+
+function keep(groups: ResourceType["kept"], before: Props, after: Props): void {
+  for (const [first, ...more] of groups)
+    for (const [path] of each(before, first))
+      for (const own of at(after, path) === undefined ? [path, ...more] : []) {
+        const [value, names] = [at(before, own), own.split(".")];
+        const last = names.pop()!;
+        if (value !== undefined) names.reduce((all: any, name) => (all[name] ??= {}), after)[last] = value;
+      }
+}
 
 /** @param before the response; @param after the request. @throws ArmError; Error for what cannot be shown here */
 export function checkChange(model: string, before: Props, after: Props): void {

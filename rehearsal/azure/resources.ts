@@ -4,7 +4,7 @@ import { InitializationError, type Operation, type Props } from "../plugin/provi
 import { clusterSpec, nodePool } from "./aks";
 import { answer } from "./answers";
 import { refusal } from "./arm";
-import { checkChange } from "./changes";
+import { checkChange, withKept } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
 import { armOf, cluster, parentOf, typeOfId } from "./types";
@@ -55,8 +55,9 @@ export class Azure {
     return this.store.put(wanted, refuse);
   }
 
-  async update(op: Operation, id: string, body: Props): Promise<Stored> {
+  async update(op: Operation, id: string, asked: Props): Promise<Stored> {
     const stored = this.store.existing(id);
+    const body = withKept(typeOfId(id)!, stored.response, asked);
     checkChange(typeOfId(id)!.model, stored.response, body);
     await this.ready(id, op);
     checkPlacement(this.store, id, body, () => undefined);

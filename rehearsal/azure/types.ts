@@ -20,6 +20,8 @@ export interface ResourceType {
   readonly located: boolean;
   /** Inputs besides the names that cannot be changed in place. */
   readonly forceNew: readonly string[];
+  /** Paths under `properties` that an update keeps where it leaves out the first of each group. */
+  readonly kept: readonly (readonly string[])[];
   /** Pattern of its own name, and in words. */
   readonly named?: readonly [string, string];
   /** azure-native leaves `properties` as an object of its own: in the inputs, or in the outputs as well. */
@@ -31,7 +33,12 @@ export interface ResourceType {
 }
 
 /** As it stands in the table. */
-type Row = Pick<ResourceType, "path" | "apiVersion"> & { names?: string; forceNew?: string; top?: string };
+type Row = Pick<ResourceType, "path" | "apiVersion"> & {
+  names?: string;
+  forceNew?: string;
+  top?: string;
+  kept?: string;
+};
 
 function resourceType(token: string, row: Row): ResourceType {
   const group = "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}";
@@ -46,6 +53,7 @@ function resourceType(token: string, row: Row): ResourceType {
     ...{ token, path, nested, located: !extension && !nested },
     names: row.names?.split(" ") ?? inPath,
     forceNew: row.forceNew?.split(" ") ?? [],
+    kept: row.kept?.split(" ").map((group) => group.split("+")) ?? [],
     top: (row.top ?? "id location tags identity kind managedBy extendedLocation").split(" "),
   };
 }
@@ -114,6 +122,7 @@ export function autoName(type: ResourceType, logicalName: string): { name: strin
 /** The type that is made: of a generic resource that which its inputs name, and only a cluster can be meant here. */
 export const madeType = (type: ResourceType): ResourceType => (type.generic ? cluster : type);
 export const cluster = ofToken("containerservice:ManagedCluster")!;
+export const agentPool = ofToken("containerservice:AgentPool")!;
 
 /** The type of what has an id, of a cluster the typed one; undefined = none that is known here. */
 export const typeOfId = (id: string): ResourceType | undefined =>

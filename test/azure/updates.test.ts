@@ -92,6 +92,41 @@ describe("azure: clusters and pools that change", () => {
           ),
         );
       });
+    it("keeps what it leaves out, as AKS does, and switches off what it says is off", async () => {
+      const on = {
+        addonProfiles: { azurepolicy: { enabled: true }, omsagent: { enabled: false } },
+        apiServerAccessProfile: { authorizedIPRanges: ["203.0.113.0/24"] },
+        aadProfile: { managed: true },
+      };
+      const pool = { nodeLabels: { a: "b" }, nodeTaints: ["a=b:NoSchedule"], tags: { a: "b" } };
+      const grown = { ...pool, enableAutoScaling: true, minCount: 1, maxCount: 5 };
+      const off = { nodeLabels: {}, nodeTaints: [], tags: {}, enableAutoScaling: false };
+      const made = await withCluster((all) => {
+        Object.assign(all, structuredClone(on));
+        Object.assign(all.agentPoolProfiles[0], grown);
+      });
+      const after = async (edit: (all: any) => void) => {
+        await (await cluster(made, edit)).run();
+        return outputs(made, mc, mcId);
+      };
+      const kept = await after(() => undefined);
+      for (const [name, value] of Object.entries(on)) assert.deepEqual(kept[name], value);
+      for (const [name, value] of Object.entries(grown))
+        assert.deepEqual(kept.agentPoolProfiles[0][name], value);
+      const gone = await after((all) => {
+        all.addonProfiles = { azurepolicy: { enabled: false } };
+        all.apiServerAccessProfile = { authorizedIPRanges: [] };
+        Object.assign(all.agentPoolProfiles[0], off);
+      });
+      assert.deepEqual(gone.addonProfiles, {
+        azurepolicy: { enabled: false },
+        omsagent: { enabled: false },
+      });
+      assert.deepEqual(gone.apiServerAccessProfile, { authorizedIPRanges: [] });
+      const { minCount, ...own } = gone.agentPoolProfiles[0];
+      assert.equal(minCount, undefined);
+      for (const [name, value] of Object.entries(off)) assert.deepEqual(own[name], value);
+    });
     it("does not go back to an older Kubernetes", async () => {
       const made = await withCluster();
       await assert.rejects(
