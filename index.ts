@@ -14,7 +14,7 @@ const filled = (value: object) => (Object.keys(value).length > 0 ? value : undef
 const read = {
   text: (key: string) => config.get(key) || undefined,
   number: (key: string) => (config.get(key) ? config.getNumber(key) : undefined),
-  boolean: (key: string) => config.getBoolean(key),
+  boolean: (key: string) => (config.get(key) ? config.getBoolean(key) : undefined),
   object: (key: string) => filled(withTexts(key, config.getObject(key) ?? {}) as object),
 };
 // prettier-ignore

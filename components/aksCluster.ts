@@ -33,6 +33,9 @@ import { readAksClusterArgs } from "./validate/aksCluster";
  * 3. `pulumi up`. Nothing in Azure is changed by it. Leave `importId` where it is, as long as the stack lives: host name
  *    prefix, node resource group and the list of pools stay as they were found because of it.
  *
+ * What no argument says stays as it was found, also when an argument is taken out of the program again: to switch
+ * something off, say so (`azurePolicy: false`, `monitoring.containerInsights: false`, `authorizedIpRanges: []`).
+ *
  * `systemPool` has no effect on such a cluster except that its nodes are counted. `userPools` are new ones; pools that
  * are there already stay as they are, and Pulumi knows nothing of them. Calico is switched by the data plane as in any
  * other cluster: with Calico that you installed yourself, `calico.existing`.

@@ -71,6 +71,6 @@ function apiServerAccess({ apiServer }: AksClusterPlan): ClusterBody["apiServerA
   if (apiServer.privateCluster) {
     return { enablePrivateCluster: true, privateDNSZone: apiServer.privateDnsZone };
   }
-  if (apiServer.authorizedIpRanges === undefined) return undefined;
-  return { authorizedIPRanges: apiServer.authorizedIpRanges };
+  // None is said as well: AKS keeps the ranges that an update leaves out.
+  return { authorizedIPRanges: apiServer.authorizedIpRanges ?? [] };
 }

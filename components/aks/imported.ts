@@ -11,15 +11,25 @@ export function importedAsFound(plan: AksClusterPlan): string[] {
     // Azure lists all pools here, ours are resources of their own, and the API takes no change of the list.
     "agentPoolProfiles",
     ...(plan.kubernetesVersion === undefined ? ["kubernetesVersion"] : []),
-    ...(hasAddOns(plan) ? [] : ["addonProfiles"]),
+    ...addOnsAsFound(plan),
+    ...(plan.defenderWorkspaceId === undefined ? ["securityProfile.defender"] : []),
     ...(hasApiServerAccess(plan) ? [] : ["apiServerAccessProfile"]),
     ...(plan.network.podCidr === undefined ? ["networkProfile.podCidr"] : []),
     ...asFound,
   ];
 }
 
-const hasAddOns = ({ monitoring, azurePolicy, keyVaultSecrets }: AksClusterPlan) =>
-  monitoring?.containerInsights === true || azurePolicy || keyVaultSecrets !== undefined;
+/** Those of which the program says nothing, neither on nor off. */
+function addOnsAsFound({ monitoring, azurePolicy, keyVaultSecrets }: AksClusterPlan): string[] {
+  const said = {
+    omsagent: monitoring,
+    azurepolicy: azurePolicy,
+    azureKeyvaultSecretsProvider: keyVaultSecrets,
+  };
+  const unsaid = Object.entries(said).filter(([, argument]) => argument === undefined);
+  if (unsaid.length === Object.keys(said).length) return ["addonProfiles"];
+  return unsaid.map(([name]) => `addonProfiles.${name}`);
+}
 
 const hasApiServerAccess = ({ apiServer }: AksClusterPlan) =>
   apiServer.privateCluster === true || apiServer.authorizedIpRanges !== undefined;

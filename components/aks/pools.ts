@@ -6,7 +6,10 @@ import { UpgradeChannel } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
 
-/** The members that both spellings of a pool share. */
+/**
+ * The members that both spellings of a pool share. What is not asked for is said to be off or empty where AKS would keep
+ * what an update leaves out (kubernetes-sigs/cluster-api-provider-azure#3766, #2859).
+ */
 export function poolBody(pool: PoolPlan, plan: AksClusterPlan) {
   return {
     mode: pool.mode,
@@ -14,7 +17,7 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan) {
     type: "VirtualMachineScaleSets",
     vmSize: pool.vmSize,
     count: pool.count,
-    enableAutoScaling: pool.autoscaling === undefined ? undefined : true,
+    enableAutoScaling: pool.autoscaling !== undefined,
     minCount: pool.autoscaling?.min,
     maxCount: pool.autoscaling?.max,
     availabilityZones: pool.zones,
@@ -23,12 +26,12 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan) {
     osDiskSizeGB: pool.osDiskSizeGb,
     osDiskType: pool.osDiskType,
     enableEncryptionAtHost: pool.encryptionAtHost,
-    nodeLabels: pool.labels,
-    nodeTaints: pool.taints,
+    nodeLabels: pool.labels ?? {},
+    nodeTaints: pool.taints ?? [],
     vnetSubnetID: pool.subnetId ?? plan.network.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
     orchestratorVersion: plan.kubernetesVersion,
-    tags: plan.tags,
+    tags: plan.tags ?? {},
   };
 }
 

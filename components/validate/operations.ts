@@ -16,7 +16,7 @@ export interface OperationsPlan {
     categories: pulumi.Input<pulumi.Input<string>[]>;
   };
   defenderWorkspaceId?: pulumi.Input<string>;
-  azurePolicy: boolean;
+  azurePolicy?: boolean;
   keyVaultSecrets?: { rotation: pulumi.Input<boolean>; pollInterval: pulumi.Input<string> };
   diskEncryptionSetId?: pulumi.Input<string>;
 }
@@ -36,7 +36,7 @@ export function readOperations(reader: ArgumentReader, given: Partial<AksCluster
     ...readUpgrades(reader, given.upgrades),
     monitoring: readMonitoring(reader, given.monitoring),
     defenderWorkspaceId: readDefender(reader, given.defender),
-    azurePolicy: reader.plain("azurePolicy", given.azurePolicy, yesOrNo()) ?? false,
+    azurePolicy: reader.plain("azurePolicy", given.azurePolicy, yesOrNo()),
     keyVaultSecrets: readKeyVaultSecrets(reader, given.keyVaultSecretsProvider),
     diskEncryptionSetId: reader.value(
       "diskEncryptionSetId",

@@ -47,10 +47,8 @@ describe("AksCluster", () => {
     assert.equal(inputs.enableRBAC, true);
     assert.equal(inputs.disableLocalAccounts, false);
     assert.equal(inputs.aadProfile, undefined);
-    assert.equal(inputs.apiServerAccessProfile, undefined);
     assert.deepEqual(inputs.identity, { type: "SystemAssigned" });
     assert.deepEqual(inputs.oidcIssuerProfile, { enabled: true });
-    assert.deepEqual(inputs.securityProfile, { workloadIdentity: { enabled: true } });
     assert.deepEqual(inputs.autoUpgradeProfile, {
       upgradeChannel: "patch",
       nodeOSUpgradeChannel: "NodeImage",
@@ -75,6 +73,10 @@ describe("AksCluster", () => {
         vmSize: "Standard_D4ds_v5",
         count: 3,
         maxPods: 110,
+        enableAutoScaling: false,
+        nodeLabels: {},
+        nodeTaints: [],
+        tags: {},
       },
     ]);
   });
@@ -140,8 +142,26 @@ describe("AksCluster", () => {
         vnetSubnetID: subnet,
         orchestratorVersion: "1.35",
         tags: { team: "platform" },
+        enableAutoScaling: false,
+        nodeLabels: {},
+        nodeTaints: [],
       },
     ]);
+  });
+
+  it("says what is off, because AKS keeps what an update leaves out", async () => {
+    const recording = await record(() => new AksCluster("dev", { userPools: [{ name: "work" }] }));
+    const { inputs } = recording.named("dev-cluster");
+    const off = { enabled: false };
+    assert.deepEqual(inputs.addonProfiles, {
+      omsagent: off,
+      azurepolicy: off,
+      azureKeyvaultSecretsProvider: off,
+    });
+    assert.deepEqual(inputs.securityProfile.defender, { securityMonitoring: off });
+    assert.deepEqual(inputs.apiServerAccessProfile, { authorizedIPRanges: [] });
+    const { enableAutoScaling, nodeLabels, nodeTaints, tags } = recording.named("dev-pool-work").inputs;
+    assert.deepEqual([enableAutoScaling, nodeLabels, nodeTaints, tags], [false, {}, [], {}]);
   });
 
   it("makes every further pool a resource of its own, which goes with the cluster", async () => {
@@ -182,6 +202,7 @@ describe("AksCluster", () => {
       nodeLabels: { "example.com/tier": "work" },
       nodeTaints: ["dedicated=work:NoSchedule"],
       orchestratorVersion: "1.35",
+      tags: {},
     });
     assert.equal(recording.named("dev-pool-spare").inputs.count, 0);
     assert.deepEqual(recording.named("dev-pool-spare").ignoreChanges, []);

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { AksCluster } from "../../components";
-import { isSecret, record, valueOf } from "./record";
+import { entraKubeconfig, isSecret, record, valueOf } from "./record";
 
 const group = "22222222-2222-2222-2222-222222222222";
 
@@ -49,6 +49,14 @@ describe("access to an AksCluster", () => {
     assert.equal(inputs.clusterIdentifier, "/id/of/dev-cluster");
     assert.equal(inputs.enableServerSideApply, "true");
     assert.equal(inputs.enableConfigMapMutable, "true");
+  });
+
+  it("refuses to take Entra away from a cluster that has it: AKS does not", async () => {
+    const program = () => new AksCluster("dev");
+    await assert.rejects(
+      record(program, { kubeconfig: entraKubeconfig }),
+      /write entra\.adminGroupObjectIds/,
+    );
   });
 
   it("says what is missing where AKS returns no kubelogin section", async () => {

@@ -25,6 +25,7 @@ describe("a cluster that is taken over", () => {
     for (const path of [
       ...["dnsPrefix", "nodeResourceGroup", "agentPoolProfiles", "storageProfile", "kubernetesVersion"],
       ...["addonProfiles", "apiServerAccessProfile", "networkProfile.loadBalancerProfile"],
+      "securityProfile.defender",
     ]) {
       assert.ok(ignoreChanges.includes(path), path);
     }
@@ -49,7 +50,20 @@ describe("a cluster that is taken over", () => {
         apiServer: { authorizedIpRanges: ["203.0.113.0/24"] },
       })
     ).named("dev-cluster");
-    for (const path of ["kubernetesVersion", "addonProfiles", "apiServerAccessProfile"]) {
+    for (const path of [
+      ...["kubernetesVersion", "addonProfiles", "addonProfiles.azurepolicy", "apiServerAccessProfile"],
+    ]) {
+      assert.ok(!ignoreChanges.includes(path), path);
+    }
+    // Neither on nor off in the program, so as it was found.
+    assert.ok(ignoreChanges.includes("addonProfiles.omsagent"));
+  });
+
+  it("has switched off what the program says is off", async () => {
+    const { ignoreChanges } = (
+      await take({ azurePolicy: false, apiServer: { authorizedIpRanges: [] } })
+    ).named("dev-cluster");
+    for (const path of ["addonProfiles", "addonProfiles.azurepolicy", "apiServerAccessProfile"]) {
       assert.ok(!ignoreChanges.includes(path), path);
     }
   });

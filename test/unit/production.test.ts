@@ -37,7 +37,7 @@ describe("a cluster for production", () => {
     // With `deletedWith` the engine would leave it in Azure, where it would wait for the next cluster of that name.
     assert.equal(setting.deletedWith, "");
     assert.ok(setting.dependsOn.includes("dev-cluster"));
-    assert.equal(recording.named("dev-cluster").inputs.addonProfiles, undefined);
+    assert.deepEqual(recording.named("dev-cluster").inputs.addonProfiles.omsagent, { enabled: false });
     assert.ok(!recording.resources.some((r) => r.name.startsWith("dev-insights")));
   });
 
@@ -54,11 +54,9 @@ describe("a cluster for production", () => {
 
   it("collects from nodes and containers: the add-on, and the rule without which it sends nothing", async () => {
     const recording = await cluster({ monitoring: { logAnalyticsWorkspaceId: workspace } });
-    assert.deepEqual(recording.named("dev-cluster").inputs.addonProfiles, {
-      omsagent: {
-        enabled: true,
-        config: { logAnalyticsWorkspaceResourceID: workspace, useAADAuth: "true" },
-      },
+    assert.deepEqual(recording.named("dev-cluster").inputs.addonProfiles.omsagent, {
+      enabled: true,
+      config: { logAnalyticsWorkspaceResourceID: workspace, useAADAuth: "true" },
     });
     const rule = recording.named("dev-insights");
     assert.equal(rule.type, "azure-native:monitor:DataCollectionRule");
@@ -89,8 +87,15 @@ describe("a cluster for production", () => {
   });
 
   it("switches on what is asked for, each by itself", async () => {
-    assert.deepEqual((await bodyOf({ azurePolicy: true })).addonProfiles, { azurepolicy: { enabled: true } });
+    const off = { enabled: false };
+    assert.deepEqual((await bodyOf({ azurePolicy: true })).addonProfiles, {
+      omsagent: off,
+      azurepolicy: { enabled: true },
+      azureKeyvaultSecretsProvider: off,
+    });
     assert.deepEqual((await bodyOf({ keyVaultSecretsProvider: {} })).addonProfiles, {
+      omsagent: off,
+      azurepolicy: off,
       azureKeyvaultSecretsProvider: {
         enabled: true,
         config: { enableSecretRotation: "true", rotationPollInterval: "2m" },
