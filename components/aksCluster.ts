@@ -73,8 +73,9 @@ export class AksCluster extends pulumi.ComponentResource {
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster.resource };
     const pools = plan.userPools.map((pool) => userPool(name, plan, pool, inCluster, options));
-    if (plan.maintenance !== undefined) maintenanceWindows(name, plan.maintenance, inCluster, options);
-    monitoring(name, plan, found, id, this);
+    const windows =
+      plan.maintenance === undefined ? [] : maintenanceWindows(name, plan.maintenance, inCluster, options);
+    const logs = monitoring(name, plan, found, id, this);
 
     this.resourceGroupName = pulumi.output(where.resourceGroupName);
     this.clusterName = cluster.name;
@@ -87,7 +88,11 @@ export class AksCluster extends pulumi.ComponentResource {
       inCluster,
       plan.entra === undefined ? undefined : plan.kubeloginMode,
     );
-    const provider = kubernetesProvider(name, { id, kubeconfig: this.kubeconfig }, this);
+    const provider = kubernetesProvider(
+      name,
+      { id, kubeconfig: this.kubeconfig },
+      { parent: this, dependsOn: [...pools, ...windows, ...logs], protect: plan.protect },
+    );
     partsOf.set(this, { cluster: cluster.resource, pools, provider });
     this.registerOutputs({
       resourceGroupName: this.resourceGroupName,

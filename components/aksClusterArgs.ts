@@ -123,8 +123,9 @@ export interface AksClusterArgs {
   /** Tags of every Azure resource. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * Protect the resource group, the cluster and its pools against deletion (resource option `protect`). Default false,
-   * and true where `importId` is set. The layers of the data plane are not protected: they can go and come back.
+   * Protect the resource group, the cluster and its pools against deletion (resource option `protect`), and what is deleted
+   * before them, the last layer and the provider, so that `pulumi destroy` is refused before it touches anything. Default
+   * false, and true where `importId` is set.
    */
   protect?: boolean;
   /**

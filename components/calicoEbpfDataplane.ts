@@ -5,7 +5,7 @@ import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { fittingSpec } from "./calicoVersion";
 import { Dataplane, KubeProxy } from "./enums";
 import { declareCalico, kubeProxyGone } from "./layers/calico";
-import { LinuxDataplane, switchAcknowledged } from "./layers/dataplaneSwitch";
+import { LinuxDataplane, ready, switchAcknowledged } from "./layers/dataplaneSwitch";
 import { defaultDeny } from "./layers/defaultDeny";
 import { felix } from "./layers/felix";
 import { felixMetrics } from "./layers/felixMetrics";
@@ -63,22 +63,23 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const goes = ebpf && plan.kubeProxy === KubeProxy.Disable;
     const last = goes ? kubeProxyGone(context, plan, version, gate) : gate;
 
-    if (plan.metricsPort !== undefined) felixMetrics(context, plan.metricsPort, last);
-    if (plan.defaultDeny !== undefined) defaultDeny(context, plan.defaultDeny, last);
-    for (const workload of plan.restartWorkloads) restart(context, workload, linuxDataplane, last);
+    const extras: pulumi.Resource[] = plan.restartWorkloads.map((workload) =>
+      restart(context, workload, linuxDataplane, last),
+    );
+    if (plan.metricsPort !== undefined) extras.push(felixMetrics(context, plan.metricsPort, last));
+    if (plan.defaultDeny !== undefined) extras.push(defaultDeny(context, plan.defaultDeny, last));
+    const done = ready(context, plan.protect, last, ...extras);
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
-    const ready = last.urn;
-    this.linuxDataplane = reported(switched, ready, (live) =>
+    const { urn } = done;
+    this.linuxDataplane = reported(switched, urn, (live) =>
       String(live.spec?.calicoNetwork?.linuxDataplane ?? linuxDataplane),
     );
-    this.bpfEnabled = reported(settings, ready, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
+    this.bpfEnabled = reported(settings, urn, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
     // An operator that has just installed Calico says only at the end of its first round which one.
     const installed = typeof version === "string" ? `v${version}` : "";
-    this.calicoVersion = reported(acknowledged, ready, (live) =>
-      String(live.status?.calicoVersion ?? installed),
-    );
-    this.endpoint = pulumi.all([plan.host, plan.port, ready]).apply(([host, port]) => `${host}:${port}`);
+    this.calicoVersion = reported(done, urn, (live) => String(live.status?.calicoVersion ?? installed));
+    this.endpoint = pulumi.all([plan.host, plan.port, urn]).apply(([host, port]) => `${host}:${port}`);
     this.registerOutputs({
       linuxDataplane: this.linuxDataplane,
       bpfEnabled: this.bpfEnabled,

@@ -183,4 +183,9 @@ export interface CalicoEbpfDataplaneArgs extends DataplaneSettings {
   kubernetesVersion?: pulumi.Input<string>;
   /** Most nodes that the cluster can have: the waits grow with it. Default: not known. */
   maxNodes?: pulumi.Input<number>;
+  /**
+   * Protect the last layer, so that `pulumi destroy` is refused before it touches any. Default false. Not the resource
+   * option `protect`, which protects every layer, those too that another mode or direction does without.
+   */
+  protect?: boolean;
 }

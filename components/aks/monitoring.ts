@@ -17,10 +17,10 @@ export function monitoring(
   where: Place,
   clusterId: pulumi.Output<string>,
   parent: pulumi.Resource,
-): void {
+): pulumi.Resource[] {
   const { monitoring } = plan;
-  if (monitoring === undefined) return;
-  new DiagnosticSetting(
+  if (monitoring === undefined) return [];
+  const setting = new DiagnosticSetting(
     `${name}-diagnostics`,
     {
       name: pulumi.interpolate`${where.clusterName}-diagnostics`,
@@ -35,7 +35,8 @@ export function monitoring(
     },
     { parent },
   );
-  if (monitoring.containerInsights) containerInsights(name, plan, monitoring, where, clusterId, parent);
+  if (!monitoring.containerInsights) return [setting];
+  return [setting, containerInsights(name, plan, monitoring, where, clusterId, parent)];
 }
 
 /** Logs, inventory and performance (Microsoft Learn, "Configure data collection in Container insights"). */
@@ -52,7 +53,7 @@ function containerInsights(
   where: Place,
   clusterId: pulumi.Output<string>,
   parent: pulumi.Resource,
-): void {
+): pulumi.Resource {
   const rule = new DataCollectionRule(
     `${name}-insights`,
     {
@@ -82,7 +83,7 @@ function containerInsights(
     },
     { parent },
   );
-  new DataCollectionRuleAssociation(
+  return new DataCollectionRuleAssociation(
     `${name}-insights-association`,
     // The name under which the add-on looks for it.
     {

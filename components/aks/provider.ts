@@ -1,11 +1,14 @@
 import { Provider } from "@pulumi/kubernetes/provider";
 import type * as pulumi from "@pulumi/pulumi";
 
-/** The Kubernetes provider of a cluster. */
+/**
+ * The Kubernetes provider of a cluster. Protected with it, and after all that can be taken out of the program again, because
+ * `pulumi destroy` drops what nothing depends on before it comes to the cluster and is refused.
+ */
 export function kubernetesProvider(
   name: string,
   cluster: { id: pulumi.Input<string>; kubeconfig: pulumi.Input<string> },
-  parent: pulumi.Resource,
+  opts: pulumi.ResourceOptions,
 ): Provider {
   return new Provider(
     `${name}-provider`,
@@ -18,6 +21,6 @@ export function kubernetesProvider(
       // Otherwise a changed endpoint would delete the ConfigMap before it makes the new one.
       enableConfigMapMutable: true,
     },
-    { parent },
+    opts,
   );
 }

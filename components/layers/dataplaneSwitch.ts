@@ -1,5 +1,6 @@
 // Layer 3: the switch itself, and the generation of it that the operator has to have worked off.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
+import type * as pulumi from "@pulumi/pulumi";
 import { installation } from "./calicoFound";
 import { after, type Before, type LayerContext, notAwaited, ourPrefix, takeOver } from "./layer";
 
@@ -29,17 +30,35 @@ export function dataplaneSwitch(
  * data plane; older ones still praise the old. Its `status` names the Calico version.
  */
 export function switchAcknowledged(context: LayerContext, before: Before): CustomResourcePatch {
+  return readInstallation(context, "switch-acknowledged", "acknowledged", after(context, before));
+}
+
+/**
+ * Reads the Installation once more when all is done. In every mode and direction this is the last layer, and there is no other
+ * that nothing depends on: where it is protected, `pulumi destroy` is refused before it has touched any of them (it deletes
+ * what nothing depends on first, and stops at the first refusal: pulumi/pulumi, pkg/resource/deploy, `ScheduleDeletes`).
+ */
+export function ready(context: LayerContext, protect: boolean, ...before: Before[]): CustomResourcePatch {
+  return readInstallation(context, "ready", "ready", { ...after(context, ...before), protect });
+}
+
+function readInstallation(
+  context: LayerContext,
+  suffix: string,
+  mark: string,
+  options: pulumi.CustomResourceOptions,
+): CustomResourcePatch {
   return new CustomResourcePatch(
-    `${context.name}-switch-acknowledged`,
+    `${context.name}-${suffix}`,
     {
       ...installation,
       metadata: {
         name: "default",
-        annotations: { ...takeOver, ...notAwaited, [`${ourPrefix}/acknowledged`]: context.goal },
+        annotations: { ...takeOver, ...notAwaited, [`${ourPrefix}/${mark}`]: context.goal },
       },
       // Not written; named so that the SDK hands it out.
       status: undefined,
     },
-    after(context, before),
+    options,
   );
 }

@@ -37,6 +37,7 @@ export function readCalicoEbpfClusterArgs(
       podCidr: needsPodCidr(given) ? given.network?.podCidr : undefined,
       kubernetesVersion: plan.kubernetesVersion,
       maxNodes: maxNodes([plan.systemPool, ...plan.userPools]),
+      protect: plan.protect,
     },
   };
 }

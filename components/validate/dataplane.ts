@@ -8,7 +8,7 @@ import { type FelixPlan, readFelix } from "./dataplaneFelix";
 import { type InstallPlan, readInstall } from "./dataplaneInstall";
 import { readMaxNodes, readRollout, readTimeout, waitSeconds } from "./dataplaneRollout";
 import { ArgumentReader } from "./findings";
-import { cidr, matching, oneOf, wholeNumber } from "./rules";
+import { cidr, matching, oneOf, wholeNumber, yesOrNo } from "./rules";
 
 /** The settings with every default in place; the layers take them from here. */
 export interface DataplanePlan {
@@ -53,6 +53,7 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
     podCidr: "",
     kubernetesVersion: "",
     maxNodes: "",
+    protect: "",
   });
   const plan = readDataplaneSettings(reader, given);
   const host = readHost(reader, given.apiServerHost);
@@ -61,9 +62,10 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
   const podCidr = readPodCidr(reader, plan, given.podCidr);
   const maxNodes = readMaxNodes(reader, given.maxNodes);
   const { kubernetesVersion } = given;
+  const protect = reader.plain("protect", given.protect, yesOrNo()) ?? false;
   reader.done();
   const wait = waitSeconds(plan.rolloutTimeoutMinutes, maxNodes, plan.maxUnavailable);
-  return { ...plan, host, port, podCidr, kubernetesVersion, wait };
+  return { ...plan, host, port, podCidr, kubernetesVersion, wait, protect };
 }
 
 function readHost(reader: ArgumentReader, host: pulumi.Input<string> | undefined): pulumi.Input<string> {

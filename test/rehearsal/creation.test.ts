@@ -97,7 +97,7 @@ describe("kill -9 of the CLI", function () {
     const { resources, pending_operations: pending = [] } = (await line.state(name)).deployment;
     const names = resources.filter(({ delete: old }: any) => !old).map(({ urn }: any) => urn);
     assert.deepEqual(pending, []);
-    assert.equal(names.length, 23, names.join("\n"));
+    assert.equal(names.length, 24, names.join("\n"));
     assert.equal(new Set(names).size, resources.length);
     const table = await run("verify");
     ok(table);
@@ -134,17 +134,27 @@ describe("destroy of a protected stack", function () {
   after(() => line.end());
 
   // docs/troubleshooting.md, "Destroy is refused".
-  it("fails at the cluster, which goes on with its layers; the next up finishes, and unprotected it goes", async function () {
+  it("is refused before it touches anything, in either direction; unprotected it goes", async function () {
     this.timeout(startTimeoutMs);
-    ok(await rehearse("up", ...yes, "-c", "protect=true"));
-    const refused = await rehearse("destroy", ...yes);
-    assert.notEqual(refused.code, 0, refused.text);
-    assert.match(refused.text, /ManagedCluster::aks-cluster" cannot be deleted\s+because it is protected/);
-    const left = await line.names("protected");
-    for (const name of ["aks-resources", "aks-cluster"]) assert.ok(left.includes(name), left.join());
-    ok(await rehearse("verify"));
-    ok(await rehearse("up", ...yes));
-    ok(await rehearse("verify"));
+    const extras = {
+      "maintenanceWindow.dayOfWeek": "Sunday",
+      "maintenanceWindow.startTime": "03:00",
+      "felixMetrics.port": "9091",
+      "defaultDeny.excludedNamespaces[0]": "shop",
+      "userPools[0].name": "work",
+    };
+    const words = Object.entries(extras).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
+    ok(await rehearse("pulumi", "config", "set-all", "--path", ...words));
+    for (const dataplane of ["Ebpf", "Iptables"]) {
+      ok(await rehearse("up", ...yes, "-c", "protect=true", "-c", `dataplane=${dataplane}`));
+      const before = await line.names("protected");
+      const refused = await rehearse("destroy", ...yes);
+      assert.notEqual(refused.code, 0, refused.text);
+      assert.match(refused.text, /aks-ready" cannot be deleted\s+because it is protected/);
+      assert.deepEqual(await line.names("protected"), before);
+      const again = await rehearse("up", ...yes);
+      assert.match(again.text, /Resources:\n +\d+ unchanged\n/);
+    }
     ok(await rehearse("up", ...yes, "-c", "protect=false"));
     ok(await rehearse("destroy", ...yes));
     assert.deepEqual(await line.names("protected"), []);

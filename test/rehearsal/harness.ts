@@ -31,6 +31,7 @@ export const layers = [
   "layers-kube-proxy",
   "layers-felix-and-kube-proxy",
   "layers-kube-proxy-still-off",
+  "layers-ready",
 ];
 
 /** A cluster as AKS makes it, that no program of ours made or takes away. */

@@ -22,11 +22,36 @@ describe("CalicoEbpfCluster", () => {
 
   it("has every layer go with the cluster, and reach it by its own provider", async () => {
     const layers = (await record(program)).resources.filter((r) => r.type.startsWith("kubernetes:"));
-    assert.equal(layers.length, 13);
+    assert.equal(layers.length, 14);
     for (const layer of layers) {
       assert.equal(layer.deletedWith, "dev-cluster", layer.name);
       assert.equal(layer.provider, "dev-provider", layer.name);
       assert.equal(layer.protect, false, layer.name);
+    }
+  });
+
+  it("has what nothing depends on protected with the cluster, and nothing that a change of the program takes away", async () => {
+    const window = { dayOfWeek: "Sunday", startTime: "03:00" } as const;
+    const extras = { felixMetrics: {}, defaultDeny: {}, maintenanceWindow: window };
+    for (const dataplane of ["Ebpf", "Iptables"] as const) {
+      const { resources } = await record(
+        () => new CalicoEbpfCluster("dev", { protect: true, dataplane, ...extras }),
+      );
+      const used = new Set(
+        resources.flatMap(({ parent, provider, dependsOn }) => [parent, provider, ...dependsOn]),
+      );
+      const ends = resources.filter(
+        ({ name, type }) => !used.has(name) && !type.startsWith("aks-calico-ebpf:"),
+      );
+      assert.deepEqual(
+        ends.map(({ name }) => name),
+        ["dev-ready"],
+      );
+      const kept = ["dev-resources", "dev-cluster", "dev-provider", "dev-ready"];
+      assert.deepEqual(
+        resources.filter(({ protect }) => protect).map(({ name }) => name),
+        kept,
+      );
     }
   });
 

@@ -253,11 +253,11 @@ describe("AksCluster", () => {
     }
   });
 
-  it("protects group, cluster and pools where asked, and nothing otherwise", async () => {
+  it("protects group, cluster, pools and provider where asked, and nothing otherwise", async () => {
     const program = (protect?: boolean) => () =>
       new AksCluster("dev", { userPools: [{ name: "work" }], protect });
     const guarded = (await record(program(true))).resources.filter((r) => r.protect).map((r) => r.name);
-    assert.deepEqual(guarded.sort(), ["dev-cluster", "dev-pool-work", "dev-resources"]);
+    assert.deepEqual(guarded.sort(), ["dev-cluster", "dev-pool-work", "dev-provider", "dev-resources"]);
     assert.deepEqual(
       (await record(program())).resources.filter((r) => r.protect),
       [],

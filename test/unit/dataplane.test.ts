@@ -41,6 +41,7 @@ describe("CalicoEbpfDataplane", () => {
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy"],
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix-and-kube-proxy"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-still-off"],
+        ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-ready"],
       ],
     );
     chain.forEach((layer, index) => {
@@ -219,6 +220,7 @@ describe("CalicoEbpfDataplane", () => {
       ...layersOf(there).slice(0, layersOf(there).indexOf("kube-proxy-seen")),
       ...["felix-and-kube-proxy", "kube-proxy", "dataplane-switch", "felix", "switch-acknowledged"],
       "iptables-rolled-out",
+      "ready",
     ]);
     assert.deepEqual(back.named("net-felix-and-kube-proxy").inputs.spec, beside);
     assert.equal(back.named("net-kube-proxy").inputs.spec, undefined, "the selector is taken back");

@@ -39,8 +39,9 @@ function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>,
         ...gate,
         "ebpf-rolled-out",
         ...end[kubeProxy],
+        "ready",
       ];
-      const back = [...before, ...runs, switched, ...gate, "iptables-rolled-out"];
+      const back = [...before, ...runs, switched, ...gate, "iptables-rolled-out", "ready"];
       const one = (dataplane: "Ebpf" | "Iptables", names: string[]) =>
         [`${mode}, ${kubeProxy}, ${dataplane}`, { ...args, kubeProxy, dataplane }, names] as ReturnType<
           typeof combinations

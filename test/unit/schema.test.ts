@@ -33,7 +33,15 @@ describe("the components' multi-language schema, as Pulumi infers it", function 
     );
     assert.deepEqual(
       inputs("CalicoEbpfDataplane").sort(),
-      [...settings, "apiServerHost", "apiServerPort", "kubernetesVersion", "maxNodes", "podCidr"].sort(),
+      [
+        ...settings,
+        "apiServerHost",
+        "apiServerPort",
+        "kubernetesVersion",
+        "maxNodes",
+        "podCidr",
+        "protect",
+      ].sort(),
     );
   });
 
