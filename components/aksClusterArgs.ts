@@ -98,8 +98,9 @@ export interface AksClusterArgs {
   userAssignedIdentityId?: pulumi.Input<string>;
   /**
    * Make a user-assigned identity for the control plane and give it, before the cluster is made, the role Network
-   * Contributor on every subnet that is named here, and Reader on `diskEncryptionSetId`. Default false. Excludes `userAssignedIdentityId`. Whoever runs Pulumi
-   * must be allowed to assign roles.
+   * Contributor on every subnet that is named here, and Reader on `diskEncryptionSetId`. A subnet's route table needs no
+   * role: AKS writes routes with kubenet alone (azure-aks-docs, configure-kubenet, egress-udr). Default false. Excludes
+   * `userAssignedIdentityId`. Whoever runs Pulumi must be allowed to assign roles.
    */
   createIdentity?: boolean;
   /** What AKS upgrades by itself. */

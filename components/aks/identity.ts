@@ -3,6 +3,7 @@ import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignmen
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
+import { isPlain } from "../validate/findings";
 import type { Place } from "./names";
 
 /** Azure's built-in roles: the same ids in every tenant (azure-docs, built-in-roles). */
@@ -13,7 +14,7 @@ export interface ControlPlaneIdentity {
   /** Resource id; undefined for the identity that Azure makes with the cluster. */
   id?: pulumi.Input<string>;
   /** What must be there before the cluster. */
-  roles: pulumi.Resource[];
+  roles: pulumi.Input<pulumi.Resource[]>;
 }
 
 export function controlPlaneIdentity(
@@ -45,20 +46,40 @@ export function controlPlaneIdentity(
       },
       { parent },
     );
-  const roles = [...subnets(plan)].map(([subnet, suffix]) => grant(suffix, subnet, networkContributor));
+  const roles = atEachOnce(subnets(plan), (suffix, subnet) => grant(suffix, subnet, networkContributor));
   const { diskEncryptionSetId: disks } = plan;
-  if (disks !== undefined) roles.push(grant("disks-role", disks, reader));
-  return { id: identity.id, roles };
+  if (disks !== undefined) roles.push([grant("disks-role", disks, reader)]);
+  return { id: identity.id, roles: pulumi.all(roles).apply((made) => made.flat()) };
 }
 
-/** Each subnet once, with the end of its role's name: two assignments of one role at one place are refused. */
-function subnets({ network, systemPool, userPools }: AksClusterPlan): Map<pulumi.Input<string>, string> {
-  const roles = new Map<pulumi.Input<string>, string>();
-  if (network.subnetId !== undefined) roles.set(network.subnetId, "subnet-role");
-  for (const { name, subnetId } of [systemPool, ...userPools]) {
-    if (subnetId !== undefined && !roles.has(subnetId)) roles.set(subnetId, `subnet-role-${name}`);
-  }
-  return roles;
+/** Every subnet that is named, with the end of its role's name. */
+function subnets({ network, systemPool, userPools }: AksClusterPlan): [pulumi.Input<string>, string][] {
+  const named: [pulumi.Input<string> | undefined, string][] = [
+    [network.subnetId, "subnet-role"],
+    ...[systemPool, ...userPools].map(({ name, subnetId }): [typeof subnetId, string] => [
+      subnetId,
+      `subnet-role-${name}`,
+    ]),
+  ];
+  return named.filter((one): one is [pulumi.Input<string>, string] => one[0] !== undefined);
+}
+
+/**
+ * Azure refuses a second assignment of one role to one principal at one scope (RoleAssignmentExists), and whether two Outputs
+ * are one subnet is seen only when both are known: all but the first are declared then, and missing in a preview before.
+ */
+function atEachOnce(
+  scopes: [pulumi.Input<string>, string][],
+  grant: (suffix: string, scope: pulumi.Input<string>) => pulumi.Resource,
+): pulumi.Input<pulumi.Resource[]>[] {
+  return scopes.map(([scope, suffix], index) => {
+    const before = scopes.slice(0, index).map(([other]) => other);
+    const once = (own: string, others: string[]) =>
+      others.some((other) => other.toLowerCase() === own.toLowerCase()) ? [] : [grant(suffix, scope)];
+    if (index === 0) return [grant(suffix, scope)];
+    if (isPlain([scope, ...before])) return once(scope as string, before as string[]);
+    return pulumi.all([scope, ...before]).apply(([own, ...others]) => once(own, others));
+  });
 }
 
 /** The role's id, which begins with the subscription of the scope. */

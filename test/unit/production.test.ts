@@ -176,6 +176,33 @@ describe("an identity that is made", () => {
     for (const one of [identity, ...roles]) assert.deepEqual([one.parent, one.deletedWith], ["dev", ""]);
   });
 
+  it("has it once on a subnet, however often an Output of it is used", async () => {
+    const names = ["dev-subnet-role", "dev-subnet-role-work"];
+    for (const preview of [false, true]) {
+      const later = (id: string) => pulumi.output(preview ? (pulumi.unknown as never) : id);
+      const recording = await record(
+        () => {
+          const nodes = later(`${network}/nodes`);
+          return new AksCluster("dev", {
+            createIdentity: true,
+            network: { subnetId: nodes },
+            systemPool: { subnetId: nodes },
+            userPools: [
+              { name: "edge", subnetId: nodes.apply((id) => id.toUpperCase()) },
+              { name: "work", subnetId: later(`${network}/work`) },
+            ],
+          });
+        },
+        { preview },
+      );
+      const roles = recording.resources.filter((r) => r.type === "azure-native:authorization:RoleAssignment");
+      // What is not known yet cannot be compared.
+      assert.deepEqual(roles.map((r) => r.name).sort(), preview ? names.slice(0, 1) : names);
+      const { dependsOn } = recording.named("dev-cluster");
+      if (!preview) for (const name of names) assert.ok(dependsOn.includes(name), name);
+    }
+  });
+
   it("may read the disk encryption set before the cluster is made", async () => {
     const diskEncryptionSetId =
       "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/disks";
