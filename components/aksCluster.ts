@@ -49,7 +49,7 @@ export class AksCluster extends pulumi.ComponentResource {
   readonly clusterId: pulumi.Output<string>;
   /** Resource group of nodes, disks and load balancers, which AKS manages. */
   readonly nodeResourceGroup: pulumi.Output<string>;
-  /** Host name by which nodes reach the API server; the private one on a private cluster. */
+  /** Host name by which nodes reach the API server; the private one on a private cluster that has a private DNS zone. */
   readonly fqdn: pulumi.Output<string>;
   /** Issuer of the service accounts' tokens, for workload identity. */
   readonly oidcIssuerUrl: pulumi.Output<string>;
@@ -81,7 +81,12 @@ export class AksCluster extends pulumi.ComponentResource {
     this.clusterName = cluster.name;
     this.clusterId = id;
     this.nodeResourceGroup = cluster.nodeResourceGroup;
-    this.fqdn = plan.apiServer.privateCluster ? cluster.privateFqdn : cluster.fqdn;
+    // Without a private DNS zone a private cluster has its public name alone, for its private address.
+    this.fqdn = plan.apiServer.privateCluster
+      ? pulumi
+          .all([plan.apiServer.privateDnsZone, cluster.privateFqdn, cluster.fqdn])
+          .apply(([zone, own, open]) => (zone === "none" ? open : own))
+      : cluster.fqdn;
     this.oidcIssuerUrl = cluster.oidcIssuerUrl;
     this.kubeconfig = kubeconfigOf(
       this,

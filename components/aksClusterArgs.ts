@@ -41,7 +41,10 @@ export interface ApiServerArgs {
   authorizedIpRanges?: pulumi.Input<pulumi.Input<string>[]>;
   /** The API server has a private address only; Pulumi must run where that is reached. Default false. */
   privateCluster?: boolean;
-  /** Private DNS zone (resource id), or `system`, or `none`; only on a private cluster. Default `system`. */
+  /**
+   * Private DNS zone (resource id), or `system`, or `none`, with which the cluster has a public name for its private address;
+   * only on a private cluster. Default `system`.
+   */
   privateDnsZone?: pulumi.Input<string>;
 }
 
@@ -74,7 +77,7 @@ export interface AksClusterArgs {
    * `Absent` on a living cluster is refused.
    */
   kubeProxy?: KubeProxy;
-  /** Azure region. Default: the resource group's, which takes `azure-native:location`. */
+  /** Azure region. Default: the resource group's; one that is made takes `azure-native:location`. */
   location?: pulumi.Input<string>;
   /** Name of a resource group that exists. Default: one is made. */
   resourceGroupName?: pulumi.Input<string>;

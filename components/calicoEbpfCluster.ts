@@ -24,7 +24,7 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
   readonly clusterId: pulumi.Output<string>;
   /** Resource group of nodes, disks and load balancers, which AKS manages. */
   readonly nodeResourceGroup: pulumi.Output<string>;
-  /** Host name by which nodes reach the API server; the private one on a private cluster. */
+  /** Host name by which nodes reach the API server; the private one on a private cluster that has a private DNS zone. */
   readonly fqdn: pulumi.Output<string>;
   /** Issuer of the service accounts' tokens, for workload identity. */
   readonly oidcIssuerUrl: pulumi.Output<string>;

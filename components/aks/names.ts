@@ -1,4 +1,5 @@
 // Where the cluster lives and what it is called in Azure.
+import { getResourceGroup } from "@pulumi/azure-native/resources/getResourceGroup";
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
@@ -17,7 +18,9 @@ export function place(name: string, plan: AksClusterPlan, parent: pulumi.Resourc
   const unique = named ? undefined : uniqueName(name, parent);
   const clusterName = plan.clusterName ?? unique!;
   if (plan.resourceGroupName !== undefined) {
-    return { resourceGroupName: plan.resourceGroupName, clusterName, location: plan.location };
+    // What is taken over keeps its own place.
+    const location = plan.importId === undefined ? locationOf(plan.resourceGroupName, parent) : undefined;
+    return { resourceGroupName: plan.resourceGroupName, clusterName, location: plan.location ?? location };
   }
   const group = new ResourceGroup(
     `${name}-resources`,
@@ -25,6 +28,23 @@ export function place(name: string, plan: AksClusterPlan, parent: pulumi.Resourc
     { parent, protect: plan.protect },
   );
   return { resourceGroupName: group.name, clusterName, location: group.location };
+}
+
+/**
+ * Where an existing group is: azure-native asks its configuration first (provider.go, `getDefaultLocation`). Undefined where it
+ * is not there yet, in the preview of a program that makes it.
+ */
+function locationOf(group: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
+  const location = pulumi.output(group).apply((resourceGroupName) =>
+    getResourceGroup({ resourceGroupName }, { parent }).then(
+      (found) => found.location,
+      (error) => {
+        if (/\bResourceGroupNotFound\b/.test(String(error))) return undefined;
+        throw error;
+      },
+    ),
+  );
+  return location as pulumi.Output<string>;
 }
 
 function uniqueName(name: string, parent: pulumi.Resource): pulumi.Output<string> {

@@ -28,6 +28,8 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
   const api = (asked.apiServerAccessProfile ?? {}) as Props;
   const isPrivate = api.enablePrivateCluster === true;
   const publicName = !isPrivate || api.enablePrivateClusterPublicFQDN !== false;
+  // learn.microsoft.com/azure/aks/private-clusters: with zone `none` "the cluster will only have a public FQDN".
+  const privateName = isPrivate && String(api.privateDNSZone).toLowerCase() !== "none";
   const issuer = `https://${location}.oic.prod-aks.azure.com/${tenantId}/${uuidOf(`issuer ${id.toLowerCase()}`)}/`;
   return {
     id,
@@ -46,7 +48,7 @@ export function clusterResponse(id: string, names: Props, body: Props, tenantId:
       currentKubernetesVersion: version,
       provisioningState: "Succeeded",
       ...(publicName ? { fqdn: `${host}.hcp.${location}.azmk8s.io` } : {}),
-      ...(isPrivate
+      ...(privateName
         ? { privateFQDN: `${host}.${uuidOf(`zone ${id}`)}.privatelink.${location}.azmk8s.io` }
         : {}),
       oidcIssuerProfile: {

@@ -92,6 +92,16 @@ describe("azure: from creation to deletion", () => {
       assert.match(cluster.privateFQDN, /\.privatelink\.westeurope\.azmk8s\.io$/);
       assert.equal((made.clusters.calls[0][1] as any).fqdn, cluster.privateFQDN);
     });
+    it("has its public name alone without a private DNS zone", async () => {
+      const zone = { enablePrivateCluster: true, privateDNSZone: "none" };
+      const cluster = await outputs(
+        await withCluster((all) => (all.apiServerAccessProfile = zone)),
+        mc,
+        mcId,
+      );
+      assert.match(cluster.fqdn, /\.hcp\.westeurope\.azmk8s\.io$/);
+      assert.equal(cluster.privateFQDN, undefined);
+    });
     it("has the same ids in another run", async () => {
       const [a, b] = await Promise.all([withCluster(), withCluster()]);
       assert.deepEqual(await outputs(a, mc, mcId), await outputs(b, mc, mcId));

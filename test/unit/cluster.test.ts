@@ -272,6 +272,7 @@ describe("AksCluster", () => {
     const { inputs } = recording.named("dev-cluster");
     assert.equal(inputs.resourceGroupName, "shared");
     assert.equal(inputs.resourceName, "blue_1");
+    assert.equal(inputs.location, "norwayeast", "the group's");
     assert.equal(inputs.dnsPrefix, "blue-1");
   });
 });

@@ -25,15 +25,18 @@ describe("access to an AksCluster", () => {
     assert.match(recording.result, /- --login\n {6}- workloadidentity\n/);
   });
 
-  it("makes a private cluster, whose host is the private one", async () => {
-    const recording = await record(() =>
-      valueOf(new AksCluster("dev", { apiServer: { privateCluster: true, privateDnsZone: "none" } }).fqdn),
-    );
-    assert.deepEqual(recording.named("dev-cluster").inputs.apiServerAccessProfile, {
-      enablePrivateCluster: true,
-      privateDNSZone: "none",
-    });
-    assert.equal(recording.result, "aks-1a2b.privatelink.westeurope.azmk8s.io");
+  it("makes a private cluster, whose host is the private one, and the public one where it has no zone", async () => {
+    for (const [privateDnsZone, host] of [
+      ["system", "aks-1a2b.privatelink.westeurope.azmk8s.io"],
+      [pulumi.output("none"), "aks-1a2b.hcp.westeurope.azmk8s.io"],
+    ] as const) {
+      const recording = await record(() =>
+        valueOf(new AksCluster("dev", { apiServer: { privateCluster: true, privateDnsZone } }).fqdn),
+      );
+      const { enablePrivateCluster } = recording.named("dev-cluster").inputs.apiServerAccessProfile;
+      assert.equal(enablePrivateCluster, true);
+      assert.equal(recording.result, host);
+    }
   });
 
   it("keeps the kubeconfig secret, in the provider and in the outputs", async () => {

@@ -171,6 +171,7 @@ export function mocks(options: RecordOptions, invokes: Recording["invokes"]): pu
     call: ({ token, inputs }) => {
       invokes.push({ token, inputs });
       if (token === "azure-native:containerservice:getManagedCluster") return liveCluster(options.live);
+      if (token === "azure-native:resources:getResourceGroup") return { location: "norwayeast" };
       const config = options.kubeconfig ?? (inputs.format === "exec" ? entraKubeconfig : "apiVersion: v1\n");
       return { kubeconfigs: [{ name: "clusterUser", value: Buffer.from(config).toString("base64") }] };
     },
