@@ -67,12 +67,20 @@ export class AksCluster extends pulumi.ComponentResource {
     const identity = controlPlaneIdentity(name, plan, found, this);
     const where = { ...found, clusterName: nameOfSameMode(subject, plan, found, this) };
     const body = clusterBody(plan, found, identity.id);
-    const cluster = managedCluster(name, plan, where, body, { parent: this, dependsOn: identity.roles });
+    const timeout = `${plan.operationTimeoutMinutes}m`;
+    const customTimeouts = { create: timeout, update: timeout, delete: timeout };
+    const cluster = managedCluster(name, plan, where, body, {
+      parent: this,
+      dependsOn: identity.roles,
+      customTimeouts,
+    });
     const { id } = cluster.resource;
     const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster.resource };
-    const pools = plan.userPools.map((pool) => userPool(name, plan, pool, inCluster, options));
+    const pools = plan.userPools.map((pool) =>
+      userPool(name, plan, pool, inCluster, { ...options, customTimeouts }),
+    );
     const windows =
       plan.maintenance === undefined ? [] : maintenanceWindows(name, plan.maintenance, inCluster, options);
     const logs = monitoring(name, plan, found, id, this);

@@ -127,6 +127,12 @@ export interface AksClusterArgs {
   /** Tags of every Azure resource. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
+   * How long Azure may take to create, update or delete the cluster or a pool, in minutes; fractions from 0.1 on, at most a
+   * week. Default 480, an upgrade of a thousand nodes a tenth at a time; azure-native itself gives up after 120, while AKS
+   * goes on.
+   */
+  operationTimeoutMinutes?: number;
+  /**
    * Protect the resource group, the cluster and its pools against deletion (resource option `protect`), and what is deleted
    * before them, the last layer and the provider, so that `pulumi destroy` is refused before it touches anything. Default
    * false, and true where `importId` is set.

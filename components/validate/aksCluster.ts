@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AksClusterArgs, ApiServerArgs, EntraArgs } from "../aksClusterArgs";
 import { CalicoMode, KubeloginMode, KubeProxy, Tier, UpgradeChannel } from "../enums";
 import { readApiServer, readEntra } from "./access";
+import { readTimeout } from "./dataplaneRollout";
 import { ArgumentReader, type Rule } from "./findings";
 import { type MaintenancePlan, readMaintenance } from "./maintenance";
 import { networkHints, networkMode, type NetworkPlan, readNetwork } from "./network";
@@ -28,6 +29,7 @@ export interface AksClusterPlan extends PlacementPlan, OperationsPlan {
   createIdentity: boolean;
   maintenance?: MaintenancePlan;
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  operationTimeoutMinutes: number;
   protect: boolean;
 }
 
@@ -55,6 +57,7 @@ export const clusterProperties: Record<keyof AksClusterArgs, string> = {
   keyVaultSecretsProvider: "",
   diskEncryptionSetId: "",
   tags: "",
+  operationTimeoutMinutes: "",
   protect: "",
   importId: "",
 };
@@ -122,6 +125,8 @@ export function readAksCluster(
     ...readIdentity(reader, given),
     maintenance: readMaintenance(reader, given.maintenanceWindow),
     tags: reader.value("tags", given.tags, tags),
+    operationTimeoutMinutes:
+      readTimeout(reader, "operationTimeoutMinutes", given.operationTimeoutMinutes) ?? 480,
     protect: reader.plain("protect", given.protect, yesOrNo()) ?? given.importId !== undefined,
   };
 }

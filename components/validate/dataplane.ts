@@ -133,7 +133,7 @@ export function readDataplaneSettings(
     kubeProxy,
     install,
     maxUnavailable: readRollout(reader, args.rollout),
-    rolloutTimeoutMinutes: readTimeout(reader, args.rolloutTimeoutMinutes),
+    rolloutTimeoutMinutes: readTimeout(reader, "rolloutTimeoutMinutes", args.rolloutTimeoutMinutes),
     restartWorkloads: readRestarts(reader, args.restartWorkloads),
     metricsPort,
     defaultDeny: readDefaultDeny(reader, args.defaultDeny),

@@ -29,8 +29,12 @@ export function readRollout(
   return reader.value<unknown>("rollout.maxUnavailable", given.maxUnavailable, share);
 }
 
-export function readTimeout(reader: ArgumentReader, given: number | undefined): number | undefined {
-  return reader.plain("rolloutTimeoutMinutes", given, (value) =>
+export function readTimeout(
+  reader: ArgumentReader,
+  path: "rolloutTimeoutMinutes" | "operationTimeoutMinutes",
+  given: number | undefined,
+): number | undefined {
+  return reader.plain(path, given, (value) =>
     typeof value === "number" && value >= 0.1 && value <= 7 * 24 * 60
       ? undefined
       : {

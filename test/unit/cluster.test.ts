@@ -253,6 +253,19 @@ describe("AksCluster", () => {
     }
   });
 
+  it("gives Azure the time that a large cluster needs, or what is asked for", async () => {
+    for (const [operationTimeoutMinutes, time] of [
+      [undefined, "480m"],
+      [30, "30m"],
+    ] as const) {
+      const recording = await record(
+        () => new AksCluster("dev", { operationTimeoutMinutes, userPools: [{ name: "work" }] }),
+      );
+      for (const name of ["dev-cluster", "dev-pool-work"])
+        assert.deepEqual(recording.named(name).timeouts, { create: time, update: time, delete: time }, name);
+    }
+  });
+
   it("protects group, cluster, pools and provider where asked, and nothing otherwise", async () => {
     const program = (protect?: boolean) => () =>
       new AksCluster("dev", { userPools: [{ name: "work" }], protect });

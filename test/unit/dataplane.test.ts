@@ -53,7 +53,7 @@ describe("CalicoEbpfDataplane", () => {
       assert.equal(layer.provider, "cluster", layer.name);
       assert.equal(layer.deletedWith, "", layer.name);
       // An option would take precedence over the annotation.
-      assert.deepEqual(layer.timeouts, { create: "", update: "" }, layer.name);
+      assert.deepEqual(layer.timeouts, { create: "", update: "", delete: "" }, layer.name);
     });
   });
 

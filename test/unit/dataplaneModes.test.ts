@@ -63,7 +63,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
           before.push("net-endpoint-in-calico-node");
         assert.deepEqual(layer.dependsOn, [...new Set(before)].sort(), name);
         assert.equal(layer.provider, "cluster", name);
-        assert.deepEqual(layer.timeouts, { create: "", update: "" }, name);
+        assert.deepEqual(layer.timeouts, { create: "", update: "", delete: "" }, name);
       });
     });
   }

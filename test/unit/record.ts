@@ -27,7 +27,7 @@ export interface Registration {
   provider: string;
   ignoreChanges: string[];
   importId: string;
-  timeouts: { create: string; update: string } | undefined;
+  timeouts: { create: string; update: string; delete: string } | undefined;
 }
 
 export interface Recording {
@@ -222,7 +222,11 @@ export async function record(program: () => any, options: RecordOptions = {}): P
       provider: req.getProvider().split("::")[3] ?? "",
       ignoreChanges: req.getIgnorechangesList(),
       importId: req.getImportid(),
-      timeouts: timeouts && { create: timeouts.getCreate(), update: timeouts.getUpdate() },
+      timeouts: timeouts && {
+        create: timeouts.getCreate(),
+        update: timeouts.getUpdate(),
+        delete: timeouts.getDelete(),
+      },
     };
   });
   return {

@@ -91,6 +91,7 @@ const production: Case[] = [
   [{ addonProfiles: {} }, "addonProfiles", /keyVaultSecretsProvider/],
   [{ createIdentity: true, userAssignedIdentityId: identity }, "createIdentity", /one of the two/],
   [{ createIdentity: "yes" }, "createIdentity", /true or false/],
+  [{ operationTimeoutMinutes: 20000 }, "operationTimeoutMinutes", /at most a week/],
   [
     { createIdentity: true, apiServer: { privateCluster: true, privateDnsZone: zone } },
     "createIdentity",
