@@ -33,6 +33,8 @@ for (const fullKey of Object.keys(pulumi.runtime.allConfig())) {
   const [namespace, key] = fullKey.split(":") as [string, keyof CalicoEbpfClusterArgs];
   if (namespace === config.name) Object.assign(args, { [key]: read[kinds[key] ?? "text"](key) });
 }
+// They may hold a secret, and a program is not told which of its settings do.
+if (args.calico?.values !== undefined) args.calico.values = pulumi.secret(args.calico.values);
 const cluster = new CalicoEbpfCluster("aks", args);
 
 export const { resourceGroupName, clusterName, clusterId, nodeResourceGroup, fqdn, oidcIssuerUrl } = cluster;

@@ -4,7 +4,7 @@ import { listManagedClusterUserCredentials } from "@pulumi/azure-native/containe
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 // In a project of your own: from "aks-calico-ebpf".
-import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
+import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs, type CalicoInstallArgs } from "../../components";
 
 const config = new pulumi.Config();
 const text = (key: string) => config.get(key) || undefined;
@@ -42,6 +42,9 @@ function access(): Access {
 }
 
 const { kubeconfig, apiServerHost } = access();
+const calico = object<CalicoInstallArgs>("calico");
+// They may hold a secret, and a program is not told which of its settings do.
+if (calico?.values !== undefined) calico.values = pulumi.secret(calico.values);
 const provider = new Provider("cluster", {
   kubeconfig: pulumi.secret(kubeconfig),
   // Which cluster it is: without it a kubeconfig with another certificate would replace every layer.
@@ -53,7 +56,7 @@ const dataplane = new CalicoEbpfDataplane(
   {
     apiServerHost,
     mode: text("mode") as CalicoEbpfDataplaneArgs["mode"],
-    calico: object("calico"),
+    calico,
     podCidr: text("podCidr"),
     dataplane: text("dataplane") as CalicoEbpfDataplaneArgs["dataplane"],
     kubeProxy: text("kubeProxy") as CalicoEbpfDataplaneArgs["kubeProxy"],

@@ -189,6 +189,17 @@ describe("npm run rehearse: what it is asked", function () {
     assert.doesNotMatch(ended.text, /ResourceGroup/);
   });
 
+  it("shows no value of Calico's chart that was set as a secret", async () => {
+    const stack = ["--stack", "secret"];
+    const set = [...stack, "pulumi", "config", "set", "--path"];
+    ok(await line.run([...set, "mode", "SelfManaged"]));
+    ok(await line.run([...set, "--secret", "calico.values.registry.password", "hush-hush"]));
+    const { code, text } = await line.run([...stack, "preview", "--diff"]);
+    assert.equal(code, 0, text);
+    assert.match(text, /values\s*: \[secret\]/);
+    assert.doesNotMatch(text, /hush-hush/);
+  });
+
   it("up without a terminal asks for --yes, as the CLI does", async () => {
     const ended = await line.run(["--stack", "wrong", "up"]);
     assert.notEqual(ended.code, 0);

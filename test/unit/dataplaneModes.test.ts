@@ -1,9 +1,9 @@
 // What each mode declares: which Calico, with which kube-proxy, on which data plane.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import type { CalicoEbpfDataplaneArgs } from "../../components";
+import { CalicoEbpfCluster, type CalicoEbpfDataplaneArgs } from "../../components";
 import { byAks, declare, host, layersOf, live, podSpec } from "./declare";
-import type { RecordOptions } from "./record";
+import { isSecret, record, type RecordOptions } from "./record";
 
 const cni = { mode: "CalicoCni", podCidr: "10.244.0.0/16" } as const;
 const self = { mode: "SelfManaged" } as const;
@@ -110,6 +110,21 @@ describe("the modes of CalicoEbpfDataplane", () => {
       });
       assert.equal(inputs.values.dnsPolicy, "Default");
       assert.deepEqual(inputs.values.installation, { enabled: false });
+    }
+  });
+
+  it("keeps values secret that are given as a secret, also through the component with the cluster", async () => {
+    const values = { registry: { password: pulumi.secret("hush") } };
+    for (const given of [values, pulumi.secret({ registry: { password: "hush" } })]) {
+      const args = { ...self, calico: { values: given } };
+      const own = (await declare(args)).named("net-operator").raw.values;
+      const whole = (await record(() => new CalicoEbpfCluster("net", args))).named("net-operator").raw.values;
+      for (const raw of [own, whole]) {
+        assert.ok(
+          isSecret(raw) || isSecret(raw.registry) || isSecret(raw.registry.password),
+          JSON.stringify(raw),
+        );
+      }
     }
   });
 
