@@ -60,7 +60,7 @@ describe("npm run rehearse", function () {
     ok(preview);
     const touched = [...preview.text.matchAll(/^ *[~+-]+ +(\S+) (\S+)/gm)].map(([, , name]) => name);
     const layers =
-      /^aks-(endpoint-in-calico-node|kube-proxy-.*|dataplane-switch|felix|switch-acknowledged|.*-rolled-out|ready)$/;
+      /^aks-(endpoint-in-calico-node|(felix-\w+-)?kube-proxy.*|dataplane-switch|felix|switch-acknowledged|.*-rolled-out|ready)$/;
     const named = touched.filter((name) => name.startsWith("aks-") && name !== "aks-calico-ebpf-whole");
     assert.ok(named.length >= 6, preview.text);
     for (const name of named) assert.match(name, layers, preview.text);
