@@ -70,6 +70,10 @@ describe("the layers on a cluster that stays", function () {
     assert.deepEqual(second.changes, {});
     assert.deepEqual(await versions(), before);
     assert.deepEqual(recorded(), state);
+    const third = await stack.up({}, { args: ["--refresh"] });
+    ok(third);
+    assert.deepEqual(third.changes, {}, "nor does one that refreshes");
+    assert.deepEqual(await versions(), before);
   });
 
   it("a refresh sees what somebody changed by hand, and the next up puts it right", async () => {
