@@ -8,8 +8,8 @@ import { cpuOf, ProcessWatch, type Use } from "./processes";
 
 const kinds = {
   ours: "CalicoEbpfCluster, with its defaults",
-  plain: "group, cluster and provider by the SDKs alone, and a ConfigMapPatch for each other resource",
-  bare: "RandomString and nothing else",
+  bare: "group, cluster and provider by the SDKs alone, and a ConfigMapPatch for each other resource",
+  strings: "RandomString and nothing else",
 } as const;
 type Kind = keyof typeof kinds;
 
@@ -51,7 +51,7 @@ export async function benchFleet(runs: number, signal: AbortSignal, sizes: reado
     const each = resources - 1;
     const configOf = (kind: Kind, clusters: number) => ({
       kind,
-      count: kind === "bare" ? clusters * each : clusters,
+      count: kind === "strings" ? clusters * each : clusters,
       objects: each - 3,
     });
     const rows: string[][] = [];
@@ -68,14 +68,14 @@ export async function benchFleet(runs: number, signal: AbortSignal, sizes: reado
       const cpu = (kind: Kind) => middle(kind, (one) => cpuOf(one.uses));
       const compared = (of: (kind: Kind) => number) => [
         ...Object.keys(kinds).map((kind) => seconds(of(kind as Kind))),
-        ...(["plain", "bare"] as const).map((kind) => ratio(of("ours"), of(kind))),
+        ...(["bare", "strings"] as const).map((kind) => ratio(of("ours"), of(kind))),
       ];
       const perCluster = seconds(wall("ours") / clusters, 2);
       const count = rounds.get("ours")![0].resources;
       rows.push([String(clusters), String(count), ...compared(wall), perCluster, ...compared(cpu)]);
       details.push(...processes(clusters, rounds));
     }
-    const columns = ["ours", "plain", "bare", "/ plain", "/ bare"];
+    const columns = ["ours", "bare", "strings", "/ bare", "/ strings"];
     const head = [...columns, "a cluster", ...columns.map((name) => `CPU ${name}`)];
     console.log(`\n${table(["clusters", "resources", ...head], rows)}`);
     for (const line of details) console.log(line);

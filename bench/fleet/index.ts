@@ -10,8 +10,8 @@ const kinds = {
     for (let i = 1; i <= count; i++) new CalicoEbpfCluster(`c${i}`);
   },
 
-  /** A cluster by the SDKs alone: 19 - 1 resources each, as ours, with a ConfigMapPatch for each layer and component. */
-  plain(count: number) {
+  /** A cluster by the SDKs alone: as many resources as ours, with a ConfigMapPatch for each layer and component. */
+  bare(count: number) {
     const { ManagedCluster } = require("@pulumi/azure-native/containerservice/managedCluster");
     const { ResourceGroup } = require("@pulumi/azure-native/resources/resourceGroup");
     const { Provider } = require("@pulumi/kubernetes/provider");
@@ -33,7 +33,7 @@ const kinds = {
     }
   },
 
-  bare(count: number) {
+  strings(count: number) {
     const { RandomString } = require("@pulumi/random/randomString");
     for (let i = 1; i <= count; i++) new RandomString(`r${i}`, { length: 8 });
   },
