@@ -86,9 +86,9 @@ export async function benchRehearse(runs: number, signal: AbortSignal): Promise<
       row("start of a control plane, as AKS hands it over", (one) => one.handedOver, seconds),
       row("rehearse / (up + empty)", ({ whole, up, empty }) => whole / (up + empty), times),
       row("rehearse / (up + as AKS hands it over)", (one) => one.whole / (one.up + one.handedOver), times),
-      row("npm run rehearse -- preview, of what runs", (one) => one.preview, seconds),
-      row("npm run rehearse -- up --yes, unchanged", (one) => one.again, seconds),
-      row("npm run rehearse -- destroy --yes", (one) => one.destroy, seconds),
+      row("preview typed through npm, of what runs", (one) => one.preview, seconds),
+      row("up --yes through npm, unchanged", (one) => one.again, seconds),
+      row("destroy --yes through npm", (one) => one.destroy, seconds),
     ];
     console.log(table(["", "median", "min", "max"], rows));
   } finally {
