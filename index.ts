@@ -23,8 +23,8 @@ const kinds: Record<keyof CalicoEbpfClusterArgs, keyof typeof read> = {
   tier: "text", systemPool: "object", userPools: "object", network: "object", apiServer: "object", entra: "object",
   userAssignedIdentityId: "text", createIdentity: "boolean", upgrades: "object", maintenanceWindow: "object",
   monitoring: "object", defender: "object", azurePolicy: "boolean", keyVaultSecretsProvider: "object",
-  diskEncryptionSetId: "text", tags: "object", operationTimeoutMinutes: "number", protect: "boolean", importId: "text", calico: "object",
-  dataplane: "text", kubeProxy: "text", felix: "object", rollout: "object", rolloutTimeoutMinutes: "number",
+  diskEncryptionSetId: "text", tags: "object", operationTimeoutMinutes: "number", protect: "boolean", importId: "text",
+  replaceCluster: "boolean", calico: "object", dataplane: "text", kubeProxy: "text", felix: "object", rollout: "object", rolloutTimeoutMinutes: "number",
   restartWorkloads: "object", felixMetrics: "object", defaultDeny: "object",
 };
 // Every key becomes an argument, an unknown one too: the component refuses it by name. What is empty is left out.

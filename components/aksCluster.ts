@@ -3,11 +3,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { clusterBody } from "./aks/clusterBody";
 import { controlPlaneIdentity } from "./aks/identity";
 import { kubeconfigOf } from "./aks/kubeconfig";
-import { nameOfSameMode } from "./aks/liveMode";
+import { liveCluster } from "./aks/liveCluster";
 import { maintenanceWindows } from "./aks/maintenance";
 import { managedCluster } from "./aks/managedCluster";
 import { monitoring } from "./aks/monitoring";
-import { place } from "./aks/names";
+import { clusterNames, place } from "./aks/names";
 import { partsOf } from "./aks/parts";
 import { userPool } from "./aks/pools";
 import { kubernetesProvider } from "./aks/provider";
@@ -63,10 +63,11 @@ export class AksCluster extends pulumi.ComponentResource {
     super(type, name, {}, opts);
     warnOfZones(subject, plan, this);
 
-    const found = place(name, plan, this);
-    const identity = controlPlaneIdentity(name, plan, found, this);
-    const where = { ...found, clusterName: nameOfSameMode(subject, plan, found, this) };
-    const body = clusterBody(plan, found, identity.id);
+    const names = clusterNames(name, plan, this);
+    const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), this);
+    const where = place(name, plan, names, live, this);
+    const identity = controlPlaneIdentity(name, plan, where, this);
+    const body = clusterBody(plan, where, identity.id, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
     const cluster = managedCluster(name, plan, where, body, {
@@ -79,11 +80,11 @@ export class AksCluster extends pulumi.ComponentResource {
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster.resource };
     const pools = plan.userPools.map((pool) =>
-      userPool(name, plan, pool, inCluster, { ...options, customTimeouts }),
+      userPool(name, plan, pool, live, inCluster, { ...options, customTimeouts }),
     );
     const windows =
       plan.maintenance === undefined ? [] : maintenanceWindows(name, plan.maintenance, inCluster, options);
-    const logs = monitoring(name, plan, found, id, this);
+    const logs = monitoring(name, plan, where, id, this);
 
     this.resourceGroupName = pulumi.output(where.resourceGroupName);
     this.clusterName = cluster.name;

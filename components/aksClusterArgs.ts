@@ -144,4 +144,10 @@ export interface AksClusterArgs {
    * `clusterName` are read from it. Not with `kubeProxy: Absent`. The steps are in {@link AksCluster}.
    */
   importId?: string;
+  /**
+   * Lets Pulumi delete the living cluster and make another one where the program asks for what only a new one can have:
+   * ranges, names, location, outbound type and the like. Default false: such a change is refused. Take it out again when
+   * that is done. A change of `mode` is refused all the same.
+   */
+  replaceCluster?: boolean;
 }

@@ -13,7 +13,10 @@ export interface AutoscalingArgs {
 export interface NodePoolArgs {
   /** Size of the machines. Default `Standard_D4ds_v5`; a system pool needs at least 4 vCPUs and 4 GB. */
   vmSize?: pulumi.Input<string>;
-  /** Number of nodes. Default 3, or `autoscaling.min`. Where autoscaling is on, later changes are the autoscaler's. */
+  /**
+   * Number of nodes. Default 3, or `autoscaling.min`, and in a pool that lives what it has. Where autoscaling is on, later
+   * changes are the autoscaler's.
+   */
   count?: pulumi.Input<number>;
   /** Cluster autoscaler's bounds. Left out: the number of nodes is fixed. */
   autoscaling?: AutoscalingArgs;

@@ -5,8 +5,10 @@ import { CalicoMode, NetworkMode } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
 import { addOns, securityProfile } from "./addOns";
+import type { MaybeLive } from "./liveCluster";
 import type { Place } from "./names";
 import { poolBody } from "./pools";
+import { liveVersion } from "./versions";
 
 /** All but the names. */
 export type ClusterBody = Omit<ManagedClusterArgs, "resourceGroupName" | "resourceName">;
@@ -18,10 +20,12 @@ const engines = {
   [CalicoMode.CalicoCni]: { networkPlugin: "none", networkPolicy: undefined },
 };
 
+/** @param live left out: what the program asks for by itself */
 export function clusterBody(
   plan: AksClusterPlan,
   where: Place,
-  identityId: pulumi.Input<string> | undefined,
+  identityId?: pulumi.Input<string>,
+  live?: MaybeLive,
 ): ClusterBody {
   const { network } = plan;
   return {
@@ -32,7 +36,7 @@ export function clusterBody(
       identityId === undefined
         ? { type: "SystemAssigned" }
         : { type: "UserAssigned", userAssignedIdentities: [identityId] },
-    kubernetesVersion: plan.kubernetesVersion,
+    kubernetesVersion: liveVersion(plan, live),
     dnsPrefix: pulumi.output(where.clusterName).apply(dnsPrefixOf),
     nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
     enableRBAC: true,
@@ -53,7 +57,7 @@ export function clusterBody(
       serviceCidr: network.serviceCidr,
       dnsServiceIP: network.dnsServiceIp,
     },
-    agentPoolProfiles: [{ name: plan.systemPool.name, ...poolBody(plan.systemPool, plan) }],
+    agentPoolProfiles: [{ name: plan.systemPool.name, ...poolBody(plan.systemPool, plan, live) }],
   };
 }
 

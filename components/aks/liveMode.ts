@@ -1,70 +1,17 @@
 // A cluster's mode is for life. Azure would answer most changes of it by making another cluster, and the others would
-// leave pods without network in between; so the cluster that is there is asked before anything is done to it.
-import {
-  getManagedCluster,
-  type GetManagedClusterResult,
-} from "@pulumi/azure-native/containerservice/getManagedCluster";
-import * as pulumi from "@pulumi/pulumi";
+// leave pods without network in between.
 import { CalicoMode, KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
-import { ArgumentError, type Finding } from "../validate/findings";
-import type { Place } from "./names";
+import type { Finding } from "../validate/findings";
+import type { LiveCluster } from "./liveCluster";
 
 /** The tag of a cluster that was made without kube-proxy: AKS's stable API does not tell. */
 export const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
 
 const path = 'the path in docs/modes.md, "Changing the mode of a living cluster"';
 
-/**
- * The cluster's name, once it is sure that there is no cluster of that name, or one of the same mode. In a preview that
- * does not know the name yet nothing is asked.
- * @throws ArgumentError where the mode is another; ResourceError where Azure does not tell
- */
-export function nameOfSameMode(
-  subject: string,
-  plan: AksClusterPlan,
-  where: Place,
-  parent: pulumi.Resource,
-): pulumi.Output<string> {
-  return pulumi
-    .all([where.resourceGroupName, where.clusterName])
-    .apply(async ([resourceGroupName, resourceName]) => {
-      const live = await read(resourceGroupName, resourceName, parent);
-      const findings = live === undefined ? [] : changes(plan, live);
-      if (findings.length > 0) throw new ArgumentError(subject, findings);
-      return resourceName;
-    });
-}
-
-async function read(
-  resourceGroupName: string,
-  resourceName: string,
-  parent: pulumi.Resource,
-): Promise<GetManagedClusterResult | undefined> {
-  try {
-    return await getManagedCluster({ resourceGroupName, resourceName }, { parent });
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    if (isNotThere(message)) return undefined;
-    throw new pulumi.ResourceError(
-      `Azure does not tell whether the cluster ${resourceName} is there in the resource group ${resourceGroupName}, ` +
-        `so its mode cannot be compared with the program's: ${message}\n` +
-        "The identity that runs Pulumi needs to read it, as the role Contributor on the resource group does.",
-      parent,
-      true,
-    );
-  }
-}
-
-/** In the words of either of azure-native's clients. A 404 of another code, such as the subscription's, is an error. */
-function isNotThere(message: string): boolean {
-  if (/\b(ResourceNotFound|ResourceGroupNotFound)\b|\b(Code="|ERROR CODE: )NotFound\b/.test(message))
-    return true;
-  const hasCode = /\b(Code=|ERROR CODE: )"?\w*[A-Z]\w*/.test(message);
-  return !hasCode && /\b(404 Not Found|RESPONSE 404|Status(Code)?[=: ]+404)\b/.test(message);
-}
-
-function changes(plan: AksClusterPlan, live: GetManagedClusterResult): Finding[] {
+/** Where the program's mode is not the living cluster's. */
+export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] {
   const { networkPlugin, networkPolicy } = live.networkProfile ?? {};
   const found = modeOf(networkPlugin, networkPolicy);
   const network = `networkPlugin ${networkPlugin ?? "none"} and networkPolicy ${networkPolicy ?? "none"}`;

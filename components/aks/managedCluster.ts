@@ -5,7 +5,6 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
 import type { Place } from "./names";
-import { changedByAks, movesMinorVersion } from "./pools";
 import { previewCluster } from "./previewCluster";
 
 /** What the rest of the component needs of either. */
@@ -26,15 +25,14 @@ export function managedCluster(
   opts: pulumi.CustomResourceOptions,
 ): ClusterParts {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
-  const ignoreChanges = ignored(plan);
   const options = { ...opts, protect: plan.protect };
-  if (!plan.hasKubeProxy) return previewCluster(name, names, body, { ...options, ignoreChanges });
+  if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
   const resource = new ManagedCluster(
     `${name}-cluster`,
     { ...names, ...body },
     plan.importId === undefined
-      ? { ...options, ignoreChanges }
-      : { ...options, ignoreChanges: [...ignoreChanges, ...importedAsFound(plan)], import: plan.importId },
+      ? options
+      : { ...options, ignoreChanges: importedAsFound(plan), import: plan.importId },
   );
   return {
     resource,
@@ -44,9 +42,4 @@ export function managedCluster(
     nodeResourceGroup: resource.nodeResourceGroup.apply((group) => group ?? ""),
     oidcIssuerUrl: resource.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? ""),
   };
-}
-
-function ignored(plan: AksClusterPlan): string[] {
-  const inSystemPool = changedByAks(plan.systemPool, plan).map((member) => `agentPoolProfiles[0].${member}`);
-  return movesMinorVersion(plan.channel) ? ["kubernetesVersion", ...inSystemPool] : inSystemPool;
 }

@@ -12,8 +12,8 @@ export interface Place {
   location?: pulumi.Input<string>;
 }
 
-/** What must be unique in Azure gets a random suffix; a resource group is made where none was named. */
-export function place(name: string, plan: AksClusterPlan, parent: pulumi.Resource): Place {
+/** What must be unique in Azure gets a random suffix. The place is that of the group, unless that is still to be made. */
+export function clusterNames(name: string, plan: AksClusterPlan, parent: pulumi.Resource): Place {
   const named = plan.clusterName !== undefined && plan.resourceGroupName !== undefined;
   const unique = named ? undefined : uniqueName(name, parent);
   const clusterName = plan.clusterName ?? unique!;
@@ -22,9 +22,27 @@ export function place(name: string, plan: AksClusterPlan, parent: pulumi.Resourc
     const location = plan.importId === undefined ? locationOf(plan.resourceGroupName, parent) : undefined;
     return { resourceGroupName: plan.resourceGroupName, clusterName, location: plan.location ?? location };
   }
+  return { resourceGroupName: unique!, clusterName, location: plan.location };
+}
+
+/**
+ * Where everything is made; a resource group is made where none was named.
+ * @param checked nothing is made where this is refused
+ */
+export function place(
+  name: string,
+  plan: AksClusterPlan,
+  names: Place,
+  checked: pulumi.Output<unknown>,
+  parent: pulumi.Resource,
+): Place {
+  const after = (given: pulumi.Input<string>) => pulumi.all([given, checked]).apply(([value]) => value);
+  const clusterName = after(names.clusterName);
+  const resourceGroupName = after(names.resourceGroupName);
+  if (plan.resourceGroupName !== undefined) return { ...names, resourceGroupName, clusterName };
   const group = new ResourceGroup(
     `${name}-resources`,
-    { resourceGroupName: unique, location: plan.location, tags: plan.tags },
+    { resourceGroupName, location: plan.location, tags: plan.tags },
     { parent, protect: plan.protect },
   );
   return { resourceGroupName: group.name, clusterName, location: group.location };

@@ -2,21 +2,23 @@
 // API does not let the list inside the body be changed later.
 import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
 import type * as pulumi from "@pulumi/pulumi";
-import { UpgradeChannel } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
+import type { MaybeLive } from "./liveCluster";
+import { nodeCount } from "./nodeCounts";
+import { liveVersion } from "./versions";
 
 /**
  * The members that both spellings of a pool share. What is not asked for is said to be off or empty where AKS would keep
  * what an update leaves out (kubernetes-sigs/cluster-api-provider-azure#3766, #2859).
  */
-export function poolBody(pool: PoolPlan, plan: AksClusterPlan) {
+export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive | undefined) {
   return {
     mode: pool.mode,
     osType: "Linux",
     type: "VirtualMachineScaleSets",
     vmSize: pool.vmSize,
-    count: pool.count,
+    count: nodeCount(pool, live),
     enableAutoScaling: pool.autoscaling !== undefined,
     minCount: pool.autoscaling?.min,
     maxCount: pool.autoscaling?.max,
@@ -30,34 +32,22 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan) {
     nodeTaints: pool.taints ?? [],
     vnetSubnetID: pool.subnetId ?? plan.network.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
-    orchestratorVersion: plan.kubernetesVersion,
+    orchestratorVersion: liveVersion(plan, live, pool.name),
     tags: plan.tags ?? {},
   };
-}
-
-/** What AKS changes in a pool by itself, and a later `pulumi up` must not change back. */
-export function changedByAks(pool: PoolPlan, plan: AksClusterPlan): string[] {
-  return [
-    ...(pool.autoscaling === undefined ? [] : ["count"]),
-    ...(movesMinorVersion(plan.channel) ? ["orchestratorVersion"] : []),
-  ];
-}
-
-/** The other channels stay within the minor version that was asked for. */
-export function movesMinorVersion(channel: UpgradeChannel): boolean {
-  return channel === UpgradeChannel.Stable || channel === UpgradeChannel.Rapid;
 }
 
 export function userPool(
   name: string,
   plan: AksClusterPlan,
   pool: PoolPlan,
+  live: MaybeLive,
   cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
   return new AgentPool(
     `${name}-pool-${pool.name}`,
-    { ...cluster, agentPoolName: pool.name, ...poolBody(pool, plan) },
-    { ...opts, protect: plan.protect, ignoreChanges: changedByAks(pool, plan) },
+    { ...cluster, agentPoolName: pool.name, ...poolBody(pool, plan, live) },
+    { ...opts, protect: plan.protect },
   );
 }

@@ -25,7 +25,7 @@ export function previewCluster(
       apiVersion,
       ...armBody(body),
     },
-    { ...opts, ignoreChanges: opts.ignoreChanges?.map((path) => `properties.${path}`) },
+    opts,
   );
   return {
     resource,

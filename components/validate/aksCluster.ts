@@ -31,6 +31,7 @@ export interface AksClusterPlan extends PlacementPlan, OperationsPlan {
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   operationTimeoutMinutes: number;
   protect: boolean;
+  replaceCluster: boolean;
 }
 
 /** The arguments' names; the keys are checked against the type by the compiler. */
@@ -60,6 +61,7 @@ export const clusterProperties: Record<keyof AksClusterArgs, string> = {
   operationTimeoutMinutes: "",
   protect: "",
   importId: "",
+  replaceCluster: "",
 };
 
 /** Why a word that people try at the top is none. */
@@ -128,6 +130,7 @@ export function readAksCluster(
     operationTimeoutMinutes:
       readTimeout(reader, "operationTimeoutMinutes", given.operationTimeoutMinutes) ?? 480,
     protect: reader.plain("protect", given.protect, yesOrNo()) ?? given.importId !== undefined,
+    replaceCluster: reader.plain("replaceCluster", given.replaceCluster, yesOrNo()) ?? false,
   };
 }
 

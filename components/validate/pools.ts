@@ -14,6 +14,8 @@ export interface PoolPlan {
   mode: "System" | "User";
   vmSize: pulumi.Input<string>;
   count: pulumi.Input<number>;
+  /** Whether the program says the number. */
+  countGiven: boolean;
   autoscaling?: AutoscalingArgs;
   zones?: pulumi.Input<pulumi.Input<string>[]>;
   osSku?: pulumi.Input<OsSku>;
@@ -100,6 +102,7 @@ function readPool(
     mode,
     vmSize,
     count: readCount(reader, `${path}.count`, given.count, autoscaling, fewest),
+    countGiven: given.count !== undefined,
     autoscaling,
     zones: read("zones"),
     osSku: read("osSku"),

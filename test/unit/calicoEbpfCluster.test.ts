@@ -45,9 +45,9 @@ describe("CalicoEbpfCluster", () => {
       );
       assert.deepEqual(
         ends.map(({ name }) => name),
-        ["dev-ready"],
+        ["dev-made-as", "dev-ready"],
       );
-      const kept = ["dev-resources", "dev-cluster", "dev-provider", "dev-ready"];
+      const kept = ["dev-made-as", "dev-resources", "dev-cluster", "dev-provider", "dev-ready"];
       assert.deepEqual(
         resources.filter(({ protect }) => protect).map(({ name }) => name),
         kept,

@@ -16,7 +16,7 @@ describe("a cluster that is taken over", () => {
     assert.deepEqual([inputs.resourceGroupName, inputs.resourceName], ["shared", "blue"]);
     assert.deepEqual(
       recording.resources.map((r) => r.name),
-      ["dev", "dev-cluster", "dev-provider"],
+      ["dev", "dev-made-as", "dev-cluster", "dev-provider"],
     );
   });
 

@@ -11,7 +11,11 @@ const program = (args: AksClusterArgs, options: RecordOptions) =>
   record(() => new AksCluster("dev", args), options);
 const live = (networkPlugin: string, networkPolicy?: string, tags?: object) => ({
   name: "dev-x7k2p9",
-  networkProfile: { networkPlugin, networkPolicy },
+  networkProfile: {
+    networkPlugin,
+    networkPluginMode: networkPlugin === "azure" ? "overlay" : undefined,
+    networkPolicy,
+  },
   tags,
 });
 const tag = { "aks-calico-ebpf-kube-proxy": "Absent" };

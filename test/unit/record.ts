@@ -26,6 +26,7 @@ export interface Registration {
   retainOnDelete: boolean;
   provider: string;
   ignoreChanges: string[];
+  replaceOnChanges: string[];
   importId: string;
   timeouts: { create: string; update: string; delete: string } | undefined;
 }
@@ -112,6 +113,8 @@ function liveState(type: string, name: string, inputs: any): Record<string, any>
   switch (type) {
     case "random:index/randomString:RandomString":
       return { ...inputs, result: "x7k2p9" };
+    case "pulumi:index:Stash":
+      return { ...inputs, output: inputs.input };
     case "azure-native:resources:ResourceGroup":
       return { ...inputs, name: inputs.resourceGroupName, location: inputs.location ?? "westeurope" };
     case "azure-native:containerservice:ManagedCluster":
@@ -221,6 +224,7 @@ export async function record(program: () => any, options: RecordOptions = {}): P
       retainOnDelete: req.getRetainondelete() ?? false,
       provider: req.getProvider().split("::")[3] ?? "",
       ignoreChanges: req.getIgnorechangesList(),
+      replaceOnChanges: req.getReplaceonchangesList(),
       importId: req.getImportid(),
       timeouts: timeouts && {
         create: timeouts.getCreate(),

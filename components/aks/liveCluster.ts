@@ -1,0 +1,106 @@
+// The cluster that Azure has. It is asked for once, before anything is done to it, and everything that an update must not
+// take away is decided from the answer.
+import {
+  getManagedCluster,
+  type GetManagedClusterResult,
+} from "@pulumi/azure-native/containerservice/getManagedCluster";
+import * as pulumi from "@pulumi/pulumi";
+import type { AksClusterPlan } from "../validate/aksCluster";
+import { ArgumentError } from "../validate/findings";
+import type { ClusterBody } from "./clusterBody";
+import { modeChanges } from "./liveMode";
+import type { Place } from "./names";
+import { countChanges } from "./nodeCounts";
+import { replacements } from "./replacement";
+import { versionChanges } from "./versions";
+
+export type LiveCluster = GetManagedClusterResult;
+/** Undefined where there is none. */
+export type MaybeLive = pulumi.Output<LiveCluster | undefined>;
+
+/** The names of a cluster, as Azure is asked by them. */
+export interface AskedNames {
+  resourceGroupName: string;
+  resourceName: string;
+}
+
+/**
+ * The living cluster, once it is sure that the program may be applied to it. In a preview that does not know the names yet
+ * there is none.
+ * @param body what the program asks for
+ * @throws ArgumentError where an update would replace it or take from it; ResourceError where Azure does not tell
+ */
+export function liveCluster(
+  subject: string,
+  name: string,
+  plan: AksClusterPlan,
+  names: Place,
+  body: ClusterBody,
+  parent: pulumi.Resource,
+): MaybeLive {
+  const wanted = { resourceGroupName: names.resourceGroupName, resourceName: names.clusterName };
+  const made = rememberedNames(name, plan, wanted, parent);
+  return pulumi.output(Promise.all([known(made), known(wanted)])).apply(async ([made, wanted]) => {
+    if (wanted === undefined) return undefined;
+    const madeAs: AskedNames = made?.value ?? wanted.value;
+    const live = await read(madeAs, parent);
+    if (live === undefined) return undefined;
+    const findings = [
+      ...modeChanges(plan, live),
+      ...(await replacements(plan, body, live, madeAs, wanted.value)),
+      ...(await versionChanges(plan, live)),
+      ...(await countChanges(plan, live)),
+    ];
+    if (findings.length > 0) throw new ArgumentError(subject, findings);
+    return live;
+  });
+}
+
+/**
+ * The names under which the cluster was made: by new ones it would not be found. A stash keeps its first value until it is
+ * replaced (pulumi/pulumi, pkg/resource/deploy/builtins.go).
+ */
+function rememberedNames(
+  name: string,
+  { replaceCluster, protect }: AksClusterPlan,
+  wanted: pulumi.Inputs,
+  parent: pulumi.Resource,
+): pulumi.Output<any> {
+  const replaceOnChanges = replaceCluster ? ["input"] : [];
+  return new pulumi.Stash(`${name}-made-as`, { input: wanted }, { parent, protect, replaceOnChanges }).output;
+}
+
+/** A value; undefined where a preview does not know it. `isKnown` is in every SDK 3, and left out of its types. */
+export async function known<T>(input: T): Promise<{ value: pulumi.Unwrap<T> } | undefined> {
+  const output = pulumi.output(input) as unknown as Knowing<pulumi.Unwrap<T>>;
+  return (await output.isKnown) ? { value: await output.promise() } : undefined;
+}
+
+interface Knowing<T> {
+  isKnown: Promise<boolean>;
+  promise(): Promise<T>;
+}
+
+async function read(names: AskedNames, parent: pulumi.Resource): Promise<LiveCluster | undefined> {
+  try {
+    return await getManagedCluster(names, { parent });
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (isNotThere(message)) return undefined;
+    throw new pulumi.ResourceError(
+      `Azure does not tell whether the cluster ${names.resourceName} is there in the resource group ${names.resourceGroupName}, ` +
+        `so it cannot be compared with the program: ${message}\n` +
+        "The identity that runs Pulumi needs to read it, as the role Contributor on the resource group does.",
+      parent,
+      true,
+    );
+  }
+}
+
+/** In the words of either of azure-native's clients. A 404 of another code, such as the subscription's, is an error. */
+function isNotThere(message: string): boolean {
+  if (/\b(ResourceNotFound|ResourceGroupNotFound)\b|\b(Code="|ERROR CODE: )NotFound\b/.test(message))
+    return true;
+  const hasCode = /\b(Code=|ERROR CODE: )"?\w*[A-Z]\w*/.test(message);
+  return !hasCode && /\b(404 Not Found|RESPONSE 404|Status(Code)?[=: ]+404)\b/.test(message);
+}

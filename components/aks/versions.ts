@@ -1,0 +1,70 @@
+// Kubernetes versions of a living cluster: AKS moves them by its upgrade channels, and an update must not ask for an older
+// one: AKS refuses it, or takes it for the control plane and runs something else (Azure/AKS#3476, #3831).
+import * as pulumi from "@pulumi/pulumi";
+import type { AksClusterPlan } from "../validate/aksCluster";
+import type { Finding } from "../validate/findings";
+import { known, type LiveCluster, type MaybeLive } from "./liveCluster";
+
+/** A version as the API keeps it, and the one that runs; a minor version alone asks for no patch of it. */
+interface Versions {
+  kept?: string;
+  runs?: string;
+}
+
+const versionsOf = (live: LiveCluster): Versions => ({
+  kept: live.kubernetesVersion,
+  runs: live.currentKubernetesVersion,
+});
+
+/**
+ * What is sent. A pool that lives keeps its version until the program asks for a newer one; a new one gets the control
+ * plane's.
+ * @param pool its name; left out: the control plane
+ */
+export function liveVersion(
+  { kubernetesVersion }: AksClusterPlan,
+  live: MaybeLive | undefined,
+  pool?: string,
+): pulumi.Input<string> | undefined {
+  if (kubernetesVersion === undefined || live === undefined) return kubernetesVersion;
+  return pulumi.all([kubernetesVersion, live]).apply(([asked, live]) => {
+    if (live === undefined) return asked;
+    const own = live.agentPoolProfiles?.find(({ name }) => name === pool);
+    return newerOf(
+      asked,
+      own === undefined
+        ? versionsOf(live)
+        : { kept: own.orchestratorVersion, runs: own.currentOrchestratorVersion },
+    );
+  });
+}
+
+function newerOf(asked: string, live: Versions): string {
+  const newest = newestOf(live);
+  if (newest === undefined || isNewer(asked, newest)) return asked;
+  return live.kept !== undefined && covers(live.kept, newest) ? live.kept : newest;
+}
+
+/** Where the program skips a minor version, which AKS does not upgrade over (azure-aks-docs, upgrade-aks-control-plane). */
+export async function versionChanges(plan: AksClusterPlan, live: LiveCluster): Promise<Finding[]> {
+  const asked = (await known(plan.kubernetesVersion))?.value;
+  const newest = newestOf(versionsOf(live));
+  if (asked === undefined || newest === undefined || minorOf(asked) <= minorOf(newest) + 1) return [];
+  return [
+    {
+      path: "kubernetesVersion",
+      wrong: `is ${asked}, and the cluster ${live.name} runs ${newest}`,
+      why: "AKS upgrades one minor version after the other",
+      write: `"1.${minorOf(newest) + 1}" first, and ${asked} when that is done`,
+    },
+  ];
+}
+
+const { compare } = new Intl.Collator("en", { numeric: true });
+const minorOf = (version: string): number => Number(version.split(".")[1]);
+/** Whether a version is the other one, or its minor version. */
+const covers = (version: string, other: string): boolean => `${other}.`.startsWith(`${version}.`);
+const isNewer = (version: string, other: string): boolean =>
+  !covers(version, other) && compare(version, other) > 0;
+const newestOf = ({ kept, runs }: Versions): string | undefined =>
+  kept === undefined || (runs !== undefined && (covers(kept, runs) || isNewer(runs, kept))) ? runs : kept;
