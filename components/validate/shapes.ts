@@ -1,0 +1,64 @@
+// Shapes of arguments, with the reason of each and what to write instead. Nothing is required unless it says so.
+import * as v from "valibot";
+import type { Meaning } from "./arguments";
+
+type Entries<T> = { [Key in keyof Required<T>]: v.GenericSchema<any, any> };
+
+/** An object of these properties and no other; the keys are checked against the type by the compiler. */
+export const object = <T extends object>(entries: Entries<T>, meaning: Meaning = {}) =>
+  v.pipe(
+    v.strictObject(optional(entries)),
+    v.metadata({ why: decides, write: `an object with ${Object.keys(entries).join(", ")}`, ...meaning }),
+  );
+
+/** An object of which some properties are known here, and the others are somebody else's to judge. */
+export const open = (entries: Record<string, v.GenericSchema<any, any>>) =>
+  v.pipe(v.looseObject(optional(entries)), v.metadata({ why: decides, write: "an object" }));
+
+const decides = "it decides what is declared, so it must be known when the program runs";
+
+const required = new WeakSet<object>();
+export const needed = <T extends v.GenericSchema<any, any>>(schema: T): T => {
+  required.add(schema);
+  return schema;
+};
+
+const optional = (entries: Record<string, v.GenericSchema<any, any>>) =>
+  Object.fromEntries(
+    Object.entries(entries).map(([key, schema]) => [key, required.has(schema) ? schema : v.nullish(schema)]),
+  );
+
+export const anything = v.any();
+
+export const text = (why: string, write: string) =>
+  v.pipe(v.string(), v.nonEmpty(), v.metadata({ why, write }));
+
+export const matching = (pattern: RegExp, why: string, write: string) =>
+  v.pipe(v.string(), v.regex(pattern), v.metadata({ why, write }));
+
+export const wholeNumber = (min: number, max: number, why: string) =>
+  v.pipe(
+    v.number(),
+    v.integer(),
+    v.minValue(min),
+    v.maxValue(max),
+    v.metadata({ why, write: `a whole number from ${min} to ${max}` }),
+  );
+
+export const yesOrNo = v.pipe(v.boolean(), v.metadata({ why: "it is a switch", write: "true or false" }));
+
+/** One of the words of an enumeration. */
+export const oneOf = (words: Record<string, string>) =>
+  v.pipe(v.picklist(Object.values(words)), v.metadata({}));
+
+export const listOf = (item: v.GenericSchema<any, any>, write = "a list") =>
+  v.pipe(v.array(item), v.metadata({ why: decides, write }));
+
+export const texts = (why: string) =>
+  v.pipe(
+    v.record(v.string(), v.pipe(v.string(), v.metadata({ why, write: "a text" }))),
+    v.metadata({ why, write: "names with their values" }),
+  );
+
+/** What this component says itself. */
+export const ours = (why: string, write: string) => v.pipe(v.never(), v.metadata({ why, write }));
