@@ -49,11 +49,8 @@ export class ArgumentReader {
       return Object.fromEntries(members);
     }
     found.push(path);
-    return this.later === "skip"
-      ? value
-      : pulumi
-          .output(value as unknown)
-          .apply((now: unknown) => this.#now(findingsOf(schema, now, path), now));
+    if (this.later === "skip") return value;
+    return pulumi.all([value]).apply(([now]) => this.#now(findingsOf(schema, now, path), now));
   }
 
   #now<T>(findings: Finding[], value: T): T {
