@@ -1,3 +1,5 @@
+import type { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
+import type { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterBody } from "./aks/clusterBody";
@@ -5,14 +7,13 @@ import { controlPlaneIdentity } from "./aks/identity";
 import { kubeconfigOf } from "./aks/kubeconfig";
 import { liveCluster } from "./aks/liveCluster";
 import { maintenanceWindows } from "./aks/maintenance";
-import { managedCluster } from "./aks/managedCluster";
+import { clusterOutputs, managedCluster } from "./aks/managedCluster";
 import { monitoring } from "./aks/monitoring";
 import { clusterNames, place } from "./aks/names";
-import { partsOf } from "./aks/parts";
-import { userPool } from "./aks/pools";
+import { furtherPool } from "./aks/pools";
 import { kubernetesProvider } from "./aks/provider";
-import { warnOfZones } from "./aks/zones";
 import type { AksClusterArgs } from "./aksClusterArgs";
+import { KubeloginMode } from "./enums";
 import { readAksClusterArgs } from "./validate/aksCluster";
 
 /**
@@ -23,10 +24,9 @@ import { readAksClusterArgs } from "./validate/aksCluster";
  *
  * To take over a cluster that exists (tried with Pulumi's mocks, not with Azure):
  *
- * 1. Set `importId` to its resource id, and `mode`, `location`, `tier`, `kubernetesVersion`, `network`,
- *    `apiServer`, `entra`, `userAssignedIdentityId`, `upgrades`, `tags` and the add-ons to what it has: `az aks
- *    show --ids ID`. It must have RBAC, the OIDC issuer and workload identity: `az aks update --enable-oidc-issuer
- *    --enable-workload-identity`.
+ * 1. Set `importId` to its resource id, and `mode`, `location`, `network`, `userAssignedIdentityId`, `tags` and what shall be
+ *    managed here under `managedCluster` (its `aadProfile` in any case) to what it has: `az aks show --ids ID`. It must have
+ *    RBAC, the OIDC issuer and workload identity: `az aks update --enable-oidc-issuer --enable-workload-identity`.
  * 2. `pulumi preview --diff`. Where the program says something else than Azure, Pulumi warns "inputs to import do not
  *    match the existing resource" and shows each property: `-` stands before what Azure has and the program does not
  *    say, `+` before what only the program says. Change the arguments until the warning is gone.
@@ -34,9 +34,9 @@ import { readAksClusterArgs } from "./validate/aksCluster";
  *    prefix, node resource group and the list of pools stay as they were found because of it.
  *
  * What no argument says stays as it was found, also when an argument is taken out of the program again: to switch
- * something off, say so (`azurePolicy: false`, `monitoring.containerInsights: false`, `authorizedIpRanges: []`).
+ * something off, say so (`managedCluster.addonProfiles.azurepolicy.enabled: false`, `monitoring.containerInsights: false`).
  *
- * `systemPool` has no effect on such a cluster except that its nodes are counted. `userPools` are new ones; pools that
+ * `systemPool` has no effect on such a cluster except that its nodes are counted. `nodePools` are new ones; pools that
  * are there already stay as they are, and Pulumi knows nothing of them. Calico is switched by the data plane as in any
  * other cluster: with Calico that you installed yourself, `calico.existing`.
  */
@@ -51,17 +51,34 @@ export class AksCluster extends pulumi.ComponentResource {
   readonly nodeResourceGroup: pulumi.Output<string>;
   /** Host name by which nodes reach the API server; the private one on a private cluster that has a private DNS zone. */
   readonly fqdn: pulumi.Output<string>;
+  /** The private host name; empty on a public cluster. */
+  readonly privateFqdn: pulumi.Output<string>;
   /** Issuer of the service accounts' tokens, for workload identity. */
   readonly oidcIssuerUrl: pulumi.Output<string>;
+  /** Object id of the control plane's identity, for roles on networks and disks. */
+  readonly principalId: pulumi.Output<string>;
+  /** Object id of the nodes' identity, for the role AcrPull on a registry. */
+  readonly kubeletIdentityObjectId: pulumi.Output<string>;
+  /** Object id of the Key Vault add-on's identity, for roles on a vault; empty where the add-on is off. */
+  readonly keyVaultIdentityObjectId: pulumi.Output<string>;
+  /** Resource ids of the public addresses by which traffic leaves; none where AKS does not choose them. */
+  readonly outboundIpIds: pulumi.Output<string[]>;
   /** Kubeconfig; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** The resource group, where the component has made it. */
+  accessor resourceGroup: ResourceGroup | undefined;
+  /** The cluster; with `kubeProxy: Absent` the generic resource of azure-native. */
+  accessor managedCluster: pulumi.CustomResource;
+  /** The pools beside the system pool. */
+  accessor nodePools: AgentPool[];
+  /** Kubernetes provider of the cluster. */
+  accessor provider: Provider;
 
   constructor(name: string, args: AksClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const type = "aks-calico-ebpf:index:AksCluster";
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readAksClusterArgs(subject, name, args);
     super(type, name, {}, opts);
-    warnOfZones(subject, plan, this);
 
     const names = clusterNames(name, plan, this);
     const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), this);
@@ -79,48 +96,41 @@ export class AksCluster extends pulumi.ComponentResource {
     const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster.resource };
-    const pools = plan.userPools.map((pool) =>
-      userPool(name, plan, pool, live, inCluster, { ...options, customTimeouts }),
-    );
-    const windows =
-      plan.maintenance === undefined ? [] : maintenanceWindows(name, plan.maintenance, inCluster, options);
+    const pools = plan.pools
+      .slice(1)
+      .map((pool) => furtherPool(name, plan, pool, live, inCluster, { ...options, customTimeouts }));
+    const { maintenanceWindow: window } = plan;
+    const windows = window === undefined ? [] : maintenanceWindows(name, window, inCluster, options);
     const logs = monitoring(name, plan, where, id, this);
 
     this.resourceGroupName = pulumi.output(where.resourceGroupName);
     this.clusterName = cluster.name;
     this.clusterId = id;
-    this.nodeResourceGroup = cluster.nodeResourceGroup;
-    // Without a private DNS zone a private cluster has its public name alone, for its private address.
-    this.fqdn = plan.apiServer.privateCluster
-      ? pulumi
-          .all([plan.apiServer.privateDnsZone, cluster.privateFqdn, cluster.fqdn])
-          .apply(([zone, own, open]) => (zone === "none" ? open : own))
-      : cluster.fqdn;
-    this.oidcIssuerUrl = cluster.oidcIssuerUrl;
-    this.kubeconfig = kubeconfigOf(
-      this,
-      inCluster,
-      plan.entra === undefined ? undefined : plan.kubeloginMode,
-    );
-    const provider = kubernetesProvider(
+    const outputs = clusterOutputs(plan, cluster, live);
+    this.nodeResourceGroup = outputs.nodeResourceGroup;
+    this.fqdn = outputs.fqdn;
+    this.privateFqdn = outputs.privateFqdn;
+    this.oidcIssuerUrl = outputs.oidcIssuerUrl;
+    this.principalId = outputs.principalId;
+    this.kubeletIdentityObjectId = outputs.kubeletIdentityObjectId;
+    this.keyVaultIdentityObjectId = outputs.keyVaultIdentityObjectId;
+    this.outboundIpIds = outputs.outboundIpIds;
+    const login = plan.managedCluster.aadProfile && (plan.kubeloginMode ?? KubeloginMode.AzureCli);
+    this.kubeconfig = kubeconfigOf(this, inCluster, login);
+    this.resourceGroup = where.group;
+    this.managedCluster = cluster.resource;
+    this.nodePools = pools;
+    this.provider = kubernetesProvider(
       name,
       { id, kubeconfig: this.kubeconfig },
       { parent: this, dependsOn: [...pools, ...windows, ...logs], protect: plan.protect },
     );
-    partsOf.set(this, { cluster: cluster.resource, pools, provider });
     this.registerOutputs({
+      ...outputs,
       resourceGroupName: this.resourceGroupName,
       clusterName: this.clusterName,
       clusterId: this.clusterId,
-      nodeResourceGroup: this.nodeResourceGroup,
-      fqdn: this.fqdn,
-      oidcIssuerUrl: this.oidcIssuerUrl,
       kubeconfig: this.kubeconfig,
     });
-  }
-
-  /** Kubernetes provider of the cluster. */
-  get provider(): Provider {
-    return partsOf.get(this)!.provider;
   }
 }

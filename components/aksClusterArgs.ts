@@ -1,15 +1,25 @@
+import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster";
+import type { containerservice } from "@pulumi/azure-native/types/input";
 import type * as pulumi from "@pulumi/pulumi";
-import type { CalicoMode, KubeloginMode, KubeProxy, NetworkMode, OutboundType, Tier } from "./enums";
-import type { SystemPoolArgs, UserPoolArgs } from "./nodePoolArgs";
-import type {
-  DefenderArgs,
-  KeyVaultSecretsProviderArgs,
-  MaintenanceWindowArgs,
-  MonitoringArgs,
-  UpgradesArgs,
-} from "./operationsArgs";
+import type { CalicoMode, KubeloginMode, KubeProxy, NetworkMode } from "./enums";
+import type { FurtherPoolArgs, SystemPoolArgs } from "./nodePoolArgs";
 
-/** The cluster's network. Plugin and policy engine follow from `mode`; the load balancer is Standard. */
+/**
+ * Properties of the cluster by azure-native's names (`ManagedClusterArgs`), such as `autoUpgradeProfile`, `addonProfiles`,
+ * `aadProfile`, `apiServerAccessProfile`; in other languages a plain map.
+ */
+export type ManagedClusterProperties = Partial<
+  Omit<
+    ManagedClusterArgs,
+    | ("resourceGroupName" | "resourceName" | "location" | "tags" | "kubernetesVersion" | "identity")
+    | ("agentPoolProfiles" | "windowsProfile" | "enableRBAC")
+  >
+> & { [property: string]: any };
+
+/** When AKS upgrades Kubernetes and node images, by azure-native's names (`MaintenanceWindowArgs`). */
+export type MaintenanceWindow = Partial<containerservice.MaintenanceWindowArgs> & { [property: string]: any };
+
+/** What Calico and the pools need of the cluster's network; the rest is `managedCluster.networkProfile`. */
 export interface NetworkArgs {
   /** How pods get addresses from Azure CNI. Default `Overlay`. Not in `CalicoCni`. Cannot be changed on a living cluster. */
   mode?: NetworkMode;
@@ -29,37 +39,29 @@ export interface NetworkArgs {
   podCidr?: pulumi.Input<string>;
   /** Addresses of the services. Default 10.0.0.0/16. Must overlap neither the pods' range nor the VNet. */
   serviceCidr?: pulumi.Input<string>;
-  /** Address of the DNS service, inside `serviceCidr`, not its first. Default: its tenth. */
-  dnsServiceIp?: pulumi.Input<string>;
-  /** How traffic leaves the cluster. Default `loadBalancer`. */
-  outboundType?: OutboundType;
 }
 
-/** Who reaches the API server. Either authorized ranges or a private cluster. */
-export interface ApiServerArgs {
-  /** Public address ranges that may reach it; the place where Pulumi runs must be among them. Default: all. */
-  authorizedIpRanges?: pulumi.Input<pulumi.Input<string>[]>;
-  /** The API server has a private address only; Pulumi must run where that is reached. Default false. */
-  privateCluster?: boolean;
+/** Where the control plane's logs and the nodes' go. */
+export interface MonitoringArgs {
+  /** Log Analytics workspace (resource id) that takes them. */
+  logAnalyticsWorkspaceId: pulumi.Input<string>;
   /**
-   * Private DNS zone (resource id), or `system`, or `none`, with which the cluster has a public name for its private address;
-   * only on a private cluster. Default `system`.
+   * Collect logs and metrics of nodes and containers: Container insights, which is the add-on `omsagent` and a data
+   * collection rule. Default true.
    */
-  privateDnsZone?: pulumi.Input<string>;
-}
-
-/** Sign-in with Microsoft Entra ID. */
-export interface EntraArgs {
-  /** Object ids (GUIDs) of the groups whose members administer the cluster; Pulumi's own identity must be in one. */
-  adminGroupObjectIds: pulumi.Input<pulumi.Input<string>[]>;
-  /** Switch local accounts off, so that Entra is the only way in. Default true. */
-  disableLocalAccounts?: boolean;
-  /** Authorize by Azure roles too, beside Kubernetes RBAC. Default false. */
-  azureRbac?: pulumi.Input<boolean>;
-  /** Entra tenant (GUID). Default: the subscription's. */
-  tenantId?: pulumi.Input<string>;
-  /** How `kubelogin`, which must be on the PATH, signs in. Default `azurecli`. */
-  kubeloginMode?: KubeloginMode;
+  containerInsights?: boolean;
+  /**
+   * Azure region of the workspace, where Container insights' rule must be (Microsoft Learn, "Data collection rules in
+   * Azure Monitor"). Default: the cluster's.
+   */
+  logAnalyticsLocation?: pulumi.Input<string>;
+  /**
+   * Logs of the control plane that are sent there, by their category (azure-aks-docs, monitor-aks-reference). Default:
+   * `kube-apiserver`, `kube-audit-admin`, `kube-controller-manager`, `kube-scheduler`, `cluster-autoscaler`, `guard`.
+   * `kube-audit` adds every reading request, which is most of them and costs accordingly. An empty list sends no logs;
+   * metrics always go.
+   */
+  diagnosticCategories?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
 /** Arguments of {@link AksCluster}. All have defaults. */
@@ -83,47 +85,38 @@ export interface AksClusterArgs {
   resourceGroupName?: pulumi.Input<string>;
   /** Name of the cluster in Azure. Default: the component's name and a random suffix. */
   clusterName?: pulumi.Input<string>;
-  /** `1.35`, or `1.35.2` where `upgrades.channel` is `none` or `node-image`. Default: AKS's. */
+  /**
+   * Such as `1.35`, which leaves the patch to AKS. Default: AKS's. A cluster that its upgrade channel has moved past it keeps
+   * the newer one; no minor version can be skipped.
+   */
   kubernetesVersion?: pulumi.Input<string>;
-  /** Price tier of the control plane. Default `Free`. */
-  tier?: pulumi.Input<Tier>;
-  /** The system pool. */
+  /** The pool that the cluster is made with. */
   systemPool?: SystemPoolArgs;
   /** Any number of further pools. */
-  userPools?: UserPoolArgs[];
+  nodePools?: FurtherPoolArgs[];
   /** The cluster's network. */
   network?: NetworkArgs;
-  /** Who reaches the API server. */
-  apiServer?: ApiServerArgs;
-  /** Sign-in with Entra. Left out: local accounts. */
-  entra?: EntraArgs;
+  /**
+   * Any further property of the cluster, by azure-native's name. Ours are defaults: `sku` Base, Free; `autoUpgradeProfile`
+   * patch, NodeImage; OIDC issuer and workload identity on; local accounts; what can be switched off, off. Refused is only
+   * what follows from other arguments.
+   */
+  managedCluster?: ManagedClusterProperties;
+  /** How `kubelogin`, which must be on the PATH, signs in where there is an `aadProfile`. Default `azurecli`. */
+  kubeloginMode?: KubeloginMode;
   /** A user-assigned identity (resource id) for the control plane. Default: system-assigned. */
   userAssignedIdentityId?: pulumi.Input<string>;
   /**
    * Make a user-assigned identity for the control plane and give it, before the cluster is made, the role Network
-   * Contributor on every subnet that is named here, and Reader on `diskEncryptionSetId`. A subnet's route table needs no
-   * role: AKS writes routes with kubenet alone (azure-aks-docs, configure-kubenet, egress-udr). Default false. Excludes
-   * `userAssignedIdentityId`. Whoever runs Pulumi must be allowed to assign roles.
+   * Contributor on every subnet that is named here, and Reader on `managedCluster.diskEncryptionSetID`. A subnet's route
+   * table needs no role: AKS writes routes with kubenet alone (azure-aks-docs, configure-kubenet, egress-udr). Default
+   * false. Excludes `userAssignedIdentityId`. Whoever runs Pulumi must be allowed to assign roles.
    */
   createIdentity?: boolean;
-  /** What AKS upgrades by itself. */
-  upgrades?: UpgradesArgs;
-  /** When it may. Default: any time. */
-  maintenanceWindow?: MaintenanceWindowArgs;
+  /** When AKS may upgrade Kubernetes versions and node images. Default: any time. */
+  maintenanceWindow?: MaintenanceWindow;
   /** Where logs go. Default: nowhere. */
   monitoring?: MonitoringArgs;
-  /** Microsoft Defender for Containers. Default: off. */
-  defender?: DefenderArgs;
-  /** Azure Policy's add-on (Gatekeeper in the cluster). Default false. */
-  azurePolicy?: boolean;
-  /** The Key Vault secrets provider. Default: off; an empty object switches it on with its defaults. */
-  keyVaultSecretsProvider?: KeyVaultSecretsProviderArgs;
-  /**
-   * Disk encryption set (resource id), with a key of yours, for the disks of nodes and volumes. Default: Azure's keys. The
-   * cluster's identity needs Reader on it. Cannot be changed on a living cluster (azure-aks-docs,
-   * azure-disk-customer-managed-keys).
-   */
-  diskEncryptionSetId?: pulumi.Input<string>;
   /** Tags of every Azure resource. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**

@@ -1,6 +1,7 @@
+import type { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
+import type { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { partsOf } from "./aks/parts";
 import { AksCluster } from "./aksCluster";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import { CalicoEbpfDataplane } from "./calicoEbpfDataplane";
@@ -26,8 +27,18 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
   readonly nodeResourceGroup: pulumi.Output<string>;
   /** Host name by which nodes reach the API server; the private one on a private cluster that has a private DNS zone. */
   readonly fqdn: pulumi.Output<string>;
+  /** The private host name; empty on a public cluster. */
+  readonly privateFqdn: pulumi.Output<string>;
   /** Issuer of the service accounts' tokens, for workload identity. */
   readonly oidcIssuerUrl: pulumi.Output<string>;
+  /** Object id of the control plane's identity, for roles on networks and disks. */
+  readonly principalId: pulumi.Output<string>;
+  /** Object id of the nodes' identity, for the role AcrPull on a registry. */
+  readonly kubeletIdentityObjectId: pulumi.Output<string>;
+  /** Object id of the Key Vault add-on's identity, for roles on a vault; empty where the add-on is off. */
+  readonly keyVaultIdentityObjectId: pulumi.Output<string>;
+  /** Resource ids of the public addresses by which traffic leaves; none where AKS does not choose them. */
+  readonly outboundIpIds: pulumi.Output<string[]>;
   /** Kubeconfig; a secret. */
   readonly kubeconfig: pulumi.Output<string>;
   /** The data plane that the Installation asks for: `BPF` or `Iptables`. Known when it is rolled out. */
@@ -39,24 +50,31 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
   /** Host and port by which calico-node reaches the API server. */
   readonly endpoint: pulumi.Output<string>;
 
+  /** The resource group, where the component has made it. */
+  accessor resourceGroup: ResourceGroup | undefined;
+  /** The cluster; with `kubeProxy: Absent` the generic resource of azure-native. */
+  accessor managedCluster: pulumi.CustomResource;
+  /** The pools beside the system pool. */
+  accessor nodePools: AgentPool[];
+  /** Kubernetes provider of the cluster. */
+  accessor provider: Provider;
+
   constructor(name: string, args: CalicoEbpfClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const type = "aks-calico-ebpf:index:CalicoEbpfCluster";
     const { cluster, dataplane } = readCalicoEbpfClusterArgs(`${type} ${JSON.stringify(name)}`, name, args);
     super(type, name, {}, opts);
 
     const aks = new AksCluster(name, cluster, { parent: this });
-    const parts = partsOf.get(aks)!;
-    partsOf.set(this, parts);
     const ebpf = new CalicoEbpfDataplane(
       name,
       { ...dataplane, apiServerHost: aks.fqdn },
       {
         parent: this,
-        provider: parts.provider,
+        provider: aks.provider,
         // Whole pools before the switch: a node that joins in the middle of the roll-out makes it longer.
-        dependsOn: parts.pools,
+        dependsOn: aks.nodePools,
         // With the cluster go its objects; there is nothing to take back one by one.
-        deletedWith: parts.cluster,
+        deletedWith: aks.managedCluster,
       },
     );
 
@@ -65,29 +83,38 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
     this.clusterId = aks.clusterId;
     this.nodeResourceGroup = aks.nodeResourceGroup;
     this.fqdn = aks.fqdn;
+    this.privateFqdn = aks.privateFqdn;
     this.oidcIssuerUrl = aks.oidcIssuerUrl;
+    this.principalId = aks.principalId;
+    this.kubeletIdentityObjectId = aks.kubeletIdentityObjectId;
+    this.keyVaultIdentityObjectId = aks.keyVaultIdentityObjectId;
+    this.outboundIpIds = aks.outboundIpIds;
     this.kubeconfig = aks.kubeconfig;
     this.linuxDataplane = ebpf.linuxDataplane;
     this.bpfEnabled = ebpf.bpfEnabled;
     this.calicoVersion = ebpf.calicoVersion;
     this.endpoint = ebpf.endpoint;
+    this.resourceGroup = aks.resourceGroup;
+    this.managedCluster = aks.managedCluster;
+    this.nodePools = aks.nodePools;
+    this.provider = aks.provider;
     this.registerOutputs({
       resourceGroupName: this.resourceGroupName,
       clusterName: this.clusterName,
       clusterId: this.clusterId,
       nodeResourceGroup: this.nodeResourceGroup,
       fqdn: this.fqdn,
+      privateFqdn: this.privateFqdn,
       oidcIssuerUrl: this.oidcIssuerUrl,
+      principalId: this.principalId,
+      kubeletIdentityObjectId: this.kubeletIdentityObjectId,
+      keyVaultIdentityObjectId: this.keyVaultIdentityObjectId,
+      outboundIpIds: this.outboundIpIds,
       kubeconfig: this.kubeconfig,
       linuxDataplane: this.linuxDataplane,
       bpfEnabled: this.bpfEnabled,
       calicoVersion: this.calicoVersion,
       endpoint: this.endpoint,
     });
-  }
-
-  /** Kubernetes provider of the cluster. */
-  get provider(): Provider {
-    return partsOf.get(this)!.provider;
   }
 }

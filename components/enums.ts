@@ -89,37 +89,6 @@ export const NetworkMode = {
 } as const;
 export type NetworkMode = (typeof NetworkMode)[keyof typeof NetworkMode];
 
-/** How traffic leaves the cluster (`outboundType` of AKS). */
-export const OutboundType = {
-  LoadBalancer: "loadBalancer",
-  UserDefinedRouting: "userDefinedRouting",
-  ManagedNatGateway: "managedNATGateway",
-  UserAssignedNatGateway: "userAssignedNATGateway",
-} as const;
-export type OutboundType = (typeof OutboundType)[keyof typeof OutboundType];
-
-/** The node's operating system: those whose kernel is 5.10 or newer, as Calico's eBPF data plane needs. */
-export const OsSku = {
-  /** The Ubuntu that AKS chooses for the Kubernetes version: 22.04 (kernel 5.15), from 1.35 on 24.04 (6.8). */
-  Ubuntu: "Ubuntu",
-  Ubuntu2204: "Ubuntu2204",
-  Ubuntu2404: "Ubuntu2404",
-  /** The Azure Linux that AKS chooses for the Kubernetes version. */
-  AzureLinux: "AzureLinux",
-  /** Kernel 6.6. */
-  AzureLinux3: "AzureLinux3",
-} as const;
-export type OsSku = (typeof OsSku)[keyof typeof OsSku];
-
-/** Where a node's operating system disk lies. */
-export const OsDiskType = {
-  /** A managed disk; AKS's choice where the machine size has no room for the other. */
-  Managed: "Managed",
-  /** The machine's own disk: faster, and gone with the machine. */
-  Ephemeral: "Ephemeral",
-} as const;
-export type OsDiskType = (typeof OsDiskType)[keyof typeof OsDiskType];
-
 /** Kinds of workloads that can be restarted after a switch. */
 export const WorkloadKind = {
   Deployment: "Deployment",
@@ -127,54 +96,6 @@ export const WorkloadKind = {
   StatefulSet: "StatefulSet",
 } as const;
 export type WorkloadKind = (typeof WorkloadKind)[keyof typeof WorkloadKind];
-
-/** The control plane's price tier. */
-export const Tier = {
-  /** No uptime SLA; the default, as in Azure. */
-  Free: "Free",
-  /** Uptime SLA. */
-  Standard: "Standard",
-  /** Uptime SLA and long-term support. */
-  Premium: "Premium",
-} as const;
-export type Tier = (typeof Tier)[keyof typeof Tier];
-
-/** Which Kubernetes versions AKS moves the cluster to by itself. */
-export const UpgradeChannel = {
-  /** The newest patch of the minor version that the cluster has; the default. */
-  Patch: "patch",
-  /** The newest patch of the minor version before the newest. */
-  Stable: "stable",
-  /** The newest supported version. */
-  Rapid: "rapid",
-  /** Node images only. */
-  NodeImage: "node-image",
-  None: "none",
-} as const;
-export type UpgradeChannel = (typeof UpgradeChannel)[keyof typeof UpgradeChannel];
-
-/** How nodes get operating system updates. */
-export const NodeOsUpgradeChannel = {
-  /** A new node image each week; the default. */
-  NodeImage: "NodeImage",
-  /** Security patches on the running image. */
-  SecurityPatch: "SecurityPatch",
-  /** The operating system's own unattended updates. */
-  Unmanaged: "Unmanaged",
-  None: "None",
-} as const;
-export type NodeOsUpgradeChannel = (typeof NodeOsUpgradeChannel)[keyof typeof NodeOsUpgradeChannel];
-
-export const DayOfWeek = {
-  Monday: "Monday",
-  Tuesday: "Tuesday",
-  Wednesday: "Wednesday",
-  Thursday: "Thursday",
-  Friday: "Friday",
-  Saturday: "Saturday",
-  Sunday: "Sunday",
-} as const;
-export type DayOfWeek = (typeof DayOfWeek)[keyof typeof DayOfWeek];
 
 /** How `kubelogin` gets a token for the cluster (Azure/kubelogin, login modes). */
 export const KubeloginMode = {

@@ -1,6 +1,12 @@
 // What is public, and nothing else.
 export { AksCluster } from "./aksCluster";
-export type { AksClusterArgs, ApiServerArgs, EntraArgs, NetworkArgs } from "./aksClusterArgs";
+export type {
+  AksClusterArgs,
+  MaintenanceWindow,
+  ManagedClusterProperties,
+  MonitoringArgs,
+  NetworkArgs,
+} from "./aksClusterArgs";
 export { CalicoEbpfCluster, type CalicoEbpfClusterArgs } from "./calicoEbpfCluster";
 export { CalicoEbpfDataplane } from "./calicoEbpfDataplane";
 export type {
@@ -14,11 +20,10 @@ export type {
   WorkloadArgs,
 } from "./dataplaneArgs";
 export * from "./enums";
-export type { AutoscalingArgs, NodePoolArgs, SystemPoolArgs, UserPoolArgs } from "./nodePoolArgs";
 export type {
-  DefenderArgs,
-  KeyVaultSecretsProviderArgs,
-  MaintenanceWindowArgs,
-  MonitoringArgs,
-  UpgradesArgs,
-} from "./operationsArgs";
+  AutoscalingArgs,
+  FurtherPoolArgs,
+  NodePoolArgs,
+  NodePoolProfile,
+  SystemPoolArgs,
+} from "./nodePoolArgs";

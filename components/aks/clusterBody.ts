@@ -2,9 +2,11 @@
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode, NetworkMode } from "../enums";
+import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
-import { addOns, securityProfile } from "./addOns";
+import { dnsServiceIp } from "../validate/network";
+import { addOnNames } from "./addOns";
 import type { MaybeLive } from "./liveCluster";
 import type { Place } from "./names";
 import { poolBody } from "./pools";
@@ -20,6 +22,19 @@ const engines = {
   [CalicoMode.CalicoCni]: { networkPlugin: "none", networkPolicy: undefined },
 };
 
+const off = { enabled: false };
+
+/** Said of what the program does not ask for: AKS keeps what an update leaves out (Azure/AKS#2904). */
+const switchedOff: Partial<ClusterBody> = {
+  addonProfiles: Object.fromEntries(addOnNames.map((name) => [name, off])),
+  azureMonitorProfile: { metrics: off },
+  ingressProfile: { webAppRouting: off },
+  securityProfile: { defender: { securityMonitoring: off }, imageCleaner: off },
+  serviceMeshProfile: { mode: "Disabled" },
+  workloadAutoScalerProfile: { keda: off, verticalPodAutoscaler: off },
+  disableLocalAccounts: false,
+};
+
 /** @param live left out: what the program asks for by itself */
 export function clusterBody(
   plan: AksClusterPlan,
@@ -27,11 +42,11 @@ export function clusterBody(
   identityId?: pulumi.Input<string>,
   live?: MaybeLive,
 ): ClusterBody {
-  const { network } = plan;
-  return {
+  const { managedCluster, networkPlan: network, monitoring } = plan;
+  const ours: ClusterBody = {
     location: where.location,
     tags: plan.tags,
-    sku: { name: "Base", tier: plan.tier },
+    sku: { name: "Base", tier: "Free" },
     identity:
       identityId === undefined
         ? { type: "SystemAssigned" }
@@ -40,41 +55,36 @@ export function clusterBody(
     dnsPrefix: pulumi.output(where.clusterName).apply(dnsPrefixOf),
     nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
     enableRBAC: true,
-    disableLocalAccounts: plan.disableLocalAccounts,
-    aadProfile: entra(plan),
-    apiServerAccessProfile: apiServerAccess(plan),
+    aadProfile: managedCluster.aadProfile && { managed: true },
+    apiServerAccessProfile: withoutRanges(plan),
     oidcIssuerProfile: { enabled: true },
-    securityProfile: securityProfile(plan),
-    addonProfiles: addOns(plan),
-    diskEncryptionSetID: plan.diskEncryptionSetId,
-    autoUpgradeProfile: { upgradeChannel: plan.channel, nodeOSUpgradeChannel: plan.nodeOsChannel },
+    securityProfile: { workloadIdentity: { enabled: true } },
+    addonProfiles: containerInsightsAgent(monitoring),
+    autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
     networkProfile: {
       ...engines[plan.mode],
       networkPluginMode: network.mode === NetworkMode.Overlay ? "overlay" : undefined,
       loadBalancerSku: "standard",
-      outboundType: network.outboundType,
+      outboundType: "loadBalancer",
       podCidr: network.podCidr,
       serviceCidr: network.serviceCidr,
-      dnsServiceIP: network.dnsServiceIp,
+      dnsServiceIP: pulumi.output(network.serviceCidr).apply(dnsServiceIp),
     },
-    agentPoolProfiles: [{ name: plan.systemPool.name, ...poolBody(plan.systemPool, plan, live) }],
+    agentPoolProfiles: [{ name: plan.pools[0].name, ...poolBody(plan.pools[0], plan, live) }],
   };
+  return merged(merged(switchedOff, ours), managedCluster);
 }
 
-function entra({ entra }: AksClusterPlan): ClusterBody["aadProfile"] {
-  if (entra === undefined) return undefined;
-  return {
-    managed: true,
-    adminGroupObjectIDs: entra.adminGroupObjectIds,
-    enableAzureRBAC: entra.azureRbac ?? false,
-    tenantID: entra.tenantId,
-  };
+/** None are said as well where the cluster is not private: there AKS takes no ranges at all. */
+function withoutRanges({ managedCluster }: AksClusterPlan): ClusterBody["apiServerAccessProfile"] {
+  return pulumi
+    .output(managedCluster.apiServerAccessProfile)
+    .apply((given) => (given?.enablePrivateCluster ? {} : { authorizedIPRanges: [] }));
 }
 
-function apiServerAccess({ apiServer }: AksClusterPlan): ClusterBody["apiServerAccessProfile"] {
-  if (apiServer.privateCluster) {
-    return { enablePrivateCluster: true, privateDNSZone: apiServer.privateDnsZone };
-  }
-  // None is said as well: AKS keeps the ranges that an update leaves out.
-  return { authorizedIPRanges: apiServer.authorizedIpRanges ?? [] };
+/** The agent signs in with its managed identity; signing in with the workspace's key is retired. */
+function containerInsightsAgent(monitoring: AksClusterPlan["monitoring"]): ClusterBody["addonProfiles"] {
+  if (monitoring === undefined || monitoring.containerInsights === false) return undefined;
+  const config = { logAnalyticsWorkspaceResourceID: monitoring.logAnalyticsWorkspaceId, useAADAuth: "true" };
+  return { omsagent: { enabled: true, config } };
 }

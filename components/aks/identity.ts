@@ -47,21 +47,23 @@ export function controlPlaneIdentity(
       { parent },
     );
   const roles = atEachOnce(subnets(plan), (suffix, subnet) => grant(suffix, subnet, networkContributor));
-  const { diskEncryptionSetId: disks } = plan;
+  const disks = plan.managedCluster.diskEncryptionSetID as pulumi.Input<string> | undefined;
   if (disks !== undefined) roles.push([grant("disks-role", disks, reader)]);
   return { id: identity.id, roles: pulumi.all(roles).apply((made) => made.flat()) };
 }
 
 /** Every subnet that is named, with the end of its role's name. */
-function subnets({ network, systemPool, userPools }: AksClusterPlan): [pulumi.Input<string>, string][] {
-  const named: [pulumi.Input<string> | undefined, string][] = [
-    [network.subnetId, "subnet-role"],
-    ...[systemPool, ...userPools].map(({ name, subnetId }): [typeof subnetId, string] => [
-      subnetId,
-      `subnet-role-${name}`,
+function subnets({ networkPlan, pools, managedCluster }: AksClusterPlan): [pulumi.Input<string>, string][] {
+  const access = managedCluster.apiServerAccessProfile as { subnetId?: pulumi.Input<string> } | undefined;
+  const named: [any, string][] = [
+    [networkPlan.subnetId, "subnet-role"],
+    [access?.subnetId, "subnet-role-api-server"],
+    ...pools.flatMap(({ name, profile }): [any, string][] => [
+      [profile.vnetSubnetID, `subnet-role-${name}`],
+      [profile.podSubnetID, `subnet-role-${name}-pods`],
     ]),
   ];
-  return named.filter((one): one is [pulumi.Input<string>, string] => one[0] !== undefined);
+  return named.filter(([subnet]) => subnet !== undefined);
 }
 
 /**

@@ -1,80 +1,92 @@
 import type { AksClusterPlan } from "../validate/aksCluster";
+import { addOnNames } from "./addOns";
 
 /**
- * What of a cluster that is taken over stays as it is found. An import succeeds only where the program says of every
- * other property what Azure has. These are chosen at its birth and cannot be said by our arguments, or Azure fills them
- * in by itself; without this Pulumi would want to replace the cluster, or to take away what Azure has written.
+ * What of a cluster that is taken over stays as it is found: all that the program does not say. An import succeeds only where
+ * the program says of every other property what Azure has; without this Pulumi would want to replace the cluster, or to
+ * take away what Azure has written.
  */
-export function importedAsFound(plan: AksClusterPlan): string[] {
+export function importedAsFound({
+  kubernetesVersion,
+  managedCluster,
+  networkPlan,
+  monitoring,
+}: AksClusterPlan): string[] {
+  const { networkProfile, addonProfiles } = managedCluster;
+  const without = (names: string[], given: object = {}, prefix = "") =>
+    names.filter((name) => !(name in given)).map((name) => `${prefix}${name}`);
+  const addOns = { ...addonProfiles, ...(monitoring === undefined ? {} : { omsagent: "" }) };
   return [
-    ...["dnsPrefix", "fqdnSubdomain", "nodeResourceGroup"],
     // Azure lists all pools here, ours are resources of their own, and the API takes no change of the list.
     "agentPoolProfiles",
-    ...(plan.kubernetesVersion === undefined ? ["kubernetesVersion"] : []),
-    ...addOnsAsFound(plan),
-    ...(plan.defenderWorkspaceId === undefined ? ["securityProfile.defender"] : []),
-    ...(hasApiServerAccess(plan) ? [] : ["apiServerAccessProfile"]),
-    ...(plan.network.podCidr === undefined ? ["networkProfile.podCidr"] : []),
-    ...asFound,
+    ...(kubernetesVersion === undefined ? ["kubernetesVersion"] : []),
+    ...(networkPlan.podCidr === undefined ? ["networkProfile.podCidr"] : []),
+    ...without(properties, managedCluster),
+    ...without(networkProperties, networkProfile, "networkProfile."),
+    ...(Object.keys(addOns).length === 0 ? ["addonProfiles"] : without(addOnNames, addOns, "addonProfiles.")),
   ];
 }
 
-/** Those of which the program says nothing, neither on nor off. */
-function addOnsAsFound({ monitoring, azurePolicy, keyVaultSecrets }: AksClusterPlan): string[] {
-  const said = {
-    omsagent: monitoring,
-    azurepolicy: azurePolicy,
-    azureKeyvaultSecretsProvider: keyVaultSecrets,
-  };
-  const unsaid = Object.entries(said).filter(([, argument]) => argument === undefined);
-  if (unsaid.length === Object.keys(said).length) return ["addonProfiles"];
-  return unsaid.map(([name]) => `addonProfiles.${name}`);
-}
-
-const hasApiServerAccess = ({ apiServer }: AksClusterPlan) =>
-  apiServer.privateCluster === true || apiServer.authorizedIpRanges !== undefined;
-
-/** Properties that the component never says, or not in Azure's words (`azure-native` 3.28, `ManagedClusterArgs`). */
-const asFound = [
-  "aiToolchainOperatorProfile",
-  "autoScalerProfile",
-  "azureMonitorProfile",
-  "bootstrapProfile",
-  "extendedLocation",
-  "httpProxyConfig",
-  "identityProfile",
-  "ingressProfile",
-  "kind",
-  "linuxProfile",
-  "metricsProfile",
-  "nodeProvisioningProfile",
-  "nodeResourceGroupProfile",
-  "podIdentityProfile",
-  "privateLinkResources",
-  "publicNetworkAccess",
-  "serviceMeshProfile",
-  "servicePrincipalProfile",
-  "storageProfile",
-  "supportPlan",
-  "upgradeSettings",
-  "windowsProfile",
-  "workloadAutoScalerProfile",
-  ...["disableRunCommand", "enablePrivateClusterPublicFQDN", "enableVnetIntegration", "subnetId"].map(
-    (member) => `apiServerAccessProfile.${member}`,
-  ),
-  // Plugin and policy have been compared already (liveMode.ts), in whatever words Azure says that there is none.
+/** `azure-native` 3.28, `ManagedClusterArgs`, without what follows from our arguments. */
+const properties = [
   ...[
-    ...["networkPlugin", "networkPolicy", "networkDataplane", "networkMode", "advancedNetworking"],
-    ...[
-      "loadBalancerSku",
-      "loadBalancerProfile",
-      "natGatewayProfile",
-      "ipFamilies",
-      "podCidrs",
-      "serviceCidrs",
-    ],
-  ].map((member) => `networkProfile.${member}`),
-  ...["azureKeyVaultKms", "customCATrustCertificates", "imageCleaner"].map(
-    (member) => `securityProfile.${member}`,
-  ),
+    "aadProfile",
+    "aiToolchainOperatorProfile",
+    "apiServerAccessProfile",
+    "autoScalerProfile",
+    "autoUpgradeProfile",
+  ],
+  ...["azureMonitorProfile", "bootstrapProfile", "disableLocalAccounts", "diskEncryptionSetID", "dnsPrefix"],
+  ...[
+    "extendedLocation",
+    "fqdnSubdomain",
+    "httpProxyConfig",
+    "identityProfile",
+    "ingressProfile",
+    "kind",
+    "linuxProfile",
+  ],
+  ...[
+    "metricsProfile",
+    "nodeProvisioningProfile",
+    "nodeResourceGroup",
+    "nodeResourceGroupProfile",
+    "podIdentityProfile",
+  ],
+  ...[
+    "privateLinkResources",
+    "publicNetworkAccess",
+    "securityProfile",
+    "serviceMeshProfile",
+    "servicePrincipalProfile",
+  ],
+  ...[
+    "sku",
+    "storageProfile",
+    "supportPlan",
+    "upgradeSettings",
+    "windowsProfile",
+    "workloadAutoScalerProfile",
+  ],
+];
+
+/** Plugin and policy have been compared already (liveMode.ts), in whatever words Azure says that there is none. */
+const networkProperties = [
+  ...[
+    "networkPlugin",
+    "networkPolicy",
+    "networkDataplane",
+    "networkMode",
+    "advancedNetworking",
+    "outboundType",
+  ],
+  ...[
+    "loadBalancerSku",
+    "loadBalancerProfile",
+    "natGatewayProfile",
+    "ipFamilies",
+    "podCidrs",
+    "serviceCidrs",
+    "dnsServiceIP",
+  ],
 ];

@@ -31,9 +31,9 @@ export function kubeconfigOf(
     if (login !== undefined) return withLogin(config, login);
     if (!/^\s*(command: kubelogin|auth-provider:)/m.test(config)) return config;
     throw new pulumi.RunError(
-      "the cluster signs in with Microsoft Entra, and the program says nothing of entra. AKS does not let a cluster go back " +
-        "to local accounts alone (azure-aks-docs, entra-id-control-plane-authentication): write entra.adminGroupObjectIds, with " +
-        "entra.disableLocalAccounts: false where local accounts shall work beside it",
+      "the cluster signs in with Microsoft Entra, and the program says nothing of it. AKS does not let a cluster go back " +
+        "to local accounts alone (azure-aks-docs, entra-id-control-plane-authentication): write managedCluster.aadProfile, with " +
+        "managedCluster.disableLocalAccounts: false where local accounts shall work beside it",
     );
   });
   return pulumi.secret(text);

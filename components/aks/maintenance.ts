@@ -1,7 +1,7 @@
 // When AKS may upgrade: one window for Kubernetes versions, the same for node images.
 import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice/maintenanceConfiguration";
 import type * as pulumi from "@pulumi/pulumi";
-import type { MaintenancePlan } from "../validate/maintenance";
+import type { MaintenanceWindow } from "../aksClusterArgs";
 
 /** The names under which AKS looks for the windows (AKS, "Use planned maintenance"). */
 const schedules = {
@@ -11,7 +11,7 @@ const schedules = {
 
 export function maintenanceWindows(
   name: string,
-  plan: MaintenancePlan,
+  maintenanceWindow: MaintenanceWindow,
   cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): MaintenanceConfiguration[] {
@@ -19,16 +19,7 @@ export function maintenanceWindows(
     ([suffix, configName]) =>
       new MaintenanceConfiguration(
         `${name}-${suffix}`,
-        {
-          ...cluster,
-          configName,
-          maintenanceWindow: {
-            schedule: { weekly: { dayOfWeek: plan.dayOfWeek, intervalWeeks: plan.intervalWeeks } },
-            startTime: plan.startTime,
-            durationHours: plan.durationHours,
-            utcOffset: plan.utcOffset,
-          },
-        },
+        { ...cluster, configName, maintenanceWindow: maintenanceWindow as any },
         opts,
       ),
   );

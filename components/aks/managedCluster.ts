@@ -1,20 +1,25 @@
 // The cluster itself, as the typed resource or, where it needs a preview version of AKS's API, as the generic one.
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
+import type { LiveCluster, MaybeLive } from "./liveCluster";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
 
+/** What Azure answers, by its own names. */
+export type Answer = Pick<
+  LiveCluster,
+  | ("fqdn" | "privateFQDN" | "nodeResourceGroup" | "oidcIssuerProfile" | "identity" | "identityProfile")
+  | ("addonProfiles" | "networkProfile")
+>;
+
 /** What the rest of the component needs of either. */
-export interface ClusterParts {
+export interface MadeCluster {
   resource: pulumi.CustomResource;
   name: pulumi.Output<string>;
-  fqdn: pulumi.Output<string>;
-  privateFqdn: pulumi.Output<string>;
-  nodeResourceGroup: pulumi.Output<string>;
-  oidcIssuerUrl: pulumi.Output<string>;
+  answer: pulumi.Output<Answer>;
 }
 
 export function managedCluster(
@@ -23,7 +28,7 @@ export function managedCluster(
   where: Place,
   body: ClusterBody,
   opts: pulumi.CustomResourceOptions,
-): ClusterParts {
+): MadeCluster {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
   const options = { ...opts, protect: plan.protect };
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
@@ -34,12 +39,50 @@ export function managedCluster(
       ? options
       : { ...options, ignoreChanges: importedAsFound(plan), import: plan.importId },
   );
+  const { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile } = resource;
+  const { identity, identityProfile, addonProfiles, networkProfile } = resource;
+  const answer = { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile, identity, identityProfile };
   return {
     resource,
     name: resource.name,
-    fqdn: resource.fqdn,
-    privateFqdn: resource.privateFQDN,
-    nodeResourceGroup: resource.nodeResourceGroup.apply((group) => group ?? ""),
-    oidcIssuerUrl: resource.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? ""),
+    answer: pulumi.output({ ...answer, addonProfiles, networkProfile }),
+  };
+}
+
+/** What is handed out of a cluster. */
+export function clusterOutputs(plan: AksClusterPlan, { answer }: MadeCluster, live: MaybeLive) {
+  const now = (read: (cluster: Answer) => string | undefined) => answer.apply((own) => read(own) ?? "");
+  // What never changes is taken from the living cluster: in the preview of an update the resource itself knows little more
+  // than its id (pulumi-azure-native, provider/pkg/convert/previewOutputs.go), and every layer would seem to change.
+  const lasting = (read: (cluster: Answer) => string | undefined) =>
+    plan.replaceCluster
+      ? now(read)
+      : live.apply((found) => pulumi.output((found && read(found)) || now(read)));
+  const fqdn = lasting((cluster) => cluster.fqdn);
+  const privateFqdn = lasting((cluster) => cluster.privateFQDN);
+  return {
+    nodeResourceGroup: lasting((cluster) => cluster.nodeResourceGroup),
+    // Without a private DNS zone a private cluster has its public name alone, for its private address.
+    fqdn: pulumi
+      .all([plan.managedCluster.apiServerAccessProfile, fqdn, privateFqdn])
+      .apply(([given, open, own]) =>
+        given?.enablePrivateCluster && given.privateDNSZone !== "none" ? own : open,
+      ),
+    privateFqdn,
+    oidcIssuerUrl: lasting((cluster) => cluster.oidcIssuerProfile?.issuerURL),
+    principalId: lasting(
+      ({ identity }) =>
+        identity?.principalId ?? Object.values(identity?.userAssignedIdentities ?? {})[0]?.principalId,
+    ),
+    kubeletIdentityObjectId: lasting((cluster) => cluster.identityProfile?.kubeletidentity?.objectId),
+    keyVaultIdentityObjectId: now(
+      (cluster) => cluster.addonProfiles?.azureKeyvaultSecretsProvider?.identity?.objectId,
+    ),
+    outboundIpIds: answer.apply(({ networkProfile }) => {
+      const ips =
+        networkProfile?.loadBalancerProfile?.effectiveOutboundIPs ??
+        networkProfile?.natGatewayProfile?.effectiveOutboundIPs;
+      return (ips ?? []).flatMap(({ id }) => id ?? []);
+    }),
   };
 }

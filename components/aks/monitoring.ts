@@ -7,6 +7,12 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import { insightsRuleOf } from "../validate/names";
 import type { Place } from "./names";
 
+/** All but reading requests, which are most of the audit log. */
+const defaultCategories = [
+  ...["kube-apiserver", "kube-audit-admin", "kube-controller-manager", "kube-scheduler"],
+  ...["cluster-autoscaler", "guard"],
+];
+
 /**
  * Azure keeps a diagnostic setting when its resource is deleted, and a cluster of the same name would find it again
  * (Microsoft Learn, "Diagnostic settings in Azure Monitor"). So these have no `deletedWith`: they are deleted, before the cluster.
@@ -25,17 +31,17 @@ export function monitoring(
     {
       name: pulumi.interpolate`${where.clusterName}-diagnostics`,
       resourceUri: clusterId,
-      workspaceId: monitoring.workspaceId,
+      workspaceId: monitoring.logAnalyticsWorkspaceId,
       // Tables of AKS's own (AKSControlPlane, AKSAudit), which are cheaper to keep and to ask than the common one.
       logAnalyticsDestinationType: "Dedicated",
       logs: pulumi
-        .output(monitoring.categories)
+        .output(monitoring.diagnosticCategories ?? defaultCategories)
         .apply((categories) => categories.map((category) => ({ category, enabled: true }))),
       metrics: [{ category: "AllMetrics", enabled: true }],
     },
     { parent },
   );
-  if (!monitoring.containerInsights) return [setting];
+  if (monitoring.containerInsights === false) return [setting];
   return [setting, containerInsights(name, plan, monitoring, where, clusterId, parent)];
 }
 
@@ -49,7 +55,7 @@ const streams = ["Microsoft-ContainerInsights-Group-Default"];
 function containerInsights(
   name: string,
   { tags }: AksClusterPlan,
-  { workspaceId, workspaceLocation }: NonNullable<AksClusterPlan["monitoring"]>,
+  { logAnalyticsWorkspaceId, logAnalyticsLocation }: NonNullable<AksClusterPlan["monitoring"]>,
   where: Place,
   clusterId: pulumi.Output<string>,
   parent: pulumi.Resource,
@@ -59,7 +65,7 @@ function containerInsights(
     {
       resourceGroupName: where.resourceGroupName,
       dataCollectionRuleName: pulumi.output(where.clusterName).apply(insightsRuleOf),
-      location: workspaceLocation ?? where.location,
+      location: logAnalyticsLocation ?? where.location,
       tags,
       kind: "Linux",
       dataSources: {
@@ -78,7 +84,7 @@ function containerInsights(
           },
         ],
       },
-      destinations: { logAnalytics: [{ name: "ciworkspace", workspaceResourceId: workspaceId }] },
+      destinations: { logAnalytics: [{ name: "ciworkspace", workspaceResourceId: logAnalyticsWorkspaceId }] },
       dataFlows: [{ streams, destinations: ["ciworkspace"] }],
     },
     { parent },

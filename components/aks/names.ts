@@ -10,6 +10,8 @@ export interface Place {
   resourceGroupName: pulumi.Input<string>;
   clusterName: pulumi.Input<string>;
   location?: pulumi.Input<string>;
+  /** The resource group, where it is made here. */
+  group?: ResourceGroup;
 }
 
 /** What must be unique in Azure gets a random suffix. The place is that of the group, unless that is still to be made. */
@@ -45,7 +47,7 @@ export function place(
     { resourceGroupName, location: plan.location, tags: plan.tags },
     { parent, protect: plan.protect },
   );
-  return { resourceGroupName: group.name, clusterName, location: group.location };
+  return { resourceGroupName: group.name, clusterName, location: group.location, group };
 }
 
 /**

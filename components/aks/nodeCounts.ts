@@ -20,13 +20,13 @@ export function nodeCount(pool: PoolPlan, live: MaybeLive | undefined): pulumi.I
 /** Where a number that was the autoscaler's start would end what it has grown to. */
 export async function countChanges(plan: AksClusterPlan, live: LiveCluster): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const [i, pool] of [plan.systemPool, ...plan.userPools].entries()) {
+  for (const [i, pool] of plan.pools.entries()) {
     const there = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
     if (there?.enableAutoScaling !== true || pool.autoscaling !== undefined || !pool.countGiven) continue;
     const count = (await known(pool.count))?.value;
     if (count === undefined || count === there.count) continue;
     findings.push({
-      path: i === 0 ? "systemPool.count" : `userPools[${i - 1}].count`,
+      path: i === 0 ? "systemPool.count" : `nodePools[${i - 1}].count`,
       wrong: `is ${count}, and the autoscaler, which the program no longer asks for, has brought the pool ${pool.name} to ${there.count}`,
       why: "AKS would add or delete nodes at once",
       write: `${there.count}, or leave it out, and another number when autoscaling is off`,

@@ -2,6 +2,7 @@
 // API does not let the list inside the body be changed later.
 import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
 import type * as pulumi from "@pulumi/pulumi";
+import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
 import type { MaybeLive } from "./liveCluster";
@@ -13,7 +14,7 @@ import { liveVersion } from "./versions";
  * what an update leaves out (kubernetes-sigs/cluster-api-provider-azure#3766, #2859).
  */
 export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive | undefined) {
-  return {
+  const ours = {
     mode: pool.mode,
     osType: "Linux",
     type: "VirtualMachineScaleSets",
@@ -22,22 +23,18 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
     enableAutoScaling: pool.autoscaling !== undefined,
     minCount: pool.autoscaling?.min,
     maxCount: pool.autoscaling?.max,
-    availabilityZones: pool.zones,
-    osSKU: pool.osSku,
     maxPods: pool.maxPods,
-    osDiskSizeGB: pool.osDiskSizeGb,
-    osDiskType: pool.osDiskType,
-    enableEncryptionAtHost: pool.encryptionAtHost,
-    nodeLabels: pool.labels ?? {},
-    nodeTaints: pool.taints ?? [],
-    vnetSubnetID: pool.subnetId ?? plan.network.subnetId,
+    nodeLabels: {},
+    nodeTaints: pool.taints,
+    vnetSubnetID: plan.networkPlan.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
     orchestratorVersion: liveVersion(plan, live, pool.name),
     tags: plan.tags ?? {},
   };
+  return merged(ours, pool.profile) as typeof ours;
 }
 
-export function userPool(
+export function furtherPool(
   name: string,
   plan: AksClusterPlan,
   pool: PoolPlan,

@@ -4,7 +4,7 @@ import { Resource } from "@pulumi/azure-native/resources/resource";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterBody } from "./clusterBody";
 import { kubeProxyTag } from "./liveMode";
-import type { ClusterParts } from "./managedCluster";
+import type { Answer, MadeCluster } from "./managedCluster";
 
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
 const apiVersion = "2026-03-02-preview";
@@ -14,7 +14,7 @@ export function previewCluster(
   names: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   body: ClusterBody,
   opts: pulumi.CustomResourceOptions,
-): ClusterParts {
+): MadeCluster {
   const resource = new Resource(
     `${name}-cluster`,
     {
@@ -27,14 +27,13 @@ export function previewCluster(
     },
     opts,
   );
-  return {
-    resource,
-    name: resource.name,
-    fqdn: reported(resource, (cluster) => cluster.fqdn),
-    privateFqdn: reported(resource, (cluster) => cluster.privateFQDN),
-    nodeResourceGroup: reported(resource, (cluster) => cluster.nodeResourceGroup),
-    oidcIssuerUrl: reported(resource, (cluster) => cluster.oidcIssuerProfile?.issuerURL),
-  };
+  // In a preview the provider may hand the inputs back, which do not have yet what Azure adds.
+  const answer = pulumi
+    .output(resource.properties)
+    .apply(
+      (found) => (found?.fqdn === undefined && pulumi.runtime.isDryRun() ? pulumi.unknown : found) as Answer,
+    );
+  return { resource, name: resource.name, answer };
 }
 
 /** ARM's shape: what belongs to every resource stands at the top, all that is AKS's under `properties`. */
@@ -52,12 +51,4 @@ function armBody({ location, tags, sku, identity, networkProfile, ...rest }: Clu
         .apply((profile) => ({ ...profile, kubeProxyConfig: { enabled: false } })),
     },
   };
-}
-
-/** A property that Azure adds. In a preview the provider may hand the inputs back, which do not have it yet. */
-function reported(resource: Resource, read: (cluster: any) => string | undefined): pulumi.Output<string> {
-  return pulumi.output(resource.properties).apply((properties): string => {
-    const value = read(properties ?? {});
-    return value === undefined && pulumi.runtime.isDryRun() ? (pulumi.unknown as never) : (value ?? "");
-  });
 }

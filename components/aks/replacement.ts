@@ -17,27 +17,29 @@ interface Row {
 }
 
 const lower = (value: string) => value.toLowerCase();
-const network = (path: string, argument: string): Row => ({ path: `networkProfile.${path}`, argument });
+const network = (path: string, argument = `managedCluster.networkProfile.${path}`): Row => ({
+  path: `networkProfile.${path}`,
+  argument,
+});
 
 /** Plugin and policy follow from `mode`, which liveMode.ts compares. */
 const rows: Row[] = [
   { path: "location", argument: "location", same: (value) => lower(value).replace(/\s/g, "") },
   // The same set in another case makes another cluster for azure-native, too, but Azure answers in a case of its own.
-  { path: "diskEncryptionSetID", argument: "diskEncryptionSetId", stated: true, same: lower },
+  { path: "diskEncryptionSetID", argument: "managedCluster.diskEncryptionSetID", stated: true, same: lower },
   { path: "dnsPrefix", argument: "clusterName" },
   { path: "nodeResourceGroup", argument: "clusterName" },
-  { path: "fqdnSubdomain", argument: "fqdnSubdomain" },
-  { path: "linuxProfile", argument: "linuxProfile" },
-  { path: "windowsProfile", argument: "windowsProfile" },
+  { path: "fqdnSubdomain", argument: "managedCluster.fqdnSubdomain" },
+  { path: "linuxProfile", argument: "managedCluster.linuxProfile" },
   network("serviceCidr", "network.serviceCidr"),
-  network("serviceCidrs", "network.serviceCidrs"),
-  network("dnsServiceIP", "network.dnsServiceIp"),
+  network("serviceCidrs"),
+  network("dnsServiceIP"),
   network("podCidr", "network.podCidr"),
-  network("podCidrs", "network.podCidrs"),
-  network("ipFamilies", "network.ipFamilies"),
-  network("outboundType", "network.outboundType"),
-  network("networkMode", "network.networkMode"),
-  network("networkDataplane", "network.networkDataplane"),
+  network("podCidrs"),
+  network("ipFamilies"),
+  network("outboundType"),
+  network("networkMode"),
+  network("networkDataplane"),
   // Without it the network is flat.
   { ...network("networkPluginMode", "network.mode"), stated: true },
 ];

@@ -1,172 +1,189 @@
-import type * as pulumi from "@pulumi/pulumi";
-import type { AksClusterArgs, ApiServerArgs, EntraArgs } from "../aksClusterArgs";
-import { CalicoMode, KubeloginMode, KubeProxy, Tier, UpgradeChannel } from "../enums";
-import { readApiServer, readEntra } from "./access";
-import { readTimeout } from "./dataplaneRollout";
-import { ArgumentReader, type Rule } from "./findings";
-import { type MaintenancePlan, readMaintenance } from "./maintenance";
-import { networkHints, networkMode, type NetworkPlan, readNetwork } from "./network";
-import { type OperationsPlan, readOperations } from "./operations";
-import { type PlacementPlan, readIdentity, readPlacement } from "./placement";
-import { type PoolPlan, readSystemPool, readUserPools } from "./pools";
-import { matching, oneOf, recordOf, yesOrNo } from "./rules";
+import type { AksClusterArgs, ManagedClusterProperties, MonitoringArgs } from "../aksClusterArgs";
+import { CalicoMode, KubeloginMode, KubeProxy } from "../enums";
+import { ArgumentReader } from "./arguments";
+import { componentName } from "./names";
+import { network, type NetworkPlan, readNetwork } from "./network";
+import { furtherPools, type PoolPlan, readPools, systemPool } from "./pools";
+import { listOf, matching, minutes, needed, object, oneOf, open, ours, text, texts, yesOrNo } from "./shapes";
+
+const ofMode = ours(
+  "it follows from `mode`: no other engine can be switched to Calico's eBPF data plane",
+  "the argument mode",
+);
+const isArgument = (name: string) => ours("it is an argument of the component itself", name);
+
+/** Azure's properties that follow from other arguments; all others are Azure's to judge. */
+const managedCluster = open({
+  ...Object.fromEntries(["location", "tags", "kubernetesVersion"].map((name) => [name, isArgument(name)])),
+  resourceName: isArgument("clusterName"),
+  resourceGroupName: isArgument("resourceGroupName"),
+  agentPoolProfiles: isArgument("systemPool and nodePools"),
+  identity: ours(
+    "the roles that the cluster needs beforehand hang on it",
+    "userAssignedIdentityId or createIdentity",
+  ),
+  enableRBAC: ours("the operator and every policy rest on it", "nothing: it is on"),
+  windowsProfile: ours("Calico's eBPF data plane runs on Linux nodes only", "nothing: pools are Linux"),
+  networkProfile: open({
+    networkPlugin: ofMode,
+    networkPolicy: ofMode,
+    networkDataplane: ours("cilium and Calico exclude each other", "the argument dataplane"),
+    networkPluginMode: isArgument("network.mode"),
+    podCidr: isArgument("network.podCidr"),
+    serviceCidr: isArgument("network.serviceCidr"),
+    kubeProxyConfig: ours(
+      "Calico's eBPF data plane takes a kube-proxy beside it in iptables mode only (tigera/docs, enabling-ebpf)",
+      "kubeProxy: Absent for a cluster without it",
+    ),
+  }),
+});
+
+export const clusterEntries = {
+  mode: oneOf(CalicoMode),
+  kubeProxy: oneOf(KubeProxy),
+  location: text("it is an Azure region", "such as westeurope"),
+  resourceGroupName: text("it is a resource group's name", "the name alone"),
+  clusterName: text("it is the cluster's name", "the name alone"),
+  kubernetesVersion: matching(
+    /^1\.\d{1,2}(\.\d{1,2})?$/,
+    "it is not a version of Kubernetes (in YAML it must stand in quotes, for 1.30 is the number 1.3)",
+    '"1.35" or "1.35.2"',
+  ),
+  systemPool,
+  nodePools: furtherPools,
+  network,
+  managedCluster,
+  kubeloginMode: oneOf(KubeloginMode),
+  userAssignedIdentityId: text("Azure names it by its whole resource id", "the identity's resource id"),
+  createIdentity: yesOrNo,
+  maintenanceWindow: open({}),
+  monitoring: object<MonitoringArgs>({
+    logAnalyticsWorkspaceId: needed(
+      text("nothing is collected without a place to keep it", "the resource id of a Log Analytics workspace"),
+    ),
+    containerInsights: yesOrNo,
+    logAnalyticsLocation: text("it is an Azure region", "such as westeurope"),
+    diagnosticCategories: listOf(
+      text("AKS names log categories so (azure-aks-docs, monitor-aks-reference)", "such as kube-apiserver"),
+    ),
+  }),
+  tags: texts("tags are texts with names"),
+  operationTimeoutMinutes: minutes,
+  protect: yesOrNo,
+  importId: matching(
+    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[^/]+$/i,
+    "Azure names it by its whole resource id",
+    "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ContainerService/managedClusters/NAME",
+  ),
+  replaceCluster: yesOrNo,
+} satisfies Record<keyof AksClusterArgs, unknown>;
+
+export const elsewhere = "managedCluster.NAME where it is a property of azure-native's ManagedCluster";
+const shape = object<AksClusterArgs>(clusterEntries, { elsewhere });
 
 /** The arguments with every default in place; resources take them from here. */
-export interface AksClusterPlan extends PlacementPlan, OperationsPlan {
+export interface AksClusterPlan extends AksClusterArgs {
   mode: CalicoMode;
   /** Whether the cluster is made with kube-proxy. */
   hasKubeProxy: boolean;
-  kubernetesVersion?: pulumi.Input<string>;
-  tier: pulumi.Input<Tier>;
-  systemPool: PoolPlan;
-  userPools: PoolPlan[];
-  network: NetworkPlan;
-  apiServer: Partial<ApiServerArgs>;
-  entra?: EntraArgs;
-  kubeloginMode: KubeloginMode;
-  disableLocalAccounts: boolean;
-  userAssignedIdentityId?: pulumi.Input<string>;
-  createIdentity: boolean;
-  maintenance?: MaintenancePlan;
-  tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
+  /** The system pool, and all others. */
+  pools: PoolPlan[];
+  networkPlan: NetworkPlan;
+  managedCluster: ManagedClusterProperties;
   operationTimeoutMinutes: number;
   protect: boolean;
-  replaceCluster: boolean;
 }
-
-/** The arguments' names; the keys are checked against the type by the compiler. */
-export const clusterProperties: Record<keyof AksClusterArgs, string> = {
-  mode: "",
-  kubeProxy: "",
-  location: "",
-  resourceGroupName: "",
-  clusterName: "",
-  kubernetesVersion: "",
-  tier: "",
-  systemPool: "",
-  userPools: "",
-  network: "",
-  apiServer: "",
-  entra: "",
-  userAssignedIdentityId: "",
-  createIdentity: "",
-  upgrades: "",
-  maintenanceWindow: "",
-  monitoring: "",
-  defender: "",
-  azurePolicy: "",
-  keyVaultSecretsProvider: "",
-  diskEncryptionSetId: "",
-  tags: "",
-  operationTimeoutMinutes: "",
-  protect: "",
-  importId: "",
-  replaceCluster: "",
-};
-
-/** Why a word that people try at the top is none. */
-export const clusterHints: Record<string, string> = {
-  ...networkHints,
-  disableLocalAccounts: "without entra nobody could sign in, so it is entra.disableLocalAccounts",
-  windowsProfile: "pools are Linux: Calico's eBPF data plane runs on Linux nodes only",
-  networkProfile: "it is called network",
-  addonProfiles: "add-ons are monitoring, azurePolicy and keyVaultSecretsProvider",
-  diskEncryptionSetID: "it is called diskEncryptionSetId",
-};
 
 /** Reads what {@link AksCluster} takes. */
 export function readAksClusterArgs(subject: string, name: string, args: AksClusterArgs): AksClusterPlan {
   const reader = new ArgumentReader(subject);
-  const given = reader.object<AksClusterArgs>("", args ?? {}, clusterProperties, clusterHints);
-  const plan = readAksCluster(reader, name, given);
+  const plan = readAksCluster(reader, name, reader.read<AksClusterArgs>(shape, args ?? {}));
   reader.done();
   return plan;
 }
 
 /** The same for a component that takes more beside. */
-export function readAksCluster(
-  reader: ArgumentReader,
-  name: string,
-  given: Partial<AksClusterArgs>,
-): AksClusterPlan {
-  const mode = reader.plain("mode", given.mode, oneOf(CalicoMode)) ?? CalicoMode.AzureManaged;
-  const kubeProxy = reader.plain("kubeProxy", given.kubeProxy, oneOf(KubeProxy, kubeProxyHints));
-  if (kubeProxy === KubeProxy.Absent && mode !== CalicoMode.CalicoCni) {
-    reader.refuse("kubeProxy", {
-      wrong: `is Absent while mode is ${mode}`,
-      why: "AKS makes clusters without kube-proxy with networkPlugin none only (azure-aks-docs, configure-kube-proxy)",
-      write: "Disable or Keep, or mode: CalicoCni",
-    });
-  }
-  const placement = readPlacement(reader, name, given);
-  const addresses = networkMode(reader, given.network, mode);
-  const hasUserPools = Array.isArray(given.userPools) && given.userPools.length > 0;
-  const systemPool = readSystemPool(reader, given.systemPool, addresses, hasUserPools);
-  const userPools = readUserPools(reader, given.userPools, systemPool.name, addresses);
-  const network = readNetwork(reader, given.network, mode, addresses, [systemPool, ...userPools]);
-  const operations = readOperations(reader, given);
-  const entra = readEntra(reader, given.entra);
-  return {
-    ...placement,
-    ...operations,
+export function readAksCluster(reader: ArgumentReader, name: string, given: AksClusterArgs): AksClusterPlan {
+  const mode = given.mode ?? CalicoMode.AzureManaged;
+  const managedCluster = given.managedCluster ?? {};
+  const pools = readPools(reader, given.systemPool, given.nodePools, mode, given.network?.mode);
+  const plan = {
+    ...given,
+    ...importedNames(reader, given),
     mode,
-    hasKubeProxy: kubeProxy !== KubeProxy.Absent,
-    kubernetesVersion: reader.value(
-      "kubernetesVersion",
-      given.kubernetesVersion,
-      kubernetesVersion(operations.channel),
-    ),
-    tier: reader.value("tier", given.tier, oneOf(Tier)) ?? Tier.Free,
-    systemPool,
-    userPools,
-    network,
-    apiServer: readApiServer(reader, given.apiServer),
-    entra,
-    kubeloginMode: entra?.kubeloginMode ?? KubeloginMode.AzureCli,
-    disableLocalAccounts: entra?.disableLocalAccounts ?? entra !== undefined,
-    ...readIdentity(reader, given),
-    maintenance: readMaintenance(reader, given.maintenanceWindow),
-    tags: reader.value("tags", given.tags, tags),
-    operationTimeoutMinutes:
-      readTimeout(reader, "operationTimeoutMinutes", given.operationTimeoutMinutes) ?? 480,
-    protect: reader.plain("protect", given.protect, yesOrNo()) ?? given.importId !== undefined,
-    replaceCluster: reader.plain("replaceCluster", given.replaceCluster, yesOrNo()) ?? false,
+    hasKubeProxy: given.kubeProxy !== KubeProxy.Absent,
+    pools,
+    networkPlan: readNetwork(reader, given.network ?? {}, mode, pools),
+    managedCluster,
+    operationTimeoutMinutes: given.operationTimeoutMinutes ?? 480,
+    protect: given.protect ?? given.importId !== undefined,
   };
+  for (const [path, wrong, why, write] of contradictions(plan)) reader.refuse(path, { wrong, why, write });
+  // Names are made of the component's where none are given.
+  if (plan.clusterName === undefined || plan.resourceGroupName === undefined)
+    reader.read(object<{ name: string }>({ name: needed(componentName) }), { name });
+  return plan;
 }
 
-const kubeProxyHints = (word: string) => (/ipvs/i.test(word) ? networkHints.kubeProxyConfig : undefined);
+/** What is taken over has its name and its place already. */
+function importedNames(reader: ArgumentReader, given: AksClusterArgs): Partial<AksClusterArgs> {
+  if (typeof given.importId !== "string") return {};
+  const parts = given.importId.split("/");
+  const names = { resourceGroupName: parts[4], clusterName: parts[8] };
+  for (const key of ["resourceGroupName", "clusterName"] as const) {
+    reader.together(key, [given[key]], ([written]) =>
+      written === undefined || written?.toLowerCase() === names[key]?.toLowerCase()
+        ? undefined
+        : {
+            wrong: `${JSON.stringify(written)} is not what importId names, ${JSON.stringify(names[key])}`,
+            why: "the cluster that is taken over has its name and its place already",
+            write: "the same, or leave it out",
+          },
+    );
+  }
+  return names;
+}
 
-const tags = recordOf(
-  matching(
-    /^[^<>%&\\?/]{1,512}$/,
-    "Azure does not take it as the name of a tag",
-    "1 to 512 characters without <>%&\\?/",
-  ),
-  (value) =>
-    typeof value === "string" && value.length <= 256
-      ? undefined
-      : {
-          wrong: "has a value that Azure does not take",
-          why: "it must be a text",
-          write: "at most 256 characters",
-        },
-  "tags have names",
-);
-
-/** A patch version beside a channel that moves it would be a step back with every later `pulumi up`. */
-function kubernetesVersion(channel: UpgradeChannel): Rule<unknown> {
-  const moves = channel !== UpgradeChannel.None && channel !== UpgradeChannel.NodeImage;
-  return (value) => {
-    const form = matching(
-      /^1\.\d{1,2}(\.\d{1,2})?$/,
-      "it is not a version of Kubernetes (in YAML it must stand in quotes, for 1.30 is the number 1.3)",
-      '"1.35" or "1.35.2"',
-    )(value);
-    if (form !== undefined || !moves || String(value).split(".").length < 3) return form;
-    return {
-      wrong: `is ${value} while upgrades.channel is ${channel}`,
-      why: "AKS moves the patch version by itself, and the next pulumi up would ask for the old one, which AKS refuses",
-      write: `"${String(value).split(".").slice(0, 2).join(".")}", or upgrades.channel: none`,
-    };
-  };
+function* contradictions(
+  plan: AksClusterPlan,
+): Generator<[path: string, wrong: string, why: string, write: string]> {
+  const { mode, managedCluster } = plan;
+  if (!plan.hasKubeProxy && mode !== CalicoMode.CalicoCni)
+    yield [
+      "kubeProxy",
+      `is Absent while mode is ${mode}`,
+      "AKS makes clusters without kube-proxy with networkPlugin none only (azure-aks-docs, configure-kube-proxy)",
+      "Disable or Keep, or mode: CalicoCni",
+    ];
+  if (!plan.hasKubeProxy && plan.importId !== undefined)
+    yield [
+      "importId",
+      "is given while kubeProxy is Absent",
+      "such a cluster is declared by the generic resource of azure-native, which cannot read a cluster by its id alone",
+      "kubeProxy: Disable or Keep, or a new cluster",
+    ];
+  const provisioning = managedCluster.nodeProvisioningProfile as { mode?: unknown } | undefined;
+  if (mode === CalicoMode.AzureManaged && provisioning?.mode === "Auto")
+    yield [
+      "managedCluster.nodeProvisioningProfile.mode",
+      "is Auto while mode is AzureManaged",
+      "node auto provisioning does not work with Calico network policy of AKS's (azure-aks-docs, node-auto-provisioning-networking)",
+      "autoscaling of the pools, or mode: CalicoCni",
+    ];
+  if (!plan.createIdentity) return;
+  if (plan.userAssignedIdentityId !== undefined)
+    yield [
+      "createIdentity",
+      "is true beside userAssignedIdentityId",
+      "the control plane has one identity",
+      "one of the two",
+    ];
+  const access = managedCluster.apiServerAccessProfile as { privateDNSZone?: unknown } | undefined;
+  if (![undefined, "system", "none"].includes(access?.privateDNSZone as string | undefined))
+    yield [
+      "createIdentity",
+      "is true beside a private DNS zone of yours",
+      "the identity would need the roles Private DNS Zone Contributor on the zone and Network Contributor on the VNet, and gets the subnets' only (azure-aks-docs, private-clusters)",
+      "userAssignedIdentityId of an identity that has them, or privateDNSZone: system",
+    ];
 }

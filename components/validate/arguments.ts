@@ -64,19 +64,23 @@ export class ArgumentReader {
     this.#findings.push({ path, wrong, why, write });
   }
 
-  /** Checks values that depend on each other, unless one was refused already; hands the first back. `path` is the first one's. */
-  together<T>(path: string, inputs: readonly unknown[], rule: Rule<any[]>): pulumi.Input<T> {
+  /** Checks values that depend on each other; hands the first back, wrapped in the check where one is not known yet. */
+  all<T>(inputs: readonly unknown[], rule: (values: any[]) => Finding[]): pulumi.Input<T> {
     if (inputs.every(isPlain)) {
-      const refusal = this.#findings.some((finding) => finding.path.startsWith(path))
-        ? undefined
-        : rule([...inputs]);
-      if (refusal !== undefined) this.refuse(path, refusal);
+      for (const { path, ...refusal } of rule([...inputs])) this.refuse(path, refusal);
       return inputs[0] as pulumi.Input<T>;
     }
     if (this.later === "skip") return inputs[0] as pulumi.Input<T>;
-    return pulumi.all(inputs as unknown[]).apply((values) => {
-      const refusal = rule(values);
-      return this.#now(refusal === undefined ? [] : [{ ...refusal, path }], values[0] as T);
+    return pulumi.all(inputs as unknown[]).apply((values) => this.#now(rule(values), values[0] as T));
+  }
+
+  /** The same for one rule about the first of them, unless that was refused already. */
+  together<T>(path: string, inputs: readonly unknown[], rule: Rule<any[]>): pulumi.Input<T> {
+    return this.all(inputs, (values) => {
+      const refusal = this.#findings.some((finding) => finding.path.startsWith(path))
+        ? undefined
+        : rule(values);
+      return refusal === undefined ? [] : [{ ...refusal, path }];
     });
   }
 

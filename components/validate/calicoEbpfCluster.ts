@@ -3,10 +3,14 @@ import type { AksClusterArgs } from "../aksClusterArgs";
 import type { CalicoEbpfClusterArgs } from "../calicoEbpfCluster";
 import type { CalicoEbpfDataplaneArgs } from "../dataplaneArgs";
 import { CalicoMode } from "../enums";
-import { clusterHints, clusterProperties, readAksCluster } from "./aksCluster";
-import { readDataplaneSettings, settingsProperties } from "./dataplane";
-import { ArgumentReader, isPlain } from "./findings";
+import { clusterEntries, elsewhere, readAksCluster } from "./aksCluster";
+import { ArgumentReader } from "./arguments";
+import { readDataplaneSettings, settingsEntries } from "./dataplane";
+import { isPlain } from "./findings";
 import type { PoolPlan } from "./pools";
+import { object } from "./shapes";
+
+const shape = object<CalicoEbpfClusterArgs>({ ...clusterEntries, ...settingsEntries }, { elsewhere });
 
 /**
  * Reads what {@link CalicoEbpfCluster} takes and shares it out. All that is plain is checked here, so that one message
@@ -18,25 +22,17 @@ export function readCalicoEbpfClusterArgs(
   args: CalicoEbpfClusterArgs,
 ): { cluster: AksClusterArgs; dataplane: Omit<CalicoEbpfDataplaneArgs, "apiServerHost"> } {
   const reader = new ArgumentReader(subject, "skip");
-  const given = reader.object<CalicoEbpfClusterArgs>(
-    "",
-    args ?? {},
-    {
-      ...clusterProperties,
-      ...settingsProperties,
-    },
-    clusterHints,
-  );
+  const given = reader.read<CalicoEbpfClusterArgs>(shape, args ?? {});
   const plan = readAksCluster(reader, name, given);
   readDataplaneSettings(reader, given);
   reader.done();
   return {
-    cluster: pick(given, Object.keys(clusterProperties)),
+    cluster: pick(given, Object.keys(clusterEntries)),
     dataplane: {
-      ...pick(given, Object.keys(settingsProperties)),
+      ...pick(given, Object.keys(settingsEntries)),
       podCidr: needsPodCidr(given) ? given.network?.podCidr : undefined,
       kubernetesVersion: plan.kubernetesVersion,
-      maxNodes: maxNodes([plan.systemPool, ...plan.userPools]),
+      maxNodes: maxNodes(plan.pools),
       protect: plan.protect,
     },
   };
@@ -50,16 +46,17 @@ function needsPodCidr({ mode, calico }: Partial<CalicoEbpfClusterArgs>): boolean
 /** AKS's most nodes in a cluster (azure-aks-docs, quotas-skus-regions). */
 const mostNodes = 5000;
 
-/**
- * Most nodes that the pools can have together: plain where all are, so that a preview can show what follows from it. A
- * number that is none is refused where its pool is read, and must not be refused once more as a sum.
- */
+/** Most nodes that the pools can have together: plain where all are, so that a preview can show what follows from it. */
 function maxNodes(pools: PoolPlan[]): pulumi.Input<number> {
   const each = pools.map((pool) => pool.autoscaling?.max ?? pool.count);
-  const sum = (numbers: number[]) => {
-    const total = numbers.filter(Number.isInteger).reduce((nodes, more) => nodes + more, 0);
-    return Math.min(Math.max(total, 1), mostNodes);
-  };
+  const sum = (numbers: number[]) =>
+    Math.min(
+      Math.max(
+        numbers.reduce((nodes, more) => nodes + more, 0),
+        1,
+      ),
+      mostNodes,
+    );
   return isPlain(each) ? sum(each as number[]) : pulumi.all(each).apply(sum);
 }
 

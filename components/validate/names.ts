@@ -1,6 +1,6 @@
-// Names that Azure takes: Microsoft.ContainerService in "Naming rules and restrictions for Azure resources", and the
-// patterns of the managed cluster's API.
-import { matching } from "./rules";
+// Names that are made of others, and what Azure takes: Microsoft.ContainerService in "Naming rules and restrictions for Azure
+// resources", and the patterns of the managed cluster's API.
+import { matching } from "./shapes";
 
 /** Length of the random suffix, with which names are unique where Azure wants them so. */
 export const suffixLength = 6;
@@ -15,18 +15,7 @@ export const componentName = matching(
   `letters, digits and hyphens, at most ${longestName}, a letter first and no hyphen last`,
 );
 
-export const clusterName = matching(
-  /^[A-Za-z0-9]([A-Za-z0-9_-]{0,61}[A-Za-z0-9])?$/,
-  "Azure does not take it as the name of a managed cluster",
-  "1 to 63 letters, digits, hyphens and underscores, a letter or digit first and last",
-);
-
-export const resourceGroupName = matching(
-  /^[\p{L}\p{N}_().-]{0,89}[\p{L}\p{N}_()-]$/u,
-  "Azure does not take it as the name of a resource group",
-  "1 to 90 letters, digits, underscores, parentheses, hyphens and periods, no period last",
-);
-
+/** Azure sees the name of a further pool only when the cluster is made. */
 export const poolName = matching(
   /^[a-z][a-z0-9]{0,11}$/,
   "Azure does not take it as the name of a Linux node pool",

@@ -1,13 +1,24 @@
+// The cluster's network: none of its ranges may overlap another, and each must hold what the pools can grow to.
 import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkArgs } from "../aksClusterArgs";
-import { CalicoMode, NetworkMode, OutboundType } from "../enums";
-import { readDns } from "./dns";
-import type { ArgumentReader } from "./findings";
-import { needOf } from "./needs";
+import { addressAt, overlaps, parseCidr, within } from "../cidr";
+import { CalicoMode, NetworkMode } from "../enums";
+import type { ArgumentReader } from "./arguments";
+import type { Finding } from "./findings";
 import type { PoolPlan } from "./pools";
-import { defaultRanges, readPodCidr, readServiceCidr } from "./ranges";
-import { azureId, cidr, oneOf } from "./rules";
-import { checkSubnet } from "./subnet";
+import { cidr, object, oneOf, text } from "./shapes";
+
+export const network = object<NetworkArgs>(
+  {
+    mode: oneOf(NetworkMode),
+    subnetId: text("Azure names it by its whole resource id", "the resource id of the nodes' subnet"),
+    vnetCidr: cidr("the VNet's range"),
+    subnetCidr: cidr("the subnet's range"),
+    podCidr: cidr("the pods' range"),
+    serviceCidr: cidr("the services' range"),
+  },
+  { elsewhere: "managedCluster.networkProfile.NAME where it is a property of azure-native's" },
+);
 
 /** The network with every default in place. */
 export interface NetworkPlan {
@@ -16,150 +27,187 @@ export interface NetworkPlan {
   subnetId?: pulumi.Input<string>;
   podCidr?: pulumi.Input<string>;
   serviceCidr: pulumi.Input<string>;
-  dnsServiceIp: pulumi.Input<string>;
-  outboundType: OutboundType;
 }
 
-const calicoOnly =
-  "it follows from `mode`, and is always Calico's: no other engine can be switched to Calico's eBPF data plane";
-/** Why a word that people try in the network, or at the top, is none. */
-export const networkHints: Record<string, string> = {
-  networkPolicy: calicoOnly,
-  policy: calicoOnly,
-  networkPlugin: "it follows from `mode`: none in CalicoCni, azure in the others",
-  networkPluginMode: "it is called network.mode: Overlay or Flat",
-  networkDataplane: "cilium and Calico exclude each other; the data plane is the argument `dataplane`",
-  kubeProxyConfig:
-    "kube-proxy is the argument `kubeProxy`: Absent makes a cluster without it; IPVS is not to be had, because Calico's " +
-    "eBPF data plane takes a kube-proxy beside it in iptables mode only (tigera/docs, enabling-ebpf)",
-  nodeProvisioningProfile:
-    "node auto provisioning does not work with Calico network policy (azure-aks-docs, node-auto-provisioning-networking); " +
-    "pools grow by their autoscaling",
-  loadBalancerSku: "it is always standard here: AKS has retired the basic one",
-};
-
-/** What of the network the pools need to know. */
-export function networkMode(
-  reader: ArgumentReader,
-  args: NetworkArgs | undefined,
-  mode: CalicoMode,
-): NetworkMode | undefined {
-  const given = args?.mode;
-  if (mode === CalicoMode.CalicoCni) {
-    if (given !== undefined) {
-      reader.refuse("network.mode", {
-        wrong: `is ${JSON.stringify(given)} while mode is CalicoCni`,
-        why: "there Calico and not Azure CNI gives addresses to pods",
-        write: "mode: SelfManaged or AzureManaged beside it, or leave it out",
-      });
-    }
-    return undefined;
-  }
-  const refusal = given === undefined ? undefined : oneOf(NetworkMode)(given);
-  if (refusal !== undefined) reader.refuse("network.mode", refusal);
-  return given ?? NetworkMode.Overlay;
-}
+/** The ranges that AKS takes when none is given. */
+const defaultRanges = { podCidr: "10.244.0.0/16", serviceCidr: "10.0.0.0/16" };
+/** The VNet that AKS makes where no subnet is given, as `az network vnet list` shows it in the node resource group. */
+const aksVnet = "10.224.0.0/12";
+const aksSubnet = "10.224.0.0/16";
+/** AKS's default on a flat network (azure-aks-docs, concepts-network-ip-address-planning). */
+const flatMaxPods = 30;
 
 export function readNetwork(
   reader: ArgumentReader,
-  args: NetworkArgs | undefined,
+  given: NetworkArgs = {},
   calico: CalicoMode,
-  mode: NetworkMode | undefined,
   pools: PoolPlan[],
 ): NetworkPlan {
-  const given = reader.object<NetworkArgs>(
-    "network",
-    args,
-    {
-      mode: "",
-      subnetId: "",
-      vnetCidr: "",
-      subnetCidr: "",
-      podCidr: "",
-      serviceCidr: "",
-      dnsServiceIp: "",
-      outboundType: "",
-    },
-    networkHints,
+  const cni = calico === CalicoMode.CalicoCni;
+  const mode = cni ? undefined : (given.mode ?? NetworkMode.Overlay);
+  for (const [path, wrong, why, write] of contradictions(given, calico, pools))
+    reader.refuse(path, { wrong, why, write });
+  const podCidr =
+    mode === NetworkMode.Flat ? undefined : (given.podCidr ?? (cni ? undefined : defaultRanges.podCidr));
+  const ownSubnet =
+    given.subnetId !== undefined || pools.some(({ profile }) => profile.vnetSubnetID !== undefined);
+  const needs = pools.map((pool) => ({
+    nodes: pool.autoscaling?.max ?? pool.count,
+    maxPods: pool.profile.maxPods ?? pool.maxPods ?? flatMaxPods,
+    inSubnet: pool.profile.vnetSubnetID === undefined,
+  }));
+  const serviceCidr = reader.all<string>(
+    [given.serviceCidr ?? defaultRanges.serviceCidr, podCidr, given.vnetCidr, given.subnetCidr, needs],
+    ([services, pods, vnet, subnet, known]) =>
+      rangeFindings({
+        services,
+        pods,
+        vnet,
+        subnet,
+        ownSubnet,
+        cni,
+        flat: mode === NetworkMode.Flat,
+        pools: known,
+      }),
   );
-  const outbound = given.outboundType === undefined ? undefined : oneOf(OutboundType)(given.outboundType);
-  if (outbound !== undefined) reader.refuse("network.outboundType", outbound);
-  const around = {
-    vnetCidr: reader.value("network.vnetCidr", given.vnetCidr, cidr("the VNet's range")),
-    subnetCidr: given.subnetCidr,
-    ownSubnet: given.subnetId !== undefined || pools.some((pool) => pool.subnetId !== undefined),
-  };
-  refuseWithoutSubnet(reader, given, around.ownSubnet);
+  return { mode, subnetId: given.subnetId, podCidr, serviceCidr };
+}
 
-  const subnetId = reader.value(
-    "network.subnetId",
-    given.subnetId,
-    azureId("Microsoft.Network/virtualNetworks/subnets"),
+function* contradictions(given: NetworkArgs, calico: CalicoMode, pools: PoolPlan[]) {
+  const cni = calico === CalicoMode.CalicoCni;
+  if (cni && given.mode !== undefined)
+    yield [
+      "network.mode",
+      `is ${given.mode} while mode is CalicoCni`,
+      "there Calico and not Azure CNI gives addresses to pods",
+      "mode: SelfManaged or AzureManaged beside it, or leave it out",
+    ];
+  if (cni && given.podCidr === undefined)
+    yield [
+      "network.podCidr",
+      "is missing",
+      "Calico gives addresses to pods from it, and AKS does not know which of your networks it would cut off",
+      "a range that nothing else uses, such as 10.244.0.0/16",
+    ];
+  if (!cni && given.mode === NetworkMode.Flat && given.podCidr !== undefined)
+    yield [
+      "network.podCidr",
+      "is given, but mode is Flat",
+      "there pods take addresses of the nodes' subnet, and AKS would ignore the range",
+      "mode: Overlay, or leave it out",
+    ];
+  const ownSubnet =
+    given.subnetId !== undefined || pools.some(({ profile }) => profile.vnetSubnetID !== undefined);
+  for (const key of ["vnetCidr", "subnetCidr"] as const)
+    if (given[key] !== undefined && !(key === "vnetCidr" ? ownSubnet : given.subnetId !== undefined))
+      yield [
+        `network.${key}`,
+        "is given without subnetId",
+        "it says which addresses a network of yours has; AKS's own network cannot be chosen by it",
+        "network.subnetId beside it, or leave it out",
+      ];
+}
+
+interface KnownNetwork {
+  services: string;
+  pods?: string;
+  /** Of the user's network, where it is known. */
+  vnet?: string;
+  subnet?: string;
+  ownSubnet: boolean;
+  flat: boolean;
+  cni: boolean;
+  pools: { nodes: number; maxPods: number; inSubnet: boolean }[];
+}
+
+/** What is wrong with ranges that are known. One that is no range has been refused already. */
+export function rangeFindings(known: KnownNetwork): Finding[] {
+  const { services, pods, vnet, subnet, ownSubnet, flat, pools } = known;
+  const around = ownSubnet ? (vnet ?? subnet) : aksVnet;
+  const write = ownSubnet
+    ? "a range outside the VNet and the networks that it is connected to, and outside the others here"
+    : "a range outside it, such as 10.244.0.0/16 for pods and 10.0.0.0/16 for services";
+  const findings = [
+    overlap("network.podCidr", pods, "the services' range", services, write),
+    overlap("network.podCidr", pods, "addresses of the VNet", around, write),
+    overlap("network.serviceCidr", services, "addresses of the VNet", around, write),
+  ];
+  const [range, whole] = [subnet, vnet].map(parsed);
+  if (range !== undefined && whole !== undefined && !within(range, whole))
+    findings.push({
+      path: "network.subnetCidr",
+      wrong: `${subnet} is outside the VNet, ${vnet}`,
+      why: "a subnet is a part of its VNet",
+      write: "the range of the subnet that network.subnetId names, and that of its VNet",
+    });
+  const [blocks, prefix, perNode] = podBlocks(known);
+  findings.push(tooSmall("network.podCidr", pods, blocks, prefix, `${perNode}, ${blocks} in all`));
+  const addresses =
+    total(
+      pools.filter((pool) => pool.inSubnet),
+      ({ maxPods }) => (flat ? maxPods + 1 : 1),
+    ) + 5;
+  const why = `${flat ? "nodes and their pods" : "nodes"} take ${addresses} of its addresses, five of them Azure's`;
+  findings.push(
+    ownSubnet
+      ? tooSmall("network.subnetCidr", subnet, addresses, 32, why)
+      : tooSmall("network.mode", aksSubnet, addresses, 32, why),
   );
-  const inSubnet = pools.filter((pool) => pool.subnetId === undefined).map(needOf);
-  const read = readServiceCidr(reader, given.serviceCidr, around);
-  const serviceCidr = around.ownSubnet ? read : (checkSubnet(reader, read, around, mode, inSubnet) ?? read);
+  return findings.filter((finding) => finding !== undefined);
+}
+
+const parsed = (range: string | undefined) => (range === undefined ? undefined : parseCidr(range));
+
+function overlap(
+  path: string,
+  range: string | undefined,
+  what: string,
+  other: string | undefined,
+  write: string,
+) {
+  const [a, b] = [parsed(range), parsed(other)];
+  if (a === undefined || b === undefined || !overlaps(a, b)) return undefined;
+  const why = "an address would be in both at once, and packets to it would be lost";
+  return { path, wrong: `${range} overlaps ${other}, ${what}`, why, write };
+}
+
+/**
+ * Blocks of the pods' range, their prefix, and what takes them. azure-aks-docs, concepts-network-azure-cni-overlay: a /24 for
+ * each node, whatever its maxPods. projectcalico/calico, api/pkg/apis/projectcalico/v3/ippool.go: blocks of /26.
+ */
+function podBlocks({ cni, pools }: KnownNetwork): [number, number, string] {
+  return cni
+    ? [
+        total(pools, ({ maxPods }) => Math.ceil(maxPods / 64)),
+        26,
+        "each node takes a block of 64 addresses for every 64 of its maxPods",
+      ]
+    : [total(pools, () => 1), 24, "each node takes a /24 of it"];
+}
+
+/** Over all pools, with the node more that an upgrade takes in each. Numbers that are none have been refused. */
+function total(
+  pools: KnownNetwork["pools"],
+  perNode: (pool: KnownNetwork["pools"][number]) => number,
+): number {
+  const real = pools.filter(({ nodes, maxPods }) => nodes > 0 && nodes <= 1000 && maxPods <= 250);
+  return real.reduce((sum, pool) => sum + (pool.nodes + 1) * perNode(pool), 0);
+}
+
+function tooSmall(path: string, text: string | undefined, blocks: number, prefix: number, why: string) {
+  const range = parsed(text);
+  const longest = prefix - Math.ceil(Math.log2(Math.max(blocks, 1)));
+  if (range === undefined || range.prefix <= longest) return undefined;
   return {
-    mode,
-    subnetId: around.ownSubnet ? checkSubnet(reader, subnetId, around, mode, inSubnet) : undefined,
-    podCidr: podCidrOf(reader, given, calico, mode, (range) =>
-      readPodCidr(
-        reader,
-        range,
-        given.serviceCidr ?? defaultRanges.serviceCidr,
-        around,
-        calico,
-        pools.map(needOf),
-      ),
-    ),
-    serviceCidr,
-    dnsServiceIp: readDns(
-      reader,
-      given.dnsServiceIp,
-      given.serviceCidr ?? defaultRanges.serviceCidr,
-      serviceCidr,
-    ),
-    outboundType: given.outboundType ?? OutboundType.LoadBalancer,
+    path,
+    wrong: `${text} is too small`,
+    why: `${why} with every pool at its most nodes, and one more in each while it is upgraded`,
+    write: longest < 1 ? "fewer nodes" : `a prefix of /${longest} or shorter, or fewer nodes`,
   };
 }
 
-/** Ranges of a network that is not the user's. */
-function refuseWithoutSubnet(reader: ArgumentReader, given: Partial<NetworkArgs>, ownSubnet: boolean): void {
-  const needs = { vnetCidr: ownSubnet, subnetCidr: given.subnetId !== undefined };
-  for (const key of ["vnetCidr", "subnetCidr"] as const) {
-    if (given[key] === undefined || needs[key]) continue;
-    reader.refuse(`network.${key}`, {
-      wrong: "is given without subnetId",
-      why: "it says which addresses a network of yours has; AKS's own network cannot be chosen by it",
-      write: "network.subnetId beside it, or leave it out",
-    });
-  }
-}
-
-function podCidrOf(
-  reader: ArgumentReader,
-  { podCidr }: Partial<NetworkArgs>,
-  calico: CalicoMode,
-  mode: NetworkMode | undefined,
-  read: (range: pulumi.Input<string>) => pulumi.Input<string>,
-): pulumi.Input<string> | undefined {
-  if (mode === NetworkMode.Flat) {
-    if (podCidr !== undefined) {
-      reader.refuse("network.podCidr", {
-        wrong: "is given, but mode is Flat",
-        why: "there pods take addresses of the nodes' subnet, and AKS would ignore the range",
-        write: "mode: Overlay, or leave it out",
-      });
-    }
-    return undefined;
-  }
-  if (calico === CalicoMode.CalicoCni && podCidr === undefined) {
-    reader.refuse("network.podCidr", {
-      wrong: "is missing",
-      why: "Calico gives addresses to pods from it, and AKS does not know which of your networks it would cut off",
-      write: "a range that nothing else uses, such as 10.244.0.0/16",
-    });
-    return undefined;
-  }
-  return read(podCidr ?? defaultRanges.podCidr);
+/** Address of the DNS service, which AKS wants beside a range of its own: the tenth. */
+export function dnsServiceIp(serviceCidr: string): string | undefined {
+  const services = parseCidr(serviceCidr);
+  return services && addressAt(services, Math.min(10, services.last - services.first - 1));
 }

@@ -1,130 +1,113 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { AutoscalingArgs, NodePoolArgs, SystemPoolArgs, UserPoolArgs } from "../nodePoolArgs";
-import { NetworkMode, type OsDiskType, type OsSku } from "../enums";
-import { type ArgumentReader, describe } from "./findings";
-import { ephemeralDisk } from "./machineSizes";
+import type * as pulumi from "@pulumi/pulumi";
+import * as v from "valibot";
+import { CalicoMode, NetworkMode } from "../enums";
+import type {
+  AutoscalingArgs,
+  FurtherPoolArgs,
+  NodePoolArgs,
+  NodePoolProfile,
+  SystemPoolArgs,
+} from "../nodePoolArgs";
+import type { ArgumentReader } from "./arguments";
 import { poolName } from "./names";
-import { poolHints, poolProperties, poolRules } from "./poolRules";
-import { readAutoscaling, readCount } from "./poolSize";
-import { yesOrNo } from "./rules";
+import { listOf, needed, object, open, ours, text, wholeNumber, yesOrNo } from "./shapes";
+
+const linux = "Calico's eBPF data plane runs on Linux nodes only, and a cluster must not mix data planes";
+const elsewhere = "profile.NAME where it is a property of azure-native's ManagedClusterAgentPoolProfileArgs";
+const nodes = wholeNumber(0, 1000, "AKS takes up to 1000 nodes in a pool");
+
+const profile = open({
+  ...Object.fromEntries(
+    ["name", "vmSize", "count"].map((key) => [key, ours("the pool says it", `${key} of the pool`)]),
+  ),
+  ...Object.fromEntries(
+    ["enableAutoScaling", "minCount", "maxCount"].map((key) => [
+      key,
+      ours("it follows from autoscaling", "autoscaling of the pool, with min and max"),
+    ]),
+  ),
+  osType: ours(linux, "nothing: pools are Linux"),
+  type: ours("the other types are for clusters of other kinds", "nothing: pools are scale sets"),
+  // Felix would silently fall back to iptables on a kernel older than 5.10.
+  osSKU: v.pipe(
+    v.string(),
+    v.regex(/^(?!.*(windows|18\.?04|16\.?04|mariner))/i),
+    v.metadata({
+      why: `its kernel is older than 5.10, or it is no Linux: ${linux}`,
+      write: "Ubuntu or AzureLinux",
+    }),
+  ),
+  // `pulumi config set --path` makes numbers of zones and labels.
+  availabilityZones: listOf(
+    text("a zone is named by its number, as a text", 'such as "1" (pulumi config set --type string)'),
+  ),
+  maxPods: wholeNumber(10, 250, "AKS takes 10 to 250 pods on a node with Azure CNI"),
+});
+
+const pool = {
+  vmSize: text("it is the size of the machines", "such as Standard_D4ds_v5"),
+  count: nodes,
+  autoscaling: object<AutoscalingArgs>({ min: needed(nodes), max: needed(nodes) }),
+  profile,
+};
+
+export const systemPool = object<SystemPoolArgs>(
+  { ...pool, name: poolName, criticalAddonsOnly: yesOrNo },
+  { elsewhere },
+);
+export const furtherPools = listOf(
+  object<FurtherPoolArgs>({ ...pool, name: needed(poolName) }, { elsewhere }),
+  "a list of pools",
+);
 
 /** A pool with every default in place. */
 export interface PoolPlan {
   name: string;
-  mode: "System" | "User";
+  mode: string;
   vmSize: pulumi.Input<string>;
   count: pulumi.Input<number>;
   /** Whether the program says the number. */
   countGiven: boolean;
   autoscaling?: AutoscalingArgs;
-  zones?: pulumi.Input<pulumi.Input<string>[]>;
-  osSku?: pulumi.Input<OsSku>;
-  maxPods?: pulumi.Input<number>;
-  osDiskSizeGb?: pulumi.Input<number>;
-  osDiskType?: pulumi.Input<OsDiskType>;
-  encryptionAtHost?: pulumi.Input<boolean>;
-  labels?: pulumi.Input<Record<string, pulumi.Input<string>>>;
-  taints?: pulumi.Input<pulumi.Input<string>[]>;
-  subnetId?: pulumi.Input<string>;
+  /** Default of `profile.maxPods`; undefined where AKS's own stands. */
+  maxPods?: number;
+  taints: string[];
+  profile: NodePoolProfile;
 }
 
-export function readSystemPool(
+export function readPools(
   reader: ArgumentReader,
-  args: SystemPoolArgs | undefined,
-  mode: NetworkMode | undefined,
-  hasUserPools: boolean,
-): PoolPlan {
-  const properties = { ...poolProperties, name: "", criticalAddonsOnly: "" };
-  const given = reader.object<SystemPoolArgs>("systemPool", args, properties, poolHints);
-  const critical = given.criticalAddonsOnly ?? hasUserPools;
-  const refusal = yesOrNo()(critical);
-  if (refusal !== undefined) reader.refuse("systemPool.criticalAddonsOnly", refusal);
-  const pool = readPool(reader, "systemPool", given, given.name ?? "system", "System", mode);
-  if (critical) {
-    const reserved = "CriticalAddonsOnly=true:NoSchedule";
-    pool.taints =
-      pool.taints === undefined
-        ? [reserved]
-        : pulumi.output(pool.taints).apply((more) => [...new Set([reserved, ...more])]);
-  }
-  return pool;
-}
-
-export function readUserPools(
-  reader: ArgumentReader,
-  args: UserPoolArgs[] | undefined,
-  systemPool: string,
-  mode: NetworkMode | undefined,
+  system: SystemPoolArgs = {},
+  further: FurtherPoolArgs[] = [],
+  mode: CalicoMode,
+  network: NetworkMode | undefined,
 ): PoolPlan[] {
-  if (args === undefined || args === null) return [];
-  if (!Array.isArray(args)) {
-    reader.refuse("userPools", {
-      wrong: `is ${describe(args)}`,
-      why: "it decides which pools are declared, so it must be a list that is known when the program runs",
-      write: "a list of pools",
-    });
-    return [];
-  }
-  const taken = new Map([[systemPool, "systemPool"]]);
-  return args.map((pool, index) => {
-    const path = `userPools[${index}]`;
-    const given = reader.object<UserPoolArgs>(path, pool, { ...poolProperties, name: "" }, poolHints);
-    const other = taken.get(given.name ?? "");
-    if (other !== undefined) {
-      reader.refuse(`${path}.name`, {
-        wrong: `${describe(given.name)} is also the name of ${other}`,
+  const flat = mode !== CalicoMode.CalicoCni && network === NetworkMode.Flat;
+  const plan = (given: NodePoolArgs, name: string, poolMode: string, taints: string[] = []): PoolPlan => ({
+    name,
+    mode: poolMode,
+    vmSize: given.vmSize ?? "Standard_D4ds_v5",
+    count: given.count ?? given.autoscaling?.min ?? 3,
+    countGiven: given.count !== undefined,
+    autoscaling: given.autoscaling ?? undefined,
+    maxPods: flat ? undefined : 110,
+    taints,
+    profile: given.profile ?? {},
+  });
+  const others = Array.isArray(further) ? further : [];
+  const pools = others.map((given) => plan(given, given.name, String(given.profile?.mode ?? "User")));
+  const reserved = system.criticalAddonsOnly ?? pools.some((one) => one.mode === "User");
+  const name = system.name ?? "system";
+  refuseTwins(reader, [name, ...pools.map((one) => one.name)]);
+  return [plan(system, name, "System", reserved ? ["CriticalAddonsOnly=true:NoSchedule"] : []), ...pools];
+}
+
+function refuseTwins(reader: ArgumentReader, names: string[]): void {
+  for (const [index, name] of names.entries())
+    if (names.indexOf(name) < index)
+      reader.refuse(`nodePools[${index - 1}].name`, {
+        wrong: `is ${JSON.stringify(name)}, as another pool's`,
         why: "pools of a cluster are told apart by their names",
         write: "another name",
       });
-    }
-    taken.set(given.name ?? "", path);
-    return readPool(reader, path, given, given.name, "User", mode);
-  });
-}
-
-function readPool(
-  reader: ArgumentReader,
-  path: string,
-  given: Partial<NodePoolArgs>,
-  name: string | undefined,
-  mode: "System" | "User",
-  network: NetworkMode | undefined,
-): PoolPlan {
-  const refusal = poolName(name);
-  if (refusal !== undefined) reader.refuse(`${path}.name`, refusal);
-  const read = <K extends keyof NodePoolArgs>(key: K) =>
-    reader.value<any>(`${path}.${key}`, given[key] as pulumi.Input<any>, poolRules[key]!) as NodePoolArgs[K];
-  const fewest = mode === "System" ? 1 : 0;
-  const autoscaling = readAutoscaling(reader, `${path}.autoscaling`, given.autoscaling, fewest);
-  const vmSize = read("vmSize") ?? "Standard_D4ds_v5";
-  return {
-    name: name ?? "",
-    mode,
-    vmSize,
-    count: readCount(reader, `${path}.count`, given.count, autoscaling, fewest),
-    countGiven: given.count !== undefined,
-    autoscaling,
-    zones: read("zones"),
-    osSku: read("osSku"),
-    maxPods: read("maxPods") ?? (network === NetworkMode.Flat ? undefined : 110),
-    osDiskSizeGb: read("osDiskSizeGb"),
-    osDiskType: readOsDiskType(reader, `${path}.osDiskType`, read("osDiskType"), vmSize, given.osDiskSizeGb),
-    encryptionAtHost: read("encryptionAtHost"),
-    labels: read("labels"),
-    taints: read("taints"),
-    subnetId: read("subnetId"),
-  };
-}
-
-function readOsDiskType(
-  reader: ArgumentReader,
-  path: string,
-  given: pulumi.Input<OsDiskType> | undefined,
-  vmSize: pulumi.Input<string>,
-  size: pulumi.Input<number> | undefined,
-): pulumi.Input<OsDiskType> | undefined {
-  if (given === undefined) return undefined;
-  return reader.together<OsDiskType>([path], [given, vmSize, size], ([type, machine, gigabytes]) =>
-    ephemeralDisk(machine, type, gigabytes),
-  );
 }

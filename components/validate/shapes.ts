@@ -1,5 +1,6 @@
 // Shapes of arguments, with the reason of each and what to write instead. Nothing is required unless it says so.
 import * as v from "valibot";
+import { parseCidr } from "../cidr";
 import type { Meaning } from "./arguments";
 
 type Entries<T> = { [Key in keyof Required<T>]: v.GenericSchema<any, any> };
@@ -62,3 +63,21 @@ export const texts = (why: string) =>
 
 /** What this component says itself. */
 export const ours = (why: string, write: string) => v.pipe(v.never(), v.metadata({ why, write }));
+
+export const cidr = (what: string) =>
+  v.pipe(
+    v.string(),
+    v.check((value) => parseCidr(value) !== undefined),
+    v.metadata({
+      why: `${what} must be in CIDR notation, without bits set behind its prefix`,
+      write: "an address and a prefix length, such as 10.244.0.0/16",
+    }),
+  );
+
+/** A time in minutes; a wait of more than a week is a mistake. */
+export const minutes = v.pipe(
+  v.number(),
+  v.minValue(0.1),
+  v.maxValue(7 * 24 * 60),
+  v.metadata({ why: "it is a time in minutes", write: "a number from 0.1 to 10080, at most a week" }),
+);
