@@ -5,7 +5,7 @@ import { controlPlaneIdentity } from "./aks/identity";
 import { kubeconfigOf } from "./aks/kubeconfig";
 import { liveCluster } from "./aks/liveCluster";
 import { maintenanceWindows } from "./aks/maintenance";
-import { managedCluster } from "./aks/managedCluster";
+import { managedCluster, withLiveNames } from "./aks/managedCluster";
 import { monitoring } from "./aks/monitoring";
 import { clusterNames, place } from "./aks/names";
 import { partsOf } from "./aks/parts";
@@ -70,11 +70,12 @@ export class AksCluster extends pulumi.ComponentResource {
     const body = clusterBody(plan, where, identity.id, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
-    const cluster = managedCluster(name, plan, where, body, {
+    const made = managedCluster(name, plan, where, body, {
       parent: this,
       dependsOn: identity.roles,
       customTimeouts,
     });
+    const cluster = plan.replaceCluster ? made : withLiveNames(made, live);
     const { id } = cluster.resource;
     const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
     // They live in the cluster and go with it.

@@ -1,9 +1,10 @@
 // The cluster itself, as the typed resource or, where it needs a preview version of AKS's API, as the generic one.
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
+import type { LiveCluster, MaybeLive } from "./liveCluster";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
 
@@ -41,5 +42,21 @@ export function managedCluster(
     privateFqdn: resource.privateFQDN,
     nodeResourceGroup: resource.nodeResourceGroup.apply((group) => group ?? ""),
     oidcIssuerUrl: resource.oidcIssuerProfile.apply((profile) => profile?.issuerURL ?? ""),
+  };
+}
+
+/**
+ * What never changes of a living cluster, from Azure: in the preview of an update the resource itself knows little more than
+ * its id (pulumi-azure-native, provider/pkg/convert/previewOutputs.go), and every layer would seem to change.
+ */
+export function withLiveNames(made: ClusterParts, live: MaybeLive): ClusterParts {
+  const lasting = (read: (cluster: LiveCluster) => string | undefined, own: pulumi.Output<string>) =>
+    live.apply((cluster) => pulumi.output((cluster && read(cluster)) || own));
+  return {
+    ...made,
+    fqdn: lasting(({ fqdn }) => fqdn, made.fqdn),
+    privateFqdn: lasting(({ privateFQDN }) => privateFQDN, made.privateFqdn),
+    nodeResourceGroup: lasting(({ nodeResourceGroup }) => nodeResourceGroup, made.nodeResourceGroup),
+    oidcIssuerUrl: lasting(({ oidcIssuerProfile }) => oidcIssuerProfile?.issuerURL, made.oidcIssuerUrl),
   };
 }
