@@ -54,6 +54,15 @@ function* checkVersion(before: Props, after: Props): Generator<Problem> {
       message: `Downgrading Kubernetes version ${old} to ${wanted} is not allowed.`,
       advice: "Put the old version back.",
     };
+  // rancher/dashboard#11884
+  const [was, next] = [old, wanted].map((version) => Number(version.split(".")[1]));
+  if (next > was + 1)
+    yield {
+      target,
+      code: "OperationNotAllowed",
+      message: `Upgrading Kubernetes version ${old} to ${wanted} is not allowed. Available upgrades: [1.${was + 1}].`,
+      advice: "Upgrade to the next minor version first.",
+    };
 }
 
 const versions = new Intl.Collator("en", { numeric: true });

@@ -1,6 +1,6 @@
 // Create, update and delete as Azure would: what must be there first, what goes with what, and the nodes behind it.
 import type { ClusterHost } from "../clusters";
-import { InitializationError, type Operation, type Props } from "../plugin/provider";
+import { InitializationError, type Json, type Operation, type Props } from "../plugin/provider";
 import { clusterSpec, nodePool } from "./aks";
 import { answer } from "./answers";
 import { refusal } from "./arm";
@@ -8,7 +8,7 @@ import { checkChange, withKept } from "./changes";
 import { checkPlacement, subnetUser } from "./placement";
 import type { Store, Stored } from "./store";
 import { armOf, cluster, parentOf, typeOfId } from "./types";
-import { at, list, sameId } from "./values";
+import { at, list, sameId, text } from "./values";
 
 export interface Account {
   readonly subscriptionId: string;
@@ -58,6 +58,7 @@ export class Azure {
   async update(op: Operation, id: string, asked: Props): Promise<Stored> {
     const stored = this.store.existing(id);
     const body = withKept(typeOfId(id)!, stored.response, asked);
+    if (typeOfId(id) === cluster) await this.#updatePools(op, stored, body);
     checkChange(typeOfId(id)!.model, stored.response, body);
     await this.ready(id, op);
     checkPlacement(this.store, id, body, () => undefined);
@@ -117,9 +118,28 @@ export class Azure {
       const entry = name === "subnets" ? own : { ...(own.properties as Props), name: own.name };
       // After a refresh the network's or cluster's own request may list it as well.
       const others = list(response, `properties.${name}`).filter((one) => at(one, "name") !== own.name);
-      (response.properties as Props)[name] = [...others, entry];
+      // AKS lists its pools by name: hashicorp/terraform-provider-azurerm#3835.
+      const byName = (a: Json, b: Json) => (text(a, "name")! < text(b, "name")! ? -1 : 1);
+      (response.properties as Props)[name] = [...others, entry].sort(byName);
     }
     return response;
+  }
+
+  /** Pools in a cluster's PUT that are resources of their own change as well: pulumi/pulumi-azure-native#2719, #4264. */
+  async #updatePools(op: Operation, stored: Stored, body: Props): Promise<void> {
+    const known = list(this.view(stored), "properties.agentPoolProfiles").map((pool) => text(pool, "name"));
+    for (const pool of list(body, "properties.agentPoolProfiles") as Props[]) {
+      const { name, ...properties } = pool;
+      if (!known.includes(String(name)))
+        throw refusal(
+          400,
+          "BadRequest",
+          "A new agent pool was introduced. Adding agent pools to an existing cluster is not allowed through managed cluster operations. For agent pool specific change, please use per agent pool operations: https://aka.ms/agent-pool-rest-api",
+          "Declare it as an AgentPool.",
+        );
+      const own = `${stored.id}/agentPools/${String(name)}`;
+      if (this.store.get(own)) await this.update(op, own, { properties });
+    }
   }
 
   /** The nodes behind it. A pool that the program no longer lists stays: a PUT does not delete pools. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import yaml from "js-yaml";
 import { UNKNOWN, type Json } from "../plugin/provider";
 import { at, isObject, mapValues } from "../plugin/values";
@@ -44,7 +45,8 @@ export function hasUnknown(value: Json | undefined): boolean {
   return typeof value === "object" && value !== null && Object.values(value).some(hasUnknown);
 }
 
-export const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
+/** Whatever the order of members: what comes back from the engine is sorted. */
+export const equal = (a: unknown, b: unknown): boolean => isDeepStrictEqual(a, b);
 
 /** Hexadecimal digits that depend on `seed` alone, so that ids are the same in every run. */
 export const digest = (seed: string, digits: number): string =>

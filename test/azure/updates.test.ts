@@ -134,6 +134,40 @@ describe("azure: clusters and pools that change", () => {
         /Downgrading .* 1.35 to 1.34/,
       );
     });
+    it("does not skip a minor version, and keeps the version that is left out", async () => {
+      const made = await withCluster();
+      const skip = await cluster(made, (all) => (all.kubernetesVersion = "1.37"));
+      await assert.rejects(skip.run, /Upgrading Kubernetes version 1.35 to 1.37 is not allowed/);
+      await (await cluster(made, (all) => (all.kubernetesVersion = "1.36"))).run();
+      await (await cluster(made, (all) => delete all.kubernetesVersion)).run();
+      assert.equal((await outputs(made, mc, mcId)).kubernetesVersion, "1.36");
+    });
+    it("takes no new pool in the cluster's list, and shrinks the ones that it names", async () => {
+      const made = await withCluster();
+      await made.up(
+        ap,
+        "apool",
+        poolInputs((all) => (all.agentPoolName = "apool")),
+      );
+      const listed = (name: string) => (all: any) =>
+        all.agentPoolProfiles.push({
+          ...all.agentPoolProfiles[0],
+          name,
+          mode: "User",
+          vmSize: "Standard_D4s_v5",
+          count: 1,
+        });
+      await assert.rejects((await cluster(made, listed("other"))).run, /A new agent pool was introduced/);
+      await (await cluster(made, listed("apool"))).run();
+      const pools = (await outputs(made, mc, mcId)).agentPoolProfiles;
+      assert.deepEqual(
+        pools.map(({ name, count }: Props) => [name, count]),
+        [
+          ["apool", 1],
+          ["system", 2],
+        ],
+      );
+    });
     it("of what is gone says so", async () => {
       const made = await withCluster();
       await made.azure.delete(made.op(mc, "aks"), mcId, {}, {});
