@@ -9,7 +9,7 @@ export function merged(ours: any, theirs: any): any {
   if (ours === undefined || theirs === undefined || theirs === null) return theirs ?? ours;
   if (!isPlainAtTop(ours) || !isPlainAtTop(theirs))
     return pulumi.all([ours, theirs]).apply(([known, other]) => merged(known, other));
-  if (Array.isArray(ours) && Array.isArray(theirs)) return [...theirs, ...ours];
+  if (Array.isArray(ours) && Array.isArray(theirs)) return [...new Set([...theirs, ...ours])];
   if (!isObject(ours) || !isObject(theirs)) return theirs;
   const keys = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])];
   return Object.fromEntries(keys.map((key) => [key, merged(ours[key], theirs[key])]));

@@ -60,6 +60,9 @@ export const furtherPools = listOf(
   "a list of pools",
 );
 
+/** AKS puts it on Spot pools, and refuses an update without it (azure-aks-docs, spot-node-pool; Azure/AKS#959). */
+const spot = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
+
 /** A pool with every default in place. */
 export interface PoolPlan {
   name: string;
@@ -91,7 +94,7 @@ export function readPools(
     countGiven: given.count !== undefined,
     autoscaling: given.autoscaling ?? undefined,
     maxPods: flat ? undefined : 110,
-    taints,
+    taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},
   });
   const others = Array.isArray(further) ? further : [];

@@ -19,9 +19,11 @@ export const open = (entries: Record<string, v.GenericSchema<any, any>>) =>
 const decides = "it decides what is declared, so it must be known when the program runs";
 
 const required = new WeakSet<object>();
+/** A property that must be there. */
 export const needed = <T extends v.GenericSchema<any, any>>(schema: T): T => {
-  required.add(schema);
-  return schema;
+  const own = { ...schema };
+  required.add(own);
+  return own;
 };
 
 const optional = (entries: Record<string, v.GenericSchema<any, any>>) =>

@@ -1,5 +1,5 @@
 // Rules that compare members with each other, which a row of data/rules.yaml cannot.
-import { localDisk } from "../../../components/validate/machineSizes";
+import { localDisk } from "./machineSizes";
 import { UNKNOWN, type Props } from "../../plugin/provider";
 import { invalid, type Problem } from "../arm";
 import { at, hasUnknown, isObject, list, nodeGroupName, sameId, text } from "../values";
