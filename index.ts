@@ -7,9 +7,13 @@ const args: Record<string, any> = {};
 // Every key becomes an argument, an unknown one too: the component refuses it by name. What is empty is left out.
 for (const [key, text] of Object.entries(pulumi.runtime.allConfig())) {
   const [project, name] = key.split(":");
-  if (project !== config.name || text === "") continue;
+  if (project !== config.name || ["", "{}", "[]"].includes(text)) continue;
   const value = /^[{[]/.test(text) ? config.requireObject(name) : text;
-  args[name] = ["true", "false"].includes(text) ? text === "true" : name.endsWith("Minutes") ? Number(text) : value;
+  args[name] = ["true", "false"].includes(text)
+    ? text === "true"
+    : name.endsWith("Minutes")
+      ? Number(text)
+      : value;
 }
 // They may hold a secret, and a program is not told which of its settings do.
 if (args.calico?.values !== undefined) args.calico.values = pulumi.secret(args.calico.values);
