@@ -15,6 +15,7 @@ import { replacements } from "./replacement";
 import { versionChanges } from "./versions";
 
 export type LiveCluster = GetManagedClusterResult;
+export type LivePool = NonNullable<LiveCluster["agentPoolProfiles"]>[number];
 /** Undefined where there is none. */
 export type MaybeLive = pulumi.Output<LiveCluster | undefined>;
 

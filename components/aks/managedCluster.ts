@@ -7,6 +7,7 @@ import { importedAsFound } from "./imported";
 import type { LiveCluster, MaybeLive } from "./liveCluster";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
+import { recordedCluster } from "./recorded";
 
 /** What the rest of the component needs of either. */
 export interface ClusterParts {
@@ -23,10 +24,12 @@ export function managedCluster(
   plan: AksClusterPlan,
   where: Place,
   body: ClusterBody,
+  live: MaybeLive,
   opts: pulumi.CustomResourceOptions,
 ): ClusterParts {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
-  const options = { ...opts, protect: plan.protect };
+  const stateMigrations = recordedCluster(live, body, plan.importId !== undefined);
+  const options = { ...opts, protect: plan.protect, stateMigrations };
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
   const resource = new ManagedCluster(
     `${name}-cluster`,

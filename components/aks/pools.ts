@@ -6,6 +6,7 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
 import type { MaybeLive } from "./liveCluster";
 import { nodeCount } from "./nodeCounts";
+import { recordedPool } from "./recorded";
 import { liveVersion } from "./versions";
 
 /**
@@ -45,9 +46,10 @@ export function userPool(
   cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
+  const body = poolBody(pool, plan, live);
   return new AgentPool(
     `${name}-pool-${pool.name}`,
-    { ...cluster, agentPoolName: pool.name, ...poolBody(pool, plan, live) },
-    { ...opts, protect: plan.protect },
+    { ...cluster, agentPoolName: pool.name, ...body },
+    { ...opts, protect: plan.protect, stateMigrations: recordedPool(live, pool.name, body) },
   );
 }
