@@ -28,15 +28,14 @@ export function managedCluster(
   opts: pulumi.CustomResourceOptions,
 ): ClusterParts {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
-  const stateMigrations = recordedCluster(live, body, plan.importId !== undefined);
+  const asFound = plan.importId === undefined ? [] : importedAsFound(plan);
+  const stateMigrations = recordedCluster(live, body, asFound);
   const options = { ...opts, protect: plan.protect, stateMigrations };
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
   const resource = new ManagedCluster(
     `${name}-cluster`,
     { ...names, ...body },
-    plan.importId === undefined
-      ? options
-      : { ...options, ignoreChanges: importedAsFound(plan), import: plan.importId },
+    plan.importId === undefined ? options : { ...options, ignoreChanges: asFound, import: plan.importId },
   );
   return {
     resource,

@@ -8,6 +8,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import type { ClusterBody } from "./clusterBody";
 import { known, type LiveCluster, type LivePool, type MaybeLive } from "./liveCluster";
+import { differs } from "./liveValues";
+import { withoutReplacement } from "./replacement";
 
 type Members = Record<string, any>;
 // In every SDK that has state migrations, and left out of its types.
@@ -37,15 +39,18 @@ export const recordedPool = (live: MaybeLive, name: string, asked: object): pulu
     settled(inputs, asked, agentPoolProfiles?.find((pool) => pool.name === name) ?? {}),
   );
 
-/** @param asked the body of the cluster, or the list of pools is left `asFound` */
-export const recordedCluster = (live: MaybeLive, asked: ClusterBody, asFound: boolean) =>
+/** @param asked the body of the cluster; @param asFound what of it is not compared (imported.ts) */
+export const recordedCluster = (live: MaybeLive, asked: ClusterBody, asFound: string[]) =>
   whileLive(live, async (inputs, cluster) => {
-    const { kubernetesVersion } = asked;
-    // The generic resource keeps them one level down (previewCluster.ts).
+    // The generic resource keeps them one level down (previewCluster.ts), and azure-native does not replace it for them.
     const { properties, ...body } = inputs;
-    const has: Members = await settled(properties ?? body, { kubernetesVersion }, cluster);
+    const has = await settled(
+      properties ?? (await withoutReplacement(body, asked, cluster, asFound)),
+      { kubernetesVersion: asked.kubernetesVersion },
+      cluster,
+    );
     const pools = cluster.agentPoolProfiles ?? [];
-    has.agentPoolProfiles = asFound
+    has.agentPoolProfiles = asFound.includes("agentPoolProfiles")
       ? pools.map(writable)
       : await settledPools(has.agentPoolProfiles ?? [], asked.agentPoolProfiles as Members[], pools);
     return properties === undefined ? has : { ...body, properties: has };
@@ -70,22 +75,14 @@ async function settled(recorded: Members, asked: object, live: Members): Promise
   for (const [member, input] of Object.entries(asked)) {
     const output = pulumi.output(input);
     const value = await known(output);
-    if (value === undefined || (await pulumi.isSecret(output)) || !same(value.value, live[member])) continue;
+    if (value === undefined || (await pulumi.isSecret(output))) continue;
+    // A version that the program leaves to AKS is AKS's.
+    const leftOut = value.value === undefined && member.endsWith("Version");
+    if (!leftOut && differs(member, value.value, live[member])) continue;
     if (value.value === undefined) delete result[member];
     else result[member] = value.value;
   }
   return result;
-}
-
-/** Azure leaves empty members out, and writes resource ids in a case of its own. */
-function same(asked: unknown, live: unknown): boolean {
-  const plain = (value: unknown) =>
-    typeof value === "string" && value.startsWith("/subscriptions/")
-      ? value.toLowerCase()
-      : typeof value === "object" && Object.keys(value ?? {}).length === 0
-        ? undefined
-        : value;
-  return isDeepStrictEqual(plain(asked), plain(live));
 }
 
 /** Without what Azure alone sets. */
