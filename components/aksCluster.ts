@@ -87,7 +87,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const body = clusterBody(plan, where, identity.id, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
-    const cluster = managedCluster(name, plan, where, body, {
+    const cluster = managedCluster(name, plan, where, body, live, {
       parent: this,
       dependsOn: identity.roles,
       customTimeouts,

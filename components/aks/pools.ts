@@ -7,6 +7,8 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
 import type { MaybeLive } from "./liveCluster";
 import { nodeCount } from "./nodeCounts";
+import { recordedPool } from "./recorded";
+import { azureNameOf } from "./rotation";
 import { liveVersion } from "./versions";
 
 /**
@@ -28,7 +30,7 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
     nodeTaints: pool.taints,
     vnetSubnetID: plan.networkPlan.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
-    orchestratorVersion: liveVersion(plan, live, pool.name),
+    orchestratorVersion: liveVersion(plan, live, pool),
     tags: plan.tags ?? {},
   };
   return merged(ours, pool.profile) as typeof ours;
@@ -42,9 +44,17 @@ export function furtherPool(
   cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
+  const body = poolBody(pool, plan, live);
+  const agentPoolName = azureNameOf(pool, body, live);
   return new AgentPool(
     `${name}-pool-${pool.name}`,
-    { ...cluster, agentPoolName: pool.name, ...poolBody(pool, plan, live) },
-    { ...opts, protect: plan.protect },
+    { ...cluster, agentPoolName, ...body },
+    {
+      ...opts,
+      protect: plan.protect,
+      stateMigrations: recordedPool(live, agentPoolName, body),
+      // A pool of the other name (rotation.ts).
+      deleteBeforeReplace: pool.rotation ? false : undefined,
+    },
   );
 }

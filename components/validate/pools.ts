@@ -56,7 +56,7 @@ export const systemPool = object<SystemPoolArgs>(
   { elsewhere },
 );
 export const furtherPools = listOf(
-  object<FurtherPoolArgs>({ ...pool, name: needed(poolName) }, { elsewhere }),
+  object<FurtherPoolArgs>({ ...pool, name: needed(poolName), rotation: yesOrNo }, { elsewhere }),
   "a list of pools",
 );
 
@@ -65,7 +65,11 @@ const spot = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
 
 /** A pool with every default in place. */
 export interface PoolPlan {
+  /** Of the argument. */
+  path: string;
   name: string;
+  /** Whether it may be replaced by a pool of its other name (aks/rotation.ts). */
+  rotation: boolean;
   mode: string;
   vmSize: pulumi.Input<string>;
   count: pulumi.Input<number>;
@@ -86,8 +90,16 @@ export function readPools(
   network: NetworkMode | undefined,
 ): PoolPlan[] {
   const flat = mode !== CalicoMode.CalicoCni && network === NetworkMode.Flat;
-  const plan = (given: NodePoolArgs, name: string, poolMode: string, taints: string[] = []): PoolPlan => ({
+  const plan = (
+    path: string,
+    given: NodePoolArgs,
+    name: string,
+    poolMode: string,
+    taints: string[] = [],
+  ): PoolPlan => ({
+    path,
     name,
+    rotation: (given as FurtherPoolArgs).rotation ?? false,
     mode: poolMode,
     vmSize: given.vmSize ?? "Standard_D4ds_v5",
     count: given.count ?? given.autoscaling?.min ?? 3,
@@ -98,11 +110,16 @@ export function readPools(
     profile: given.profile ?? {},
   });
   const others = Array.isArray(further) ? further : [];
-  const pools = others.map((given) => plan(given, given.name, String(given.profile?.mode ?? "User")));
+  const pools = others.map((given, i) =>
+    plan(`nodePools[${i}]`, given, given.name, String(given.profile?.mode ?? "User")),
+  );
   const reserved = system.criticalAddonsOnly ?? pools.some((one) => one.mode === "User");
   const name = system.name ?? "system";
   refuseTwins(reader, [name, ...pools.map((one) => one.name)]);
-  return [plan(system, name, "System", reserved ? ["CriticalAddonsOnly=true:NoSchedule"] : []), ...pools];
+  return [
+    plan("systemPool", system, name, "System", reserved ? ["CriticalAddonsOnly=true:NoSchedule"] : []),
+    ...pools,
+  ];
 }
 
 function refuseTwins(reader: ArgumentReader, names: string[]): void {

@@ -78,6 +78,12 @@ describe("a living cluster", () => {
       ["network.dnsServiceIp", { network: { dnsServiceIp: "10.0.0.11" } }, {}, "10.0.0.11, and"],
       ["network.podCidr", { network: { podCidr: "10.100.0.0/16" } }, {}, "10.100.0.0/16, and"],
       [
+        "network.podCidr",
+        {},
+        withNetwork({ podCidr: "10.100.0.0/16" }),
+        "10.244.0.0/16, and the cluster blue has 10.100.0.0/16",
+      ],
+      [
         "network.outboundType",
         { network: { outboundType: "managedNATGateway" } },
         {},
@@ -110,7 +116,10 @@ describe("a living cluster", () => {
         await assert.rejects(up(args, live, options), (error: Error) => {
           assert.deepEqual(error.message.match(/^ {2}[\w.]+(?=: )/gm), [`  ${argument}`], error.message);
           assert.ok(error.message.includes(says), error.message);
-          assert.match(error.message, /write: .*replaceCluster: true/);
+          assert.match(
+            error.message,
+            /write: .*(replaceCluster: true|az aks update --ids \S+ --outbound-type)/,
+          );
           return true;
         });
         const allowed = await up({ ...args, replaceCluster: true }, live, options);
@@ -127,6 +136,13 @@ describe("a living cluster", () => {
       });
       await up({ diskEncryptionSetId: `${disks}a`, location: "westeurope" }, { ...same, ...more });
       await up({}, {}, madeAs({ resourceGroupName: "SHARED" }));
+    });
+
+    it("nor made once more in another subscription", async () => {
+      await assert.rejects(
+        up({}, {}, { ...madeAs({ subscriptionId: "old" }), subscriptionId: "new" }),
+        /azure-native:subscriptionId: is new, and the cluster blue was made in old/,
+      );
     });
 
     it("and all is said together", async () => {
