@@ -1,11 +1,9 @@
 // Pools that may be replaced. AKS fixes a pool's machines, zones and disks at its birth, so another pool takes its place: it
 // bears the other of two names, and is made before the old one is deleted.
 import type * as pulumi from "@pulumi/pulumi";
-import type { PoolPlan } from "../validate/pools";
+import { namesOf, type PoolPlan } from "../validate/pools";
 import type { LivePool, MaybeLive } from "./liveCluster";
 import { fixedChanges } from "./poolChanges";
-
-const namesOf = ({ name, rotation }: PoolPlan) => (rotation ? [name, `${name}b`] : [name]);
 
 /** The living pool that it is, or that it takes the place of. */
 export const livePoolOf = (pool: PoolPlan, live: readonly LivePool[] = []): LivePool | undefined =>

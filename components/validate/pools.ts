@@ -109,25 +109,39 @@ export function readPools(
     taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},
   });
-  const others = Array.isArray(further) ? further : [];
+  // What is no pool has been refused already.
+  const others = (Array.isArray(further) ? further : []).map((given) => given ?? {});
   const pools = others.map((given, i) =>
     plan(`nodePools[${i}]`, given, given.name, String(given.profile?.mode ?? "User")),
   );
   const reserved = system.criticalAddonsOnly ?? pools.some((one) => one.mode === "User");
   const name = system.name ?? "system";
-  refuseTwins(reader, [name, ...pools.map((one) => one.name)]);
-  return [
+  const all = [
     plan("systemPool", system, name, "System", reserved ? ["CriticalAddonsOnly=true:NoSchedule"] : []),
     ...pools,
   ];
+  refuseNames(reader, all);
+  return all;
 }
 
-function refuseTwins(reader: ArgumentReader, names: string[]): void {
-  for (const [index, name] of names.entries())
-    if (names.indexOf(name) < index)
-      reader.refuse(`nodePools[${index - 1}].name`, {
-        wrong: `is ${JSON.stringify(name)}, as another pool's`,
+/** The names that a pool may bear in Azure: one that may be rotated has two. */
+export const namesOf = ({ name, rotation }: Pick<PoolPlan, "name" | "rotation">): string[] =>
+  rotation ? [name, `${name}b`] : [name];
+
+function refuseNames(reader: ArgumentReader, pools: PoolPlan[]): void {
+  for (const [index, pool] of pools.entries()) {
+    const name = JSON.stringify(pool.name);
+    if (pool.rotation && pool.name?.length > 11)
+      reader.refuse(`${pool.path}.name`, {
+        wrong: `is ${name} beside rotation: true`,
+        why: "the pool that takes its place has a letter more in its name, and AKS takes 12",
+        write: "a name of at most 11 characters",
+      });
+    if (pools.slice(0, index).some((other) => namesOf(other).some((one) => namesOf(pool).includes(one))))
+      reader.refuse(`${pool.path}.name`, {
+        wrong: `is ${name}, as another pool's, or the other name of one with rotation: true`,
         why: "pools of a cluster are told apart by their names",
         write: "another name",
       });
+  }
 }

@@ -14,12 +14,12 @@ describe("a property that replaces the cluster", () => {
   // pulumi-azure-native, provider/pkg/gen/replacement.go.
   const azureNative = [
     ...["location", "diskEncryptionSetID", "dnsPrefix", "fqdnSubdomain", "linuxProfile", "nodeResourceGroup"],
-    ...["windowsProfile", "networkProfile.serviceCidr", "networkProfile.serviceCidrs"],
+    ...["networkProfile.serviceCidr", "networkProfile.serviceCidrs"],
     ...["networkProfile.dnsServiceIP", "networkProfile.networkMode", "networkProfile.networkPluginMode"],
     ...["networkProfile.podCidr", "networkProfile.podCidrs", "networkProfile.ipFamilies"],
     ...["networkProfile.networkDataplane", "networkProfile.outboundType"],
   ];
-  it("is in our list where it is in azure-native's; plugin and policy are the mode's", () => {
+  it("is in our list where it is in azure-native's; plugin and policy are the mode's, Windows is refused", () => {
     assert.deepEqual(rows.map(({ path }) => path).sort(), [...azureNative].sort());
   });
   const valued = (path: string, value: string) =>
@@ -61,7 +61,7 @@ describe("a property that a living pool keeps", () => {
       const [asked, has] =
         other[property] ?? (property.startsWith("enable") ? [true, false] : ["new", "old"]);
       const [finding, ...more] = await fixedChanges(
-        "userPools[0]",
+        "nodePools[0]",
         body(property, asked),
         live(property, has),
       );
@@ -69,27 +69,27 @@ describe("a property that a living pool keeps", () => {
       assert.ok(finding.wrong.startsWith(`asks for ${property} `), finding.wrong);
       const deletes = ["vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags"].includes(property);
       assert.match(finding.why, deletes ? /delete the pool with its nodes/ : /AKS .* would refuse/);
-      assert.match(finding.write, /a further pool under another name/);
-      assert.deepEqual(await fixedChanges("userPools[0]", body(property, asked), live(property, asked)), []);
+      assert.match(finding.write, /rotation: true in the pool, or another name/);
+      assert.deepEqual(await fixedChanges("nodePools[0]", body(property, asked), live(property, asked)), []);
       const [ofSystem] = await fixedChanges("systemPool", body(property, asked), live(property, has));
       assert.match(ofSystem.why, /AKS .* would refuse/);
       assert.match(ofSystem.write, /az aks nodepool add --mode System/);
     });
 
   it("zones and a subnet of its own come and go neither", async () => {
-    const zones = await fixedChanges("userPools[0]", {}, live("availabilityZones", ["1"]));
+    const zones = await fixedChanges("nodePools[0]", {}, live("availabilityZones", ["1"]));
     assert.match(zones[0].wrong, /asks for availabilityZones \[\], and the pool work has \["1"\]/);
-    assert.equal(zones[0].path, "userPools[0].zones");
-    const subnet = await fixedChanges("userPools[0]", body("vnetSubnetID", "/subscriptions/S"), live("", 0));
+    assert.equal(zones[0].path, "nodePools[0].profile.availabilityZones");
+    const subnet = await fixedChanges("nodePools[0]", body("vnetSubnetID", "/subscriptions/S"), live("", 0));
     assert.match(subnet[0].wrong, /vnetSubnetID \/subscriptions\/S, and the pool work has \(none\)/);
   });
 
   it("is no change in what AKS fills in", async () => {
     const filled = { osDiskSizeGB: 128, osDiskType: "Managed", maxPods: 110, scaleSetPriority: "Regular" };
-    assert.deepEqual(await fixedChanges("userPools[0]", {}, { name: "work", ...filled }), []);
+    assert.deepEqual(await fixedChanges("nodePools[0]", {}, { name: "work", ...filled }), []);
     assert.deepEqual(
       await fixedChanges(
-        "userPools[0]",
+        "nodePools[0]",
         body("vnetSubnetID", "/subscriptions/S"),
         live("vnetSubnetID", "/subscriptions/s"),
       ),
