@@ -27,6 +27,27 @@ const firstRelease: Record<string, string> = {
 /** A version as it is installed or runs; undefined where nobody can tell. */
 export type CalicoVersion = string | undefined;
 
+/** Calico as it is installed or runs. */
+export interface Calico {
+  version: pulumi.Output<CalicoVersion> | string;
+  /** That of its own resources, such as FelixConfiguration: `crd.projectcalico.org/v1` or `projectcalico.org/v3`. */
+  apiVersion: pulumi.Output<string>;
+}
+
+/** By this variable an operator with v3 tells its workloads (tigera/operator, pkg/apigroup), and is told itself. */
+export const apiGroupVariable = "CALICO_API_GROUP";
+
+interface Variable {
+  name?: string;
+  value?: string;
+}
+
+/** What an environment says of the API; Calico's default where it says nothing. */
+export function apiVersionOf(environment: Variable[] | undefined): string {
+  const said = environment?.find(({ name }) => name === apiGroupVariable)?.value;
+  return said === "projectcalico.org/v3" ? said : "crd.projectcalico.org/v1";
+}
+
 /** The spec of `FelixConfiguration/default` that is ours. */
 export interface FelixSpec {
   values: Record<string, pulumi.Input<unknown>>;
@@ -35,15 +56,17 @@ export interface FelixSpec {
 }
 
 /**
- * Version of Calico, such as `3.31.2`, by the tag of calico-node's image, which the operator sets; undefined where the
- * image is named by its digest.
+ * By calico-node's container, as the operator makes it. The version, such as `3.31.2`, is the tag of its image, undefined
+ * where that is named by its digest.
  */
-export function calicoVersionOf(calicoNode: DaemonSetPatch): pulumi.Output<CalicoVersion> {
-  return pulumi.output(calicoNode.spec).apply((spec) => {
-    const containers = spec?.template?.spec?.containers ?? [];
-    const image = containers.find((container) => container.name === "calico-node")?.image ?? "";
-    return /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(image)?.[1];
-  });
+export function calicoOf(calicoNode: DaemonSetPatch) {
+  const container = pulumi
+    .output(calicoNode.spec)
+    .apply((spec) => spec?.template?.spec?.containers?.find(({ name }) => name === "calico-node"));
+  return {
+    version: container.apply((it): CalicoVersion => /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(it?.image ?? "")?.[1]),
+    apiVersion: container.apply((it) => apiVersionOf(it?.env)),
+  };
 }
 
 /** Whether the first of two versions such as `3.31.2` comes before the other. */

@@ -1,6 +1,6 @@
 // How Calico is installed in the self-managed modes: version, chart, values.
 import type * as pulumi from "@pulumi/pulumi";
-import { chartVersion, isOlder, oldestCalico } from "../calicoVersion";
+import { apiGroupVariable, chartVersion, isOlder, oldestCalico } from "../calicoVersion";
 import type { CalicoInstallArgs } from "../dataplaneArgs";
 import { CalicoMode } from "../enums";
 import { type ArgumentReader, describe, type Refusal, type Rule } from "./findings";
@@ -21,8 +21,10 @@ export interface InstallPlan {
 /** First chart with `dnsPolicy`, and without CRDs of its own (calico, charts/tigera-operator at its release tags). */
 const newChart = "3.32.0";
 
-/** API group that the layers speak. From Calico 3.33 on a new cluster would get `projectcalico.org/v3` CRDs alone. */
-const apiGroup = { name: "CALICO_API_GROUP", value: "crd.projectcalico.org/v1" };
+/** As the operator would find it on every cluster before Calico 3.33; on a new one it would take v3 since. */
+const apiGroup = { name: apiGroupVariable, value: "crd.projectcalico.org/v1" };
+
+const apis = [apiGroup.value, "projectcalico.org/v3"];
 
 /** Our values of the chart; everything that Calico consists of is declared beside it, in layers that can be waited for. */
 export function ourValues(version: string): Record<string, any> {
@@ -176,11 +178,8 @@ function environment(env: unknown): Refusal | undefined {
     const why = "it is joined with ours";
     return { at, wrong: `is ${describe(env)}`, why, write: "a list of { name, value }" };
   }
-  if (!env.some((one) => one?.name === apiGroup.name)) return undefined;
-  return {
-    at,
-    wrong: `holds ${apiGroup.name}`,
-    why: `the layers speak ${apiGroup.value}, so the operator must make those CRDs`,
-    write: "the other variables alone",
-  };
+  const said = env.find((one) => one?.name === apiGroup.name);
+  if (said === undefined || apis.includes(said.value)) return undefined;
+  const why = "the operator knows these two APIs of Calico's resources";
+  return { at, wrong: `sets ${apiGroup.name} to ${describe(said.value)}`, why, write: apis.join(" or ") };
 }

@@ -46,8 +46,8 @@ describe("CalicoEbpfDataplane", () => {
     );
     chain.forEach((layer, index) => {
       const before = index === 0 ? [] : [chain[index - 1].name];
-      // Calico's version, which decides on its fields, is read from calico-node.
-      if (layer.name.startsWith("net-felix-")) before.push("net-endpoint-in-calico-node");
+      // Calico's version, which decides on its fields, and its API are read from calico-node.
+      if (layer.name.startsWith("net-felix")) before.push("net-endpoint-in-calico-node");
       assert.deepEqual(layer.dependsOn, before.sort(), layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);

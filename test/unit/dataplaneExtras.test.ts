@@ -65,7 +65,7 @@ describe("what comes after the switch", () => {
     const policy = recording.named("net-default-deny");
     assert.equal(policy.type, "kubernetes:crd.projectcalico.org/v1:GlobalNetworkPolicy");
     assert.equal(policy.inputs.metadata.name, "default.default-deny");
-    assert.deepEqual(policy.dependsOn, ["net-kube-proxy-still-off"]);
+    assert.deepEqual(policy.dependsOn, ["net-endpoint-in-calico-node", "net-kube-proxy-still-off"]);
     const { namespaceSelector, ...spec } = policy.inputs.spec;
     const destination = {
       namespaceSelector: 'projectcalico.org/name == "kube-system"',

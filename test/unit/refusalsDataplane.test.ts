@@ -88,9 +88,9 @@ const onOtherClusters: Case[] = [
     /apiServerHost/,
   ],
   [
-    values({ tigeraOperator: { env: [{ name: "CALICO_API_GROUP", value: "projectcalico.org/v3" }] } }),
+    values({ tigeraOperator: { env: [{ name: "CALICO_API_GROUP", value: "projectcalico.org" }] } }),
     "calico.values.tigeraOperator.env",
-    /crd\.projectcalico\.org\/v1/,
+    /crd\.projectcalico\.org\/v1 or projectcalico\.org\/v3/,
   ],
   [values({ tigeraOperator: { env: {} } }), "calico.values.tigeraOperator.env", /list/],
   [install({ existing: true, version: "3.32.0" }), "calico.version", /existing is true/],
