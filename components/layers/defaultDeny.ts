@@ -31,7 +31,7 @@ export const platformNamespaces = [
 export function defaultDeny(
   context: LayerContext,
   calico: Calico,
-  excluded: pulumi.Input<string[]>,
+  excluded: pulumi.Input<pulumi.Input<string>[]>,
   before: Before,
 ): CustomResource {
   const namespaceSelector = pulumi.output(excluded).apply((others) => {
