@@ -1,5 +1,6 @@
 // The cluster that Azure has. It is asked for once, before anything is done to it, and everything that an update must not
 // take away is decided from the answer.
+import { getClientConfig } from "@pulumi/azure-native/authorization/getClientConfig";
 import {
   getManagedCluster,
   type GetManagedClusterResult,
@@ -11,10 +12,12 @@ import type { ClusterBody } from "./clusterBody";
 import { modeChanges } from "./liveMode";
 import type { Place } from "./names";
 import { countChanges } from "./nodeCounts";
-import { replacements } from "./replacement";
+import { poolChanges } from "./poolChanges";
+import { otherSubscription, replacements } from "./replacement";
 import { versionChanges } from "./versions";
 
 export type LiveCluster = GetManagedClusterResult;
+export type LivePool = NonNullable<LiveCluster["agentPoolProfiles"]>[number];
 /** Undefined where there is none. */
 export type MaybeLive = pulumi.Output<LiveCluster | undefined>;
 
@@ -22,6 +25,7 @@ export type MaybeLive = pulumi.Output<LiveCluster | undefined>;
 export interface AskedNames {
   resourceGroupName: string;
   resourceName: string;
+  subscriptionId?: string;
 }
 
 /**
@@ -38,16 +42,24 @@ export function liveCluster(
   body: ClusterBody,
   parent: pulumi.Resource,
 ): MaybeLive {
-  const wanted = { resourceGroupName: names.resourceGroupName, resourceName: names.clusterName };
+  const wanted = {
+    resourceGroupName: names.resourceGroupName,
+    resourceName: names.clusterName,
+    // The provider's; azure-native asks nobody for it.
+    subscriptionId: getClientConfig({ parent }).then((config) => config.subscriptionId),
+  };
   const made = rememberedNames(name, plan, wanted, parent);
   return pulumi.output(Promise.all([known(made), known(wanted)])).apply(async ([made, wanted]) => {
     if (wanted === undefined) return undefined;
     const madeAs: AskedNames = made?.value ?? wanted.value;
+    const elsewhere = otherSubscription(madeAs, wanted.value);
+    if (elsewhere.length > 0) throw new ArgumentError(subject, elsewhere);
     const live = await read(madeAs, parent);
     if (live === undefined) return undefined;
     const findings = [
       ...modeChanges(plan, live),
       ...(await replacements(plan, body, live, madeAs, wanted.value)),
+      ...(await poolChanges(plan, live)),
       ...(await versionChanges(plan, live)),
       ...(await countChanges(plan, live)),
     ];
@@ -81,14 +93,17 @@ interface Knowing<T> {
   promise(): Promise<T>;
 }
 
-async function read(names: AskedNames, parent: pulumi.Resource): Promise<LiveCluster | undefined> {
+async function read(
+  { resourceGroupName, resourceName }: AskedNames,
+  parent: pulumi.Resource,
+): Promise<LiveCluster | undefined> {
   try {
-    return await getManagedCluster(names, { parent });
+    return await getManagedCluster({ resourceGroupName, resourceName }, { parent });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (isNotThere(message)) return undefined;
     throw new pulumi.ResourceError(
-      `Azure does not tell whether the cluster ${names.resourceName} is there in the resource group ${names.resourceGroupName}, ` +
+      `Azure does not tell whether the cluster ${resourceName} is there in the resource group ${resourceGroupName}, ` +
         `so it cannot be compared with the program: ${message}\n` +
         "The identity that runs Pulumi needs to read it, as the role Contributor on the resource group does.",
       parent,

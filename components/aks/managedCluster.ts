@@ -7,6 +7,7 @@ import { importedAsFound } from "./imported";
 import type { LiveCluster, MaybeLive } from "./liveCluster";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
+import { recordedCluster } from "./recorded";
 
 /** What Azure answers, by its own names. */
 export type Answer = Pick<
@@ -27,17 +28,18 @@ export function managedCluster(
   plan: AksClusterPlan,
   where: Place,
   body: ClusterBody,
+  live: MaybeLive,
   opts: pulumi.CustomResourceOptions,
 ): MadeCluster {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
-  const options = { ...opts, protect: plan.protect };
+  const asFound = plan.importId === undefined ? [] : importedAsFound(plan);
+  const stateMigrations = recordedCluster(live, body, asFound);
+  const options = { ...opts, protect: plan.protect, stateMigrations };
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
   const resource = new ManagedCluster(
     `${name}-cluster`,
     { ...names, ...body },
-    plan.importId === undefined
-      ? options
-      : { ...options, ignoreChanges: importedAsFound(plan), import: plan.importId },
+    plan.importId === undefined ? options : { ...options, ignoreChanges: asFound, import: plan.importId },
   );
   const { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile } = resource;
   const { identity, identityProfile, addonProfiles, networkProfile } = resource;

@@ -7,6 +7,8 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
 import type { MaybeLive } from "./liveCluster";
 import { nodeCount } from "./nodeCounts";
+import { recordedPool } from "./recorded";
+import { azureNameOf } from "./rotation";
 import { liveVersion } from "./versions";
 
 /**
@@ -14,6 +16,7 @@ import { liveVersion } from "./versions";
  * what an update leaves out (kubernetes-sigs/cluster-api-provider-azure#3766, #2859).
  */
 export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive | undefined) {
+  const { orchestratorVersion = plan.kubernetesVersion, ...profile } = pool.profile;
   const ours = {
     mode: pool.mode,
     osType: "Linux",
@@ -28,10 +31,10 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
     nodeTaints: pool.taints,
     vnetSubnetID: plan.networkPlan.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
-    orchestratorVersion: liveVersion(plan, live, pool.name),
+    orchestratorVersion: liveVersion(orchestratorVersion as pulumi.Input<string> | undefined, live, pool),
     tags: plan.tags ?? {},
   };
-  return merged(ours, pool.profile) as typeof ours;
+  return merged(ours, profile) as typeof ours;
 }
 
 export function furtherPool(
@@ -42,9 +45,17 @@ export function furtherPool(
   cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
+  const body = poolBody(pool, plan, live);
+  const agentPoolName = azureNameOf(pool, body, live);
   return new AgentPool(
     `${name}-pool-${pool.name}`,
-    { ...cluster, agentPoolName: pool.name, ...poolBody(pool, plan, live) },
-    { ...opts, protect: plan.protect },
+    { ...cluster, agentPoolName, ...body },
+    {
+      ...opts,
+      protect: plan.protect,
+      stateMigrations: recordedPool(live, agentPoolName, body),
+      // A pool of the other name (rotation.ts).
+      deleteBeforeReplace: pool.rotation ? false : undefined,
+    },
   );
 }

@@ -5,85 +5,127 @@ import type { Finding } from "../validate/findings";
 import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
 import { type AskedNames, known, type LiveCluster } from "./liveCluster";
+import { at, differs, put, shown } from "./liveValues";
 
-/** A property as azure-native names it in the body and in the answer, and the argument that it comes from. */
+/** A property as azure-native names it in the body and in the answer. */
 interface Row {
   path: string;
-  argument: string;
+  /** The argument that it comes from, where that has another name. */
+  argument?: string;
   /** Leaving it out says something too, and does not mean "as it is". */
   stated?: true;
-  /** What two spellings of one value have in common. Default: all. */
-  same?: (value: string) => string;
+  /** What the SDK sends where the program says nothing (@pulumi/azure-native, types/input.js, ProvideDefaults). */
+  preset?: string;
 }
 
-const lower = (value: string) => value.toLowerCase();
-const network = (path: string, argument = `managedCluster.networkProfile.${path}`): Row => ({
-  path: `networkProfile.${path}`,
-  argument,
-});
+function network(name: string, more: Partial<Row> = {}): Row {
+  const path = `networkProfile.${name}`;
+  return { path, argument: `managedCluster.${path}`, ...more };
+}
 
-/** Plugin and policy follow from `mode`, which liveMode.ts compares. */
-const rows: Row[] = [
-  { path: "location", argument: "location", same: (value) => lower(value).replace(/\s/g, "") },
+/** They follow from `mode`, which liveMode.ts compares. */
+const ofMode: Row[] = [{ path: "networkProfile.networkPlugin" }, { path: "networkProfile.networkPolicy" }];
+export const rows: Row[] = [
+  { path: "location" },
   // The same set in another case makes another cluster for azure-native, too, but Azure answers in a case of its own.
-  { path: "diskEncryptionSetID", argument: "managedCluster.diskEncryptionSetID", stated: true, same: lower },
+  { path: "diskEncryptionSetID", argument: "managedCluster.diskEncryptionSetID", stated: true },
   { path: "dnsPrefix", argument: "clusterName" },
   { path: "nodeResourceGroup", argument: "clusterName" },
   { path: "fqdnSubdomain", argument: "managedCluster.fqdnSubdomain" },
   { path: "linuxProfile", argument: "managedCluster.linuxProfile" },
-  network("serviceCidr", "network.serviceCidr"),
+  network("serviceCidr", { argument: "network.serviceCidr", preset: "10.0.0.0/16" }),
   network("serviceCidrs"),
-  network("dnsServiceIP"),
-  network("podCidr", "network.podCidr"),
+  network("dnsServiceIP", { preset: "10.0.0.10" }),
+  network("podCidr", { argument: "network.podCidr", preset: "10.244.0.0/16" }),
   network("podCidrs"),
+  // One of two versions of azure-native's list has podCidrs and these, the other has not; AKS takes no change of them.
   network("ipFamilies"),
-  network("outboundType"),
+  network("outboundType", { preset: "loadBalancer" }),
   network("networkMode"),
   network("networkDataplane"),
   // Without it the network is flat.
-  { ...network("networkPluginMode", "network.mode"), stated: true },
+  network("networkPluginMode", { argument: "network.mode", stated: true }),
 ];
+
+/**
+ * The recorded inputs, in which these do not differ from the program's where Azure has what the program asks for or leaves
+ * out: azure-native compares inputs alone, and a value that is new to the program would make another cluster although it is
+ * the living one's (diff.go, `calculateChangesAndReplacements`).
+ */
+export async function withoutReplacement(
+  recorded: object,
+  body: object,
+  live: LiveCluster,
+  asFound: string[] = [],
+) {
+  let result = recorded;
+  for (const { path, stated, preset } of [...rows, ...ofMode]) {
+    const asked = await known(at(body, path));
+    if (asFound.includes(path) || asked === undefined) continue;
+    const value = asked.value ?? preset;
+    const leftOut = value === undefined && !stated;
+    if (leftOut || (value !== undefined && !differs(path, value, at(live, path))))
+      result = put(result, path, value);
+  }
+  return result;
+}
 
 /** @param made its names in Azure; @param wanted those of the program */
 export async function replacements(
-  plan: AksClusterPlan,
-  body: ClusterBody,
+  plan: Pick<AksClusterPlan, "replaceCluster" | "importId"> & Partial<AksClusterPlan>,
+  body: Partial<ClusterBody>,
   live: LiveCluster,
   made: AskedNames,
   wanted: AskedNames,
 ): Promise<Finding[]> {
   if (plan.replaceCluster) return [];
   const findings: Finding[] = [];
-  const refuse = (argument: string, property: string, has: unknown, asked: unknown) =>
+  const beside = "make a new cluster beside it, or replaceCluster: true if this one may be deleted";
+  const refuse = (path: string, property: string, has: unknown, asked: unknown, way = beside) =>
     findings.push({
-      path: argument,
+      path,
       wrong: `asks for ${property} ${shown(asked)}, and the cluster ${made.resourceName} has ${shown(has)}`,
       why: "it is chosen at a cluster's birth: Pulumi would delete the cluster with all that runs in it and make another one",
-      write:
-        "what it has, or make a new cluster beside it, or replaceCluster: true if this one may be deleted",
+      write: `what it has, or ${way}`,
     });
-  if (lower(made.resourceGroupName) !== lower(wanted.resourceGroupName))
+  if (made.resourceGroupName.toLowerCase() !== wanted.resourceGroupName.toLowerCase())
     refuse("resourceGroupName", "the resource group", made.resourceGroupName, wanted.resourceGroupName);
   if (made.resourceName !== wanted.resourceName)
     refuse("clusterName", "the name", made.resourceName, wanted.resourceName);
   // Names that are derived from them change as well.
   if (findings.length > 0) return findings;
-  const asFound = plan.importId === undefined ? [] : importedAsFound(plan);
-  for (const { path, argument, stated, same = String } of rows) {
+  const asFound = plan.importId === undefined ? [] : importedAsFound(plan as AksClusterPlan);
+  for (const { path, argument = path, stated, preset } of rows) {
     const has = at(live, path);
     const asked = await known(at(body, path));
     if (asFound.includes(path) || asked === undefined) continue;
-    if (!stated && (has === undefined || asked.value === undefined)) continue;
-    if (canonical(has, same) !== canonical(asked.value, same)) refuse(argument, path, has, asked.value);
+    const value = asked.value ?? preset;
+    if (!stated && (has === undefined || value === undefined)) continue;
+    if (differs(path, value, has)) refuse(argument, path, has, value, inPlace(path, live, value));
   }
   return findings;
 }
 
-const at = (body: object, path: string): unknown =>
-  path.split(".").reduce((found: any, member) => found?.[member], body);
+/**
+ * An update goes to the provider's subscription and not to the one in the resource's id (azure-native, provider.go,
+ * `Update`): everything would be made once more there, and what lives be forgotten.
+ */
+export function otherSubscription(made: AskedNames, wanted: AskedNames): Finding[] {
+  const [was, is] = [made.subscriptionId, wanted.subscriptionId];
+  if (!was || !is || was.toLowerCase() === is.toLowerCase()) return [];
+  return [
+    {
+      path: "azure-native:subscriptionId",
+      wrong: `is ${is}, and the cluster ${made.resourceName} was made in ${was}`,
+      why: "Pulumi would make everything once more in the other subscription and forget what lives",
+      write: `${was} (\`az account set --subscription ${was}\`, or the provider's subscriptionId), or a new stack`,
+    },
+  ];
+}
 
-const canonical = (value: unknown, same: (text: string) => string): string =>
-  typeof value === "string" ? same(value) : (JSON.stringify(value) ?? "");
-
-const shown = (value: unknown): string =>
-  typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? "(none)");
+/** AKS changes the outbound type in place (azure-aks-docs, egress-outboundtype), azure-native does not. */
+const inPlace = (path: string, { id }: LiveCluster, value: unknown): string | undefined =>
+  path === "networkProfile.outboundType"
+    ? `change it in place, where AKS does that: \`az aks update --ids ${id ?? "ID"} --outbound-type ${String(value)}\`, then \`pulumi refresh\`, ` +
+      `and ${String(value)} here after that; or make a new cluster beside it`
+    : undefined;

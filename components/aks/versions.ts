@@ -3,7 +3,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
+import type { PoolPlan } from "../validate/pools";
 import { known, type LiveCluster, type MaybeLive } from "./liveCluster";
+import { livePoolOf } from "./rotation";
 
 /** A version as the API keeps it, and the one that runs; a minor version alone asks for no patch of it. */
 interface Versions {
@@ -19,17 +21,17 @@ const versionsOf = (live: LiveCluster): Versions => ({
 /**
  * What is sent. A pool that lives keeps its version until the program asks for a newer one; a new one gets the control
  * plane's.
- * @param pool its name; left out: the control plane
+ * @param pool left out: the control plane
  */
 export function liveVersion(
-  { kubernetesVersion }: AksClusterPlan,
+  asked: pulumi.Input<string> | undefined,
   live: MaybeLive | undefined,
-  pool?: string,
+  pool?: PoolPlan,
 ): pulumi.Input<string> | undefined {
-  if (kubernetesVersion === undefined || live === undefined) return kubernetesVersion;
-  return pulumi.all([kubernetesVersion, live]).apply(([asked, live]) => {
+  if (asked === undefined || live === undefined) return asked;
+  return pulumi.all([asked, live]).apply(([asked, live]) => {
     if (live === undefined) return asked;
-    const own = live.agentPoolProfiles?.find(({ name }) => name === pool);
+    const own = pool && livePoolOf(pool, live.agentPoolProfiles);
     return newerOf(
       asked,
       own === undefined

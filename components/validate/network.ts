@@ -148,10 +148,17 @@ export function rangeFindings(known: KnownNetwork): Finding[] {
       ({ maxPods }) => (flat ? maxPods + 1 : 1),
     ) + 5;
   const why = `${flat ? "nodes and their pods" : "nodes"} take ${addresses} of its addresses, five of them Azure's`;
+  const small = tooSmall("network.subnetCidr", ownSubnet ? subnet : aksSubnet, addresses, 32, why);
+  // AKS's own subnet cannot be chosen; what can is the mode, for an overlay of 5,000 nodes fits.
   findings.push(
-    ownSubnet
-      ? tooSmall("network.subnetCidr", subnet, addresses, 32, why)
-      : tooSmall("network.mode", aksSubnet, addresses, 32, why),
+    ownSubnet || small === undefined
+      ? small
+      : {
+          path: "network.mode",
+          wrong: `is Flat, and AKS's own subnet, ${aksSubnet}, is too small`,
+          why: small.why,
+          write: "Overlay, or network.subnetId of a larger subnet, or fewer nodes",
+        },
   );
   return findings.filter((finding) => finding !== undefined);
 }

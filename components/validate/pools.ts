@@ -56,7 +56,7 @@ export const systemPool = object<SystemPoolArgs>(
   { elsewhere },
 );
 export const furtherPools = listOf(
-  object<FurtherPoolArgs>({ ...pool, name: needed(poolName) }, { elsewhere }),
+  object<FurtherPoolArgs>({ ...pool, name: needed(poolName), rotation: yesOrNo }, { elsewhere }),
   "a list of pools",
 );
 
@@ -65,7 +65,11 @@ const spot = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
 
 /** A pool with every default in place. */
 export interface PoolPlan {
+  /** Of the argument. */
+  path: string;
   name: string;
+  /** Whether it may be replaced by a pool of its other name (aks/rotation.ts). */
+  rotation: boolean;
   mode: string;
   vmSize: pulumi.Input<string>;
   count: pulumi.Input<number>;
@@ -86,8 +90,16 @@ export function readPools(
   network: NetworkMode | undefined,
 ): PoolPlan[] {
   const flat = mode !== CalicoMode.CalicoCni && network === NetworkMode.Flat;
-  const plan = (given: NodePoolArgs, name: string, poolMode: string, taints: string[] = []): PoolPlan => ({
+  const plan = (
+    path: string,
+    given: NodePoolArgs,
+    name: string,
+    poolMode: string,
+    taints: string[] = [],
+  ): PoolPlan => ({
+    path,
     name,
+    rotation: (given as FurtherPoolArgs).rotation ?? false,
     mode: poolMode,
     vmSize: given.vmSize ?? "Standard_D4ds_v5",
     count: given.count ?? given.autoscaling?.min ?? 3,
@@ -97,20 +109,39 @@ export function readPools(
     taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},
   });
-  const others = Array.isArray(further) ? further : [];
-  const pools = others.map((given) => plan(given, given.name, String(given.profile?.mode ?? "User")));
+  // What is no pool has been refused already.
+  const others = (Array.isArray(further) ? further : []).map((given) => given ?? {});
+  const pools = others.map((given, i) =>
+    plan(`nodePools[${i}]`, given, given.name, String(given.profile?.mode ?? "User")),
+  );
   const reserved = system.criticalAddonsOnly ?? pools.some((one) => one.mode === "User");
   const name = system.name ?? "system";
-  refuseTwins(reader, [name, ...pools.map((one) => one.name)]);
-  return [plan(system, name, "System", reserved ? ["CriticalAddonsOnly=true:NoSchedule"] : []), ...pools];
+  const all = [
+    plan("systemPool", system, name, "System", reserved ? ["CriticalAddonsOnly=true:NoSchedule"] : []),
+    ...pools,
+  ];
+  refuseNames(reader, all);
+  return all;
 }
 
-function refuseTwins(reader: ArgumentReader, names: string[]): void {
-  for (const [index, name] of names.entries())
-    if (names.indexOf(name) < index)
-      reader.refuse(`nodePools[${index - 1}].name`, {
-        wrong: `is ${JSON.stringify(name)}, as another pool's`,
+/** The names that a pool may bear in Azure: one that may be rotated has two. */
+export const namesOf = ({ name, rotation }: Pick<PoolPlan, "name" | "rotation">): string[] =>
+  rotation ? [name, `${name}b`] : [name];
+
+function refuseNames(reader: ArgumentReader, pools: PoolPlan[]): void {
+  for (const [index, pool] of pools.entries()) {
+    const name = JSON.stringify(pool.name);
+    if (pool.rotation && pool.name?.length > 11)
+      reader.refuse(`${pool.path}.name`, {
+        wrong: `is ${name} beside rotation: true`,
+        why: "the pool that takes its place has a letter more in its name, and AKS takes 12",
+        write: "a name of at most 11 characters",
+      });
+    if (pools.slice(0, index).some((other) => namesOf(other).some((one) => namesOf(pool).includes(one))))
+      reader.refuse(`${pool.path}.name`, {
+        wrong: `is ${name}, as another pool's, or the other name of one with rotation: true`,
         why: "pools of a cluster are told apart by their names",
         write: "another name",
       });
+  }
 }

@@ -5,7 +5,7 @@ import { readCalicoEbpfClusterArgs } from "../../components/validate/calicoEbpfC
 import { isSecret, record, valueOf } from "./record";
 
 describe("CalicoEbpfCluster", () => {
-  const program = () => new CalicoEbpfCluster("dev", { userPools: [{ name: "work" }] });
+  const program = () => new CalicoEbpfCluster("dev", { nodePools: [{ name: "work" }] });
 
   it("is a cluster and its data plane", async () => {
     const recording = await record(program);
@@ -31,7 +31,7 @@ describe("CalicoEbpfCluster", () => {
   });
 
   it("has what nothing depends on protected with the cluster, and nothing that a change of the program takes away", async () => {
-    const window = { dayOfWeek: "Sunday", startTime: "03:00" } as const;
+    const window = { startTime: "03:00", schedule: { weekly: { dayOfWeek: "Sunday", intervalWeeks: 1 } } };
     const extras = { felixMetrics: {}, defaultDeny: {}, maintenanceWindow: window };
     for (const dataplane of ["Ebpf", "Iptables"] as const) {
       const { resources } = await record(
@@ -72,6 +72,7 @@ describe("CalicoEbpfCluster", () => {
       clusterId: "/id/of/dev-cluster",
       nodeResourceGroup: "dev-x7k2p9-nodes",
       fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
+      ...reported,
       oidcIssuerUrl: "https://issuer.example/",
       linuxDataplane: "BPF",
       bpfEnabled: true,
@@ -92,14 +93,14 @@ describe("CalicoEbpfCluster", () => {
   };
 
   it("tells the data plane how many nodes there can be: plain where the pools are, otherwise when they are known", async () => {
-    const userPools = [
+    const nodePools = [
       { name: "work", count: 2 },
       { name: "more", autoscaling: { min: 0, max: 40 } },
     ];
     assert.deepEqual(await maxNodes({}), [3, false]);
-    assert.deepEqual(await maxNodes({ userPools }), [45, false]);
+    assert.deepEqual(await maxNodes({ nodePools }), [45, false]);
     const later = { autoscaling: { min: 1, max: pulumi.output(7) } };
-    assert.deepEqual(await maxNodes({ userPools, systemPool: later }), [49, true]);
+    assert.deepEqual(await maxNodes({ nodePools, systemPool: later }), [49, true]);
   });
 
   it("tells the data plane which addresses are the pods', where it needs to know", async () => {

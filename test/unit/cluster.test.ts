@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
-import { AksCluster } from "../../components";
+import * as pulumi from "@pulumi/pulumi";
+import { AksCluster, type FurtherPoolArgs } from "../../components";
+import { addOnNames } from "../../components/aks/addOns";
 import { record, type Recording } from "./record";
 
 const subnet =
@@ -88,23 +90,19 @@ describe("AksCluster", () => {
         new AksCluster("dev", {
           location: "northeurope",
           kubernetesVersion: "1.35",
-          tier: "Standard",
           systemPool: {
             name: "sys",
             vmSize: "Standard_D8ds_v5",
-            zones: ["1", "2"],
-            osSku: "AzureLinux3",
-            osDiskSizeGb: 64,
+            profile: { availabilityZones: ["1", "2"], osSKU: "AzureLinux3", osDiskSizeGB: 64 },
           },
-          network: {
-            mode: "Flat",
-            subnetId: subnet,
-            serviceCidr: "172.16.0.0/16",
-            outboundType: "userDefinedRouting",
+          network: { mode: "Flat", subnetId: subnet, serviceCidr: "172.16.0.0/16" },
+          managedCluster: {
+            sku: { name: "Base", tier: "Standard" },
+            networkProfile: { outboundType: "userDefinedRouting" },
+            apiServerAccessProfile: { authorizedIPRanges: ["203.0.113.0/24", "198.51.100.7"] },
+            autoUpgradeProfile: { upgradeChannel: "none", nodeOSUpgradeChannel: "SecurityPatch" },
           },
-          apiServer: { authorizedIpRanges: ["203.0.113.0/24", "198.51.100.7"] },
           userAssignedIdentityId: identity,
-          upgrades: { channel: "none", nodeOsChannel: "SecurityPatch" },
           tags: { team: "platform" },
         }),
     );
@@ -151,15 +149,17 @@ describe("AksCluster", () => {
   });
 
   it("says what is off, because AKS keeps what an update leaves out", async () => {
-    const recording = await record(() => new AksCluster("dev", { userPools: [{ name: "work" }] }));
+    const recording = await record(() => new AksCluster("dev", { nodePools: [{ name: "work" }] }));
     const { inputs } = recording.named("dev-cluster");
     const off = { enabled: false };
-    assert.deepEqual(inputs.addonProfiles, {
-      omsagent: off,
-      azurepolicy: off,
-      azureKeyvaultSecretsProvider: off,
-    });
-    assert.deepEqual(inputs.securityProfile.defender, { securityMonitoring: off });
+    assert.deepEqual(Object.keys(inputs.addonProfiles).sort(), [...addOnNames].sort());
+    for (const [name, addOn] of Object.entries(inputs.addonProfiles)) assert.deepEqual(addOn, off, name);
+    const { workloadIdentity, ...security } = inputs.securityProfile;
+    assert.deepEqual(security, { defender: { securityMonitoring: off }, imageCleaner: off });
+    assert.deepEqual(inputs.azureMonitorProfile, { metrics: off });
+    assert.deepEqual(inputs.ingressProfile, { webAppRouting: off });
+    assert.deepEqual(inputs.serviceMeshProfile, { mode: "Disabled" });
+    assert.deepEqual(inputs.workloadAutoScalerProfile, { keda: off, verticalPodAutoscaler: off });
     assert.deepEqual(inputs.apiServerAccessProfile, { authorizedIPRanges: [] });
     const { enableAutoScaling, nodeLabels, nodeTaints, tags } = recording.named("dev-pool-work").inputs;
     assert.deepEqual([enableAutoScaling, nodeLabels, nodeTaints, tags], [false, {}, [], {}]);
@@ -170,13 +170,15 @@ describe("AksCluster", () => {
       () =>
         new AksCluster("dev", {
           kubernetesVersion: "1.35",
-          userPools: [
+          nodePools: [
             {
               name: "work",
               autoscaling: { min: 2, max: 9 },
-              labels: { "example.com/tier": "work" },
-              taints: ["dedicated=work:NoSchedule"],
-              maxPods: 60,
+              profile: {
+                nodeLabels: { "example.com/tier": "work" },
+                nodeTaints: ["dedicated=work:NoSchedule"],
+                maxPods: 60,
+              },
             },
             { name: "spare", count: 0 },
           ],
@@ -210,8 +212,45 @@ describe("AksCluster", () => {
     assert.deepEqual(system[0].nodeTaints, ["CriticalAddonsOnly=true:NoSchedule"]);
   });
 
+  it("has as many system pools as are asked for, and a reserved one where other nodes can take the work", async () => {
+    const taintsWith = async (...nodePools: FurtherPoolArgs[]) => {
+      const recording = await record(() => new AksCluster("dev", { nodePools }));
+      const { mode, nodeTaints } = recording.named("dev-pool-sys2").inputs;
+      const { agentPoolProfiles } = recording.named("dev-cluster").inputs;
+      return [agentPoolProfiles[0].nodeTaints, mode, nodeTaints];
+    };
+    const second = { name: "sys2", profile: { mode: "System" } };
+    assert.deepEqual(await taintsWith(second), [[], "System", []]);
+    assert.deepEqual(await taintsWith(second, { name: "work" }), [
+      ["CriticalAddonsOnly=true:NoSchedule"],
+      "System",
+      [],
+    ]);
+  });
+
+  it("keeps the taint that AKS puts on Spot pools, beside the program's own", async () => {
+    const own = ["dedicated=batch:NoSchedule"];
+    for (const nodeTaints of [own, pulumi.output(own)]) {
+      const profile = { scaleSetPriority: "Spot", nodeTaints };
+      const recording = await record(
+        () => new AksCluster("dev", { nodePools: [{ name: "batch", profile }] }),
+      );
+      const { inputs } = recording.named("dev-pool-batch");
+      assert.deepEqual(inputs.nodeTaints.sort(), [
+        "dedicated=batch:NoSchedule",
+        "kubernetes.azure.com/scalesetpriority=spot:NoSchedule",
+      ]);
+      assert.deepEqual([inputs.scaleSetPriority, inputs.mode], ["Spot", "User"]);
+    }
+  });
+
   it("gives AKS the same hours for Kubernetes and for node images", async () => {
-    const window = { dayOfWeek: "Sunday", startTime: "02:00", utcOffset: "+01:00" } as const;
+    const window = {
+      durationHours: 4,
+      schedule: { weekly: { dayOfWeek: "Sunday", intervalWeeks: 1 } },
+      startTime: "02:00",
+      utcOffset: pulumi.output("+01:00"),
+    };
     const recording = await record(() => new AksCluster("dev", { maintenanceWindow: window }));
     const names = {
       "dev-upgrade-window": "aksManagedAutoUpgradeSchedule",
@@ -225,12 +264,7 @@ describe("AksCluster", () => {
         resourceGroupName: "dev-x7k2p9",
         resourceName: "dev-x7k2p9",
         configName,
-        maintenanceWindow: {
-          schedule: { weekly: { dayOfWeek: "Sunday", intervalWeeks: 1 } },
-          startTime: "02:00",
-          durationHours: 4,
-          utcOffset: "+01:00",
-        },
+        maintenanceWindow: { ...window, utcOffset: "+01:00" },
       });
     }
   });
@@ -241,7 +275,7 @@ describe("AksCluster", () => {
       [30, "30m"],
     ] as const) {
       const recording = await record(
-        () => new AksCluster("dev", { operationTimeoutMinutes, userPools: [{ name: "work" }] }),
+        () => new AksCluster("dev", { operationTimeoutMinutes, nodePools: [{ name: "work" }] }),
       );
       for (const name of ["dev-cluster", "dev-pool-work"])
         assert.deepEqual(recording.named(name).timeouts, { create: time, update: time, delete: time }, name);
@@ -250,7 +284,7 @@ describe("AksCluster", () => {
 
   it("protects group, cluster, pools and provider where asked, and nothing otherwise", async () => {
     const program = (protect?: boolean) => () =>
-      new AksCluster("dev", { userPools: [{ name: "work" }], protect });
+      new AksCluster("dev", { nodePools: [{ name: "work" }], protect });
     const guarded = (await record(program(true))).resources.filter((r) => r.protect).map((r) => r.name);
     assert.deepEqual(guarded.sort(), [
       "dev-cluster",

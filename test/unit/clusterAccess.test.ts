@@ -10,31 +10,32 @@ describe("access to an AksCluster", () => {
   it("signs in with Entra, local accounts off, kubelogin in the mode that is asked for", async () => {
     const recording = await record(async () => {
       const cluster = new AksCluster("dev", {
-        entra: { adminGroupObjectIds: [group], kubeloginMode: "workloadidentity" },
+        managedCluster: { aadProfile: { adminGroupObjectIDs: [group] }, disableLocalAccounts: true },
+        kubeloginMode: "workloadidentity",
       });
       return valueOf(cluster.kubeconfig);
     });
     const { inputs } = recording.named("dev-cluster");
     assert.equal(inputs.disableLocalAccounts, true);
-    assert.deepEqual(inputs.aadProfile, {
-      managed: true,
-      adminGroupObjectIDs: [group],
-      enableAzureRBAC: false,
-    });
+    assert.deepEqual(inputs.aadProfile, { managed: true, adminGroupObjectIDs: [group] });
     assert.equal(recording.invokes.at(-1)!.inputs.format, "exec");
     assert.match(recording.result, /- --login\n {6}- workloadidentity\n/);
   });
 
   it("makes a private cluster, whose host is the private one, and the public one where it has no zone", async () => {
-    for (const [privateDnsZone, host] of [
+    for (const [privateDNSZone, host] of [
       ["system", "aks-1a2b.privatelink.westeurope.azmk8s.io"],
       [pulumi.output("none"), "aks-1a2b.hcp.westeurope.azmk8s.io"],
     ] as const) {
       const recording = await record(() =>
-        valueOf(new AksCluster("dev", { apiServer: { privateCluster: true, privateDnsZone } }).fqdn),
+        valueOf(
+          new AksCluster("dev", {
+            managedCluster: { apiServerAccessProfile: { enablePrivateCluster: true, privateDNSZone } },
+          }).fqdn,
+        ),
       );
-      const { enablePrivateCluster } = recording.named("dev-cluster").inputs.apiServerAccessProfile;
-      assert.equal(enablePrivateCluster, true);
+      const access = recording.named("dev-cluster").inputs.apiServerAccessProfile;
+      assert.deepEqual(Object.keys(access).sort(), ["enablePrivateCluster", "privateDNSZone"]);
       assert.equal(recording.result, host);
     }
   });
@@ -58,12 +59,13 @@ describe("access to an AksCluster", () => {
     const program = () => new AksCluster("dev");
     await assert.rejects(
       record(program, { kubeconfig: entraKubeconfig }),
-      /write entra\.adminGroupObjectIds/,
+      /write managedCluster\.aadProfile/,
     );
   });
 
   it("says what is missing where AKS returns no kubelogin section", async () => {
-    const program = () => new AksCluster("dev", { entra: { adminGroupObjectIds: [group] } });
+    const program = () =>
+      new AksCluster("dev", { managedCluster: { aadProfile: { adminGroupObjectIDs: [group] } } });
     await assert.rejects(record(program, { kubeconfig: "apiVersion: v1\n" }), /no kubelogin section/);
   });
 });

@@ -25,19 +25,12 @@ describe("a cluster that is taken over", () => {
     for (const path of [
       ...["dnsPrefix", "nodeResourceGroup", "agentPoolProfiles", "storageProfile", "kubernetesVersion"],
       ...["addonProfiles", "apiServerAccessProfile", "networkProfile.loadBalancerProfile"],
-      "securityProfile.defender",
+      ...["securityProfile", "sku", "aadProfile", "networkProfile.outboundType"],
     ]) {
       assert.ok(ignoreChanges.includes(path), path);
     }
     // What the arguments say is compared.
-    for (const path of [
-      "sku",
-      "tags",
-      "identity",
-      "aadProfile",
-      "networkProfile",
-      "networkProfile.podCidr",
-    ]) {
+    for (const path of ["tags", "identity", "networkProfile", "networkProfile.serviceCidr"]) {
       assert.ok(!ignoreChanges.includes(path), path);
     }
   });
@@ -46,8 +39,10 @@ describe("a cluster that is taken over", () => {
     const { ignoreChanges } = (
       await take({
         kubernetesVersion: "1.35",
-        azurePolicy: true,
-        apiServer: { authorizedIpRanges: ["203.0.113.0/24"] },
+        managedCluster: {
+          addonProfiles: { azurepolicy: { enabled: true } },
+          apiServerAccessProfile: { authorizedIPRanges: ["203.0.113.0/24"] },
+        },
       })
     ).named("dev-cluster");
     for (const path of [
@@ -61,7 +56,12 @@ describe("a cluster that is taken over", () => {
 
   it("has switched off what the program says is off", async () => {
     const { ignoreChanges } = (
-      await take({ azurePolicy: false, apiServer: { authorizedIpRanges: [] } })
+      await take({
+        managedCluster: {
+          addonProfiles: { azurepolicy: { enabled: false } },
+          apiServerAccessProfile: { authorizedIPRanges: [] },
+        },
+      })
     ).named("dev-cluster");
     for (const path of ["addonProfiles", "addonProfiles.azurepolicy", "apiServerAccessProfile"]) {
       assert.ok(!ignoreChanges.includes(path), path);
@@ -74,7 +74,7 @@ describe("a cluster that is taken over", () => {
   });
 
   it("has only itself imported: new pools are made", async () => {
-    const recording = await take({ userPools: [{ name: "work" }] });
+    const recording = await take({ nodePools: [{ name: "work" }] });
     const pool = recording.named("dev-pool-work");
     assert.equal(pool.importId, "");
     assert.equal(pool.inputs.resourceName, "blue");
@@ -90,6 +90,6 @@ describe("a cluster that is taken over", () => {
 
   it("takes the names in any case, as Azure does", async () => {
     const recording = await take({ clusterName: "BLUE", resourceGroupName: "Shared" });
-    assert.equal(recording.named("dev-cluster").inputs.resourceName, "BLUE");
+    assert.equal(recording.named("dev-cluster").inputs.resourceName, "blue");
   });
 });

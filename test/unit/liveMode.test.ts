@@ -23,8 +23,8 @@ const tag = { "aks-calico-ebpf-kube-proxy": "Absent" };
 describe("the mode of a living cluster", () => {
   it("is asked for by the names that the cluster gets, and there is none at first", async () => {
     const recording = await program({}, {});
-    const [question] = recording.invokes;
-    assert.equal(question.token, asked);
+    const [question, ...more] = recording.invokes.filter(({ token }) => token === asked);
+    assert.deepEqual(more, [], "one GET for each cluster and run");
     assert.deepEqual(question.inputs, { resourceGroupName: "dev-x7k2p9", resourceName: "dev-x7k2p9" });
     assert.equal(recording.named("dev-cluster").inputs.resourceName, "dev-x7k2p9");
   });
@@ -86,7 +86,7 @@ describe("the mode of a living cluster", () => {
 
   it("is not asked for in a preview that does not know the names yet", async () => {
     const recording = await program({}, { preview: true, live: live("azure", "none"), state: () => ({}) });
-    assert.deepEqual(recording.invokes, []);
+    assert.ok(!recording.invokes.some(({ token }) => token === asked));
   });
 
   for (const message of [

@@ -26,6 +26,7 @@ const up = (args: AksClusterArgs, live: object = {}, options: RecordOptions = {}
     },
     ...options,
   });
+const inNetwork = (networkProfile: object): AksClusterArgs => ({ managedCluster: { networkProfile } });
 const withNetwork = (change: object) => ({ networkProfile: { ...network, ...change } });
 /** The stack has made it under these names. */
 const madeAs = (was: object): RecordOptions => ({
@@ -56,13 +57,13 @@ describe("a living cluster", () => {
         "location norwayeast, and the cluster blue has westeurope",
       ],
       [
-        "diskEncryptionSetId",
-        { diskEncryptionSetId: `${disks}a` },
+        "managedCluster.diskEncryptionSetID",
+        { managedCluster: { diskEncryptionSetID: `${disks}a` } },
         {},
         `${disks}a, and the cluster blue has (none)`,
       ],
       [
-        "diskEncryptionSetId",
+        "managedCluster.diskEncryptionSetID",
         {},
         { diskEncryptionSetID: `${disks}a` },
         `(none), and the cluster blue has ${disks}a`,
@@ -75,11 +76,22 @@ describe("a living cluster", () => {
         dns,
         "10.1.0.0/16, and the cluster blue has 10.0.0.0/16",
       ],
-      ["network.dnsServiceIp", { network: { dnsServiceIp: "10.0.0.11" } }, {}, "10.0.0.11, and"],
+      [
+        "managedCluster.networkProfile.dnsServiceIP",
+        inNetwork({ dnsServiceIP: "10.0.0.11" }),
+        {},
+        "10.0.0.11, and",
+      ],
       ["network.podCidr", { network: { podCidr: "10.100.0.0/16" } }, {}, "10.100.0.0/16, and"],
       [
-        "network.outboundType",
-        { network: { outboundType: "managedNATGateway" } },
+        "network.podCidr",
+        {},
+        withNetwork({ podCidr: "10.100.0.0/16" }),
+        "10.244.0.0/16, and the cluster blue has 10.100.0.0/16",
+      ],
+      [
+        "managedCluster.networkProfile.outboundType",
+        inNetwork({ outboundType: "managedNATGateway" }),
         {},
         "managedNATGateway, and",
       ],
@@ -110,7 +122,10 @@ describe("a living cluster", () => {
         await assert.rejects(up(args, live, options), (error: Error) => {
           assert.deepEqual(error.message.match(/^ {2}[\w.]+(?=: )/gm), [`  ${argument}`], error.message);
           assert.ok(error.message.includes(says), error.message);
-          assert.match(error.message, /write: .*replaceCluster: true/);
+          assert.match(
+            error.message,
+            /write: .*(replaceCluster: true|az aks update --ids \S+ --outbound-type)/,
+          );
           return true;
         });
         const allowed = await up({ ...args, replaceCluster: true }, live, options);
@@ -125,13 +140,23 @@ describe("a living cluster", () => {
         networkDataplane: "azure",
         networkMode: "transparent",
       });
-      await up({ diskEncryptionSetId: `${disks}a`, location: "westeurope" }, { ...same, ...more });
+      await up(
+        { managedCluster: { diskEncryptionSetID: `${disks}a` }, location: "westeurope" },
+        { ...same, ...more },
+      );
       await up({}, {}, madeAs({ resourceGroupName: "SHARED" }));
+    });
+
+    it("nor made once more in another subscription", async () => {
+      await assert.rejects(
+        up({}, {}, { ...madeAs({ subscriptionId: "old" }), subscriptionId: "new" }),
+        /azure-native:subscriptionId: is new, and the cluster blue was made in old/,
+      );
     });
 
     it("and all is said together", async () => {
       const asked = { location: "northeurope", network: { serviceCidr: "10.1.0.0/16" } };
-      await assert.rejects(up(asked), /3 arguments are refused[^]*location[^]*serviceCidr[^]*dnsServiceIp/);
+      await assert.rejects(up(asked), /3 arguments are refused[^]*location[^]*serviceCidr[^]*dnsServiceIP/);
     });
 
     it("nor refused for what a preview does not know", async () => {
@@ -155,7 +180,7 @@ describe("a living cluster", () => {
       return [count, recording.named("dev-pool-apool").inputs.count];
     };
     const scaled = { autoscaling: { min: 2, max: 9 } };
-    const both = { systemPool: scaled, userPools: [{ name: "apool", ...scaled }] };
+    const both = { systemPool: scaled, nodePools: [{ name: "apool", ...scaled }] };
 
     it("that the autoscaler gave it, system and user pool alike, found by name", async () => {
       const live = [pool("apool", 7, auto), pool("system", 5, auto)];
@@ -169,15 +194,15 @@ describe("a living cluster", () => {
       assert.deepEqual(await counts(both, [pool("apool", 4), pool("system", 3)]), [3, 4]);
     });
     it("when it ends, and afterwards, where no number is written", async () => {
-      const fixed = { userPools: [{ name: "apool" }] };
+      const fixed = { nodePools: [{ name: "apool" }] };
       assert.deepEqual(await counts(fixed, [pool("apool", 7, auto), pool("system", 5, auto)]), [5, 7]);
       assert.deepEqual(await counts(fixed, [pool("apool", 7), pool("system", 5)]), [5, 7]);
     });
     it("when it ends and another number is written: that is refused", async () => {
-      const fixed = { userPools: [{ name: "apool", count: 3 }] };
+      const fixed = { nodePools: [{ name: "apool", count: 3 }] };
       await assert.rejects(
         counts(fixed, [pool("apool", 7, auto), pool("system", 3)]),
-        /userPools\[0\]\.count: is 3, .* has brought the pool apool to 7[^]*write: 7/,
+        /nodePools\[0\]\.count: is 3, .* has brought the pool apool to 7[^]*write: 7/,
       );
       assert.deepEqual(await counts(fixed, [pool("apool", 7), pool("system", 3)]), [3, 3]);
     });
@@ -193,7 +218,10 @@ describe("a living cluster", () => {
     });
     const sent = async (asked: string | undefined, [kept, runs]: string[], ...pools: object[]) => {
       const live = { kubernetesVersion: kept, currentKubernetesVersion: runs, agentPoolProfiles: pools };
-      const args: AksClusterArgs = { userPools: [{ name: "apool" }], upgrades: { channel: "none" } };
+      const args: AksClusterArgs = {
+        nodePools: [{ name: "apool" }],
+        managedCluster: { autoUpgradeProfile: { upgradeChannel: "none" } },
+      };
       const recording = await up({ ...args, kubernetesVersion: asked }, live);
       const { kubernetesVersion, agentPoolProfiles } = recording.named("dev-cluster").inputs;
       const user = recording.named("dev-pool-apool");

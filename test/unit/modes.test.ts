@@ -48,10 +48,12 @@ describe("a cluster without kube-proxy", () => {
     const args: AksClusterArgs = {
       ...cni,
       tags: { team: "platform" },
-      tier: "Standard",
       createIdentity: true,
-      azurePolicy: true,
-      entra: { adminGroupObjectIds: ["22222222-2222-2222-2222-222222222222"] },
+      managedCluster: {
+        sku: { name: "Base", tier: "Standard" },
+        addonProfiles: { azurepolicy: { enabled: true } },
+        aadProfile: { adminGroupObjectIDs: ["22222222-2222-2222-2222-222222222222"] },
+      },
     };
     const typed = (await cluster(args)).named("dev-cluster").inputs;
     const generic = (await cluster({ ...args, kubeProxy: "Absent" })).named("dev-cluster");
@@ -84,6 +86,7 @@ describe("a cluster without kube-proxy", () => {
         const { fqdn, oidcIssuerUrl, clusterName, clusterId, nodeResourceGroup } = made;
         return valueOf(pulumi.all({ fqdn, oidcIssuerUrl, clusterName, clusterId, nodeResourceGroup }));
       });
+    const hiddenApi = { managedCluster: { apiServerAccessProfile: { enablePrivateCluster: true } } };
     const generic = await outputs(absent);
     assert.deepEqual(generic.result, {
       fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
@@ -93,7 +96,7 @@ describe("a cluster without kube-proxy", () => {
       nodeResourceGroup: "dev-x7k2p9-nodes",
     });
     assert.deepEqual(generic.result, (await outputs(cni)).result);
-    const hidden = await outputs({ ...absent, apiServer: { privateCluster: true } });
+    const hidden = await outputs({ ...absent, ...hiddenApi });
     assert.equal(hidden.result.fqdn, "aks-1a2b.privatelink.westeurope.azmk8s.io");
   });
 
@@ -102,8 +105,7 @@ describe("a cluster without kube-proxy", () => {
       ...absent,
       protect: true,
       systemPool: { autoscaling: { min: 1, max: 5 } },
-      userPools: [{ name: "work" }],
-      upgrades: { channel: "rapid" },
+      nodePools: [{ name: "work" }],
     });
     const made = recording.named("dev-cluster");
     assert.equal(made.protect, true);

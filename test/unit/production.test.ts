@@ -86,46 +86,48 @@ describe("a cluster for production", () => {
     for (const one of [rule, association]) assert.deepEqual([one.parent, one.deletedWith], ["dev", ""]);
   });
 
-  it("switches on what is asked for, each by itself", async () => {
+  it("switches on what is asked for, each by itself, wherever in it an Output stands", async () => {
     const off = { enabled: false };
-    assert.deepEqual((await bodyOf({ azurePolicy: true })).addonProfiles, {
-      omsagent: off,
-      azurepolicy: { enabled: true },
-      azureKeyvaultSecretsProvider: off,
-    });
-    assert.deepEqual((await bodyOf({ keyVaultSecretsProvider: {} })).addonProfiles, {
-      omsagent: off,
-      azurepolicy: off,
-      azureKeyvaultSecretsProvider: {
-        enabled: true,
-        config: { enableSecretRotation: "true", rotationPollInterval: "2m" },
+    const [secrets, config] = ["azureKeyvaultSecretsProvider", { rotationPollInterval: "1h" }];
+    const defender = { logAnalyticsWorkspaceResourceId: workspace, securityMonitoring: { enabled: true } };
+    const known = {
+      addonProfiles: { [secrets]: { enabled: true, config } },
+      securityProfile: { defender },
+      storageProfile: { blobCSIDriver: { enabled: true } },
+    };
+    const inside = {
+      ...known,
+      addonProfiles: { [secrets]: { enabled: pulumi.output(true), config: pulumi.output(config) } },
+      securityProfile: {
+        defender: { ...defender, logAnalyticsWorkspaceResourceId: pulumi.output(workspace) },
       },
-    });
-    const provider = { rotation: pulumi.output(false), rotationPollInterval: "1h" };
-    assert.deepEqual(
-      (await bodyOf({ keyVaultSecretsProvider: provider })).addonProfiles.azureKeyvaultSecretsProvider.config,
-      { enableSecretRotation: "false", rotationPollInterval: "1h" },
-    );
-    assert.deepEqual((await bodyOf({ defender: { logAnalyticsWorkspaceId: workspace } })).securityProfile, {
-      workloadIdentity: { enabled: true },
-      defender: { logAnalyticsWorkspaceResourceId: workspace, securityMonitoring: { enabled: true } },
-    });
+    };
+    const { addonProfiles, securityProfile } = pulumi.output(known);
+    for (const managedCluster of [known, inside, { ...known, addonProfiles, securityProfile }]) {
+      const { addonProfiles, securityProfile, storageProfile } = await bodyOf({ managedCluster });
+      assert.deepEqual(addonProfiles[secrets], { enabled: true, config });
+      assert.deepEqual(addonProfiles.azurepolicy, off);
+      assert.deepEqual(securityProfile, {
+        workloadIdentity: { enabled: true },
+        imageCleaner: off,
+        defender,
+      });
+      assert.deepEqual(storageProfile, known.storageProfile);
+    }
   });
 
   it("encrypts disks with a key of the user's and on the host, and keeps system disks on the machines", async () => {
-    const pool = { encryptionAtHost: true, osDiskType: "Ephemeral", osDiskSizeGb: 60 } as const;
+    const profile = { enableEncryptionAtHost: true, osDiskType: "Ephemeral", osDiskSizeGB: 60 };
     const recording = await cluster({
-      diskEncryptionSetId: diskSet,
-      systemPool: pool,
-      userPools: [{ name: "work", ...pool }],
+      managedCluster: { diskEncryptionSetID: diskSet },
+      systemPool: { profile },
+      nodePools: [{ name: "work", profile }],
     });
     const { diskEncryptionSetID, agentPoolProfiles } = recording.named("dev-cluster").inputs;
     assert.equal(diskEncryptionSetID, diskSet);
     for (const body of [agentPoolProfiles[0], recording.named("dev-pool-work").inputs]) {
-      assert.deepEqual(
-        [body.enableEncryptionAtHost, body.osDiskType, body.osDiskSizeGB],
-        [true, "Ephemeral", 60],
-      );
+      const { enableEncryptionAtHost, osDiskType, osDiskSizeGB } = body;
+      assert.deepEqual({ enableEncryptionAtHost, osDiskType, osDiskSizeGB }, profile);
     }
   });
 });
@@ -144,12 +146,13 @@ describe("an identity that is made", () => {
       location: "northeurope",
       tags: { team: "platform" },
       network: { subnetId: `${network}/nodes` },
-      userPools: [
-        { name: "work", subnetId: `${network}/work` },
-        { name: "more", subnetId: `${network}/work` },
+      nodePools: [
+        { name: "work", profile: { vnetSubnetID: `${network}/work`, podSubnetID: `${network}/pods` } },
+        { name: "more", profile: { vnetSubnetID: `${network}/work` } },
         { name: "spare" },
-        { name: "edge", subnetId: `${network}/nodes` },
+        { name: "edge", profile: { vnetSubnetID: `${network}/nodes` } },
       ],
+      managedCluster: { apiServerAccessProfile: { subnetId: `${network}/api` } },
     });
     const identity = recording.named("dev-identity");
     assert.equal(identity.type, "azure-native:managedidentity:UserAssignedIdentity");
@@ -164,7 +167,9 @@ describe("an identity that is made", () => {
       roles.map((r) => [r.name, r.inputs]),
       [
         ["dev-subnet-role", { ...role, scope: `${network}/nodes` }],
+        ["dev-subnet-role-api-server", { ...role, scope: `${network}/api` }],
         ["dev-subnet-role-work", { ...role, scope: `${network}/work` }],
+        ["dev-subnet-role-work-pods", { ...role, scope: `${network}/pods` }],
       ],
     );
     const { inputs, dependsOn } = recording.named("dev-cluster");
@@ -186,10 +191,10 @@ describe("an identity that is made", () => {
           return new AksCluster("dev", {
             createIdentity: true,
             network: { subnetId: nodes },
-            systemPool: { subnetId: nodes },
-            userPools: [
-              { name: "edge", subnetId: nodes.apply((id) => id.toUpperCase()) },
-              { name: "work", subnetId: later(`${network}/work`) },
+            systemPool: { profile: { vnetSubnetID: nodes } },
+            nodePools: [
+              { name: "edge", profile: { vnetSubnetID: nodes.apply((id) => id.toUpperCase()) } },
+              { name: "work", profile: { vnetSubnetID: later(`${network}/work`) } },
             ],
           });
         },
@@ -204,13 +209,12 @@ describe("an identity that is made", () => {
   });
 
   it("may read the disk encryption set before the cluster is made", async () => {
-    const diskEncryptionSetId =
-      "/subscriptions/s/resourceGroups/g/providers/Microsoft.Compute/diskEncryptionSets/disks";
-    const recording = await cluster({ createIdentity: true, diskEncryptionSetId });
+    const managedCluster = { diskEncryptionSetID: diskSet };
+    const recording = await cluster({ createIdentity: true, managedCluster });
     assert.deepEqual(recording.named("dev-disks-role").inputs, {
       ...role,
       roleDefinitionId: role.roleDefinitionId.replace(/[^/]+$/, "acdd72a7-3385-48ef-bd42-f606fba81ae7"),
-      scope: diskEncryptionSetId,
+      scope: diskSet,
     });
     assert.ok(recording.named("dev-cluster").dependsOn.includes("dev-disks-role"));
   });

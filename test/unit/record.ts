@@ -48,6 +48,7 @@ export interface RecordOptions {
   kubeconfig?: string;
   /** The cluster that Azure has already: AKS's body in azure-native's words, or the error of asking for it. */
   live?: Record<string, any> | Error;
+  subscriptionId?: string;
 }
 
 /** A kubeconfig as AKS hands it out for a cluster with Entra. */
@@ -175,6 +176,8 @@ export function mocks(options: RecordOptions, invokes: Recording["invokes"]): pu
       invokes.push({ token, inputs });
       if (token === "azure-native:containerservice:getManagedCluster") return liveCluster(options.live);
       if (token === "azure-native:resources:getResourceGroup") return { location: "norwayeast" };
+      if (token === "azure-native:authorization:getClientConfig")
+        return { subscriptionId: options.subscriptionId ?? "s" };
       const config = options.kubeconfig ?? (inputs.format === "exec" ? entraKubeconfig : "apiVersion: v1\n");
       return { kubeconfigs: [{ name: "clusterUser", value: Buffer.from(config).toString("base64") }] };
     },

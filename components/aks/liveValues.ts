@@ -1,0 +1,35 @@
+// What the program asks for beside what Azure answers.
+import { isDeepStrictEqual } from "node:util";
+
+export const at = (body: object, path: string): unknown =>
+  path.split(".").reduce((found: any, member) => found?.[member], body);
+
+/** A copy with another value at a path; undefined = none. */
+export function put(body: any, path: string, value: unknown): any {
+  const [member, ...rest] = path.split(".");
+  const { [member]: old, ...others } = body;
+  const inner = rest.length > 0 ? old && put(old, rest.join("."), value) : value;
+  return inner === undefined ? others : { ...others, [member]: inner };
+}
+
+/** Whether Azure has another value. Of an object only what both name: secrets are not in the answer, defaults are. */
+export function differs(path: string, asked: unknown, live: unknown): boolean {
+  if (!isObject(asked) || !isObject(live)) return !isDeepStrictEqual(plain(path, asked), plain(path, live));
+  return Object.keys(asked).some(
+    (member) => live[member] !== undefined && differs(member, asked[member], live[member]),
+  );
+}
+
+/** Azure leaves empty members out and writes ids in a case of its own; of a location azure-native sees no blanks either. */
+function plain(path: string, value: unknown): unknown {
+  if (typeof value === "object" && Object.keys(value ?? {}).length === 0) return undefined;
+  if (typeof value !== "string") return value;
+  if (path === "location") return value.toLowerCase().replace(/\s/g, "");
+  return value.startsWith("/subscriptions/") ? value.toLowerCase() : value;
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+export const shown = (value: unknown): string =>
+  typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? "(none)");

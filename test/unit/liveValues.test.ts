@@ -1,0 +1,99 @@
+// What would replace a cluster or a pool, property by property, with what azure-native and AKS know of it.
+import assert from "node:assert/strict";
+import { fixedChanges, fixedOfPool } from "../../components/aks/poolChanges";
+import { replacements, rows, withoutReplacement } from "../../components/aks/replacement";
+
+/** A body with one property. */
+const body = (path: string, value: unknown): any =>
+  path.split(".").reduceRight((inner, member) => ({ [member]: inner }), value as any);
+const names = { resourceGroupName: "shared", resourceName: "blue" };
+const refused = (asked: object, live: object, plan: object = {}) =>
+  replacements({ replaceCluster: false, ...plan }, asked, { name: "blue", ...live } as any, names, names);
+
+describe("a property that replaces the cluster", () => {
+  // pulumi-azure-native, provider/pkg/gen/replacement.go.
+  const azureNative = [
+    ...["location", "diskEncryptionSetID", "dnsPrefix", "fqdnSubdomain", "linuxProfile", "nodeResourceGroup"],
+    ...["networkProfile.serviceCidr", "networkProfile.serviceCidrs"],
+    ...["networkProfile.dnsServiceIP", "networkProfile.networkMode", "networkProfile.networkPluginMode"],
+    ...["networkProfile.podCidr", "networkProfile.podCidrs", "networkProfile.ipFamilies"],
+    ...["networkProfile.networkDataplane", "networkProfile.outboundType"],
+  ];
+  it("is in our list where it is in azure-native's; plugin and policy are the mode's, Windows is refused", () => {
+    assert.deepEqual(rows.map(({ path }) => path).sort(), [...azureNative].sort());
+  });
+  const valued = (path: string, value: string) =>
+    path.endsWith("Profile") ? { adminUsername: value } : /Cidrs|Families$/.test(path) ? [value] : value;
+
+  for (const path of azureNative)
+    it(`is refused, or taken for the living one's: ${path}`, async () => {
+      const [old, other] = [body(path, valued(path, "old")), body(path, valued(path, "new"))];
+      const [finding, ...more] = await refused(other, old);
+      assert.match(finding.wrong, new RegExp(`asks for ${path} .*new.*, and the cluster blue has .*old`));
+      assert.deepEqual([more, await refused(old, old)], [[], []]);
+      assert.deepEqual(await refused(other, old, { replaceCluster: true }), []);
+      // Recorded is another value, or none; the program asks for what Azure has.
+      for (const recorded of [other, body(path, undefined)])
+        assert.deepEqual(await withoutReplacement(recorded, old, old as any), {
+          ...recorded,
+          ...(path.startsWith("networkProfile") ? { networkProfile: old.networkProfile } : old),
+        });
+    });
+
+  it("is left as it is where the program no longer names it", async () => {
+    const [recorded, live] = [body("networkProfile.networkDataplane", "azure"), { networkProfile: {} }];
+    const settled: any = await withoutReplacement(recorded, { networkProfile: {} }, live as any);
+    assert.deepEqual(settled.networkProfile, {});
+  });
+});
+
+describe("a property that a living pool keeps", () => {
+  const live = (property: string, value: unknown) => ({ name: "work", ...body(property, value) });
+  const other: Record<string, [unknown, unknown]> = {
+    availabilityZones: [["1", "2"], ["1"]],
+    scaleSetPriority: ["Spot", undefined],
+    kubeletConfig: [{ cpuManagerPolicy: "static" }, { cpuManagerPolicy: "none" }],
+    linuxOSConfig: [{ swapFileSizeMB: 1 }, { swapFileSizeMB: 2 }],
+    "networkProfile.nodePublicIPTags": [[{ tag: "a" }], [{ tag: "b" }]],
+  };
+  for (const property of fixedOfPool)
+    it(`is refused: ${property}`, async () => {
+      const [asked, has] =
+        other[property] ?? (property.startsWith("enable") ? [true, false] : ["new", "old"]);
+      const [finding, ...more] = await fixedChanges(
+        "nodePools[0]",
+        body(property, asked),
+        live(property, has),
+      );
+      assert.deepEqual(more, []);
+      assert.ok(finding.wrong.startsWith(`asks for ${property} `), finding.wrong);
+      const deletes = ["vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags"].includes(property);
+      assert.match(finding.why, deletes ? /delete the pool with its nodes/ : /AKS .* would refuse/);
+      assert.match(finding.write, /rotation: true in the pool, or another name/);
+      assert.deepEqual(await fixedChanges("nodePools[0]", body(property, asked), live(property, asked)), []);
+      const [ofSystem] = await fixedChanges("systemPool", body(property, asked), live(property, has));
+      assert.match(ofSystem.why, /AKS .* would refuse/);
+      assert.match(ofSystem.write, /az aks nodepool add --mode System/);
+    });
+
+  it("zones and a subnet of its own come and go neither", async () => {
+    const zones = await fixedChanges("nodePools[0]", {}, live("availabilityZones", ["1"]));
+    assert.match(zones[0].wrong, /asks for availabilityZones \[\], and the pool work has \["1"\]/);
+    assert.equal(zones[0].path, "nodePools[0].profile.availabilityZones");
+    const subnet = await fixedChanges("nodePools[0]", body("vnetSubnetID", "/subscriptions/S"), live("", 0));
+    assert.match(subnet[0].wrong, /vnetSubnetID \/subscriptions\/S, and the pool work has \(none\)/);
+  });
+
+  it("is no change in what AKS fills in", async () => {
+    const filled = { osDiskSizeGB: 128, osDiskType: "Managed", maxPods: 110, scaleSetPriority: "Regular" };
+    assert.deepEqual(await fixedChanges("nodePools[0]", {}, { name: "work", ...filled }), []);
+    assert.deepEqual(
+      await fixedChanges(
+        "nodePools[0]",
+        body("vnetSubnetID", "/subscriptions/S"),
+        live("vnetSubnetID", "/subscriptions/s"),
+      ),
+      [],
+    );
+  });
+});
