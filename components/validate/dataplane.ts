@@ -10,7 +10,7 @@ import type {
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
 import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
-import { felix, type FelixPlan, readFelix } from "./dataplaneFelix";
+import { felix as felixShape, type FelixPlan, readFelix } from "./dataplaneFelix";
 import { calico, type InstallPlan, readInstall } from "./dataplaneInstall";
 import { rollout, waitSeconds } from "./dataplaneRollout";
 import {
@@ -40,7 +40,7 @@ export const settingsEntries = {
   calico,
   dataplane: atOnce(oneOf(Dataplane)),
   kubeProxy: atOnce(oneOf(KubeProxy)),
-  felix,
+  felix: felixShape,
   rollout,
   rolloutTimeoutMinutes: atOnce(minutes),
   restartWorkloads: listOf(
@@ -76,20 +76,13 @@ const shape = object<CalicoEbpfDataplaneArgs>({
   protect: atOnce(yesOrNo),
 });
 
-/** The settings with every default in place; the layers take them from here. */
-export interface DataplanePlan {
+/** The settings as the layers take them. */
+export interface DataplanePlan extends Omit<DataplaneSettings, "felix"> {
   mode: CalicoMode;
   dataplane: Dataplane;
   kubeProxy: KubeProxy;
   /** The Calico that is ours to install; undefined where it is there already. */
   install?: InstallPlan;
-  /** Undefined: the operator's own. */
-  maxUnavailable?: pulumi.Input<unknown>;
-  restartWorkloads: WorkloadArgs[];
-  /** Port of Felix's metrics; undefined where they are off. */
-  metricsPort?: pulumi.Input<number>;
-  /** Namespaces that the default-deny policy leaves alone; undefined where there is none. */
-  defaultDeny?: pulumi.Input<pulumi.Input<string>[]>;
   felix: FelixPlan;
 }
 
@@ -108,7 +101,7 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
     protect = false,
   } = given;
   const wait = pulumi
-    .all([given.rolloutTimeoutMinutes, given.maxNodes, plan.maxUnavailable])
+    .all([given.rolloutTimeoutMinutes, given.maxNodes, given.rollout?.maxUnavailable])
     .apply((known) => waitSeconds(...known));
   return { ...plan, host, port, podCidr, kubernetesVersion, wait, protect };
 }
@@ -117,23 +110,13 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
 export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings): DataplanePlan {
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
   if (kubeProxy === KubeProxy.Absent) checkAbsent(reader, mode, dataplane);
-  const metricsPort = given.felixMetrics && (given.felixMetrics.port ?? 9091);
-  const metrics = metricsPort === undefined ? {} : metricsSettings(metricsPort);
-  const plan = {
-    mode,
-    dataplane,
-    kubeProxy,
-    install: readInstall(reader, mode, given.calico),
-    maxUnavailable: given.rollout?.maxUnavailable,
-    restartWorkloads: given.restartWorkloads ?? [],
-    metricsPort,
-    defaultDeny: given.defaultDeny && (given.defaultDeny.excludedNamespaces ?? []),
-    felix: readFelix(reader, given.felix, kubeProxy, metrics),
-  };
+  const install = readInstall(reader, mode, given.calico);
+  const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
+  const felix = readFelix(reader, given.felix, kubeProxy, metrics);
   const newer = "nothing, or a newer version";
-  for (const finding of tooYoung(plan.felix.settings, plan.install?.version, "calico.version is", newer))
+  for (const finding of tooYoung(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
-  return plan;
+  return { ...given, mode, dataplane, kubeProxy, install, felix };
 }
 
 /** A cluster that was made without kube-proxy. */
