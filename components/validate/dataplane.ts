@@ -15,7 +15,7 @@ import { calico, type InstallPlan, readInstall } from "./dataplaneInstall";
 import { rollout, waitSeconds } from "./dataplaneRollout";
 import {
   anything,
-  atOnce,
+  plain,
   cidr,
   listOf,
   matching,
@@ -36,18 +36,18 @@ const port = wholeNumber(1, 65535, "it is a TCP port");
 
 /** What both components take that have a data plane. */
 export const settingsEntries = {
-  mode: atOnce(oneOf(CalicoMode)),
+  mode: plain(oneOf(CalicoMode)),
   calico,
-  dataplane: atOnce(oneOf(Dataplane)),
-  kubeProxy: atOnce(oneOf(KubeProxy)),
+  dataplane: plain(oneOf(Dataplane)),
+  kubeProxy: plain(oneOf(KubeProxy)),
   felix: felixShape,
   rollout,
-  rolloutTimeoutMinutes: atOnce(minutes),
+  rolloutTimeoutMinutes: plain(minutes),
   restartWorkloads: listOf(
     object<WorkloadArgs>({
-      kind: needed(atOnce(oneOf(WorkloadKind))),
-      namespace: needed(atOnce(objectName)),
-      name: needed(atOnce(objectName)),
+      kind: needed(plain(oneOf(WorkloadKind))),
+      namespace: needed(plain(objectName)),
+      name: needed(plain(objectName)),
     }),
     "a list of { kind, namespace, name }",
   ),
@@ -73,7 +73,7 @@ const shape = object<CalicoEbpfDataplaneArgs>({
     15000,
     "it is the most nodes that the cluster can have, and the waits grow with it",
   ),
-  protect: atOnce(yesOrNo),
+  protect: plain(yesOrNo),
 });
 
 /** The settings as the layers take them. */

@@ -13,7 +13,7 @@ import {
 } from "../enums";
 import type { ArgumentReader } from "./arguments";
 import { describe, type Rule } from "./findings";
-import { atOnce, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
+import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
 
 /** kube-proxy's own health port, which Azure's load balancer probes. */
 export const kubeProxyHealthzPort = 10256;
@@ -25,7 +25,7 @@ const wireguardMtu = 1340;
 export const felix = object<FelixSettings>(
   {
     bpfExternalServiceMode: oneOf(ExternalServiceMode),
-    dsrAccepted: atOnce(yesOrNo),
+    dsrAccepted: plain(yesOrNo),
     bpfConnectTimeLoadBalancing: oneOf(ConnectTimeLoadBalancing),
     bpfHostNetworkedNATWithoutCTLB: oneOf(Switch),
     bpfEnforceRPF: oneOf(ReversePathFilter),
