@@ -158,7 +158,7 @@ describe("names", () => {
   });
 
   it("a word with one letter wrong is recognized", () => {
-    const known = ["externalServiceMode", "mapSizeConntrack", "logLevel"];
+    const known = ["bpfExternalServiceMode", "bpfMapSizeConntrack", "bpfLogLevel"];
     fc.assert(
       fc.property(
         fc.constantFrom(...known),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoEbpfCluster } from "../../components";
 import { byAks, declare, live, newDataplane } from "./declare";
-import { type Case, check, titleOf } from "./refusalCases";
+import { type Case, check, refusal, titleOf } from "./refusalCases";
 
 const cni = { mode: "CalicoCni", podCidr: "10.244.0.0/16" };
 const self = { mode: "SelfManaged" };
@@ -17,26 +17,32 @@ const dataplane: Case[] = [
   [{ dataplane: "eBPF" }, "dataplane", /write: "Ebpf"/],
   [{ dataplane: "VPP" }, "dataplane", /one of Ebpf, Iptables/],
   [{ kubeProxy: "Gone" }, "kubeProxy", /one of Disable, Keep, Absent/],
-  [{ dataplane: pulumi.output("Ebpf") }, "dataplane", /an Output/],
+  [{ dataplane: pulumi.output("Ebpf") }, "dataplane", /an Output[\s\S]*known when the program runs/],
+  [{ felix: pulumi.output({}) }, "felix", /an Output/],
+  [{ felix: "bpfLogLevel=Off" }, "felix", /an object with bpf/],
   [{ felix: { bpfEnabled: true } }, "felix.bpfEnabled", /Degraded/],
-  [{ felix: { loglevel: "Off" } }, "felix.loglevel", /write: logLevel/],
-  [{ felix: { externalServiceMode: "Direct" } }, "felix.externalServiceMode", /Tunnel, DSR/],
-  [{ felix: { mapSizeConntrack: 0 } }, "felix.mapSizeConntrack", /at least one/],
-  [{ felix: { kubeProxyHealthzPort: 70000 } }, "felix.kubeProxyHealthzPort", /0 to 65535/],
+  [{ felix: { bpfLoglevel: "Off" } }, "felix.bpfLoglevel", /write: bpfLogLevel/],
+  [{ felix: { bpfExternalServiceMode: "Direct" } }, "felix.bpfExternalServiceMode", /Tunnel, DSR/],
+  [{ felix: { bpfMapSizeConntrack: 0 } }, "felix.bpfMapSizeConntrack", /at least one/],
+  [{ felix: { bpfKubeProxyHealthzPort: 70000 } }, "felix.bpfKubeProxyHealthzPort", /0 to 65535/],
   [
-    { felix: { connectTimeLoadBalancing: "Enabled", hostNetworkedNatWithoutCtlb: "Enabled" } },
-    "felix.hostNetworkedNatWithoutCtlb",
+    { felix: { bpfConnectTimeLoadBalancing: "Enabled", bpfHostNetworkedNATWithoutCTLB: "Enabled" } },
+    "felix.bpfHostNetworkedNATWithoutCTLB",
     /write: Disabled/,
   ],
   [
-    { felix: { connectTimeLoadBalancing: "Disabled", hostNetworkedNatWithoutCtlb: "Disabled" } },
-    "felix.hostNetworkedNatWithoutCtlb",
+    { felix: { bpfConnectTimeLoadBalancing: "Disabled", bpfHostNetworkedNATWithoutCTLB: "Disabled" } },
+    "felix.bpfHostNetworkedNATWithoutCTLB",
     /write: Enabled/,
   ],
-  [{ kubeProxy: "Keep", felix: { kubeProxyHealthzPort: 10256 } }, "felix.kubeProxyHealthzPort", /10258/],
   [
-    { kubeProxy: "Keep", felix: { kubeProxyIptablesCleanup: true } },
-    "felix.kubeProxyIptablesCleanup",
+    { kubeProxy: "Keep", felix: { bpfKubeProxyHealthzPort: 10256 } },
+    "felix.bpfKubeProxyHealthzPort",
+    /10258/,
+  ],
+  [
+    { kubeProxy: "Keep", felix: { bpfKubeProxyIptablesCleanupEnabled: true } },
+    "felix.bpfKubeProxyIptablesCleanupEnabled",
     /flap/,
   ],
   [{ rolloutTimeoutMinutes: 0 }, "rolloutTimeoutMinutes", /in minutes/],
@@ -61,7 +67,7 @@ const onOtherClusters: Case[] = [
   ],
   [{ mode: "CalicoCni" }, "podCidr", /is missing[\s\S]*such as 10\.244\.0\.0\/16/],
   [{ mode: "CalicoCni", podCidr: "10.244.0.0" }, "podCidr", /CIDR notation/],
-  [{ mode: "CalicoCni", podCidr: "10.244.1.0/16" }, "podCidr", /write: 10\.244\.0\.0\/16/],
+  [{ mode: "CalicoCni", podCidr: "10.244.1.0/16" }, "podCidr", /without bits set behind/],
   [{ ...self, podCidr: "10.244.0.0/16" }, "podCidr", /makes no IP pool[\s\S]*write: nothing/],
   [{ ...cni, calico: { existing: true } }, "podCidr", /makes no IP pool/],
   [{ calico: { version: "3.32.0" } }, "calico", /AKS itself[\s\S]*SelfManaged or CalicoCni/],
@@ -71,7 +77,7 @@ const onOtherClusters: Case[] = [
   [install({ repository: "charts" }), "calico.repository", /URL/],
   [install({ chart: "./chart", repository: "https://x.example" }), "calico.repository", /path or an oci/],
   [install({ chart: "" }), "calico.chart", /oci:\/\/ reference/],
-  [install({ values: [] }), "calico.values", /names with their values/],
+  [install({ values: "a=b" }), "calico.values", /an object/],
   [values({ installation: { enabled: true } }), "calico.values.installation", /second/],
   [values({ apiServer: { enabled: true } }), "calico.values.apiServer", /APIServer\/default/],
   [values({ goldmane: {} }), "calico.values.goldmane", /Goldmane\/default/],
@@ -88,16 +94,16 @@ const onOtherClusters: Case[] = [
     /apiServerHost/,
   ],
   [
-    values({ tigeraOperator: { env: [{ name: "CALICO_API_GROUP", value: "projectcalico.org/v3" }] } }),
+    values({ tigeraOperator: { env: [{ name: "CALICO_API_GROUP", value: "projectcalico.org" }] } }),
     "calico.values.tigeraOperator.env",
-    /crd\.projectcalico\.org\/v1/,
+    /crd\.projectcalico\.org\/v1 or projectcalico\.org\/v3/,
   ],
   [values({ tigeraOperator: { env: {} } }), "calico.values.tigeraOperator.env", /list/],
   [install({ existing: true, version: "3.32.0" }), "calico.version", /existing is true/],
   [install({ existing: true, values: {} }), "calico.values", /nothing is installed/],
   [
-    { ...install({ version: "3.29.0" }), felix: { mapSizeConntrackScaling: "Disabled" } },
-    "felix.mapSizeConntrackScaling",
+    { ...install({ version: "3.29.0" }), felix: { bpfMapSizeConntrackScaling: "Disabled" } },
+    "felix.bpfMapSizeConntrackScaling",
     /calico\.version is 3\.29\.0[\s\S]*3\.30\.0/,
   ],
   [{ rollout: { maxUnavailable: 0 } }, "rollout.maxUnavailable", /"1%" to "100%"/],
@@ -107,22 +113,20 @@ const onOtherClusters: Case[] = [
   [{ rolloutTimeoutMinutes: 0.05 }, "rolloutTimeoutMinutes", /0\.1 to 10080/],
   [{ rolloutTimeoutMinutes: 20000 }, "rolloutTimeoutMinutes", /at most a week/],
   [{ maxNodes: 0 }, "maxNodes", /whole number/],
-  [{ felix: { externalServiceMode: "DSR" } }, "felix.externalServiceMode", /Tunnel[\s\S]*dsrAccepted: true/],
   [
-    { felix: { externalServiceMode: "DSR", dsrAccepted: false } },
-    "felix.externalServiceMode",
+    { felix: { bpfExternalServiceMode: "DSR" } },
+    "felix.bpfExternalServiceMode",
+    /Tunnel[\s\S]*dsrAccepted: true/,
+  ],
+  [
+    { felix: { bpfExternalServiceMode: "DSR", dsrAccepted: false } },
+    "felix.bpfExternalServiceMode",
     /dsrAccepted: true/,
   ],
-  [{ felix: { wireguardEnabled: true, wireguardMtu: 1440 } }, "felix.wireguardMtu", /write: 1340/],
-  [{ felix: { wireguardMtu: 1340 } }, "felix.wireguardMtu", /wireguardEnabled: true/],
+  [{ felix: { wireguardEnabled: true, wireguardMTU: 1440 } }, "felix.wireguardMTU", /to 1340/],
   [restart({ kind: "Job" }), "restartWorkloads[0].kind", /Deployment, DaemonSet, StatefulSet/],
   [restart({ namespace: undefined }), "restartWorkloads[0].namespace", /namespace/],
   [restart({ name: "Web" }), "restartWorkloads[0].name", /lower-case/],
-  [
-    { restartWorkloads: [...restart({}).restartWorkloads, ...restart({}).restartWorkloads] },
-    "restartWorkloads[1]",
-    /restartWorkloads\[0\][\s\S]*once/,
-  ],
   [{ restartWorkloads: {} }, "restartWorkloads", /\{ kind, namespace, name \}/],
   [{ felixMetrics: { port: 0 } }, "felixMetrics.port", /TCP port/],
   [
@@ -141,14 +145,19 @@ describe("settings of the data plane that are refused", () => {
     [values(pulumi.output({ whisker: {} }) as any), "calico.values.whisker", /Whisker\/default/],
     [{ rollout: { maxUnavailable: pulumi.output("0%") } }, "rollout.maxUnavailable", /"1%" to "100%"/],
     [
-      { felix: { externalServiceMode: pulumi.output("DSR") } },
-      "felix.externalServiceMode",
+      { felix: { bpfExternalServiceMode: pulumi.output("DSR") } },
+      "felix.bpfExternalServiceMode",
       /dsrAccepted: true/,
     ],
     [
-      { felix: { wireguardEnabled: pulumi.output(true), wireguardMtu: 1420 } },
-      "felix.wireguardMtu",
-      /write: 1340/,
+      {
+        felix: {
+          bpfConnectTimeLoadBalancing: pulumi.output("Enabled"),
+          bpfHostNetworkedNATWithoutCTLB: "Enabled",
+        },
+      },
+      "felix.bpfHostNetworkedNATWithoutCTLB",
+      /write: Disabled/,
     ],
     [{ mode: "CalicoCni", podCidr: pulumi.output("10.244.0.0") }, "podCidr", /CIDR notation/],
   ];
@@ -162,6 +171,31 @@ describe("settings of the data plane that are refused", () => {
     });
   }
 
+  it("all together, whatever kind of value stands there", async () => {
+    const error = await refusal(() =>
+      newDataplane("dev", {
+        ...install({ version: 3.32, chart: 7, values: { whisker: true } }),
+        kubeProxy: "Absent",
+        felix: { bpfEnforceRPF: 1, externalServiceMode: "DSR", bpfExternalServiceMode: "DSR" },
+        rollout: 25,
+        restartWorkloads: ["web"],
+        maxNodes: "many",
+      }),
+    );
+    assert.deepEqual(error.errors.map((one) => one.propertyPath).sort(), [
+      "calico.chart",
+      "calico.values.whisker",
+      "calico.version",
+      "felix.bpfEnforceRPF",
+      "felix.bpfExternalServiceMode",
+      "felix.externalServiceMode",
+      "kubeProxy",
+      "maxNodes",
+      "restartWorkloads[0]",
+      "rollout",
+    ]);
+  });
+
   it("nothing of this, where it is right", async () => {
     const right: any[] = [
       { ...cni, kubeProxy: "Absent" },
@@ -169,10 +203,10 @@ describe("settings of the data plane that are refused", () => {
       install({ version: "3.28.0", values: pulumi.output({ podLabels: { a: "b" } }) }),
       { rollout: {} },
       { rolloutTimeoutMinutes: 0.1, maxNodes: 5000 },
-      { felix: { wireguardEnabled: true, wireguardMtu: 1340 } },
+      { felix: { wireguardEnabled: true, wireguardMTU: 1340 } },
       { felix: { wireguardEnabled: false } },
       { felix: { wireguardEnabled: pulumi.output(false) } },
-      { felix: { externalServiceMode: "Tunnel" } },
+      { felix: { bpfExternalServiceMode: "Tunnel" } },
       { calico: undefined, rollout: undefined, podCidr: undefined },
     ];
     for (const args of right) {
