@@ -96,9 +96,12 @@ export class AksCluster extends pulumi.ComponentResource {
     const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster.resource };
-    const pools = plan.pools
-      .slice(1)
-      .map((pool) => furtherPool(name, plan, pool, live, inCluster, { ...options, customTimeouts }));
+    // One after the other: AKS may refuse an operation while another is in progress (azure-aks-docs, aks-pending-operation).
+    const pools: AgentPool[] = [];
+    for (const pool of plan.pools.slice(1)) {
+      const poolOptions = { ...options, customTimeouts, dependsOn: pools.slice(-1) };
+      pools.push(furtherPool(name, plan, pool, live, inCluster, poolOptions));
+    }
     const { maintenanceWindow: window } = plan;
     const windows = window === undefined ? [] : maintenanceWindows(name, window, inCluster, options);
     const logs = monitoring(name, plan, where, id, this);

@@ -2,7 +2,6 @@ import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customReso
 import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
-import { fittingSpec } from "./calicoVersion";
 import { Dataplane, KubeProxy } from "./enums";
 import { declareCalico, kubeProxyGone } from "./layers/calico";
 import { LinuxDataplane, ready, switchAcknowledged } from "./layers/dataplaneSwitch";
@@ -56,18 +55,18 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       goal: goalOf(plan, linuxDataplane),
     };
 
-    const { switched, version } = declareCalico(context, subject, plan, linuxDataplane, opts?.dependsOn);
-    const settings = felix(context, fittingSpec(plan.felix.settings, version), ebpf, switched);
+    const { switched, calico } = declareCalico(context, subject, plan, linuxDataplane, opts?.dependsOn);
+    const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
     const goes = ebpf && plan.kubeProxy === KubeProxy.Disable;
-    const last = goes ? kubeProxyGone(context, plan, version, gate) : gate;
+    const last = goes ? kubeProxyGone(context, plan, calico, gate) : gate;
 
     const extras: pulumi.Resource[] = plan.restartWorkloads.map((workload) =>
       restart(context, workload, linuxDataplane, last),
     );
     if (plan.metricsPort !== undefined) extras.push(felixMetrics(context, plan.metricsPort, last));
-    if (plan.defaultDeny !== undefined) extras.push(defaultDeny(context, plan.defaultDeny, last));
+    if (plan.defaultDeny !== undefined) extras.push(defaultDeny(context, calico, plan.defaultDeny, last));
     const done = ready(context, plan.protect, last, ...extras);
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
@@ -77,7 +76,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     );
     this.bpfEnabled = reported(settings, urn, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
     // An operator that has just installed Calico says only at the end of its first round which one.
-    const installed = typeof version === "string" ? `v${version}` : "";
+    const installed = typeof calico.version === "string" ? `v${calico.version}` : "";
     this.calicoVersion = reported(done, urn, (live) => String(live.status?.calicoVersion ?? installed));
     this.endpoint = pulumi.all([plan.host, plan.port, urn]).apply(([host, port]) => `${host}:${port}`);
     this.registerOutputs({

@@ -4,6 +4,7 @@ import { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import type { meta } from "@pulumi/kubernetes/types/output";
 import * as pulumi from "@pulumi/pulumi";
+import { apiVersionOf } from "./calicoVersion";
 import { CalicoMode } from "./enums";
 import { again, heldByAks, installation } from "./layers/calicoFound";
 import { after, type Before, type LayerContext, ourPrefix, takeOver, within } from "./layers/layer";
@@ -120,6 +121,12 @@ export function operator(context: LayerContext, plan: InstallPlan, before: Befor
   );
 }
 
+/** The API that the operator is told to take, by us or by the chart's values; what it makes CRDs of, and nobody else. */
+export function operatorApi({ values }: InstallPlan): pulumi.Output<string> {
+  const said = pulumi.output(values).apply((known) => apiVersionOf(known?.tigeraOperator?.env));
+  return pulumi.unsecret(said);
+}
+
 /** What our Installation says. */
 export interface InstallationChoice {
   mode: CalicoMode;
@@ -201,10 +208,15 @@ function merged(ours: Record<string, any>, theirs: Record<string, any> = {}): Re
   const both = { ...ours, ...theirs };
   for (const key of Object.keys(ours).filter((known) => theirs[known] !== undefined)) {
     const [mine, other] = [ours[key], theirs[key]];
-    if (Array.isArray(mine) && Array.isArray(other)) both[key] = [...other, ...mine];
+    if (Array.isArray(mine) && Array.isArray(other)) both[key] = joined(other, mine);
     else if (isObject(mine) && isObject(other)) both[key] = merged(mine, other);
   }
   return both;
+}
+
+/** A variable of the same name is the first one's. */
+function joined(theirs: any[], ours: any[]): any[] {
+  return [...theirs, ...ours.filter(({ name }) => !theirs.some((one) => one?.name === name))];
 }
 
 function isObject(value: unknown): value is Record<string, any> {

@@ -5,7 +5,7 @@
 // setting of the user's is refused before kube-proxy goes.
 import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError, type Refusal } from "./validate/findings";
+import { ArgumentError, type Finding } from "./validate/findings";
 
 /** The chart that the self-managed modes install where `calico.version` names no other: the newest that was read. */
 export const chartVersion = "v3.32.2";
@@ -15,11 +15,11 @@ export const chartVersion = "v3.32.2";
  * operator's alone (tigera/operator, pkg/controller/installation/bpf.go; calico, charts/tigera-operator at its tags).
  */
 export const oldestCalico = "3.28.0";
+export const legacyOperator =
+  "its operator is a legacy one, before 1.34: it takes the switch from a hand-written bpfEnabled, which ours would contradict";
 
-/** First release whose CRD has the field: projectcalico/calico, libcalico-go/config/crd, at its release tags. */
+/** First release whose CRD has the field, where the oldest lacks it: calico, libcalico-go/config/crd, at its release tags. */
 const firstRelease: Record<string, string> = {
-  bpfConnectTimeLoadBalancing: "3.27.0",
-  bpfHostNetworkedNATWithoutCTLB: "3.27.0",
   bpfMapSizeConntrackScaling: "3.30.0",
   bpfKubeProxyHealthzPort: "3.30.5",
 };
@@ -27,31 +27,51 @@ const firstRelease: Record<string, string> = {
 /** A version as it is installed or runs; undefined where nobody can tell. */
 export type CalicoVersion = string | undefined;
 
+/** Calico as it is installed or runs. */
+export interface Calico {
+  version: pulumi.Output<CalicoVersion> | string;
+  /** That of its own resources, such as FelixConfiguration: `crd.projectcalico.org/v1` or `projectcalico.org/v3`. */
+  apiVersion: pulumi.Output<string>;
+}
+
+/** By this variable an operator with v3 tells its workloads (tigera/operator, pkg/apigroup), and is told itself. */
+export const apiGroupVariable = "CALICO_API_GROUP";
+
+interface Variable {
+  name?: string;
+  value?: string;
+}
+
+/** What an environment says of the API; Calico's default where it says nothing. */
+export function apiVersionOf(environment: Variable[] | undefined): string {
+  const said = environment?.find(({ name }) => name === apiGroupVariable)?.value;
+  return said === "projectcalico.org/v3" ? said : "crd.projectcalico.org/v1";
+}
+
 /** The spec of `FelixConfiguration/default` that is ours. */
 export interface FelixSpec {
   values: Record<string, pulumi.Input<unknown>>;
-  /** Fields that the user has set, with the argument's path; the others are defaults of ours. */
-  given: Record<string, string>;
+  /** What of it the user has set; the others are defaults of ours. */
+  given: object;
 }
 
 /**
- * Version of Calico, such as `3.31.2`, by the tag of calico-node's image, which the operator sets; undefined where the
- * image is named by its digest.
+ * By calico-node's container, as the operator makes it. The version, such as `3.31.2`, is the tag of its image, undefined
+ * where that is named by its digest.
  */
-export function calicoVersionOf(calicoNode: DaemonSetPatch): pulumi.Output<CalicoVersion> {
-  return pulumi.output(calicoNode.spec).apply((spec) => {
-    const containers = spec?.template?.spec?.containers ?? [];
-    const image = containers.find((container) => container.name === "calico-node")?.image ?? "";
-    return /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(image)?.[1];
-  });
+export function calicoOf(calicoNode: DaemonSetPatch) {
+  const container = pulumi
+    .output(calicoNode.spec)
+    .apply((spec) => spec?.template?.spec?.containers?.find(({ name }) => name === "calico-node"));
+  return {
+    version: container.apply((it): CalicoVersion => /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(it?.image ?? "")?.[1]),
+    apiVersion: container.apply((it) => apiVersionOf(it?.env)),
+  };
 }
 
 /** Whether the first of two versions such as `3.31.2` comes before the other. */
-export function isOlder(version: string, than: string): boolean {
-  const [have, need] = [version, than].map((one) => one.split(".").map(Number));
-  const at = need.findIndex((number, index) => number !== have[index]);
-  return at >= 0 && have[at] < need[at];
-}
+export const isOlder = (version: string, than: string): boolean =>
+  version.localeCompare(than, "en", { numeric: true }) < 0;
 
 /** The release that brings the field, where `version` is older. An unknown version is taken for a new one. */
 export function missingUntil(version: CalicoVersion, field: string): string | undefined {
@@ -60,32 +80,21 @@ export function missingUntil(version: CalicoVersion, field: string): string | un
 }
 
 /** The spec without those of our defaults that this Calico does not have. */
-export function fittingSpec(spec: FelixSpec, version: pulumi.Output<CalicoVersion> | string) {
-  return Object.fromEntries(
-    Object.entries(spec.values).map(([field, value]) => {
-      if (!(field in firstRelease) || field in spec.given) return [field, value];
-      if (typeof version === "string")
-        return [field, missingUntil(version, field) === undefined ? value : undefined];
-      const fitting = pulumi
-        .all([version, value])
-        .apply(([running, known]) => (missingUntil(running, field) === undefined ? known : undefined));
-      return [field, fitting];
-    }),
-  );
+export function fittingSpec({ values, given }: FelixSpec, version: Calico["version"]): FelixSpec["values"] {
+  const fitted = Object.entries(values).map(([field, value]) => {
+    if (!(field in firstRelease) || field in given) return [field, value];
+    return [field, pulumi.output(version).apply((it) => (missingUntil(it, field) ? undefined : value))];
+  });
+  return Object.fromEntries(fitted);
 }
 
 /** The user's settings that a Calico does not have yet. `where` says whose version it is, `write` the way out. */
-export function tooYoung(
-  { given }: FelixSpec,
-  version: CalicoVersion,
-  where: string,
-  write: string,
-): (Refusal & { path: string })[] {
-  return Object.entries(given).flatMap(([field, path]) => {
+export function tooYoung({ given }: FelixSpec, version: CalicoVersion, where: string, write: string) {
+  return Object.keys(given).flatMap((field): Finding[] => {
     const first = missingUntil(version, field);
     if (first === undefined) return [];
-    const why = `${field} came with Calico ${first}, and the API server refuses a field that it does not know`;
-    return { path, wrong: `is set, and ${where} ${version}`, why, write };
+    const why = `it came with Calico ${first}, and the API server refuses a field that it does not know`;
+    return [{ path: `felix.${field}`, wrong: `is set, and ${where} ${version}`, why, write }];
   });
 }
 
@@ -112,7 +121,7 @@ export function fitting(
       findings.unshift({
         path: "opts.provider",
         wrong: `leads to a cluster that runs Calico ${running}`,
-        why: `its operator is a legacy one, before 1.34: it takes the switch from a hand-written bpfEnabled, which ours would contradict`,
+        why: legacyOperator,
         write: `the provider of a cluster with Calico ${oldestCalico} or newer: upgrade Kubernetes where AKS brings Calico, or else the operator's chart, and update with --refresh`,
       });
     }

@@ -13,62 +13,62 @@ import type {
 } from "./enums";
 
 /**
- * Settings of Felix's eBPF data plane, written to `FelixConfiguration/default`. What is left out stays as Calico has
- * it. A default of ours that this Calico version does not know is left out, and a setting of yours is refused before
- * kube-proxy goes, because the API server would refuse it afterwards. Defaults, effects and versions:
- * projectcalico/calico, `api/pkg/apis/projectcalico/v3/felixconfig.go` at its release tags.
+ * Settings of Felix's eBPF data plane, by the field names of `FelixConfiguration/default`, to which they are written. What is
+ * left out stays as Calico has it. A setting that this Calico version does not know is refused before the switch,
+ * because the API server would refuse it afterwards. Defaults, effects and versions: projectcalico/calico,
+ * `api/pkg/apis/projectcalico/v3/felixconfig.go` at its release tags.
  */
 export interface FelixSettings {
   /**
-   * `bpfExternalServiceMode`. Default `Tunnel`. `DSR` needs a network that lets a node send with another's address;
-   * nothing says that Azure's does, so it is refused without `dsrAccepted`.
+   * How traffic from outside reaches a pod on another node. Default `Tunnel`: request and answer pass through the node
+   * that took the request. `DSR`: the pod's node answers directly, with that node's address; nothing says that Azure's
+   * network allows it, so it is refused without `dsrAccepted`.
    */
-  externalServiceMode?: pulumi.Input<ExternalServiceMode>;
+  bpfExternalServiceMode?: pulumi.Input<ExternalServiceMode>;
   /** You have tried `DSR` in your network, and traffic from outside still arrives. Default false. Not a field of Felix. */
   dsrAccepted?: boolean;
-  /** `bpfConnectTimeLoadBalancing`. Default `TCP`. Calico 3.27 or newer. */
-  connectTimeLoadBalancing?: pulumi.Input<ConnectTimeLoadBalancing>;
+  /** For which services the address is translated when a program calls `connect`. Default `TCP`; `Enabled` is UDP too. */
+  bpfConnectTimeLoadBalancing?: pulumi.Input<ConnectTimeLoadBalancing>;
   /**
-   * `bpfHostNetworkedNATWithoutCTLB`: translate addresses for programs in the host's network where connect-time load
-   * balancing does not. Default `Enabled`, and `Disabled` where `connectTimeLoadBalancing` is `Enabled`; Felix allows
-   * no other pair. Calico 3.27 or newer.
+   * Translate addresses for programs in the host's network where connect-time load balancing does not. Default
+   * `Enabled`, and `Disabled` where `bpfConnectTimeLoadBalancing` is `Enabled`; Felix allows no other pair.
    */
-  hostNetworkedNatWithoutCtlb?: pulumi.Input<Switch>;
-  /** `bpfEnforceRPF`. Default `Loose`. */
-  enforceRpf?: pulumi.Input<ReversePathFilter>;
-  /** `bpfMapSizeConntrack`: connections that a node can hold. Default 512000. A change can cut live connections. */
-  mapSizeConntrack?: pulumi.Input<number>;
-  /** `bpfMapSizeConntrackScaling`. Default `DoubleIfFull`. Calico 3.30.0 or newer. */
-  mapSizeConntrackScaling?: pulumi.Input<ConntrackScaling>;
+  bpfHostNetworkedNATWithoutCTLB?: pulumi.Input<Switch>;
+  /** Reverse path filtering on the host's interfaces. Default `Loose`: through whichever interface. */
+  bpfEnforceRPF?: pulumi.Input<ReversePathFilter>;
+  /** Connections that a node can hold. Default 512000. A change can cut live connections. */
+  bpfMapSizeConntrack?: pulumi.Input<number>;
+  /** What happens when that map is nearly full. Default `DoubleIfFull`. Calico 3.30.0 or newer. */
+  bpfMapSizeConntrackScaling?: pulumi.Input<ConntrackScaling>;
   /**
-   * `bpfDataIfacePattern`: regular expression (Go) of the interfaces that carry the nodes' traffic. Calico's default
-   * already matches AKS's `eth*` and `enP*`.
+   * Regular expression (Go) of the interfaces that carry the nodes' traffic. Calico's default already matches AKS's
+   * `eth*` and `enP*`.
    */
-  dataIfacePattern?: pulumi.Input<string>;
-  /** `bpfLogLevel`. Default `Off`. `Debug` costs much CPU. Read with `tc exec bpf debug` on the node. */
-  logLevel?: pulumi.Input<BpfLogLevel>;
+  bpfDataIfacePattern?: pulumi.Input<string>;
+  /** Default `Off`. `Debug` costs much CPU. Read with `tc exec bpf debug` on the node. */
+  bpfLogLevel?: pulumi.Input<BpfLogLevel>;
   /**
-   * `bpfKubeProxyHealthzPort`: where Felix answers the load balancer's health probes in kube-proxy's stead. Default
-   * 10256, kube-proxy's own port, which Azure probes; 10258 where kube-proxy is kept (`KubeProxy.Keep`). Written
-   * explicitly, because operator 1.43 and newer would set 0 (tigera/operator#4768). 0 switches the server off, from
-   * Calico 3.32 on. Calico 3.30.5 or 3.31.0 or newer (3.30.4 has it misspelled, older ones not at all).
+   * Where Felix answers the load balancer's health probes in kube-proxy's stead. Default 10256, kube-proxy's own port,
+   * which Azure probes; 10258 where kube-proxy is kept (`KubeProxy.Keep`). Written explicitly, because operator 1.43 and
+   * newer would set 0 (tigera/operator#4768). 0 switches the server off, from Calico 3.32 on. Calico 3.30.5 or 3.31.0
+   * or newer (3.30.4 has it misspelled, older ones not at all): an older one gets no default.
    */
-  kubeProxyHealthzPort?: pulumi.Input<number>;
+  bpfKubeProxyHealthzPort?: pulumi.Input<number>;
   /**
-   * `bpfKubeProxyIptablesCleanupEnabled`: Felix removes the iptables rules that kube-proxy left. Default true, and
-   * false where kube-proxy is kept, for else the two would write against each other.
+   * Felix removes the iptables rules that kube-proxy left. Default true, and false where kube-proxy is kept, for else
+   * the two would write against each other.
    */
-  kubeProxyIptablesCleanup?: pulumi.Input<boolean>;
+  bpfKubeProxyIptablesCleanupEnabled?: pulumi.Input<boolean>;
   /**
-   * `wireguardEnabled`: encrypt what goes from node to node. Default false. Every node's kernel must have WireGuard
-   * (Ubuntu 22.04 and newer and Azure Linux 3 do). Source: tigera/docs, network-policy/encrypt-cluster-pod-traffic.
+   * Encrypt what goes from node to node. Default false. Every node's kernel must have WireGuard (Ubuntu 22.04 and newer
+   * and Azure Linux 3 do). Source: tigera/docs, network-policy/encrypt-cluster-pod-traffic.
    */
   wireguardEnabled?: pulumi.Input<boolean>;
   /**
-   * `wireguardMTU`, in bytes. Default, and the only value taken while `wireguardEnabled` is true: 1340, what Calico's
-   * guide names for AKS (tigera/docs, networking/configuring/mtu). With `wireguardEnabled` only.
+   * In bytes. Default, and the most, with `wireguardEnabled`: 1340, what Calico's guide names for AKS with eBPF
+   * (tigera/docs, networking/configuring/mtu).
    */
-  wireguardMtu?: pulumi.Input<number>;
+  wireguardMTU?: pulumi.Input<number>;
 }
 
 /** How fast calico-node is rolled through the cluster. */

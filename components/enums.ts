@@ -32,51 +32,24 @@ export const KubeProxy = {
 } as const;
 export type KubeProxy = (typeof KubeProxy)[keyof typeof KubeProxy];
 
-/** How traffic from outside the cluster reaches a pod on another node. */
-export const ExternalServiceMode = {
-  /** Request and answer pass through the node that took the request; the default. */
-  Tunnel: "Tunnel",
-  /** The answer leaves the pod's node directly with the address of the node that took the request. */
-  DSR: "DSR",
-} as const;
+// The words of Calico's FelixConfiguration; what they mean stands in FelixSettings.
+
+export const ExternalServiceMode = { Tunnel: "Tunnel", DSR: "DSR" } as const;
 export type ExternalServiceMode = (typeof ExternalServiceMode)[keyof typeof ExternalServiceMode];
 
-/** For which services the address is translated when a program calls `connect`, before the first packet. */
-export const ConnectTimeLoadBalancing = {
-  /** TCP only; the default. */
-  TCP: "TCP",
-  /** TCP and UDP. */
-  Enabled: "Enabled",
-  /** None. */
-  Disabled: "Disabled",
-} as const;
+export const ConnectTimeLoadBalancing = { TCP: "TCP", Enabled: "Enabled", Disabled: "Disabled" } as const;
 export type ConnectTimeLoadBalancing =
   (typeof ConnectTimeLoadBalancing)[keyof typeof ConnectTimeLoadBalancing];
 
-/** A feature of Felix that is on or off. */
 export const Switch = { Enabled: "Enabled", Disabled: "Disabled" } as const;
 export type Switch = (typeof Switch)[keyof typeof Switch];
 
-/** Reverse path filtering on the host's interfaces. */
-export const ReversePathFilter = {
-  /** A packet's source must be reachable through some interface; the default. */
-  Loose: "Loose",
-  /** A packet's source must be reachable through the interface that it came in by. */
-  Strict: "Strict",
-  Disabled: "Disabled",
-} as const;
+export const ReversePathFilter = { Loose: "Loose", Strict: "Strict", Disabled: "Disabled" } as const;
 export type ReversePathFilter = (typeof ReversePathFilter)[keyof typeof ReversePathFilter];
 
-/** What happens when the conntrack map is nearly full. */
-export const ConntrackScaling = {
-  /** Its size is doubled; the default. */
-  DoubleIfFull: "DoubleIfFull",
-  /** It keeps its size. */
-  Disabled: "Disabled",
-} as const;
+export const ConntrackScaling = { DoubleIfFull: "DoubleIfFull", Disabled: "Disabled" } as const;
 export type ConntrackScaling = (typeof ConntrackScaling)[keyof typeof ConntrackScaling];
 
-/** What the BPF programs write to the kernel's trace pipe. */
 export const BpfLogLevel = { Off: "Off", Info: "Info", Debug: "Debug" } as const;
 export type BpfLogLevel = (typeof BpfLogLevel)[keyof typeof BpfLogLevel];
 

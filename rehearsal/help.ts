@@ -42,6 +42,7 @@ options, before the verb
       --rollout-seconds S   seconds each calico-node pod takes to get ready (default: 0)
       --status-lag S        seconds the operator's conditions lag behind (default: 1)
       --calico-version V    the Calico that AKS brings, 3.28.0 or newer (default: 3.31.2)
+      --native-v3-crds      it serves projectcalico.org/v3 and no crd.projectcalico.org/v1
       --no-operator         leave the operator stand-in out, to run a real operator instead
       --real-charts         fetch Calico's chart from its repository instead of the stand-in
       --mode MODE           of \`cluster\`: ${Object.keys(clusterModes).join(", ")} (default: AzureManaged)

@@ -37,6 +37,7 @@ const definition = {
   "rollout-seconds": text,
   "status-lag": text,
   "calico-version": text,
+  "native-v3-crds": flag,
   "no-operator": flag,
   "real-charts": flag,
   mode: text,
@@ -144,6 +145,7 @@ export function readOptions(argv: readonly string[], root: string): Options | "h
     rolloutSeconds: number("rollout-seconds", values["rollout-seconds"], 0, 600),
     statusLagSeconds: number("status-lag", values["status-lag"], 0, 60),
     calicoVersion: release(values["calico-version"]),
+    calicoApi: values["native-v3-crds"] && "projectcalico.org/v3",
     operator: values["no-operator"] && false,
   };
   return {

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { styleText } from "node:util";
 import type { LocalClusters } from "./clusters";
+import { apiOf } from "./aks/calicoApi";
 import { type Api, condition, withApi } from "./controlPlane/api";
 import { layout } from "./controlPlane/kwok";
 import type { StackFolder } from "./stack";
@@ -29,14 +30,17 @@ export type Snapshot = Awaited<ReturnType<typeof snapshot>>;
 export async function snapshot(api: Api) {
   const get = (url: string): Promise<any> => api.get(url);
   const daemonSet = (namespace: string) => `/apis/apps/v1/namespaces/${namespace}/daemonsets`;
+  const felixOf = (node: any) =>
+    get(`/apis/${apiOf(node) ?? "crd.projectcalico.org/v1"}/felixconfigurations/default`);
+  const calico = get(`${daemonSet("calico-system")}/calico-node`);
   const [endpoint, calicoNode, kubeProxy, kubeProxyPods, installation, felix, tigeraStatus, nodes] =
     await Promise.all([
       get("/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint"),
-      get(`${daemonSet("calico-system")}/calico-node`),
+      calico,
       get(`${daemonSet("kube-system")}/kube-proxy`),
       api.list("/api/v1/namespaces/kube-system/pods?labelSelector=component=kube-proxy"),
       get("/apis/operator.tigera.io/v1/installations/default"),
-      get("/apis/crd.projectcalico.org/v1/felixconfigurations/default"),
+      calico.then(felixOf),
       get("/apis/operator.tigera.io/v1/tigerastatuses/calico"),
       api.list("/api/v1/nodes"),
     ]);

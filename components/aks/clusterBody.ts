@@ -51,7 +51,7 @@ export function clusterBody(
       identityId === undefined
         ? { type: "SystemAssigned" }
         : { type: "UserAssigned", userAssignedIdentities: [identityId] },
-    kubernetesVersion: liveVersion(plan, live),
+    kubernetesVersion: liveVersion(plan.kubernetesVersion, live),
     dnsPrefix: pulumi.output(where.clusterName).apply(dnsPrefixOf),
     nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
     enableRBAC: true,

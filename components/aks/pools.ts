@@ -16,6 +16,7 @@ import { liveVersion } from "./versions";
  * what an update leaves out (kubernetes-sigs/cluster-api-provider-azure#3766, #2859).
  */
 export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive | undefined) {
+  const { orchestratorVersion = plan.kubernetesVersion, ...profile } = pool.profile;
   const ours = {
     mode: pool.mode,
     osType: "Linux",
@@ -30,10 +31,10 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
     nodeTaints: pool.taints,
     vnetSubnetID: plan.networkPlan.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
-    orchestratorVersion: liveVersion(plan, live, pool),
+    orchestratorVersion: liveVersion(orchestratorVersion as pulumi.Input<string> | undefined, live, pool),
     tags: plan.tags ?? {},
   };
-  return merged(ours, pool.profile) as typeof ours;
+  return merged(ours, profile) as typeof ours;
 }
 
 export function furtherPool(

@@ -24,12 +24,12 @@ const versionsOf = (live: LiveCluster): Versions => ({
  * @param pool left out: the control plane
  */
 export function liveVersion(
-  { kubernetesVersion }: AksClusterPlan,
+  asked: pulumi.Input<string> | undefined,
   live: MaybeLive | undefined,
   pool?: PoolPlan,
 ): pulumi.Input<string> | undefined {
-  if (kubernetesVersion === undefined || live === undefined) return kubernetesVersion;
-  return pulumi.all([kubernetesVersion, live]).apply(([asked, live]) => {
+  if (asked === undefined || live === undefined) return asked;
+  return pulumi.all([asked, live]).apply(([asked, live]) => {
     if (live === undefined) return asked;
     const own = pool && livePoolOf(pool, live.agentPoolProfiles);
     return newerOf(

@@ -3,8 +3,8 @@ import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import type * as pulumi from "@pulumi/pulumi";
-import { calicoInstallation, operator, operatorsNamespace } from "../calicoOperator";
-import { type CalicoVersion, calicoVersionOf, fitting, fittingSpec } from "../calicoVersion";
+import { calicoInstallation, operator, operatorApi, operatorsNamespace } from "../calicoOperator";
+import { type Calico, calicoOf, fitting } from "../calicoVersion";
 import { Dataplane, KubeProxy } from "../enums";
 import type { DataplanePlan } from "../validate/dataplane";
 import { calicoFound, rolloutStrategy } from "./calicoFound";
@@ -18,7 +18,7 @@ import type { Before, LayerContext } from "./layer";
 export interface Switched {
   /** The Installation that asks for the data plane. */
   switched: CustomResourcePatch | CustomResource;
-  version: pulumi.Output<CalicoVersion> | string;
+  calico: Calico;
 }
 
 type Plan = DataplanePlan & { podCidr?: pulumi.Input<string> };
@@ -36,16 +36,17 @@ export function declareCalico(
     const configMap = endpoint(context, subject, [namespace]);
     const chart = operator(context, install, configMap);
     const choice = { mode, linuxDataplane, podCidr, maxUnavailable };
-    const before = besideKubeProxy(context, subject, plan, install.version, chart);
-    return { switched: calicoInstallation(context, choice, before), version: install.version };
+    const calico = { version: install.version, apiVersion: operatorApi(install) };
+    const before = besideKubeProxy(context, subject, plan, calico, chart);
+    return { switched: calicoInstallation(context, choice, before), calico };
   }
   const found = calicoFound(context, subject, mode, dependsOn);
   const paced = maxUnavailable === undefined ? found : rolloutStrategy(context, maxUnavailable, found);
   const calicoNode = endpointInCalicoNode(context, endpoint(context, subject, [paced]));
-  const version = calicoVersionOf(calicoNode);
-  const checked = fitting(subject, plan.felix.settings, calicoNode, version);
-  const before = besideKubeProxy(context, subject, plan, version, checked);
-  return { switched: dataplaneSwitch(context, linuxDataplane, before), version };
+  const calico = calicoOf(calicoNode);
+  const checked = fitting(subject, plan.felix.settings, calicoNode, calico.version);
+  const before = besideKubeProxy(context, subject, plan, calico, checked);
+  return { switched: dataplaneSwitch(context, linuxDataplane, before), calico };
 }
 
 /**
@@ -56,26 +57,26 @@ function besideKubeProxy(
   context: LayerContext,
   subject: string,
   { dataplane, kubeProxy, felix }: Plan,
-  version: Switched["version"],
+  calico: Calico,
   before: Before,
 ): Before {
   const ebpf = dataplane === Dataplane.Ebpf;
   if (kubeProxy === KubeProxy.Absent)
-    return felixAndKubeProxy(context, fittingSpec(felix.withoutKubeProxy, version), before);
+    return felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before);
   const seen = ebpf ? kubeProxySeen(context, subject, kubeProxy, before) : before;
-  const beside = fittingSpec(felix.besideKubeProxy, version);
-  if (ebpf && kubeProxy === KubeProxy.Disable) return felixBesideKubeProxy(context, beside, seen);
-  return kubeProxyRuns(context, true, felixAndKubeProxy(context, beside, seen));
+  if (ebpf && kubeProxy === KubeProxy.Disable)
+    return felixBesideKubeProxy(context, calico, felix.besideKubeProxy, seen);
+  return kubeProxyRuns(context, true, felixAndKubeProxy(context, calico, felix.besideKubeProxy, seen));
 }
 
 /** kube-proxy goes when eBPF is on everywhere; then its rules and its port are Felix's. */
 export function kubeProxyGone(
   context: LayerContext,
   { felix }: DataplanePlan,
-  version: Switched["version"],
+  calico: Calico,
   gate: Before,
 ): DaemonSetPatch {
   const off = kubeProxyRuns(context, false, gate);
-  const alone = felixAndKubeProxy(context, fittingSpec(felix.withoutKubeProxy, version), off);
+  const alone = felixAndKubeProxy(context, calico, felix.withoutKubeProxy, off);
   return kubeProxyStillOff(context, alone);
 }

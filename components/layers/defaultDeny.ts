@@ -1,6 +1,8 @@
 // After the gate: nothing but DNS, until a policy allows it.
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
+import type { Calico } from "../calicoVersion";
+import { declaredApi, inApi } from "./calicoApi";
 import { after, type Before, type LayerContext } from "./layer";
 
 /**
@@ -22,13 +24,14 @@ export const platformNamespaces = [
 
 /**
  * The policy of Calico's guide (tigera/docs, network-policy/get-started/kubernetes-default-deny), without an order, so
- * that every policy with one comes before it. As stored: AKS serves `crd.projectcalico.org/v1` alone, where the name
- * begins with the tier (projectcalico/calico, libcalico-go/lib/clientv3/globalnetworkpolicy.go); the field `tier` is
- * younger than the oldest Calico that we take, and without it the tier is the name's.
+ * that every policy with one comes before it. As it is stored in v1, where the name begins with the tier
+ * (projectcalico/calico, libcalico-go/lib/clientv3/globalnetworkpolicy.go), which v3 allows; the field `tier` is younger
+ * than the oldest Calico that we take, and its default is that tier (api/admission, tierlabel, for v3).
  */
 export function defaultDeny(
   context: LayerContext,
-  excluded: pulumi.Input<string[]>,
+  calico: Calico,
+  excluded: pulumi.Input<pulumi.Input<string>[]>,
   before: Before,
 ): CustomResource {
   const namespaceSelector = pulumi.output(excluded).apply((others) => {
@@ -43,7 +46,7 @@ export function defaultDeny(
   return new CustomResource(
     `${context.name}-default-deny`,
     {
-      apiVersion: "crd.projectcalico.org/v1",
+      apiVersion: declaredApi,
       kind: "GlobalNetworkPolicy",
       metadata: { name: "default.default-deny" },
       spec: {
@@ -52,6 +55,6 @@ export function defaultDeny(
         egress: ["UDP", "TCP"].map((protocol) => ({ action: "Allow", protocol, destination: dns })),
       },
     },
-    after(context, before),
+    inApi(calico.apiVersion, after(context, before)),
   );
 }

@@ -2,11 +2,11 @@
 import { createHash } from "node:crypto";
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
+import { type Calico, type FelixSpec, fittingSpec } from "../calicoVersion";
+import { declaredApi, inApi } from "./calicoApi";
 import { after, type Before, type LayerContext, notAwaited, takeOver, waitFor, within } from "./layer";
 
-const felixConfiguration = { apiVersion: "crd.projectcalico.org/v1", kind: "FelixConfiguration" };
-
-type Spec = Record<string, pulumi.Input<unknown>>;
+const felixConfiguration = { apiVersion: declaredApi, kind: "FelixConfiguration" };
 
 /**
  * Patches `FelixConfiguration/default` and waits until the operator has set `bpfEnabled`. Only the operator may: it
@@ -15,10 +15,12 @@ type Spec = Record<string, pulumi.Input<unknown>>;
  */
 export function felix(
   context: LayerContext,
-  spec: Spec,
+  calico: Calico,
+  settings: FelixSpec,
   bpfEnabled: boolean,
   before: Before,
 ): CustomResourcePatch {
+  const spec = fittingSpec(settings, calico.version);
   // A mark that is another one whenever a setting is.
   const digest = pulumi
     .jsonStringify({ spec, bpfEnabled })
@@ -37,7 +39,7 @@ export function felix(
       },
       spec,
     },
-    after(context, before),
+    inApi(calico.apiVersion, after(context, before)),
   );
 }
 
@@ -45,30 +47,42 @@ export function felix(
  * Says whether Felix leaves kube-proxy's iptables rules and health port alone, or takes both over. Felix follows within
  * seconds, without a roll-out (felix/daemon/daemon.go), and does not report when.
  */
-export function felixAndKubeProxy(context: LayerContext, spec: Spec, before: Before): CustomResourcePatch {
-  return aboutKubeProxy(context, "felix-and-kube-proxy", spec, after(context, before));
+export function felixAndKubeProxy(
+  context: LayerContext,
+  calico: Calico,
+  settings: FelixSpec,
+  before: Before,
+): CustomResourcePatch {
+  return aboutKubeProxy(context, "felix-and-kube-proxy", calico, settings, after(context, before));
 }
 
 /**
  * The same at the first switch to eBPF, while kube-proxy still runs. {@link felixAndKubeProxy} overwrites it at the end, and
  * that difference is none to put right.
  */
-export function felixBesideKubeProxy(context: LayerContext, spec: Spec, before: Before): CustomResourcePatch {
+export function felixBesideKubeProxy(
+  context: LayerContext,
+  calico: Calico,
+  settings: FelixSpec,
+  before: Before,
+): CustomResourcePatch {
   const options = { ...after(context, before), ignoreChanges: ["spec"] };
-  return aboutKubeProxy(context, "felix-beside-kube-proxy", spec, options);
+  return aboutKubeProxy(context, "felix-beside-kube-proxy", calico, settings, options);
 }
 
 /** By force: the operator writes a default of the port, from 1.43 on. */
 function aboutKubeProxy(
   context: LayerContext,
   suffix: string,
-  spec: Spec,
+  calico: Calico,
+  settings: FelixSpec,
   options: pulumi.CustomResourceOptions,
 ): CustomResourcePatch {
+  const spec = fittingSpec(settings, calico.version);
   const metadata = { name: "default", annotations: { ...takeOver, ...notAwaited } };
   return new CustomResourcePatch(
     `${context.name}-${suffix}`,
     { ...felixConfiguration, metadata, spec },
-    options,
+    inApi(calico.apiVersion, options),
   );
 }

@@ -25,15 +25,18 @@ export class ArgumentReader {
     readonly later: "check" | "skip" = "check",
   ) {}
 
-  /** Hands the arguments back; those that are not known yet wrapped in their check. */
+  /**
+   * Hands the arguments back, without those that are refused, so that the rules across them need not ask for the kind of
+   * each; those that are not known yet are wrapped in their check.
+   */
   read<T extends object>(shape: GenericSchema, given: T): T {
     const known = (path: string) =>
       !deferred.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`));
     const deferred: string[] = [];
     const checked = this.#deferred(shape, given, "", deferred);
-    for (const finding of findingsOf(shape, given))
-      if (known(finding.path)) this.refuse(finding.path, finding);
-    return checked as T;
+    const refused = findingsOf(shape, given).filter(({ path }) => known(path));
+    for (const finding of refused) this.refuse(finding.path, finding);
+    return refused.reduce((rest, { keys }) => without(rest, keys), checked) as T;
   }
 
   #deferred(schema: any, value: unknown, path: string, found: string[]): unknown {
@@ -49,6 +52,11 @@ export class ArgumentReader {
       return Object.fromEntries(members);
     }
     found.push(path);
+    const { atOnce, write } = getMetadata(unwrapped(schema)) as Meaning;
+    if (atOnce === true) {
+      this.refuse(path, { wrong: `is ${describe(value)}`, why: decides, write: write ?? "the value itself" });
+      return undefined;
+    }
     if (this.later === "skip") return value;
     return pulumi.all([value]).apply(([now]) => this.#now(findingsOf(schema, now, path), now));
   }
@@ -94,11 +102,19 @@ export class ArgumentReader {
 const unwrapped = (schema: any): any =>
   schema?.wrapped === undefined ? (schema ?? {}) : unwrapped(schema.wrapped);
 
-function findingsOf(schema: GenericSchema, value: unknown, at = ""): Finding[] {
+function findingsOf(schema: GenericSchema, value: unknown, at = "") {
   return (safeParse(schema, value).issues ?? []).map((issue) => {
     const keys = (issue.path ?? []).map(({ key }) => key as string | number);
-    return { path: keys.reduce<string>(joined, at), ...refusalOf(issue, schema, keys) };
+    return { keys, path: keys.reduce<string>(joined, at), ...refusalOf(issue, schema, keys) };
   });
+}
+
+/** The value without what is there; a list with a wrong item is left out as a whole. */
+function without(value: any, [key, ...rest]: (string | number)[]): any {
+  if (key === undefined) return {};
+  const inner = rest.length === 0 ? undefined : without(value?.[key], rest);
+  if (!Array.isArray(value)) return { ...value, [key]: inner };
+  return inner === undefined ? undefined : value.map((one, index) => (index === key ? inner : one));
 }
 
 const joined = (path: string, key: string | number): string => {
@@ -113,7 +129,11 @@ export interface Meaning {
   write?: string;
   /** Of an object: where a property may go that it does not have. */
   elsewhere?: string;
+  /** No Output and no Promise. */
+  atOnce?: boolean;
 }
+
+export const decides = "it decides what is declared, so it must be known when the program runs";
 
 function refusalOf(issue: BaseIssue<unknown>, schema: GenericSchema, keys: (string | number)[]): Refusal {
   const unknownKey = issue.type === "strict_object" && issue.expected === "never";

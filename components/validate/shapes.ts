@@ -1,22 +1,31 @@
 // Shapes of arguments, with the reason of each and what to write instead. Nothing is required unless it says so.
 import * as v from "valibot";
 import { parseCidr } from "../cidr";
-import type { Meaning } from "./arguments";
+import { decides, type Meaning } from "./arguments";
 
 type Entries<T> = { [Key in keyof Required<T>]: v.GenericSchema<any, any> };
 
-/** An object of these properties and no other; the keys are checked against the type by the compiler. */
+/** A value that is no Output and no Promise. */
+export const atOnce = <T extends v.GenericSchema<any, any>>(schema: T) =>
+  v.pipe(schema, v.metadata({ ...v.getMetadata(schema), atOnce: true }));
+
+/**
+ * An object of these properties and no other, known at once; the keys are checked against the type by the compiler.
+ */
 export const object = <T extends object>(entries: Entries<T>, meaning: Meaning = {}) =>
   v.pipe(
     v.strictObject(optional(entries)),
-    v.metadata({ why: decides, write: `an object with ${Object.keys(entries).join(", ")}`, ...meaning }),
+    v.metadata({
+      atOnce: true,
+      why: decides,
+      write: `an object with ${Object.keys(entries).join(", ")}`,
+      ...meaning,
+    }),
   );
 
 /** An object of which some properties are known here, and the others are somebody else's to judge. */
 export const open = (entries: Record<string, v.GenericSchema<any, any>>) =>
   v.pipe(v.looseObject(optional(entries)), v.metadata({ why: decides, write: "an object" }));
-
-const decides = "it decides what is declared, so it must be known when the program runs";
 
 const required = new WeakSet<object>();
 /** A property that must be there. */
@@ -28,13 +37,16 @@ export const needed = <T extends v.GenericSchema<any, any>>(schema: T): T => {
 
 const optional = (entries: Record<string, v.GenericSchema<any, any>>) =>
   Object.fromEntries(
-    Object.entries(entries).map(([key, schema]) => [key, required.has(schema) ? schema : v.nullish(schema)]),
+    Object.entries(entries).map(([key, schema]) => [key, required.has(schema) ? schema : v.optional(schema)]),
   );
 
 export const anything = v.any();
 
 export const text = (why: string, write: string) =>
   v.pipe(v.string(), v.nonEmpty(), v.metadata({ why, write }));
+
+export const satisfying = (holds: (value: any) => boolean, why: string, write: string) =>
+  v.pipe(v.any(), v.check(holds), v.metadata({ why, write }));
 
 export const matching = (pattern: RegExp, why: string, write: string) =>
   v.pipe(v.string(), v.regex(pattern), v.metadata({ why, write }));
@@ -55,7 +67,7 @@ export const oneOf = (words: Record<string, string>) =>
   v.pipe(v.picklist(Object.values(words)), v.metadata({}));
 
 export const listOf = (item: v.GenericSchema<any, any>, write = "a list") =>
-  v.pipe(v.array(item), v.metadata({ why: decides, write }));
+  v.pipe(v.array(item), v.metadata({ why: decides, write, atOnce: item.type === "strict_object" }));
 
 export const texts = (why: string) =>
   v.pipe(

@@ -2,8 +2,8 @@
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
 // In a project of your own: from "aks-calico-ebpf".
-import { CalicoEbpfCluster, OsDiskType } from "../../components";
-import type { Dataplane, KubeloginMode, KubeProxy, MaintenanceWindowArgs } from "../../components";
+import { CalicoEbpfCluster } from "../../components";
+import type { Dataplane, KubeloginMode, KubeProxy, MaintenanceWindow } from "../../components";
 import { diskEncryption, network, workspace } from "./surroundings";
 
 const config = new pulumi.Config();
@@ -13,44 +13,52 @@ const group = new ResourceGroup("production", { tags }, { protect });
 const place = { resourceGroupName: group.name, tags };
 
 const logAnalyticsWorkspaceId = workspace(place);
-const ranges = config.requireObject<string[]>("authorizedIpRanges");
+const ranges = config.requireObject<string[]>("authorizedIPRanges");
 const [vnetCidr, subnetCidr] = [config.require("vnetCidr"), config.require("subnetCidr")];
 const subnetId = network(place, vnetCidr, subnetCidr);
-const diskEncryptionSetId = diskEncryption(place);
 const nodes = {
   vmSize: config.require("vmSize"),
-  zones: ["1", "2", "3"],
-  maxPods: 110,
-  osDiskType: OsDiskType.Ephemeral,
-  encryptionAtHost: true,
+  // By azure-native's names, as all below `managedCluster`.
+  profile: { availabilityZones: ["1", "2", "3"], osDiskType: "Ephemeral", enableEncryptionAtHost: true },
 };
 
 const cluster = new CalicoEbpfCluster("prod", {
   ...place,
-  tier: "Standard",
   systemPool: { ...nodes, autoscaling: { min: 3, max: 6 } },
-  userPools: [{ ...nodes, name: "work", autoscaling: { min: 3, max: config.requireNumber("maxNodes") } }],
+  nodePools: [{ ...nodes, name: "work", autoscaling: { min: 3, max: config.requireNumber("maxNodes") } }],
   network: {
     subnetId,
     vnetCidr,
     subnetCidr,
     podCidr: config.require("podCidr"),
   },
+  managedCluster: {
+    sku: { name: "Base", tier: "Standard" },
+    apiServerAccessProfile:
+      ranges.length > 0 ? { authorizedIPRanges: ranges } : { enablePrivateCluster: true },
+    aadProfile: {
+      adminGroupObjectIDs: config.requireObject<string[]>("adminGroupObjectIDs"),
+      enableAzureRBAC: true,
+    },
+    disableLocalAccounts: true,
+    securityProfile: {
+      defender: {
+        logAnalyticsWorkspaceResourceId: logAnalyticsWorkspaceId,
+        securityMonitoring: { enabled: true },
+      },
+    },
+    addonProfiles: {
+      azurepolicy: { enabled: true },
+      azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } },
+    },
+    diskEncryptionSetID: diskEncryption(place),
+    autoUpgradeProfile: { upgradeChannel: "stable", nodeOSUpgradeChannel: "NodeImage" },
+  },
+  kubeloginMode: config.require<KubeloginMode>("kubeloginMode"),
   // With the roles that it needs on the subnet and on the disk encryption set, before the cluster is made.
   createIdentity: true,
-  apiServer: ranges.length > 0 ? { authorizedIpRanges: ranges } : { privateCluster: true },
-  entra: {
-    adminGroupObjectIds: config.requireObject<string[]>("adminGroupObjectIds"),
-    kubeloginMode: config.require<KubeloginMode>("kubeloginMode"),
-    azureRbac: true,
-  },
   monitoring: { logAnalyticsWorkspaceId },
-  defender: { logAnalyticsWorkspaceId },
-  azurePolicy: true,
-  keyVaultSecretsProvider: { rotation: true },
-  diskEncryptionSetId,
-  upgrades: { channel: "stable", nodeOsChannel: "NodeImage" },
-  maintenanceWindow: config.requireObject<MaintenanceWindowArgs>("maintenance"),
+  maintenanceWindow: config.requireObject<MaintenanceWindow>("maintenanceWindow"),
   dataplane: config.require<Dataplane>("dataplane"),
   kubeProxy: config.require<KubeProxy>("kubeProxy"),
   rollout: { maxUnavailable: config.require("maxUnavailable") },

@@ -3,19 +3,24 @@ import path from "node:path";
 import type { Api, KubeObject } from "../controlPlane/api";
 import type { Progress } from "../system/progress";
 import { until } from "../system/wait";
+import { type CalicoApi, nativeV3 } from "./calicoApi";
 import { calicoSource, documents } from "./calicoModule";
 import { addLaterFields } from "./laterFields";
 
 const collection = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
 
 /** The CRDs of Calico and its operator, with the fields that came later, up to `version` (such as `3.31.2`). */
-export async function calicoCrds(progress: Progress, version: string): Promise<KubeObject[]> {
+export async function calicoCrds(
+  progress: Progress,
+  version: string,
+  api: CalicoApi = "crd.projectcalico.org/v1",
+): Promise<KubeObject[]> {
   const file = path.join(await calicoSource(progress), "manifests", "operator-crds.yaml");
   const crds: KubeObject[] = fs.existsSync(`${file}.json`)
     ? JSON.parse(fs.readFileSync(`${file}.json`, "utf8"))
     : documents(file);
   addLaterFields(crds, version);
-  return crds;
+  return api === "projectcalico.org/v3" ? nativeV3(crds) : crds;
 }
 
 /** Creates the CRDs that are not there yet and waits until the API server serves them all. */

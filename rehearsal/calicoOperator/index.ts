@@ -1,6 +1,7 @@
 // A stand-in for Calico's operator (tigera/operator v1.40.2, the one AKS ships with Kubernetes 1.35): the part of its
 // behaviour that decides when a switch to eBPF is through. No packets, no policy, no certificates.
 import { setTimeout as pause } from "node:timers/promises";
+import { apiOf, type CalicoApi } from "../aks/calicoApi";
 import { calicoCrds, installCrds } from "../aks/crds";
 import { type Api, ApiError, type KubeObject } from "../controlPlane/api";
 import { messageOf } from "../system/refusal";
@@ -8,15 +9,17 @@ import { Bell } from "../system/wait";
 import { Degraded } from "./felix";
 import { installationUrl, makePools } from "./ipPools";
 import { reconcile } from "./reconcile";
-import { bringsCrds, releaseOf } from "./releases";
+import { bringsCrds, isNativeV3, releaseOf } from "./releases";
 import type { Rendering } from "./render";
 import { conditions, failingPod, progressing, removeTigeraStatuses } from "./status";
 import { writeInstallationStatus, writeTigeraStatus } from "./status";
 
 export interface OperatorOptions {
-  /** AKS brings it, with the CRDs of `calicoVersion`; else its image tells the version, where it is known. */
+  /** AKS brings it, with the CRDs of `calicoVersion` and `calicoApi`; else its image tells the version, where it is known. */
   readonly byAks: boolean;
   readonly calicoVersion: string;
+  /** Of those CRDs. */
+  readonly calicoApi: CalicoApi;
   /**
    * How long after it did something the conditions follow. The real one's status manager writes them by a ticker of
    * 5 s (pkg/controller/status/status.go, Run), so there it is anything up to that.
@@ -33,8 +36,6 @@ const deploymentUrl = "/apis/apps/v1/namespaces/tigera-operator/deployments/tige
 const watched = [
   "/apis/operator.tigera.io/v1/installations",
   "/apis/operator.tigera.io/v1/tigerastatuses",
-  "/apis/crd.projectcalico.org/v1/felixconfigurations",
-  "/apis/crd.projectcalico.org/v1/ippools",
   "/api/v1/namespaces/tigera-operator/configmaps",
   "/apis/apps/v1/namespaces/tigera-operator/deployments",
   "/apis/apps/v1/namespaces/calico-system/daemonsets",
@@ -76,6 +77,7 @@ class Operator {
   private found: Found | undefined;
   private readonly bell = new Bell();
   private statusDue = Infinity;
+  private readonly watched = new Set<CalicoApi>();
 
   constructor(
     private readonly api: Api,
@@ -121,22 +123,43 @@ class Operator {
     }
     const { byAks, calicoVersion, log } = this.options;
     const release = (byAks ? undefined : releaseOf(deployment)) ?? calicoVersion;
-    if (!this.memory) {
-      log("operator: runs");
+    const told = apiOf(deployment) ?? this.memory?.api ?? (byAks ? this.options.calicoApi : undefined);
+    const api = told ?? (await this.servedApi(release));
+    if (api !== this.memory?.api) {
+      log(`operator: runs, with ${api}`);
       // When it starts, as charts from 3.32 on have it do (`manageCRDs`; tigera/operator cmd/main.go).
-      if (!byAks && bringsCrds(release)) await installCrds(this.api, await calicoCrds(log, release));
+      if (!byAks && bringsCrds(release)) await installCrds(this.api, await calicoCrds(log, release, api));
+      this.watch(api);
     }
     this.memory = {
       endpoint: this.memory?.endpoint ?? { host: "10.0.0.1", port: "443" },
       release: `v${release}`,
+      api,
       dnsPolicy: deployment.spec.template.spec.dnsPolicy,
     };
+  }
+
+  /**
+   * pkg/apis/version.go, useV3CRDs, for an operator whose environment does not say it. Left out: that v3 needs
+   * MutatingAdmissionPolicy, which Kubernetes serves by default from 1.36 on.
+   */
+  private async servedApi(release: string): Promise<CalicoApi> {
+    const groups = ["crd.projectcalico.org", "projectcalico.org"];
+    const [v1, v3] = await Promise.all(groups.map((group) => this.api.get(`/apis/${group}`)));
+    return !v1 && (v3 || isNativeV3(release)) ? "projectcalico.org/v3" : "crd.projectcalico.org/v1";
+  }
+
+  private watch(api: CalicoApi): void {
+    if (this.watched.has(api)) return;
+    this.watched.add(api);
+    for (const plural of ["felixconfigurations", "ippools"])
+      void this.api.watch(`/apis/${api}/${plural}`, this.changed);
   }
 
   private async round(memory: Rendering): Promise<void> {
     const before = this.found;
     const core = await outcome(reconcile(this.api, memory));
-    const pools = await outcome(makePools(this.api));
+    const pools = await outcome(makePools(this.api, memory.api));
     const installation = await this.api.get(installationUrl);
     this.found = { installation, core, pools };
     const { generation, deletionTimestamp }: any = installation?.metadata ?? {};

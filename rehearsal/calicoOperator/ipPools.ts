@@ -2,6 +2,7 @@
 // validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6, pools
 // that are not its own.
 import { isDeepStrictEqual } from "node:util";
+import type { CalicoApi } from "../aks/calicoApi";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import type { InstallationSpec } from "./defaults";
 import { Degraded } from "./felix";
@@ -10,8 +11,8 @@ export const installationUrl = "/apis/operator.tigera.io/v1/installations/defaul
 type IpPool = Record<string, any>;
 
 /** Those in the cluster that take part (GetActivePools). */
-export async function activePools(api: Api): Promise<KubeObject[]> {
-  return (await api.list("/apis/crd.projectcalico.org/v1/ippools")).filter(({ spec }) => !spec.disabled);
+export async function activePools(api: Api, calicoApi: CalicoApi): Promise<KubeObject[]> {
+  return (await api.list(`/apis/${calicoApi}/ippools`)).filter(({ spec }) => !spec.disabled);
 }
 
 /** fillDefaults; without `assignmentMode` and `disableNewAllocations`, which the installed CRDs (3.28) do not have. */
@@ -49,11 +50,11 @@ export function poolError(spec: InstallationSpec): string | undefined {
 }
 
 /** ToProjectCalico. */
-function rendered({ name, encapsulation, natOutgoing, ...pool }: IpPool): KubeObject {
+function rendered(apiVersion: CalicoApi, { name, encapsulation, natOutgoing, ...pool }: IpPool): KubeObject {
   const mode = encapsulation.endsWith("CrossSubnet") ? "CrossSubnet" : "Always";
   const { cidr, blockSize, nodeSelector, allowedUses } = pool;
   return {
-    apiVersion: "crd.projectcalico.org/v1",
+    apiVersion,
     kind: "IPPool",
     metadata: { name, labels: { "app.kubernetes.io/managed-by": "tigera-operator" } },
     spec: {
@@ -72,11 +73,11 @@ function rendered({ name, encapsulation, natOutgoing, ...pool }: IpPool): KubeOb
  * @returns true = it made some
  * @throws Degraded, for its own status
  */
-export async function makePools(api: Api): Promise<boolean> {
+export async function makePools(api: Api, calicoApi: CalicoApi): Promise<boolean> {
   const installation = await api.get(installationUrl);
   if (!installation || installation.metadata.deletionTimestamp) return false;
   const { spec, metadata } = installation;
-  const inCluster = await activePools(api);
+  const inCluster = await activePools(api, calicoApi);
   const ipPools = poolDefaults(spec, inCluster);
   if (!ipPools) return false;
   const wrong = poolError({ ...spec, calicoNetwork: { ipPools } });
@@ -87,7 +88,7 @@ export async function makePools(api: Api): Promise<boolean> {
   const patch = { metadata: { resourceVersion }, spec: { calicoNetwork: { ipPools } } };
   await api.patch(installationUrl, patch);
 
-  const wanted = ipPools.map(rendered);
+  const wanted = ipPools.map((pool) => rendered(calicoApi, pool));
   if (inCluster.length === 0) {
     for (const pool of wanted) await api.create(collectionOf(pool), pool);
     return wanted.length > 0;

@@ -1,5 +1,6 @@
 // One round of the operator's installation controller: tigera/operator v1.40.2
 // pkg/controller/installation/core_controller.go, Reconcile, in the same order.
+import type { CalicoApi } from "../aks/calicoApi";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import { accessObjects } from "./access";
 import { fillDefaults, type InstallationSpec } from "./defaults";
@@ -8,8 +9,6 @@ import { activePools, installationUrl } from "./ipPools";
 import { namespace, type Rendering, workloads } from "./render";
 import { operatorFinalizer, tearDown } from "./tearDown";
 import { invalid } from "./validate";
-
-const felixConfigurations = "/apis/crd.projectcalico.org/v1/felixconfigurations";
 
 /**
  * @param memory what the operator keeps between two rounds
@@ -22,7 +21,7 @@ export async function reconcile(api: Api, memory: Rendering): Promise<boolean> {
   if (!given || given.metadata.deletionTimestamp) return false;
 
   const before = await api.get(`/apis/apps/v1/namespaces/${namespace}/daemonsets/calico-node`);
-  const pools = await activePools(api);
+  const pools = await activePools(api, memory.api);
   const spec = fillDefaults(given.spec, pools);
   const wrong = invalid(spec);
   if (wrong) throw new Degraded("InvalidConfigurationError", `Invalid Installation provided: ${wrong}`);
@@ -38,10 +37,10 @@ export async function reconcile(api: Api, memory: Rendering): Promise<boolean> {
     memory.endpoint = { host, port };
   }
 
-  let wrote = await patchFelix(api, (felix) => felixDefaults(spec, felix, before));
+  let wrote = await patchFelix(api, memory.api, (felix) => felixDefaults(spec, felix, before));
   for (const wanted of [...(before ? [] : accessObjects), ...workloads(spec, memory)])
     wrote = (await createOrUpdate(api, wanted, installation)) || wrote;
-  return (await patchFelix(api, (felix) => bpfUpdate(spec, felix, before))) || wrote;
+  return (await patchFelix(api, memory.api, (felix) => bpfUpdate(spec, felix, before))) || wrote;
 }
 
 /** "A poor-man's defaulting": the defaults and the finalizers, written back in one patch. */
@@ -52,12 +51,14 @@ function writeDefaults(api: Api, { metadata }: KubeObject, spec: InstallationSpe
 }
 
 /** PatchFelixConfiguration: a merge patch of what `change` returns. */
-async function patchFelix(api: Api, change: (felix: KubeObject) => object | undefined): Promise<boolean> {
-  const none = { apiVersion: "crd.projectcalico.org/v1", kind: "FelixConfiguration", spec: {} };
-  const url = `${felixConfigurations}/default`;
-  const felix =
-    (await api.get(url)) ??
-    (await api.create(felixConfigurations, { ...none, metadata: { name: "default" } }));
+async function patchFelix(
+  api: Api,
+  apiVersion: CalicoApi,
+  change: (felix: KubeObject) => object | undefined,
+): Promise<boolean> {
+  const none = { apiVersion, kind: "FelixConfiguration", metadata: { name: "default" }, spec: {} };
+  const url = `${collectionOf(none)}/default`;
+  const felix = (await api.get(url)) ?? (await api.create(collectionOf(none), none));
   const patch = change(felix);
   if (patch) await api.patch(url, patch);
   return patch !== undefined;

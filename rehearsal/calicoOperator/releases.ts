@@ -36,5 +36,10 @@ export function releaseOf(deployment: KubeObject): string | undefined {
  * Whether the operator itself makes Calico's CRDs: from 3.32 on they are no part of its chart any more
  * (projectcalico/calico v3.32.0, charts/tigera-operator).
  */
-export const bringsCrds = (release: string): boolean =>
-  release.localeCompare("3.32.0", "en", { numeric: true }) >= 0;
+export const bringsCrds = (release: string): boolean => isFrom("3.32.0", release);
+
+/** Whether a new install gets v3 CRDs (tigera/operator, pkg/apis/version.go, from 1.44 on; tigera/docs, native-v3-crds). */
+export const isNativeV3 = (release: string): boolean => isFrom("3.33.0", release);
+
+const isFrom = (first: string, release: string): boolean =>
+  release.localeCompare(first, "en", { numeric: true }) >= 0;

@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
+import { apiVariables, type CalicoApi } from "../aks/calicoApi";
 import type { KubeObject } from "../controlPlane/api";
 import { type InstallationSpec, isBpf } from "./defaults";
 
@@ -14,6 +15,8 @@ export interface Rendering {
   endpoint: { host: string; port: string };
   /** Such as `v3.31.2`. */
   release: string;
+  /** Of Calico's own resources. */
+  api: CalicoApi;
   /** The operator's own, which calico-node takes over (core_controller.go, defaultDNSPolicy). */
   dnsPolicy: string;
 }
@@ -23,13 +26,18 @@ export const namespace = "calico-system";
 
 const templates = fs.readFileSync(path.join(__dirname, "workloads.yaml"), "utf8");
 
-export function workloads(spec: InstallationSpec, { endpoint, release, dnsPolicy }: Rendering): KubeObject[] {
+export function workloads(
+  spec: InstallationSpec,
+  { endpoint, release, api, dnsPolicy }: Rendering,
+): KubeObject[] {
   const [calicoNode, controllers] = load(templates) as KubeObject[];
   const image = (name: string) =>
     `${spec.registry ?? "quay.io/"}${spec.imagePath ?? "calico"}/${name}:${release}`;
   // ServiceEndpoint.EnvVars: both or none.
   const { host, port } = endpoint;
-  const env = host && port ? variables({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port }) : [];
+  const server =
+    host && port ? variables({ KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port }) : [];
+  const env = [...server, ...apiVariables(api)];
 
   calicoNode.spec.updateStrategy = spec.nodeUpdateStrategy;
   const pod = calicoNode.spec.template.spec;

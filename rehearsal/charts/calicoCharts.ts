@@ -1,14 +1,15 @@
 // The stand-in for Calico's chart repository: the chart in Calico's Go module, made to look like the version asked for.
 // Its `crds/` stand in for what the operator makes itself when it starts, from v3.32 on, where the chart has none
 // (projectcalico/calico#11727; tigera/operator cmd/main.go, `manageCRDs`). So a kind of Calico's in the values, which
-// the real chart of v3.32 could not create, can be created here.
+// the real chart of v3.32 could not create, can be created here. From v3.33 on the operator decides which they are.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { dump, load } from "js-yaml";
 import { calicoCrds } from "../aks/crds";
 import { calicoSource } from "../aks/calicoModule";
-import { releaseAnnotation } from "../calicoOperator/releases";
+import { isNativeV3, releaseAnnotation } from "../calicoOperator/releases";
+import type { KubeObject } from "../controlPlane/api";
 import type { Progress } from "../system/progress";
 
 const name = "tigera-operator";
@@ -68,10 +69,17 @@ async function writeArchive(archive: string, version: string, progress: Progress
     values.podAnnotations = { ...values.podAnnotations, [releaseAnnotation]: version };
     fs.writeFileSync(file, dump(values));
 
+    const template = path.join(chart, "templates/tigera-operator/02-tigera-operator.yaml");
+    const environment = "{{- with .Values.tigeraOperator.env }}{{- toYaml . | nindent 12 }}{{- end }}";
+    const text = fs.readFileSync(template, "utf8");
+    fs.writeFileSync(template, text.replace("          envFrom:", `            ${environment}\n$&`));
+
     const crds = path.join(chart, "crds");
     fs.rmSync(crds, { recursive: true });
     fs.mkdirSync(crds);
-    for (const crd of await calicoCrds(progress, version.slice(1))) {
+    const isOperators = ({ spec }: KubeObject) => spec.group === "operator.tigera.io";
+    const all = await calicoCrds(progress, version.slice(1));
+    for (const crd of isNativeV3(version.slice(1)) ? all.filter(isOperators) : all) {
       fs.writeFileSync(path.join(crds, `${crd.metadata.name}.yaml`), JSON.stringify(crd));
     }
     execFileSync("tar", ["-czf", `${chart}.tgz`, "-C", folder, name]);

@@ -22,7 +22,8 @@ const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`)
 
 async function main(folder: string): Promise<void> {
   const where = layout(folder.replace(/\/$/, ""));
-  const { spec, operator, calicoVersion, crdsDue, faults, statusLagSeconds, kubectl } = readSettings(where)!;
+  const { spec, operator, calicoVersion, calicoApi, crdsDue, faults, statusLagSeconds, kubectl } =
+    readSettings(where)!;
   log(`daemon of ${spec.name}, operator stand-in ${operator ? "on" : "off"}`);
   const aks = new Api(where, "aks");
   const manifests = addons(kubernetesVersion, spec);
@@ -37,7 +38,7 @@ async function main(folder: string): Promise<void> {
   else begun();
   if (crdsDue !== undefined) {
     // The API server may be away.
-    const bring = async () => installCrds(aks, await calicoCrds(log, calicoVersion));
+    const bring = async () => installCrds(aks, await calicoCrds(log, calicoVersion, calicoApi));
     const brought = () =>
       bring().then(
         () => true,
@@ -50,7 +51,9 @@ async function main(folder: string): Promise<void> {
   if (operator && !faults.includes("operator-dead")) {
     const api = new Api(where, "operator");
     const degraded = faults.includes("operator-degraded");
-    work.push(runOperator(api, { statusLagSeconds, byAks: spec.calico, calicoVersion, degraded, log }));
+    work.push(
+      runOperator(api, { statusLagSeconds, byAks: spec.calico, calicoVersion, calicoApi, degraded, log }),
+    );
   }
   await Promise.all(work);
 }

@@ -27,7 +27,15 @@ export type ClusterHost = Pick<LocalClusters, "create" | "setPool" | "kubeconfig
 
 export function localClusters(options: LocalClustersOptions) {
   // `living`: those that change what a living cluster does.
-  const { workDir: given, progress, nodes, crdsLateSeconds, calicoVersion: asked, ...living } = options;
+  const {
+    workDir: given,
+    progress,
+    nodes,
+    crdsLateSeconds,
+    calicoVersion: asked,
+    calicoApi = "crd.projectcalico.org/v1",
+    ...living
+  } = options;
   const calicoVersion = asked ?? defaultCalicoVersion;
   fs.mkdirSync(given, { recursive: true });
   // Command lines bear the resolved path, and that is how processes are known to be ours.
@@ -45,7 +53,7 @@ export function localClusters(options: LocalClustersOptions) {
     const where = at(spec.name);
     const [program, crds] = await Promise.all([
       findPrograms(controlPlane, { progress, signal }),
-      spec.calico ? calicoCrds(progress, calicoVersion) : [],
+      spec.calico ? calicoCrds(progress, calicoVersion, calicoApi) : [],
     ]);
     if (spec.kubernetesVersion && !kubernetesVersion.startsWith(`v${spec.kubernetesVersion}`)) {
       status(`Kubernetes ${spec.kubernetesVersion} is asked for; the rehearsal's is ${kubernetesVersion}`);
@@ -58,6 +66,7 @@ export function localClusters(options: LocalClustersOptions) {
       operator: true,
       ...living,
       calicoVersion,
+      calicoApi,
       faults: readSettings(where)?.faults ?? [],
       kubectl: program.path("kubectl"),
     };

@@ -1,4 +1,5 @@
 // What a managed cluster of a rehearsal is, and how the host that runs it can be set (rehearsal/clusters).
+import type { CalicoApi } from "../aks/calicoApi";
 import type { Progress } from "../system/progress";
 import type { NodePool } from "./nodes";
 
@@ -27,6 +28,8 @@ export interface LocalClustersOptions {
   readonly statusLagSeconds?: number;
   /** The Calico that AKS brings: which fields its CRDs have, and what the operator installs. Default 3.31.2. */
   readonly calicoVersion?: string;
+  /** Of its own resources; that of its CRDs. Default `crd.projectcalico.org/v1`. */
+  readonly calicoApi?: CalicoApi;
   /** False = no stand-in for the operator, so that a real one can be run. Default true. */
   readonly operator?: boolean;
   /** Number of nodes of all pools together, whatever the program asks for. */

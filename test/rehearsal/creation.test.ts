@@ -137,11 +137,13 @@ describe("destroy of a protected stack", function () {
   it("is refused before it touches anything, in either direction; unprotected it goes", async function () {
     this.timeout(startTimeoutMs);
     const extras = {
-      "maintenanceWindow.dayOfWeek": "Sunday",
+      "maintenanceWindow.schedule.weekly.dayOfWeek": "Sunday",
+      "maintenanceWindow.schedule.weekly.intervalWeeks": "1",
       "maintenanceWindow.startTime": "03:00",
+      "maintenanceWindow.durationHours": "4",
       "felixMetrics.port": "9091",
       "defaultDeny.excludedNamespaces[0]": "shop",
-      "userPools[0].name": "work",
+      "nodePools[0].name": "work",
     };
     const words = Object.entries(extras).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
     ok(await rehearse("pulumi", "config", "set-all", "--path", ...words));

@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
+import type { CalicoApi } from "../../rehearsal/aks/calicoApi";
 import { type LocalClusters, localClusters } from "../../rehearsal/clusters";
 import { withApi } from "../../rehearsal/controlPlane/api";
 import { layout } from "../../rehearsal/controlPlane/kwok";
@@ -49,6 +50,7 @@ export class StayingCluster {
       rolloutSeconds?: number;
       statusLagSeconds?: number;
       calicoVersion?: string;
+      calicoApi?: CalicoApi;
       /** False = AKS brings no Calico: a cluster for the self-managed modes. */
       calico?: boolean;
       networkPlugin?: "azure" | "none";

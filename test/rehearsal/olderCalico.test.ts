@@ -14,8 +14,8 @@ describe("the layers on Calico 3.28.5", function () {
 
   it("refuse a setting that this Calico does not have, before kube-proxy goes", async () => {
     const stack = await cluster.stack("layers", "young");
-    const ended = await stack.up({ args: { felix: { mapSizeConntrackScaling: "Disabled" } } });
-    refused(ended, /felix\.mapSizeConntrackScaling: is set, and the cluster runs Calico 3\.28\.5/);
+    const ended = await stack.up({ args: { felix: { bpfMapSizeConntrackScaling: "Disabled" } } });
+    refused(ended, /felix\.bpfMapSizeConntrackScaling: is set, and the cluster runs Calico 3\.28\.5/);
     refused(ended, /came with Calico 3\.30\.0/);
     assert.ok(!stack.names().includes("layers-dataplane-switch"));
     assert.equal((await cluster.snapshot()).kubeProxy!.status!.desiredNumberScheduled, 3);
@@ -24,7 +24,7 @@ describe("the layers on Calico 3.28.5", function () {
 
   it("are eBPF all the same, without the defaults that it lacks", async () => {
     const stack = await cluster.stack("layers");
-    const config = { args: { felix: { mapSizeConntrack: 600000 } } };
+    const config = { args: { felix: { bpfMapSizeConntrack: 600000 } } };
     ok(await stack.up(config));
     assert.deepEqual(await cluster.red(), []);
     const { felix, installation } = await cluster.snapshot();

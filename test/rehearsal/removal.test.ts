@@ -35,15 +35,15 @@ describe("what is taken out of the program", function () {
   before(async function () {
     this.timeout(startTimeoutMs);
     const settings = {
-      azurePolicy: "true",
-      "keyVaultSecretsProvider.rotation": "true",
-      "apiServer.authorizedIpRanges[0]": ranges[0],
+      "managedCluster.addonProfiles.azurepolicy.enabled": "true",
+      "managedCluster.addonProfiles.azureKeyvaultSecretsProvider.enabled": "true",
+      "managedCluster.apiServerAccessProfile.authorizedIPRanges[0]": ranges[0],
       "systemPool.autoscaling.min": "1",
       "systemPool.autoscaling.max": "5",
-      "userPools[0].name": "web",
-      "userPools[0].count": "1",
-      "userPools[0].labels.tier": "web",
-      "userPools[0].taints[0]": taint,
+      "nodePools[0].name": "web",
+      "nodePools[0].count": "1",
+      "nodePools[0].profile.nodeLabels.tier": "web",
+      "nodePools[0].profile.nodeTaints[0]": taint,
     };
     const words = Object.entries(settings).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
     ok(await rehearse("pulumi", "config", "set-all", "--path", ...words));
@@ -53,8 +53,7 @@ describe("what is taken out of the program", function () {
   });
 
   it("is off: add-ons, ranges, autoscaling, labels, taints; and the next up changes nothing", async () => {
-    await remove("azurePolicy", "keyVaultSecretsProvider", "apiServer", "systemPool");
-    await remove("userPools[0].labels", "userPools[0].taints");
+    await remove("managedCluster", "systemPool", "nodePools[0].profile");
     await up();
     assert.deepEqual(enabled(), []);
     assert.deepEqual(cluster().apiServerAccessProfile.authorizedIPRanges, []);
@@ -68,7 +67,7 @@ describe("what is taken out of the program", function () {
 
   it("with the last user pool goes the system pool's taint", async () => {
     assert.deepEqual(cluster().agentPoolProfiles[0].nodeTaints, ["CriticalAddonsOnly=true:NoSchedule"]);
-    await remove("userPools");
+    await remove("nodePools");
     await up();
     assert.deepEqual(cluster().agentPoolProfiles[0].nodeTaints, []);
   });

@@ -11,9 +11,8 @@ describe("fields that a Calico does not have yet", () => {
     ["3.31.0", "bpfKubeProxyHealthzPort", undefined],
     ["4.0.0", "bpfKubeProxyHealthzPort", undefined],
     ["3.29.9", "bpfMapSizeConntrackScaling", "3.30.0"],
-    ["3.9.0", "bpfConnectTimeLoadBalancing", "3.27.0"],
-    ["3.26.10", "bpfHostNetworkedNATWithoutCTLB", "3.27.0"],
-    ["3.26.10", "bpfLogLevel", undefined],
+    ["3.9.10", "bpfMapSizeConntrackScaling", "3.30.0"],
+    ["3.28.0", "bpfLogLevel", undefined],
     [undefined, "bpfKubeProxyHealthzPort", undefined],
   ];
   for (const [version, field, until] of table) {

@@ -46,8 +46,8 @@ describe("CalicoEbpfDataplane", () => {
     );
     chain.forEach((layer, index) => {
       const before = index === 0 ? [] : [chain[index - 1].name];
-      // Calico's version, which decides on its fields, is read from calico-node.
-      if (layer.name.startsWith("net-felix-")) before.push("net-endpoint-in-calico-node");
+      // Calico's version, which decides on its fields, and its API are read from calico-node.
+      if (layer.name.startsWith("net-felix")) before.push("net-endpoint-in-calico-node");
       assert.deepEqual(layer.dependsOn, before.sort(), layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);
@@ -272,7 +272,7 @@ describe("CalicoEbpfDataplane", () => {
     const state = live(byAks, { "net-endpoint-in-calico-node": podSpec(container) });
 
     it("leaves out the default that it lacks", async () => {
-      const recording = await declare({ felix: { logLevel: "Info" } }, { state });
+      const recording = await declare({ felix: { bpfLogLevel: "Info" } }, { state });
       assert.deepEqual(recording.named("net-felix").inputs.spec, { bpfLogLevel: "Info" });
       const specs = ["net-felix-beside-kube-proxy", "net-felix-and-kube-proxy"].map(
         (name) => recording.named(name).inputs.spec,
@@ -284,13 +284,13 @@ describe("CalicoEbpfDataplane", () => {
     });
 
     it("refuses a setting that it lacks, and neither parks kube-proxy nor switches", async () => {
-      const settings = { mapSizeConntrackScaling: "Disabled" as const, kubeProxyHealthzPort: 10300 };
+      const settings = { bpfMapSizeConntrackScaling: "Disabled" as const, bpfKubeProxyHealthzPort: 10300 };
       await assert.rejects(declare({ felix: settings }, { state }), (error: Error) => {
         assert.match(
           error.message,
-          /felix\.mapSizeConntrackScaling: is set, and the cluster runs Calico 3\.28\.5/,
+          /felix\.bpfMapSizeConntrackScaling: is set, and the cluster runs Calico 3\.28\.5/,
         );
-        assert.match(error.message, /felix\.kubeProxyHealthzPort: is set/);
+        assert.match(error.message, /felix\.bpfKubeProxyHealthzPort: is set/);
         return true;
       });
     });
@@ -299,16 +299,16 @@ describe("CalicoEbpfDataplane", () => {
   it("writes Felix's settings under Calico's names, later values too", async () => {
     const recording = await declare({
       felix: {
-        externalServiceMode: "DSR",
+        bpfExternalServiceMode: "DSR",
         dsrAccepted: true,
-        connectTimeLoadBalancing: "Enabled",
-        enforceRpf: pulumi.output("Strict" as const),
-        mapSizeConntrack: Promise.resolve(1_000_000),
-        mapSizeConntrackScaling: "Disabled",
-        dataIfacePattern: "^eth.*",
-        logLevel: "Info",
-        kubeProxyHealthzPort: 10300,
-        kubeProxyIptablesCleanup: false,
+        bpfConnectTimeLoadBalancing: "Enabled",
+        bpfEnforceRPF: pulumi.output("Strict" as const),
+        bpfMapSizeConntrack: Promise.resolve(1_000_000),
+        bpfMapSizeConntrackScaling: "Disabled",
+        bpfDataIfacePattern: "^eth.*",
+        bpfLogLevel: "Info",
+        bpfKubeProxyHealthzPort: 10300,
+        bpfKubeProxyIptablesCleanupEnabled: false,
         wireguardEnabled: true,
       },
     });

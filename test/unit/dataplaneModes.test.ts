@@ -59,7 +59,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
       names.forEach((name, index) => {
         const layer = recording.named(`net-${name}`);
         const before = index === 0 ? [] : [`net-${names[index - 1]}`];
-        if (name.startsWith("felix-") && names.includes("endpoint-in-calico-node"))
+        if (name.startsWith("felix") && names.includes("endpoint-in-calico-node"))
           before.push("net-endpoint-in-calico-node");
         assert.deepEqual(layer.dependsOn, [...new Set(before)].sort(), name);
         assert.equal(layer.provider, "cluster", name);
@@ -67,6 +67,28 @@ describe("the modes of CalicoEbpfDataplane", () => {
       });
     });
   }
+
+  it("speaks the API that calico-node is told, and the operator of ours", async () => {
+    const [v1, v3] = ["crd.projectcalico.org/v1", "projectcalico.org/v3"];
+    const env = [{ name: "CALICO_API_GROUP", value: v3 }];
+    const calicoNode = podSpec({ name: "calico-node", env });
+    const deny = { defaultDeny: {} };
+    const found = { state: live(byAks, { "net-endpoint-in-calico-node": calicoNode }) };
+    for (const [api, args, options] of [
+      [v1, {}, undefined],
+      [v3, {}, found],
+      [v1, self, undefined],
+      [v3, { ...self, calico: { values: { tigeraOperator: { env } } } }, undefined],
+    ] as [string, Partial<CalicoEbpfDataplaneArgs>, RecordOptions | undefined][]) {
+      const recording = await declare({ ...args, ...deny }, options);
+      const its = recording.resources.filter(({ type }) => type.includes(":crd.projectcalico.org/v1:"));
+      assert.deepEqual([...new Set(its.map(({ inputs }) => inputs.apiVersion))], [api]);
+      assert.equal(its.length, 4);
+      const release = recording.resources.find(({ name }) => name === "net-operator");
+      const told = [{ name: "CALICO_API_GROUP", value: api }];
+      if (release) assert.deepEqual(release.inputs.values.tigeraOperator.env, told);
+    }
+  });
 
   it("installs the chart, pinned and without its own objects, the operator on the node's DNS", async () => {
     const release = (await declare(self)).named("net-operator");

@@ -20,7 +20,7 @@ export const autoscaling: ResourceValidationPolicy = {
   tags: ["aks", "strict", "operations", "Azure.AKS.AutoScaling"],
   remediationSteps:
     "Write `enableAutoScaling: true, minCount: 3, maxCount: 6` on the pool, or `autoscaling: { min: 3, max: 6 }` on " +
-    "the component's.",
+    "that of a CalicoEbpfCluster.",
   url: "https://learn.microsoft.com/azure/aks/cluster-autoscaler",
   validateResource: (args, reportViolation) => {
     for (const pool of agentPools(args)) {

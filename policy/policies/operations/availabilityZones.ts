@@ -20,8 +20,8 @@ export const availabilityZones: ResourceValidationPolicy = {
   severity: "medium",
   tags: ["aks", "strict", "operations", "Azure.AKS.AvailabilityZone"],
   remediationSteps:
-    'Write `availabilityZones: ["1", "2", "3"]` on the pool (`zones` on the component\'s). In a region without zones ' +
-    "set this policy to `disabled`.",
+    'Write `availabilityZones: ["1", "2", "3"]` on the pool. In a region without zones set this policy to ' +
+    "`disabled`.",
   url: "https://learn.microsoft.com/azure/aks/availability-zones",
   validateResource: (args, reportViolation) => {
     for (const pool of agentPools(args)) {

@@ -39,8 +39,8 @@ export const maintenanceWindow = fromInputs(
     tags: ["aks", "strict", "operations", "Azure.AKS.MaintenanceWindow"],
     remediationSteps:
       "Declare two MaintenanceConfiguration resources of the cluster, `aksManagedAutoUpgradeSchedule` and " +
-      '`aksManagedNodeOSUpgradeSchedule`, or write `maintenanceWindow: { dayOfWeek: "Sunday", startTime: "02:00" }` on ' +
-      "the component.",
+      "`aksManagedNodeOSUpgradeSchedule`; CalicoEbpfCluster declares both with `maintenanceWindow: { schedule: { weekly: " +
+      '{ dayOfWeek: "Sunday", intervalWeeks: 1 } }, startTime: "02:00", durationHours: 4 }`.',
     url: "https://learn.microsoft.com/azure/aks/planned-maintenance",
   },
   (resources, reportViolation) => {

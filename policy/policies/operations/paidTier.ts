@@ -18,8 +18,7 @@ export const paidTier: ResourceValidationPolicy = {
   enforcementLevel: "disabled",
   severity: "medium",
   tags: ["aks", "strict", "operations", "CKV_AZURE_170", "Azure.AKS.UptimeSLA"],
-  remediationSteps:
-    'Write `sku: { name: "Base", tier: "Standard" }` on the ManagedCluster, or `tier: "Standard"` on the component.',
+  remediationSteps: 'Write `sku: { name: "Base", tier: "Standard" }` on the ManagedCluster.',
   url: "https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);

@@ -30,8 +30,8 @@ export const systemPoolReserved: ResourceValidationPolicy = {
   severity: "medium",
   tags: ["aks", "strict", "operations", "CKV_AZURE_232"],
   remediationSteps:
-    `Write \`nodeTaints: ["${taint}"]\` on the system pool and give the cluster a user pool (the component does the ` +
-    "first where it has `userPools`).",
+    `Write \`nodeTaints: ["${taint}"]\` on the system pool and give the cluster a user pool (CalicoEbpfCluster does ` +
+    "the first where there is one in `nodePools`).",
   url: "https://learn.microsoft.com/azure/aks/use-system-pools",
   validateResource: (args, reportViolation) => {
     for (const pool of agentPools(args)) {

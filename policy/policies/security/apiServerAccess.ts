@@ -33,8 +33,7 @@ export const apiServerAccess: ResourceValidationPolicy = {
   },
   remediationSteps:
     'Write `apiServerAccessProfile: { authorizedIPRanges: ["203.0.113.0/24"] }` with your own ranges (those of CI ' +
-    "among them), or `apiServerAccessProfile: { enablePrivateCluster: true }`; with CalicoEbpfCluster, `apiServer: " +
-    '{ authorizedIpRanges: ["203.0.113.0/24"] }` or `apiServer: { privateCluster: true }`.',
+    "among them), or `apiServerAccessProfile: { enablePrivateCluster: true }`.",
   url: "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);

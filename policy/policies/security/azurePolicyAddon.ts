@@ -21,8 +21,8 @@ export const azurePolicyAddon: ResourceValidationPolicy = {
   framework: benchmark("AM-2"),
   tags: ["aks", "strict", "governance", "CKV_AZURE_116", "Azure.AKS.AzurePolicyAddOn"],
   remediationSteps:
-    "Write `addonProfiles: { azurepolicy: { enabled: true } }` on the ManagedCluster; with CalicoEbpfCluster, " +
-    '`azurePolicy: true`. Or set this policy to "remediate".',
+    "Write `addonProfiles: { azurepolicy: { enabled: true } }` on the ManagedCluster, or set this policy to " +
+    '"remediate".',
   url: "https://learn.microsoft.com/azure/aks/use-azure-policy",
   validateResource: (args, reportViolation) => {
     const addon = missingAddOn(args, "azurepolicy");

@@ -23,7 +23,7 @@ export const azureRbac: ResourceValidationPolicy = {
   tags: ["aks", "strict", "identity", "Azure.AKS.AzureRBAC"],
   remediationSteps:
     "Write `aadProfile: { managed: true, enableAzureRBAC: true }` and give its users roles such as `Azure Kubernetes " +
-    "Service RBAC Writer` on the cluster; with CalicoEbpfCluster, `entra: { azureRbac: true, ... }`.",
+    "Service RBAC Writer` on the cluster.",
   url: "https://learn.microsoft.com/azure/aks/manage-azure-rbac",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);

@@ -22,7 +22,7 @@ export const defender: ResourceValidationPolicy = {
   tags: ["aks", "strict", "threat-detection", "Azure.AKS.DefenderProfile"],
   remediationSteps:
     "Write `securityProfile: { defender: { logAnalyticsWorkspaceResourceId: WORKSPACE.id, securityMonitoring: { " +
-    "enabled: true } } }`; with CalicoEbpfCluster, `defender: { logAnalyticsWorkspaceId: WORKSPACE.id }`.",
+    "enabled: true } } }` on the ManagedCluster.",
   url: "https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);

@@ -20,8 +20,8 @@ export const diskEncryptionSet: ResourceValidationPolicy = {
   framework: benchmark("DP-5"),
   tags: ["aks", "strict", "encryption", "CKV_AZURE_117"],
   remediationSteps:
-    "Write `diskEncryptionSetID: SET.id` on the ManagedCluster (`diskEncryptionSetId: SET.id` with CalicoEbpfCluster), " +
-    "SET being an azure-native.compute.DiskEncryptionSet. AKS takes it at the cluster's creation only.",
+    "Write `diskEncryptionSetID: SET.id` on the ManagedCluster, SET being an azure-native.compute.DiskEncryptionSet. " +
+    "AKS takes it at the cluster's creation only.",
   url: "https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);

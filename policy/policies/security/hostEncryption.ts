@@ -21,9 +21,8 @@ export const hostEncryption: ResourceValidationPolicy = {
   framework: benchmark("DP-4"),
   tags: ["aks", "strict", "encryption", "CKV_AZURE_227"],
   remediationSteps:
-    "Write `enableEncryptionAtHost: true` on every pool (`encryptionAtHost: true` with CalicoEbpfCluster), after `az " +
-    "feature register --namespace Microsoft.Compute --name EncryptionAtHost`. AKS does not change it in a pool that " +
-    "is there already: make a new pool and delete the old one.",
+    "Write `enableEncryptionAtHost: true` on every pool, after `az feature register --namespace Microsoft.Compute --name " +
+    "EncryptionAtHost`. AKS does not change it in a pool that is there already: make a new pool and delete the old one.",
   url: "https://learn.microsoft.com/azure/aks/enable-host-encryption",
   validateResource: (args, reportViolation) => {
     for (const pool of agentPools(args)) {

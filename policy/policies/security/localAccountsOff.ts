@@ -22,8 +22,7 @@ export const localAccountsOff: ResourceValidationPolicy = {
   framework: benchmark("IM-1"),
   tags: ["aks", "strict", "identity", "CKV_AZURE_141", "Azure.AKS.LocalAccounts"],
   remediationSteps:
-    "Write `disableLocalAccounts: true` beside `aadProfile: { managed: true, adminGroupObjectIDs: [GROUP] }`; with " +
-    "CalicoEbpfCluster, `entra: { adminGroupObjectIds: [GROUP] }`, which turns them off too.",
+    "Write `disableLocalAccounts: true` beside `aadProfile: { managed: true, adminGroupObjectIDs: [GROUP] }`.",
   url: "https://learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);

@@ -22,7 +22,7 @@ export const managedAad: ResourceValidationPolicy = {
   tags: ["aks", "strict", "identity", "Azure.AKS.ManagedAAD"],
   remediationSteps:
     "Write `aadProfile: { managed: true, adminGroupObjectIDs: [GROUP] }`, the group being the object id of those who " +
-    "administer the cluster; with CalicoEbpfCluster, `entra: { adminGroupObjectIds: [GROUP] }`.",
+    "administer the cluster.",
   url: "https://learn.microsoft.com/azure/aks/enable-authentication-microsoft-entra-id",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);

@@ -21,8 +21,8 @@ export const privateCluster: ResourceValidationPolicy = {
   framework: benchmark("NS-2"),
   tags: ["aks", "strict", "network", "CKV_AZURE_115"],
   remediationSteps:
-    "Write `apiServerAccessProfile: { enablePrivateCluster: true }` and run Pulumi where the VNet is reached; with " +
-    "CalicoEbpfCluster, `apiServer: { privateCluster: true }`. Without API server VNet integration AKS does so at a cluster's creation only.",
+    "Write `apiServerAccessProfile: { enablePrivateCluster: true }` and run Pulumi where the VNet is reached. " +
+    "Without API server VNet integration AKS does so at a cluster's creation only.",
   url: "https://learn.microsoft.com/azure/aks/private-clusters",
   validateResource: (args, reportViolation) => {
     const cluster = aksCluster(args);

@@ -31,8 +31,8 @@ export const secretRotation: ResourceValidationPolicy = {
   framework: benchmark("IM-8"),
   tags: ["aks", "baseline", "secrets", "CKV_AZURE_172", "Azure.AKS.SecretStoreRotation"],
   remediationSteps:
-    'Write `config: { enableSecretRotation: "true" }` on addonProfiles.azureKeyvaultSecretsProvider; with ' +
-    'CalicoEbpfCluster, `keyVaultSecretsProvider: { rotation: true }`. Or set this policy to "remediate".',
+    'Write `config: { enableSecretRotation: "true" }` on addonProfiles.azureKeyvaultSecretsProvider, or set ' +
+    'this policy to "remediate".',
   url: "https://learn.microsoft.com/azure/aks/csi-secrets-store-configuration-options",
   validateResource: (args, reportViolation) => {
     const addon = withoutRotation(args);

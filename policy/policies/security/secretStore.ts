@@ -21,8 +21,7 @@ export const secretStore: ResourceValidationPolicy = {
   tags: ["aks", "strict", "secrets", "CKV_AZURE_172", "Azure.AKS.SecretStore"],
   remediationSteps:
     'Write `addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: "true" } ' +
-    "} }` on the ManagedCluster; with CalicoEbpfCluster, `keyVaultSecretsProvider: {}`. Or set this policy to " +
-    '"remediate".',
+    '} }` on the ManagedCluster, or set this policy to "remediate".',
   url: "https://learn.microsoft.com/azure/aks/csi-secrets-store-driver",
   validateResource: (args, reportViolation) => {
     const addon = missingAddOn(args, "azureKeyvaultSecretsProvider");

@@ -12,7 +12,7 @@ const operator = new Release(
   {
     name: "calico",
     chart: "tigera-operator",
-    version: "v3.31.2",
+    version: config.require("version"),
     repositoryOpts: { repo: "https://docs.tigera.io/calico/charts" },
     namespace: namespace.metadata.name,
     values: { installation: { enabled: false }, apiServer: { enabled: false } },
