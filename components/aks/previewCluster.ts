@@ -29,9 +29,11 @@ export function previewCluster(
   );
   // In a preview the provider may hand the inputs back, which do not have yet what Azure adds.
   const answer = pulumi
-    .output(resource.properties)
-    .apply(
-      (found) => (found?.fqdn === undefined && pulumi.runtime.isDryRun() ? pulumi.unknown : found) as Answer,
+    .all([resource.properties, resource.identity])
+    .apply(([found, identity]) =>
+      found?.fqdn === undefined && pulumi.runtime.isDryRun()
+        ? (pulumi.unknown as unknown as Answer)
+        : ({ ...found, identity } as Answer),
     );
   return { resource, name: resource.name, answer };
 }

@@ -72,7 +72,11 @@ describe("CalicoEbpfCluster", () => {
       clusterId: "/id/of/dev-cluster",
       nodeResourceGroup: "dev-x7k2p9-nodes",
       fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
-      ...reported,
+      privateFqdn: "aks-1a2b.privatelink.westeurope.azmk8s.io",
+      principalId: "system",
+      kubeletIdentityObjectId: "kubelet",
+      keyVaultIdentityObjectId: "",
+      outboundIpIds: ["/id/of/ip"],
       oidcIssuerUrl: "https://issuer.example/",
       linuxDataplane: "BPF",
       bpfEnabled: true,
@@ -81,9 +85,18 @@ describe("CalicoEbpfCluster", () => {
     });
   });
 
-  it("hands out its provider", async () => {
-    const recording = await record(() => valueOf(program().provider.urn));
-    assert.match(recording.result, /pulumi:providers:kubernetes::dev-provider$/);
+  it("hands out its resources, typed", async () => {
+    const recording = await record(() => {
+      const { resourceGroup, managedCluster, nodePools, provider } = program();
+      // A member of its own type of each.
+      const count: pulumi.Output<number | undefined> = nodePools[0].count;
+      const names = [resourceGroup!.name, managedCluster.urn, count, provider.urn];
+      return valueOf(pulumi.all(names as pulumi.Output<unknown>[]));
+    });
+    const [group, cluster, count, provider] = recording.result;
+    assert.deepEqual([group, count], ["dev-x7k2p9", 3]);
+    assert.match(cluster, /:ManagedCluster::dev-cluster$/);
+    assert.match(provider, /pulumi:providers:kubernetes::dev-provider$/);
   });
 
   const maxNodes = async (args: CalicoEbpfClusterArgs) => {

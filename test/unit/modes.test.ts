@@ -83,13 +83,23 @@ describe("a cluster without kube-proxy", () => {
     const outputs = (args: AksClusterArgs) =>
       record(async () => {
         const made = new AksCluster("dev", args);
-        const { fqdn, oidcIssuerUrl, clusterName, clusterId, nodeResourceGroup } = made;
-        return valueOf(pulumi.all({ fqdn, oidcIssuerUrl, clusterName, clusterId, nodeResourceGroup }));
+        const { fqdn, privateFqdn, oidcIssuerUrl, clusterName, clusterId, nodeResourceGroup } = made;
+        const { principalId, kubeletIdentityObjectId, keyVaultIdentityObjectId, outboundIpIds } = made;
+        const identities = { principalId, kubeletIdentityObjectId, keyVaultIdentityObjectId };
+        const names = { clusterName, clusterId, nodeResourceGroup };
+        return valueOf(
+          pulumi.output({ fqdn, privateFqdn, oidcIssuerUrl, ...names, ...identities, outboundIpIds }),
+        );
       });
     const hiddenApi = { managedCluster: { apiServerAccessProfile: { enablePrivateCluster: true } } };
     const generic = await outputs(absent);
     assert.deepEqual(generic.result, {
       fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
+      privateFqdn: "aks-1a2b.privatelink.westeurope.azmk8s.io",
+      principalId: "system",
+      kubeletIdentityObjectId: "kubelet",
+      keyVaultIdentityObjectId: "",
+      outboundIpIds: ["/id/of/ip"],
       oidcIssuerUrl: "https://issuer.example/",
       clusterName: "dev-x7k2p9",
       clusterId: "/id/of/dev-cluster",
@@ -98,6 +108,16 @@ describe("a cluster without kube-proxy", () => {
     assert.deepEqual(generic.result, (await outputs(cni)).result);
     const hidden = await outputs({ ...absent, ...hiddenApi });
     assert.equal(hidden.result.fqdn, "aks-1a2b.privatelink.westeurope.azmk8s.io");
+    const addonProfiles = { azureKeyvaultSecretsProvider: { enabled: true } };
+    for (const mode of [absent, cni]) {
+      const { result } = await outputs({
+        ...mode,
+        createIdentity: true,
+        managedCluster: { addonProfiles, networkProfile: { outboundType: "userDefinedRouting" } },
+      });
+      const { principalId, keyVaultIdentityObjectId, outboundIpIds } = result;
+      assert.deepEqual([principalId, keyVaultIdentityObjectId, outboundIpIds], ["user", "vault", []]);
+    }
   });
 
   it("has pools, windows and a provider that go with it", async () => {

@@ -109,6 +109,28 @@ class RecordingMonitor extends MockMonitor {
   }
 }
 
+/** What Azure says of a cluster of these inputs, by azure-native's names. */
+function reported({ identity, addonProfiles, networkProfile }: any): Record<string, any> {
+  const { azureKeyvaultSecretsProvider: vault } = addonProfiles ?? {};
+  return {
+    fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
+    privateFQDN: "aks-1a2b.privatelink.westeurope.azmk8s.io",
+    oidcIssuerProfile: { enabled: true, issuerURL: "https://issuer.example/" },
+    identityProfile: { kubeletidentity: { objectId: "kubelet" } },
+    addonProfiles: vault?.enabled
+      ? { azureKeyvaultSecretsProvider: { identity: { objectId: "vault" } } }
+      : {},
+    networkProfile:
+      networkProfile?.outboundType === "loadBalancer"
+        ? { ...networkProfile, loadBalancerProfile: { effectiveOutboundIPs: [{ id: "/id/of/ip" }] } }
+        : networkProfile,
+    identity:
+      identity?.type === "UserAssigned"
+        ? { userAssignedIdentities: { [identity.userAssignedIdentities[0]]: { principalId: "user" } } }
+        : { principalId: "system" },
+  };
+}
+
 /** Live objects as the providers return them, in so far as the components read them. */
 function liveState(type: string, name: string, inputs: any): Record<string, any> {
   switch (type) {
@@ -122,21 +144,17 @@ function liveState(type: string, name: string, inputs: any): Record<string, any>
       return {
         ...inputs,
         name: inputs.resourceName,
-        fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
-        privateFQDN: "aks-1a2b.privatelink.westeurope.azmk8s.io",
-        oidcIssuerProfile: { enabled: true, issuerURL: "https://issuer.example/" },
+        ...reported(inputs),
       };
-    case "azure-native:resources:Resource":
+    case "azure-native:resources:Resource": {
+      const { identity, ...properties } = reported({ identity: inputs.identity, ...inputs.properties });
       return {
         ...inputs,
         name: inputs.resourceName,
-        properties: {
-          ...inputs.properties,
-          fqdn: "aks-1a2b.hcp.westeurope.azmk8s.io",
-          privateFQDN: "aks-1a2b.privatelink.westeurope.azmk8s.io",
-          oidcIssuerProfile: { enabled: true, issuerURL: "https://issuer.example/" },
-        },
+        identity,
+        properties: { ...inputs.properties, ...properties },
       };
+    }
     case "azure-native:managedidentity:UserAssignedIdentity":
       return { ...inputs, name: inputs.resourceName, principalId: "33333333-3333-3333-3333-333333333333" };
     case "kubernetes:operator.tigera.io/v1:InstallationPatch":
