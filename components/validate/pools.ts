@@ -10,7 +10,7 @@ import type {
 } from "../nodePoolArgs";
 import type { ArgumentReader } from "./arguments";
 import { poolName } from "./names";
-import { listOf, needed, object, open, ours, text, wholeNumber, yesOrNo } from "./shapes";
+import { listOf, needed, object, open, ours, plain, text, wholeNumber, yesOrNo } from "./shapes";
 
 const linux = "Calico's eBPF data plane runs on Linux nodes only, and a cluster must not mix data planes";
 const elsewhere = "profile.NAME where it is a property of azure-native's ManagedClusterAgentPoolProfileArgs";
@@ -48,15 +48,15 @@ const pool = {
   vmSize: text("it is the size of the machines", "such as Standard_D4ds_v5"),
   count: nodes,
   autoscaling: object<AutoscalingArgs>({ min: needed(nodes), max: needed(nodes) }),
-  profile,
+  profile: plain(profile),
 };
 
 export const systemPool = object<SystemPoolArgs>(
-  { ...pool, name: poolName, criticalAddonsOnly: yesOrNo },
+  { ...pool, name: poolName, criticalAddonsOnly: plain(yesOrNo) },
   { elsewhere },
 );
 export const furtherPools = listOf(
-  object<FurtherPoolArgs>({ ...pool, name: needed(poolName), rotation: yesOrNo }, { elsewhere }),
+  object<FurtherPoolArgs>({ ...pool, name: needed(poolName), rotation: plain(yesOrNo) }, { elsewhere }),
   "a list of pools",
 );
 
