@@ -52,7 +52,15 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       host: plan.host,
       port: plan.port,
       wait: plan.wait,
-      goal: goalOf(plan, linuxDataplane),
+      goal: pulumi
+        .all([
+          pulumi.interpolate`${plan.host}:${plan.port}`,
+          linuxDataplane,
+          plan.install?.version,
+          plan.rollout?.maxUnavailable,
+          plan.kubernetesVersion,
+        ])
+        .apply((parts) => parts.filter(Boolean).join("/")),
     };
 
     const { switched, calico } = declareCalico(context, subject, plan, linuxDataplane, opts?.dependsOn);
@@ -62,11 +70,11 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const goes = ebpf && plan.kubeProxy === KubeProxy.Disable;
     const last = goes ? kubeProxyGone(context, plan, calico, gate) : gate;
 
-    const extras: pulumi.Resource[] = plan.restartWorkloads.map((workload) =>
+    const extras: pulumi.Resource[] = (plan.restartWorkloads ?? []).map((workload) =>
       restart(context, workload, linuxDataplane, last),
     );
-    if (plan.metricsPort !== undefined) extras.push(felixMetrics(context, plan.metricsPort, last));
-    if (plan.defaultDeny !== undefined) extras.push(defaultDeny(context, calico, plan.defaultDeny, last));
+    if (plan.felixMetrics) extras.push(felixMetrics(context, plan.felixMetrics, last));
+    if (plan.defaultDeny) extras.push(defaultDeny(context, calico, plan.defaultDeny, last));
     const done = ready(context, plan.protect, last, ...extras);
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
@@ -86,19 +94,6 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       endpoint: this.endpoint,
     });
   }
-}
-
-function goalOf(plan: ReturnType<typeof readDataplaneArgs>, linuxDataplane: string): pulumi.Output<string> {
-  const { host, port, install, maxUnavailable, kubernetesVersion } = plan;
-  return pulumi
-    .all([
-      pulumi.interpolate`${host}:${port}`,
-      linuxDataplane,
-      install?.version,
-      maxUnavailable,
-      kubernetesVersion,
-    ])
-    .apply((parts) => parts.filter((part) => part !== undefined).join("/"));
 }
 
 /** Reads from the live object that a layer returned. */

@@ -30,7 +30,8 @@ export function declareCalico(
   linuxDataplane: string,
   dependsOn: pulumi.CustomResourceOptions["dependsOn"],
 ): Switched {
-  const { mode, install, maxUnavailable, podCidr } = plan;
+  const { mode, install, rollout, podCidr } = plan;
+  const maxUnavailable = rollout?.maxUnavailable;
   if (install !== undefined) {
     const namespace = operatorsNamespace(context, subject, mode, dependsOn);
     const configMap = endpoint(context, subject, [namespace]);

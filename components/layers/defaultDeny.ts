@@ -2,6 +2,7 @@
 import { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import * as pulumi from "@pulumi/pulumi";
 import type { Calico } from "../calicoVersion";
+import type { DefaultDenyArgs } from "../dataplaneArgs";
 import { declaredApi, inApi } from "./calicoApi";
 import { after, type Before, type LayerContext } from "./layer";
 
@@ -31,10 +32,10 @@ export const platformNamespaces = [
 export function defaultDeny(
   context: LayerContext,
   calico: Calico,
-  excluded: pulumi.Input<pulumi.Input<string>[]>,
+  { excludedNamespaces = [] }: DefaultDenyArgs,
   before: Before,
 ): CustomResource {
-  const namespaceSelector = pulumi.output(excluded).apply((others) => {
+  const namespaceSelector = pulumi.output(excludedNamespaces).apply((others) => {
     const names = [...new Set([...platformNamespaces, ...others])].map((name) => JSON.stringify(name));
     return `has(projectcalico.org/name) && projectcalico.org/name not in {${names.join(", ")}}`;
   });

@@ -1,15 +1,17 @@
 // After the gate: where Prometheus finds Felix's metrics.
 import { Service } from "@pulumi/kubernetes/core/v1/service";
 import type * as pulumi from "@pulumi/pulumi";
+import type { FelixMetricsArgs } from "../dataplaneArgs";
 import { after, type Before, type LayerContext } from "./layer";
 
 /** What switches the metrics on, in `FelixConfiguration/default`. */
-export function metricsSettings(port: pulumi.Input<number>): Record<string, pulumi.Input<unknown>> {
+export function metricsSettings({ port = 9091 }: FelixMetricsArgs): Record<string, pulumi.Input<any>> {
   return { prometheusMetricsEnabled: true, prometheusMetricsPort: port };
 }
 
 /** The headless Service of Calico's guide (tigera/docs, operations/monitor/monitor-component-metrics). */
-export function felixMetrics(context: LayerContext, port: pulumi.Input<number>, before: Before): Service {
+export function felixMetrics(context: LayerContext, args: FelixMetricsArgs, before: Before): Service {
+  const { prometheusMetricsPort: port } = metricsSettings(args);
   return new Service(
     `${context.name}-felix-metrics`,
     {

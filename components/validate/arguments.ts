@@ -52,8 +52,8 @@ export class ArgumentReader {
       return Object.fromEntries(members);
     }
     found.push(path);
-    const { atOnce, write } = getMetadata(unwrapped(schema)) as Meaning;
-    if (atOnce === true) {
+    const { plain, write } = getMetadata(unwrapped(schema)) as Meaning;
+    if (plain === true) {
       this.refuse(path, { wrong: `is ${describe(value)}`, why: decides, write: write ?? "the value itself" });
       return undefined;
     }
@@ -130,7 +130,7 @@ export interface Meaning {
   /** Of an object: where a property may go that it does not have. */
   elsewhere?: string;
   /** No Output and no Promise. */
-  atOnce?: boolean;
+  plain?: boolean;
 }
 
 export const decides = "it decides what is declared, so it must be known when the program runs";

@@ -10,12 +10,12 @@ import type {
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
 import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
-import { felix, type FelixPlan, readFelix } from "./dataplaneFelix";
+import { felix as felixShape, type FelixPlan, readFelix } from "./dataplaneFelix";
 import { calico, type InstallPlan, readInstall } from "./dataplaneInstall";
 import { rollout, waitSeconds } from "./dataplaneRollout";
 import {
   anything,
-  atOnce,
+  plain,
   cidr,
   listOf,
   matching,
@@ -36,18 +36,18 @@ const port = wholeNumber(1, 65535, "it is a TCP port");
 
 /** What both components take that have a data plane. */
 export const settingsEntries = {
-  mode: atOnce(oneOf(CalicoMode)),
+  mode: plain(oneOf(CalicoMode)),
   calico,
-  dataplane: atOnce(oneOf(Dataplane)),
-  kubeProxy: atOnce(oneOf(KubeProxy)),
-  felix,
+  dataplane: plain(oneOf(Dataplane)),
+  kubeProxy: plain(oneOf(KubeProxy)),
+  felix: felixShape,
   rollout,
-  rolloutTimeoutMinutes: atOnce(minutes),
+  rolloutTimeoutMinutes: plain(minutes),
   restartWorkloads: listOf(
     object<WorkloadArgs>({
-      kind: needed(atOnce(oneOf(WorkloadKind))),
-      namespace: needed(atOnce(objectName)),
-      name: needed(atOnce(objectName)),
+      kind: needed(plain(oneOf(WorkloadKind))),
+      namespace: needed(plain(objectName)),
+      name: needed(plain(objectName)),
     }),
     "a list of { kind, namespace, name }",
   ),
@@ -73,23 +73,16 @@ const shape = object<CalicoEbpfDataplaneArgs>({
     15000,
     "it is the most nodes that the cluster can have, and the waits grow with it",
   ),
-  protect: atOnce(yesOrNo),
+  protect: plain(yesOrNo),
 });
 
-/** The settings with every default in place; the layers take them from here. */
-export interface DataplanePlan {
+/** The settings as the layers take them. */
+export interface DataplanePlan extends Omit<DataplaneSettings, "felix"> {
   mode: CalicoMode;
   dataplane: Dataplane;
   kubeProxy: KubeProxy;
   /** The Calico that is ours to install; undefined where it is there already. */
   install?: InstallPlan;
-  /** Undefined: the operator's own. */
-  maxUnavailable?: pulumi.Input<unknown>;
-  restartWorkloads: WorkloadArgs[];
-  /** Port of Felix's metrics; undefined where they are off. */
-  metricsPort?: pulumi.Input<number>;
-  /** Namespaces that the default-deny policy leaves alone; undefined where there is none. */
-  defaultDeny?: pulumi.Input<pulumi.Input<string>[]>;
   felix: FelixPlan;
 }
 
@@ -108,7 +101,7 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
     protect = false,
   } = given;
   const wait = pulumi
-    .all([given.rolloutTimeoutMinutes, given.maxNodes, plan.maxUnavailable])
+    .all([given.rolloutTimeoutMinutes, given.maxNodes, given.rollout?.maxUnavailable])
     .apply((known) => waitSeconds(...known));
   return { ...plan, host, port, podCidr, kubernetesVersion, wait, protect };
 }
@@ -117,23 +110,13 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
 export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings): DataplanePlan {
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
   if (kubeProxy === KubeProxy.Absent) checkAbsent(reader, mode, dataplane);
-  const metricsPort = given.felixMetrics && (given.felixMetrics.port ?? 9091);
-  const metrics = metricsPort === undefined ? {} : metricsSettings(metricsPort);
-  const plan = {
-    mode,
-    dataplane,
-    kubeProxy,
-    install: readInstall(reader, mode, given.calico),
-    maxUnavailable: given.rollout?.maxUnavailable,
-    restartWorkloads: given.restartWorkloads ?? [],
-    metricsPort,
-    defaultDeny: given.defaultDeny && (given.defaultDeny.excludedNamespaces ?? []),
-    felix: readFelix(reader, given.felix, kubeProxy, metrics),
-  };
+  const install = readInstall(reader, mode, given.calico);
+  const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
+  const felix = readFelix(reader, given.felix, kubeProxy, metrics);
   const newer = "nothing, or a newer version";
-  for (const finding of tooYoung(plan.felix.settings, plan.install?.version, "calico.version is", newer))
+  for (const finding of tooYoung(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
-  return plan;
+  return { ...given, mode, dataplane, kubeProxy, install, felix };
 }
 
 /** A cluster that was made without kube-proxy. */

@@ -13,7 +13,7 @@ import {
 } from "../enums";
 import type { ArgumentReader } from "./arguments";
 import { describe, type Rule } from "./findings";
-import { atOnce, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
+import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
 
 /** kube-proxy's own health port, which Azure's load balancer probes. */
 export const kubeProxyHealthzPort = 10256;
@@ -25,7 +25,7 @@ const wireguardMtu = 1340;
 export const felix = object<FelixSettings>(
   {
     bpfExternalServiceMode: oneOf(ExternalServiceMode),
-    dsrAccepted: atOnce(yesOrNo),
+    dsrAccepted: plain(yesOrNo),
     bpfConnectTimeLoadBalancing: oneOf(ConnectTimeLoadBalancing),
     bpfHostNetworkedNATWithoutCTLB: oneOf(Switch),
     bpfEnforceRPF: oneOf(ReversePathFilter),
@@ -57,7 +57,7 @@ export function readFelix(
   reader: ArgumentReader,
   args: FelixSettings = {},
   kubeProxy: KubeProxy,
-  more: FelixSpec["values"],
+  more: FelixSpec["values"] = {},
 ): FelixPlan {
   const { dsrAccepted, ...given } = Object.fromEntries(
     Object.entries(args).filter(([, value]) => value !== undefined),
@@ -65,7 +65,7 @@ export function readFelix(
   const kept = kubeProxy === KubeProxy.Keep;
   const [connectTime, nat] = ["bpfConnectTimeLoadBalancing", "bpfHostNetworkedNATWithoutCTLB"] as const;
   const rules: { [Field in keyof typeof given]?: Rule<any[]> } = {
-    [nat]: ([translates, mode = ConnectTimeLoadBalancing.TCP]) => natOnce(translates, mode),
+    [nat]: ([translates, mode = ConnectTimeLoadBalancing.TCP]) => onePair(translates, mode),
     bpfExternalServiceMode: ([mode]) =>
       mode === ExternalServiceMode.DSR && !dsrAccepted ? untried : undefined,
     bpfKubeProxyHealthzPort: ([port]) => (kept && port === kubeProxyHealthzPort ? portTaken : undefined),
@@ -105,7 +105,7 @@ function derived(given: FelixSettings): FelixSpec["values"] {
 }
 
 /** Felix takes two pairs of the two settings and silently changes the others (calico, felix int_dataplane.go). */
-function natOnce(translates: Switch, connectTime: ConnectTimeLoadBalancing) {
+function onePair(translates: Switch, connectTime: ConnectTimeLoadBalancing) {
   const all = connectTime === ConnectTimeLoadBalancing.Enabled;
   if (all === (translates === Switch.Disabled)) return undefined;
   return {

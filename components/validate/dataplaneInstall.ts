@@ -4,7 +4,7 @@ import { apiGroupVariable, chartVersion, isOlder, legacyOperator, oldestCalico }
 import type { CalicoInstallArgs } from "../dataplaneArgs";
 import { CalicoMode } from "../enums";
 import type { ArgumentReader } from "./arguments";
-import { atOnce, matching, object, open, ours, satisfying, text, yesOrNo } from "./shapes";
+import { plain, matching, object, open, ours, satisfying, text, yesOrNo } from "./shapes";
 
 /** A Calico of ours, with every default in place. */
 export interface InstallPlan {
@@ -71,23 +71,23 @@ const values = open({
 });
 
 export const calico = object<CalicoInstallArgs>({
-  version: atOnce(
+  version: plain(
     matching(
       /^v?\d+\.\d+\.\d+$/,
       "the settings are fitted to the version, so it must be one and no range",
       `a release such as ${chartVersion}`,
     ),
   ),
-  repository: atOnce(
+  repository: plain(
     matching(
       /^https?:\/\/[^\s/]+(\/\S*)?$/,
       "Helm reads the index of a repository by HTTP",
       "its URL, or an oci:// reference as calico.chart",
     ),
   ),
-  chart: atOnce(text("it names the operator's chart", "a name, a path, or an oci:// reference")),
+  chart: plain(text("it names the operator's chart", "a name, a path, or an oci:// reference")),
   values,
-  existing: atOnce(yesOrNo),
+  existing: plain(yesOrNo),
 });
 
 /** Undefined where nothing is installed: AKS brings Calico, or somebody else has. */

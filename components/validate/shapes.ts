@@ -6,8 +6,8 @@ import { decides, type Meaning } from "./arguments";
 type Entries<T> = { [Key in keyof Required<T>]: v.GenericSchema<any, any> };
 
 /** A value that is no Output and no Promise. */
-export const atOnce = <T extends v.GenericSchema<any, any>>(schema: T) =>
-  v.pipe(schema, v.metadata({ ...v.getMetadata(schema), atOnce: true }));
+export const plain = <T extends v.GenericSchema<any, any>>(schema: T) =>
+  v.pipe(schema, v.metadata({ ...v.getMetadata(schema), plain: true }));
 
 /**
  * An object of these properties and no other, known at once; the keys are checked against the type by the compiler.
@@ -16,7 +16,7 @@ export const object = <T extends object>(entries: Entries<T>, meaning: Meaning =
   v.pipe(
     v.strictObject(optional(entries)),
     v.metadata({
-      atOnce: true,
+      plain: true,
       why: decides,
       write: `an object with ${Object.keys(entries).join(", ")}`,
       ...meaning,
@@ -67,7 +67,7 @@ export const oneOf = (words: Record<string, string>) =>
   v.pipe(v.picklist(Object.values(words)), v.metadata({}));
 
 export const listOf = (item: v.GenericSchema<any, any>, write = "a list") =>
-  v.pipe(v.array(item), v.metadata({ why: decides, write, atOnce: item.type === "strict_object" }));
+  v.pipe(v.array(item), v.metadata({ why: decides, write, plain: item.type === "strict_object" }));
 
 export const texts = (why: string) =>
   v.pipe(

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoEbpfCluster } from "../../components";
 import { byAks, declare, live, newDataplane } from "./declare";
-import { type Case, check, titleOf } from "./refusalCases";
+import { type Case, check, refusal, titleOf } from "./refusalCases";
 
 const cni = { mode: "CalicoCni", podCidr: "10.244.0.0/16" };
 const self = { mode: "SelfManaged" };
@@ -170,6 +170,31 @@ describe("settings of the data plane that are refused", () => {
       });
     });
   }
+
+  it("all together, whatever kind of value stands there", async () => {
+    const error = await refusal(() =>
+      newDataplane("dev", {
+        ...install({ version: 3.32, chart: 7, values: { whisker: true } }),
+        kubeProxy: "Absent",
+        felix: { bpfEnforceRPF: 1, externalServiceMode: "DSR", bpfExternalServiceMode: "DSR" },
+        rollout: 25,
+        restartWorkloads: ["web"],
+        maxNodes: "many",
+      }),
+    );
+    assert.deepEqual(error.errors.map((one) => one.propertyPath).sort(), [
+      "calico.chart",
+      "calico.values.whisker",
+      "calico.version",
+      "felix.bpfEnforceRPF",
+      "felix.bpfExternalServiceMode",
+      "felix.externalServiceMode",
+      "kubeProxy",
+      "maxNodes",
+      "restartWorkloads[0]",
+      "rollout",
+    ]);
+  });
 
   it("nothing of this, where it is right", async () => {
     const right: any[] = [
