@@ -7,7 +7,7 @@ import { network, type NetworkPlan, readNetwork } from "./network";
 import { furtherPools, type PoolPlan, readPools, systemPool } from "./pools";
 import {
   anything,
-  atOnce,
+  plain,
   listOf,
   matching,
   minutes,
@@ -52,12 +52,12 @@ const managedCluster = open({
     ),
   }),
   // A rule hangs on it.
-  nodeProvisioningProfile: atOnce(open({ mode: atOnce(anything) })),
+  nodeProvisioningProfile: plain(open({ mode: plain(anything) })),
 });
 
 export const clusterEntries = {
-  mode: atOnce(oneOf(CalicoMode)),
-  kubeProxy: atOnce(oneOf(KubeProxy)),
+  mode: plain(oneOf(CalicoMode)),
+  kubeProxy: plain(oneOf(KubeProxy)),
   location: text("it is an Azure region", "such as westeurope"),
   resourceGroupName: text("it is a resource group's name", "the name alone"),
   clusterName: text("it is the cluster's name", "the name alone"),
@@ -69,32 +69,32 @@ export const clusterEntries = {
   systemPool,
   nodePools: furtherPools,
   network,
-  managedCluster: atOnce(managedCluster),
-  kubeloginMode: atOnce(oneOf(KubeloginMode)),
+  managedCluster: plain(managedCluster),
+  kubeloginMode: plain(oneOf(KubeloginMode)),
   userAssignedIdentityId: text("Azure names it by its whole resource id", "the identity's resource id"),
-  createIdentity: atOnce(yesOrNo),
+  createIdentity: plain(yesOrNo),
   maintenanceWindow: open({}),
   monitoring: object<MonitoringArgs>({
     logAnalyticsWorkspaceId: needed(
       text("nothing is collected without a place to keep it", "the resource id of a Log Analytics workspace"),
     ),
-    containerInsights: atOnce(yesOrNo),
+    containerInsights: plain(yesOrNo),
     logAnalyticsLocation: text("it is an Azure region", "such as westeurope"),
     diagnosticCategories: listOf(
       text("AKS names log categories so (azure-aks-docs, monitor-aks-reference)", "such as kube-apiserver"),
     ),
   }),
   tags: texts("tags are texts with names"),
-  operationTimeoutMinutes: atOnce(minutes),
-  protect: atOnce(yesOrNo),
-  importId: atOnce(
+  operationTimeoutMinutes: plain(minutes),
+  protect: plain(yesOrNo),
+  importId: plain(
     matching(
       /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[^/]+$/i,
       "Azure names it by its whole resource id",
       "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ContainerService/managedClusters/NAME",
     ),
   ),
-  replaceCluster: atOnce(yesOrNo),
+  replaceCluster: plain(yesOrNo),
 } satisfies Record<keyof AksClusterArgs, unknown>;
 
 export const elsewhere = "managedCluster.NAME where it is a property of azure-native's ManagedCluster";

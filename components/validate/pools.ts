@@ -10,7 +10,7 @@ import type {
 } from "../nodePoolArgs";
 import type { ArgumentReader } from "./arguments";
 import { poolName } from "./names";
-import { anything, atOnce, listOf, needed, object, open, ours, text, wholeNumber, yesOrNo } from "./shapes";
+import { anything, plain, listOf, needed, object, open, ours, text, wholeNumber, yesOrNo } from "./shapes";
 
 const linux = "Calico's eBPF data plane runs on Linux nodes only, and a cluster must not mix data planes";
 const elsewhere = "profile.NAME where it is a property of azure-native's ManagedClusterAgentPoolProfileArgs";
@@ -27,8 +27,8 @@ const profile = open({
     ]),
   ),
   // Taints hang on them.
-  mode: atOnce(anything),
-  scaleSetPriority: atOnce(anything),
+  mode: plain(anything),
+  scaleSetPriority: plain(anything),
   osType: ours(linux, "nothing: pools are Linux"),
   type: ours("the other types are for clusters of other kinds", "nothing: pools are scale sets"),
   // Felix would silently fall back to iptables on a kernel older than 5.10.
@@ -51,16 +51,16 @@ const pool = {
   vmSize: text("it is the size of the machines", "such as Standard_D4ds_v5"),
   count: nodes,
   autoscaling: object<AutoscalingArgs>({ min: needed(nodes), max: needed(nodes) }),
-  profile: atOnce(profile),
+  profile: plain(profile),
 };
 
 export const systemPool = object<SystemPoolArgs>(
-  { ...pool, name: atOnce(poolName), criticalAddonsOnly: atOnce(yesOrNo) },
+  { ...pool, name: plain(poolName), criticalAddonsOnly: plain(yesOrNo) },
   { elsewhere },
 );
 export const furtherPools = listOf(
   object<FurtherPoolArgs>(
-    { ...pool, name: needed(atOnce(poolName)), rotation: atOnce(yesOrNo) },
+    { ...pool, name: needed(plain(poolName)), rotation: plain(yesOrNo) },
     { elsewhere },
   ),
   "a list of pools",
