@@ -11,7 +11,7 @@ import { calicoFound, rolloutStrategy } from "./calicoFound";
 import { dataplaneSwitch } from "./dataplaneSwitch";
 import { endpoint, endpointInCalicoNode } from "./endpoint";
 import { felixAndKubeProxy, felixBesideKubeProxy } from "./felix";
-import { kubeProxyRuns, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
+import { kubeProxyEverywhere, kubeProxyOff, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
 import type { Before, LayerContext } from "./layer";
 
 /** What the layers behind the switch need of those before it. */
@@ -64,10 +64,11 @@ function besideKubeProxy(
   const ebpf = dataplane === Dataplane.Ebpf;
   if (kubeProxy === KubeProxy.Absent)
     return felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before);
-  const seen = ebpf ? kubeProxySeen(context, subject, kubeProxy, before) : before;
-  if (ebpf && kubeProxy === KubeProxy.Disable)
-    return felixBesideKubeProxy(context, calico, felix.besideKubeProxy, seen);
-  return kubeProxyRuns(context, true, felixAndKubeProxy(context, calico, felix.besideKubeProxy, seen));
+  const seen = ebpf ? kubeProxySeen(context, subject, kubeProxy, before) : undefined;
+  if (seen !== undefined && kubeProxy === KubeProxy.Disable)
+    return felixBesideKubeProxy(context, calico, felix, seen);
+  const leftAlone = felixAndKubeProxy(context, calico, felix.besideKubeProxy, seen?.layer ?? before);
+  return kubeProxyEverywhere(context, subject, leftAlone);
 }
 
 /** kube-proxy goes when eBPF is on everywhere; then its rules and its port are Felix's. */
@@ -77,7 +78,7 @@ export function kubeProxyGone(
   calico: Calico,
   gate: Before,
 ): DaemonSetPatch {
-  const off = kubeProxyRuns(context, false, gate);
+  const off = kubeProxyOff(context, gate);
   const alone = felixAndKubeProxy(context, calico, felix.withoutKubeProxy, off);
   return kubeProxyStillOff(context, alone);
 }

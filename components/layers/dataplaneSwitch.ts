@@ -2,7 +2,7 @@
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { installation } from "./calicoFound";
-import { after, type Before, type LayerContext, notAwaited, ourPrefix, takeOver } from "./layer";
+import { after, type Before, type LayerContext, notAwaited, ourPrefix, sameOwner, takeOver } from "./layer";
 
 /** `spec.calicoNetwork.linuxDataplane`, as the Installation spells it (tigera/operator, api/v1). */
 export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
@@ -17,7 +17,7 @@ export function dataplaneSwitch(
     `${context.name}-dataplane-switch`,
     {
       ...installation,
-      metadata: { name: "default", annotations: { ...takeOver, ...notAwaited } },
+      metadata: { name: "default", annotations: { ...sameOwner, ...notAwaited } },
       spec: { calicoNetwork: { linuxDataplane } },
     },
     after(context, before),

@@ -3,7 +3,16 @@ import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentError } from "../validate/findings";
-import { after, type Before, type LayerContext, ourPrefix, takeOver, waitFor, within } from "./layer";
+import {
+  after,
+  type Before,
+  type LayerContext,
+  ourPrefix,
+  sameOwner,
+  takeOver,
+  waitFor,
+  within,
+} from "./layer";
 
 const configMap = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
 
@@ -31,7 +40,7 @@ export function endpoint(
     {
       metadata: {
         ...configMap,
-        annotations: { ...takeOver, [written]: address },
+        annotations: { ...sameOwner, [written]: address },
       },
       data,
     },

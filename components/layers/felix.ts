@@ -3,8 +3,19 @@ import { createHash } from "node:crypto";
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
 import { type Calico, type FelixSpec, fittingSpec } from "../calicoVersion";
+import type { FelixPlan } from "../validate/dataplaneFelix";
 import { declaredApi, inApi } from "./calicoApi";
-import { after, type Before, type LayerContext, notAwaited, takeOver, waitFor, within } from "./layer";
+import type { KubeProxySeen } from "./kubeProxy";
+import {
+  after,
+  type Before,
+  type LayerContext,
+  notAwaited,
+  sameOwner,
+  takeOver,
+  waitFor,
+  within,
+} from "./layer";
 
 const felixConfiguration = { apiVersion: declaredApi, kind: "FelixConfiguration" };
 
@@ -32,7 +43,7 @@ export function felix(
       metadata: {
         name: "default",
         annotations: {
-          ...takeOver,
+          ...sameOwner,
           ...waitFor("felix", digest, `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`),
           ...within(context),
         },
@@ -58,16 +69,22 @@ export function felixAndKubeProxy(
 
 /**
  * The same at the first switch to eBPF, while kube-proxy still runs. {@link felixAndKubeProxy} overwrites it at the end, and
- * that difference is none to put right.
+ * that difference is none to put right. Where kube-proxy is off already, as when the layers' state was lost, Felix keeps what
+ * it has taken over.
  */
 export function felixBesideKubeProxy(
   context: LayerContext,
   calico: Calico,
-  settings: FelixSpec,
-  before: Before,
+  { besideKubeProxy, withoutKubeProxy }: Pick<FelixPlan, "besideKubeProxy" | "withoutKubeProxy">,
+  { layer, runs }: KubeProxySeen,
 ): CustomResourcePatch {
-  const options = { ...after(context, before), ignoreChanges: ["spec"] };
-  return aboutKubeProxy(context, "felix-beside-kube-proxy", calico, settings, options);
+  const options = { ...after(context, layer), ignoreChanges: ["spec"] };
+  const value = (field: string) =>
+    runs.apply((yes) => (yes ? besideKubeProxy : withoutKubeProxy).values[field]);
+  const values = Object.fromEntries(
+    Object.keys(besideKubeProxy.values).map((field) => [field, value(field)]),
+  );
+  return aboutKubeProxy(context, "felix-beside-kube-proxy", calico, { ...besideKubeProxy, values }, options);
 }
 
 /** By force: the operator writes a default of the port, from 1.43 on. */

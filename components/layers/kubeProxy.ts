@@ -9,12 +9,20 @@ import {
   type LayerContext,
   notAwaited,
   ourPrefix,
+  sameOwner,
   takeOver,
   waitFor,
   within,
 } from "./layer";
 
 const kubeProxy = { name: "kube-proxy", namespace: "kube-system" };
+
+/** kube-proxy before the switch. */
+export interface KubeProxySeen {
+  layer: Before;
+  /** Whether it is meant to run on any node. */
+  runs: pulumi.Output<boolean>;
+}
 
 /**
  * Reads how kube-proxy was started. Handed on only when it is in iptables mode: what the other modes leave in the
@@ -26,7 +34,7 @@ export function kubeProxySeen(
   subject: string,
   choice: KubeProxy,
   before: Before,
-): Before {
+): KubeProxySeen {
   const seen = new DaemonSetPatch(
     `${context.name}-kube-proxy-seen`,
     {
@@ -42,8 +50,9 @@ export function kubeProxySeen(
     },
     after(context, before),
   );
-  if (pulumi.runtime.isDryRun()) return seen;
-  return pulumi.output(seen.spec).apply((spec) => {
+  const runs = pulumi.output(seen.status).apply((status) => status?.desiredNumberScheduled !== 0);
+  if (pulumi.runtime.isDryRun()) return { layer: seen, runs };
+  const layer = pulumi.output(seen.spec).apply((spec) => {
     const containers = spec?.template?.spec?.containers ?? [];
     const words = containers.flatMap(({ command, args }) => [...(command ?? []), ...(args ?? [])]).join(" ");
     const mode = /--proxy-mode[= ]["']?([a-z]+)/i.exec(words)?.[1].toLowerCase() ?? "iptables";
@@ -58,14 +67,41 @@ export function kubeProxySeen(
       },
     ]);
   });
+  return { layer, runs };
 }
 
 /**
- * Lets kube-proxy run, and waits until it is ready on every node; or gives it a node selector that matches no node, and
- * waits until no pod of it is left. One patch for both, which takes its selector back. By force, because the platform's
- * manifest may own the selector; its addon manager merges its own keys back in beside ours, which does no harm.
+ * Gives kube-proxy a node selector that matches no node, and waits until no pod of it is left. By force, because the
+ * platform's manifest may own the selector, or whoever has switched the cluster by hand: the addon manager merges its own
+ * keys back in beside ours, which does no harm.
  */
-export function kubeProxyRuns(context: LayerContext, runs: boolean, before: Before): DaemonSetPatch {
+export function kubeProxyOff(context: LayerContext, before: Before): DaemonSetPatch {
+  return kubeProxyRuns(context, false, before);
+}
+
+/**
+ * Takes that selector back, and waits until kube-proxy is ready on every node.
+ * @throws ArgumentError, when it is known, in place of the layers that come after, where somebody else's keeps it off
+ */
+export function kubeProxyEverywhere(context: LayerContext, subject: string, before: Before): Before {
+  const patch = kubeProxyRuns(context, true, before);
+  if (pulumi.runtime.isDryRun()) return patch;
+  return pulumi.all([patch.spec, patch.status]).apply(([spec, status]) => {
+    if (status?.desiredNumberScheduled !== 0) return patch as pulumi.Resource;
+    const selector = JSON.stringify(spec?.template?.spec?.nodeSelector ?? {});
+    throw new ArgumentError(subject, [
+      {
+        path: "kubeProxy",
+        wrong: `is to run, and kube-proxy of this cluster is meant for no node: its nodeSelector is ${selector}, which is not this component's`,
+        why: "somebody has switched it off; without it a node serves no Services unless eBPF is on",
+        write: `nothing, if it may run again: kubectl -n kube-system patch daemonset kube-proxy --type=json -p '[{"op":"remove","path":"/spec/template/spec/nodeSelector"}]', and update with --refresh. Otherwise Disable with dataplane Ebpf`,
+      },
+    ]);
+  });
+}
+
+/** One patch for both. */
+function kubeProxyRuns(context: LayerContext, runs: boolean, before: Before): DaemonSetPatch {
   // No node bears this label.
   const off = { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } };
   // The last look at a kube-proxy that was off has left its condition there, which the provider would wait for.
@@ -73,7 +109,7 @@ export function kubeProxyRuns(context: LayerContext, runs: boolean, before: Befo
   return new DaemonSetPatch(
     `${context.name}-kube-proxy`,
     {
-      metadata: { ...kubeProxy, annotations: { ...takeOver, ...within(context), ...wait } },
+      metadata: { ...kubeProxy, annotations: { ...sameOwner, ...within(context), ...wait } },
       spec: runs ? undefined : off,
     },
     after(context, before),

@@ -33,6 +33,12 @@ export const ourPrefix = "aks-calico-ebpf";
 export const takeOver = { "pulumi.com/patchForce": "true" };
 
 /**
+ * Of the one patch of an object that owns a field whose end matters: the provider's own name for the owner is another one
+ * in a state that was begun anew, and the old owner would hold the field for ever.
+ */
+export const sameOwner = { ...takeOver, "pulumi.com/patchFieldManager": ourPrefix };
+
+/**
  * Annotation of the Kubernetes provider: done when it is written. Without it the provider waits for the `waitFor` that
  * another patch has left on the same object, finds it true of the object as it was before this write, and records that
  * (provider/pkg/await, Update): a later `up` then compares with what is no more, and may see nothing to do.

@@ -4,17 +4,19 @@ import * as pulumi from "@pulumi/pulumi";
 import { after, type LayerContext, takeOver, waitFor, within } from "./layer";
 
 /**
- * Waits until `TigeraStatus/calico` says that the roll-out is over, about the generation that was acknowledged. The
- * conditions lag some seconds behind the switch, and until then still say Available of the data plane before.
+ * Waits until `TigeraStatus/calico` says that the roll-out is over, about the generation that was acknowledged or a later
+ * one: others may write to the Installation meanwhile. The conditions lag some seconds behind the switch, and until then
+ * still say Available of the data plane before.
  */
 export function rolledOut(
   context: LayerContext,
   suffix: string,
   acknowledged: CustomResourcePatch,
 ): CustomResourcePatch {
-  const generation = acknowledged.metadata.apply((metadata) => generationOf(metadata, acknowledged));
+  const generation = acknowledged.metadata.apply((metadata) => generationBefore(metadata, acknowledged));
+  // "At least" would be read as the sign before a value (pulumi-kubernetes, provider/pkg/jsonpath).
   const observed = (type: string) =>
-    pulumi.interpolate`jsonpath={.status.conditions[?(@.type=="${type}")].observedGeneration}=${generation}`;
+    pulumi.interpolate`jsonpath={.status.conditions[?(@.type=="${type}" && @.observedGeneration>${generation})]}`;
   return new CustomResourcePatch(
     `${context.name}-${suffix}`,
     {
@@ -41,8 +43,12 @@ export function rolledOut(
   );
 }
 
-function generationOf(metadata: { generation?: number } | undefined, acknowledged: pulumi.Resource): string {
-  if (metadata?.generation !== undefined) return String(metadata.generation);
+/** The last one that the switch is not yet in. */
+function generationBefore(
+  metadata: { generation?: number } | undefined,
+  acknowledged: pulumi.Resource,
+): string {
+  if (metadata?.generation !== undefined) return String(metadata.generation - 1);
   // A preview does not touch the cluster, so nothing is read there and nothing will wait for this.
   if (pulumi.runtime.isDryRun()) return "(read when applied)";
   throw new pulumi.ResourceError(

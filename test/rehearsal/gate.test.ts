@@ -16,18 +16,22 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
   after(() => cluster?.end());
 
   /** What was still red at the moment when the gate let go. */
-  async function redAtGate(config: Record<string, string>): Promise<string[]> {
+  async function redAtGate(config: Record<string, string>, meddle = async () => {}): Promise<string[]> {
     const stack = await cluster.stack("layers", config.blindGate ? "blind" : "seeing");
     // The endpoint's own roll-out is over then: while it lasts the operator acknowledges a switch late, after its roll-out.
     ok(await stack.up({ dataplane: "Iptables" }));
     await cluster.onIptables(90);
     let red: Promise<string[]> | undefined;
+    let meddled: Promise<void> | undefined;
     const ended = await stack.up(config, {
       onEvent: ({ resOutputsEvent: step }) => {
-        if (step && nameOf(step.metadata.urn) === "layers-ebpf-rolled-out") red ??= cluster.red("Ebpf", true);
+        const name = step && nameOf(step.metadata.urn);
+        if (name === "layers-switch-acknowledged") meddled ??= meddle();
+        if (name === "layers-ebpf-rolled-out") red ??= cluster.red("Ebpf", true);
       },
     });
     ok(ended);
+    await meddled;
     assert.ok(red, "the gate was not passed");
     const seen = await red;
     ok(await stack.destroy());
@@ -36,6 +40,20 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
   }
 
   it("holds until the last node is rolled", async () => assert.deepEqual(await redAtGate({}), []));
+
+  it("holds until the last node is rolled when somebody writes to the Installation meanwhile", async () => {
+    const where = { group: "operator.tigera.io", version: "v1", plural: "installations", name: "default" };
+    const custom = cluster.api.makeApiClient(k8s.CustomObjectsApi);
+    const write = (body: object) =>
+      custom.patchClusterCustomObject(
+        { ...where, body },
+        k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+      );
+    // Another image, so that calico-node is rolled once more.
+    const red = await redAtGate({}, () => write({ spec: { imagePath: "mirror" } }).then(() => undefined));
+    await write({ spec: { imagePath: null } });
+    assert.deepEqual(red, []);
+  });
 
   it("lets go too early without the generation check", async () => {
     const red = await redAtGate({ blindGate: "true" });
