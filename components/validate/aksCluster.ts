@@ -1,10 +1,25 @@
 import type { AksClusterArgs, ManagedClusterProperties, MonitoringArgs } from "../aksClusterArgs";
 import { CalicoMode, KubeloginMode, KubeProxy } from "../enums";
 import { ArgumentReader } from "./arguments";
+import { isPlainAtTop } from "./findings";
 import { componentName } from "./names";
 import { network, type NetworkPlan, readNetwork } from "./network";
 import { furtherPools, type PoolPlan, readPools, systemPool } from "./pools";
-import { listOf, matching, minutes, needed, object, oneOf, open, ours, text, texts, yesOrNo } from "./shapes";
+import {
+  anything,
+  plain,
+  listOf,
+  matching,
+  minutes,
+  needed,
+  object,
+  oneOf,
+  open,
+  ours,
+  text,
+  texts,
+  yesOrNo,
+} from "./shapes";
 
 const ofMode = ours(
   "it follows from `mode`: no other engine can be switched to Calico's eBPF data plane",
@@ -36,11 +51,13 @@ const managedCluster = open({
       "kubeProxy: Absent for a cluster without it",
     ),
   }),
+  // A rule hangs on it.
+  nodeProvisioningProfile: plain(open({ mode: plain(anything) })),
 });
 
 export const clusterEntries = {
-  mode: oneOf(CalicoMode),
-  kubeProxy: oneOf(KubeProxy),
+  mode: plain(oneOf(CalicoMode)),
+  kubeProxy: plain(oneOf(KubeProxy)),
   location: text("it is an Azure region", "such as westeurope"),
   resourceGroupName: text("it is a resource group's name", "the name alone"),
   clusterName: text("it is the cluster's name", "the name alone"),
@@ -52,30 +69,32 @@ export const clusterEntries = {
   systemPool,
   nodePools: furtherPools,
   network,
-  managedCluster,
-  kubeloginMode: oneOf(KubeloginMode),
+  managedCluster: plain(managedCluster),
+  kubeloginMode: plain(oneOf(KubeloginMode)),
   userAssignedIdentityId: text("Azure names it by its whole resource id", "the identity's resource id"),
-  createIdentity: yesOrNo,
+  createIdentity: plain(yesOrNo),
   maintenanceWindow: open({}),
   monitoring: object<MonitoringArgs>({
     logAnalyticsWorkspaceId: needed(
       text("nothing is collected without a place to keep it", "the resource id of a Log Analytics workspace"),
     ),
-    containerInsights: yesOrNo,
+    containerInsights: plain(yesOrNo),
     logAnalyticsLocation: text("it is an Azure region", "such as westeurope"),
     diagnosticCategories: listOf(
       text("AKS names log categories so (azure-aks-docs, monitor-aks-reference)", "such as kube-apiserver"),
     ),
   }),
   tags: texts("tags are texts with names"),
-  operationTimeoutMinutes: minutes,
-  protect: yesOrNo,
-  importId: matching(
-    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[^/]+$/i,
-    "Azure names it by its whole resource id",
-    "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ContainerService/managedClusters/NAME",
+  operationTimeoutMinutes: plain(minutes),
+  protect: plain(yesOrNo),
+  importId: plain(
+    matching(
+      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[^/]+$/i,
+      "Azure names it by its whole resource id",
+      "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ContainerService/managedClusters/NAME",
+    ),
   ),
-  replaceCluster: yesOrNo,
+  replaceCluster: plain(yesOrNo),
 } satisfies Record<keyof AksClusterArgs, unknown>;
 
 export const elsewhere = "managedCluster.NAME where it is a property of azure-native's ManagedCluster";
@@ -179,6 +198,15 @@ function* contradictions(
       "one of the two",
     ];
   const access = managedCluster.apiServerAccessProfile as { privateDNSZone?: unknown } | undefined;
+  if (!isPlainAtTop(access)) {
+    yield [
+      "managedCluster.apiServerAccessProfile",
+      "is an Output beside createIdentity",
+      "a role is declared for the subnet that it names, and for none where it names none",
+      "an object, whose properties may be Outputs",
+    ];
+    return;
+  }
   if (![undefined, "system", "none"].includes(access?.privateDNSZone as string | undefined))
     yield [
       "createIdentity",

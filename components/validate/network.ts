@@ -6,11 +6,11 @@ import { CalicoMode, NetworkMode } from "../enums";
 import type { ArgumentReader } from "./arguments";
 import type { Finding } from "./findings";
 import type { PoolPlan } from "./pools";
-import { cidr, object, oneOf, text } from "./shapes";
+import { plain, cidr, object, oneOf, text } from "./shapes";
 
 export const network = object<NetworkArgs>(
   {
-    mode: oneOf(NetworkMode),
+    mode: plain(oneOf(NetworkMode)),
     subnetId: text("Azure names it by its whole resource id", "the resource id of the nodes' subnet"),
     vnetCidr: cidr("the VNet's range"),
     subnetCidr: cidr("the subnet's range"),
