@@ -1,10 +1,13 @@
 import type { AksClusterArgs, ManagedClusterProperties, MonitoringArgs } from "../aksClusterArgs";
 import { CalicoMode, KubeloginMode, KubeProxy } from "../enums";
 import { ArgumentReader } from "./arguments";
+import { isPlainAtTop } from "./findings";
 import { componentName } from "./names";
 import { network, type NetworkPlan, readNetwork } from "./network";
 import { furtherPools, type PoolPlan, readPools, systemPool } from "./pools";
 import {
+  anything,
+  plain,
   listOf,
   matching,
   minutes,
@@ -13,7 +16,6 @@ import {
   oneOf,
   open,
   ours,
-  plain,
   text,
   texts,
   yesOrNo,
@@ -49,6 +51,8 @@ const managedCluster = open({
       "kubeProxy: Absent for a cluster without it",
     ),
   }),
+  // A rule hangs on it.
+  nodeProvisioningProfile: plain(open({ mode: plain(anything) })),
 });
 
 export const clusterEntries = {
@@ -69,7 +73,7 @@ export const clusterEntries = {
   kubeloginMode: plain(oneOf(KubeloginMode)),
   userAssignedIdentityId: text("Azure names it by its whole resource id", "the identity's resource id"),
   createIdentity: plain(yesOrNo),
-  maintenanceWindow: plain(open({})),
+  maintenanceWindow: open({}),
   monitoring: object<MonitoringArgs>({
     logAnalyticsWorkspaceId: needed(
       text("nothing is collected without a place to keep it", "the resource id of a Log Analytics workspace"),
@@ -83,10 +87,12 @@ export const clusterEntries = {
   tags: texts("tags are texts with names"),
   operationTimeoutMinutes: plain(minutes),
   protect: plain(yesOrNo),
-  importId: matching(
-    /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[^/]+$/i,
-    "Azure names it by its whole resource id",
-    "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ContainerService/managedClusters/NAME",
+  importId: plain(
+    matching(
+      /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/Microsoft\.ContainerService\/managedClusters\/[^/]+$/i,
+      "Azure names it by its whole resource id",
+      "/subscriptions/SUBSCRIPTION/resourceGroups/GROUP/providers/Microsoft.ContainerService/managedClusters/NAME",
+    ),
   ),
   replaceCluster: plain(yesOrNo),
 } satisfies Record<keyof AksClusterArgs, unknown>;
@@ -192,6 +198,15 @@ function* contradictions(
       "one of the two",
     ];
   const access = managedCluster.apiServerAccessProfile as { privateDNSZone?: unknown } | undefined;
+  if (!isPlainAtTop(access)) {
+    yield [
+      "managedCluster.apiServerAccessProfile",
+      "is an Output beside createIdentity",
+      "a role is declared for the subnet that it names, and for none where it names none",
+      "an object, whose properties may be Outputs",
+    ];
+    return;
+  }
   if (![undefined, "system", "none"].includes(access?.privateDNSZone as string | undefined))
     yield [
       "createIdentity",

@@ -6,7 +6,7 @@ import { CalicoMode, NetworkMode } from "../enums";
 import type { ArgumentReader } from "./arguments";
 import type { Finding } from "./findings";
 import type { PoolPlan } from "./pools";
-import { cidr, object, oneOf, plain, text } from "./shapes";
+import { plain, cidr, object, oneOf, text } from "./shapes";
 
 export const network = object<NetworkArgs>(
   {

@@ -10,7 +10,7 @@ import type {
 } from "../nodePoolArgs";
 import type { ArgumentReader } from "./arguments";
 import { poolName } from "./names";
-import { listOf, needed, object, open, ours, plain, text, wholeNumber, yesOrNo } from "./shapes";
+import { anything, plain, listOf, needed, object, open, ours, text, wholeNumber, yesOrNo } from "./shapes";
 
 const linux = "Calico's eBPF data plane runs on Linux nodes only, and a cluster must not mix data planes";
 const elsewhere = "profile.NAME where it is a property of azure-native's ManagedClusterAgentPoolProfileArgs";
@@ -26,6 +26,9 @@ const profile = open({
       ours("it follows from autoscaling", "autoscaling of the pool, with min and max"),
     ]),
   ),
+  // Taints hang on them.
+  mode: plain(anything),
+  scaleSetPriority: plain(anything),
   osType: ours(linux, "nothing: pools are Linux"),
   type: ours("the other types are for clusters of other kinds", "nothing: pools are scale sets"),
   // Felix would silently fall back to iptables on a kernel older than 5.10.
@@ -52,11 +55,14 @@ const pool = {
 };
 
 export const systemPool = object<SystemPoolArgs>(
-  { ...pool, name: poolName, criticalAddonsOnly: plain(yesOrNo) },
+  { ...pool, name: plain(poolName), criticalAddonsOnly: plain(yesOrNo) },
   { elsewhere },
 );
 export const furtherPools = listOf(
-  object<FurtherPoolArgs>({ ...pool, name: needed(poolName), rotation: plain(yesOrNo) }, { elsewhere }),
+  object<FurtherPoolArgs>(
+    { ...pool, name: needed(plain(poolName)), rotation: plain(yesOrNo) },
+    { elsewhere },
+  ),
   "a list of pools",
 );
 
@@ -109,7 +115,9 @@ export function readPools(
     taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},
   });
-  const pools = further.map((given, i) =>
+  // What is no pool has been refused already.
+  const others = (Array.isArray(further) ? further : []).map((given) => given ?? {});
+  const pools = others.map((given, i) =>
     plan(`nodePools[${i}]`, given, given.name, String(given.profile?.mode ?? "User")),
   );
   const reserved = system.criticalAddonsOnly ?? pools.some((one) => one.mode === "User");

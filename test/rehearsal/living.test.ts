@@ -45,13 +45,13 @@ describe("a living cluster", function () {
     this.timeout(startTimeoutMs);
     await set({
       kubernetesVersion: "1.35",
-      "upgrades.channel": "stable",
+      "managedCluster.autoUpgradeProfile.upgradeChannel": "stable",
       "systemPool.autoscaling.min": "1",
       "systemPool.autoscaling.max": "4",
       // AKS lists it before the system pool.
-      "userPools[0].name": "apool",
-      "userPools[0].autoscaling.min": "1",
-      "userPools[0].autoscaling.max": "4",
+      "nodePools[0].name": "apool",
+      "nodePools[0].autoscaling.min": "1",
+      "nodePools[0].autoscaling.max": "4",
     });
     await up();
   });
@@ -80,10 +80,10 @@ describe("a living cluster", function () {
 
   it("keeps its nodes when bounds move, and when autoscaling ends", async () => {
     autoscale({ apool: 4, system: 4 });
-    await set({ "userPools[0].autoscaling.max": "6", "systemPool.autoscaling.max": "6" });
+    await set({ "nodePools[0].autoscaling.max": "6", "systemPool.autoscaling.max": "6" });
     await up();
     assert.deepEqual(counts(), [4, 4]);
-    for (const key of ["userPools[0].autoscaling", "systemPool.autoscaling"])
+    for (const key of ["nodePools[0].autoscaling", "systemPool.autoscaling"])
       ok(await rehearse("pulumi", "config", "rm", "--path", key));
     await up();
     assert.deepEqual(counts(), [4, 4]);

@@ -154,8 +154,8 @@ describe("AksCluster", () => {
     const off = { enabled: false };
     assert.deepEqual(Object.keys(inputs.addonProfiles).sort(), [...addOnNames].sort());
     for (const [name, addOn] of Object.entries(inputs.addonProfiles)) assert.deepEqual(addOn, off, name);
-    const { workloadIdentity, ...security } = inputs.securityProfile;
-    assert.deepEqual(security, { defender: { securityMonitoring: off }, imageCleaner: off });
+    const { defender, imageCleaner } = inputs.securityProfile;
+    assert.deepEqual([defender, imageCleaner], [{ securityMonitoring: off }, off]);
     assert.deepEqual(inputs.azureMonitorProfile, { metrics: off });
     assert.deepEqual(inputs.ingressProfile, { webAppRouting: off });
     assert.deepEqual(inputs.serviceMeshProfile, { mode: "Disabled" });

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { load } from "js-yaml";
 import * as path from "node:path";
+import { clusterEntries } from "../../components/validate/aksCluster";
+import { settingsEntries } from "../../components/validate/dataplane";
 
 const root = path.dirname(path.dirname(__dirname));
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");
@@ -12,19 +14,20 @@ describe("the program", () => {
     const settings: Record<string, any> = (load(read("Pulumi.yaml")) as any).config;
     // Other namespaces belong to providers.
     const own = Object.keys(settings).filter((key) => !key.includes(":"));
-    const kinds = [...read("index.ts").matchAll(/(\w+): "(text|number|boolean|object)"/g)];
+    const schemas: Record<string, { type: string }> = { ...clusterEntries, ...settingsEntries };
     const types: Record<string, string[]> = {
-      text: ["string"],
-      // Fractions, and the empty text for "left out", need a text.
-      number: ["string"],
+      array: ["array"],
       // The empty text where "left out" is not false.
       boolean: ["boolean", "string"],
-      object: ["object", "array"],
+      loose_object: ["object"],
+      record: ["object"],
+      strict_object: ["object"],
     };
-    assert.deepEqual(kinds.map(([, key]) => key).sort(), own.sort());
-    for (const [, key, kind] of kinds) {
+    assert.deepEqual(Object.keys(schemas).sort(), own.sort());
+    for (const key of own) {
       const { type, description, default: value } = settings[key];
-      assert.ok(types[kind].includes(type), key);
+      // Numbers too: fractions, and the empty text for "left out", need a text.
+      assert.ok((types[schemas[key].type] ?? ["string"]).includes(type), key);
       assert.ok(description.length > 10, key);
       assert.notEqual(value, undefined, `${key}: the CLI demands a setting without default of every stack`);
     }

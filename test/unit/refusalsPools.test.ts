@@ -11,6 +11,7 @@ const cases: Case[] = [
   [{ nodePools: { work: {} } }, "nodePools", /a list of pools/],
   [{ nodePools: pulumi.output([]) }, "nodePools", /known when the program runs/],
   [pool({ profile: pulumi.output({}) }), `${work}.profile`, /known when the program runs/],
+  [profile({ scaleSetPriority: pulumi.output("Spot") }), `${work}.profile.scaleSetPriority`, /an Output/],
   [{ nodePools: [null] }, work, /is null/],
   [pool({ maxPods: 60 }), `${work}.maxPods`, pass],
   [pool({ osSku: "AzureLinux" }), `${work}.osSku`, pass],
