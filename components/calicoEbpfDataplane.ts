@@ -52,7 +52,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       host: plan.host,
       port: plan.port,
       wait: plan.wait,
-      goal: pulumi
+      fingerprint: pulumi
         .all([
           pulumi.interpolate`${plan.host}:${plan.port}`,
           linuxDataplane,
@@ -79,13 +79,13 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
     const { urn } = done;
-    this.linuxDataplane = reported(switched, urn, (live) =>
+    this.linuxDataplane = readLive(switched, urn, (live) =>
       String(live.spec?.calicoNetwork?.linuxDataplane ?? linuxDataplane),
     );
-    this.bpfEnabled = reported(settings, urn, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
+    this.bpfEnabled = readLive(settings, urn, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
     // An operator that has just installed Calico says only at the end of its first round which one.
     const installed = typeof calico.version === "string" ? `v${calico.version}` : "";
-    this.calicoVersion = reported(done, urn, (live) => String(live.status?.calicoVersion ?? installed));
+    this.calicoVersion = readLive(done, urn, (live) => String(live.status?.calicoVersion ?? installed));
     this.endpoint = pulumi.all([plan.host, plan.port, urn]).apply(([host, port]) => `${host}:${port}`);
     this.registerOutputs({
       linuxDataplane: this.linuxDataplane,
@@ -97,7 +97,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
 }
 
 /** Reads from the live object that a layer returned. */
-function reported<T>(
+function readLive<T>(
   patch: CustomResourcePatch | CustomResource,
   ready: pulumi.Output<string>,
   read: (live: { spec?: any; status?: any }) => T,

@@ -6,8 +6,15 @@ import type { meta } from "@pulumi/kubernetes/types/output";
 import * as pulumi from "@pulumi/pulumi";
 import { apiVersionOf } from "./calicoVersion";
 import { CalicoMode } from "./enums";
-import { again, heldByAks, installation } from "./layers/calicoFound";
-import { after, type Before, type LayerContext, ourPrefix, takeOver, within } from "./layers/layer";
+import { refreshHint, addonManagerLabel, installation } from "./layers/calicoFound";
+import {
+  layerOptions,
+  type Dependency,
+  type LayerContext,
+  ourPrefix,
+  forceAnnotation,
+  timeoutAnnotation,
+} from "./layers/layer";
 import { ArgumentError } from "./validate/findings";
 import type { InstallPlan } from "./validate/dataplaneInstall";
 import { ourValues } from "./validate/dataplaneInstall";
@@ -15,7 +22,7 @@ import { ourValues } from "./validate/dataplaneInstall";
 const operatorNamespace = "tigera-operator";
 
 /** Says in which mode this component has installed Calico. */
-const installedAs = `${ourPrefix}/installed-as`;
+const installedAsAnnotation = `${ourPrefix}/installed-as`;
 
 /**
  * The operator's namespace, labelled as in Calico's own manifest (projectcalico/calico, manifests/tigera-operator.yaml).
@@ -35,10 +42,10 @@ export function operatorsNamespace(
       metadata: {
         name: operatorNamespace,
         labels: { name: operatorNamespace, "pod-security.kubernetes.io/enforce": "privileged" },
-        annotations: { ...takeOver, ...within(context), [installedAs]: mode },
+        annotations: { ...forceAnnotation, ...timeoutAnnotation(context), [installedAsAnnotation]: mode },
       },
     },
-    after(context, namespaceFound(context, subject, mode, dependsOn)),
+    layerOptions(context, checkNamespace(context, subject, mode, dependsOn)),
   );
 }
 
@@ -46,20 +53,20 @@ export function operatorsNamespace(
  * Looks whether somebody's Calico is or was in the cluster, before anything is touched: two must not meet.
  * @throws ArgumentError, when it is known, in place of the layers that come after
  */
-function namespaceFound(
+function checkNamespace(
   context: LayerContext,
   subject: string,
   mode: CalicoMode,
   dependsOn: pulumi.CustomResourceOptions["dependsOn"],
-): Before {
+): Dependency {
   const found = new NamespacePatch(
     `${context.name}-namespace-found`,
     {
       metadata: {
         name: operatorNamespace,
         annotations: {
-          ...takeOver,
-          ...within(context),
+          ...forceAnnotation,
+          ...timeoutAnnotation(context),
           [`${ourPrefix}/mode-wanted`]: mode,
         },
       },
@@ -68,8 +75,8 @@ function namespaceFound(
   );
   if (pulumi.runtime.isDryRun()) return found;
   return found.metadata.apply((metadata) => {
-    const ours = metadata?.annotations?.[installedAs];
-    if (ours === mode || (ours === undefined && !isSomebodys(metadata))) return found as pulumi.Resource;
+    const ours = metadata?.annotations?.[installedAsAnnotation];
+    if (ours === mode || (ours === undefined && !isForeign(metadata))) return found as pulumi.Resource;
     throw new ArgumentError(subject, [
       {
         path: "mode",
@@ -77,12 +84,12 @@ function namespaceFound(
           ? {
               wrong: `is ${mode}, and the namespace ${operatorNamespace} of this cluster is somebody else's`,
               why: "Calico's operator is installed there, or was, and two of them must not meet in a cluster",
-              write: `AzureManaged where it is AKS's (label ${heldByAks}); calico: { existing: true } where somebody else's shall stay. Where it is gone, delete what is left with kubectl delete namespace ${operatorNamespace}${again}`,
+              write: `AzureManaged where it is AKS's (label ${addonManagerLabel}); calico: { existing: true } where somebody else's shall stay. Where it is gone, delete what is left with kubectl delete namespace ${operatorNamespace}${refreshHint}`,
             }
           : {
               wrong: `is ${mode}, and this cluster's Calico was installed by this component as ${ours}`,
               why: "a living cluster keeps its mode: its network is chosen at birth, and two Calicos must not meet in it",
-              write: `${ours}, or follow the path in docs/modes.md, "Changing the mode of a living cluster"${again}`,
+              write: `${ours}, or follow the path in docs/modes.md, "Changing the mode of a living cluster"${refreshHint}`,
             }),
       },
     ]);
@@ -90,7 +97,7 @@ function namespaceFound(
 }
 
 /** Older than our look at it, and others own something of it. A controller that labels what is new comes later. */
-function isSomebodys(metadata: meta.v1.ObjectMetaPatch | undefined): boolean {
+function isForeign(metadata: meta.v1.ObjectMetaPatch | undefined): boolean {
   const owners = (metadata?.managedFields ?? []).filter(({ manager }) => manager !== "before-first-apply");
   const ours = owners.filter(({ fieldsV1 }) => JSON.stringify(fieldsV1 ?? {}).includes(`"f:${ourPrefix}/`));
   const born = Date.parse(metadata?.creationTimestamp ?? "");
@@ -102,7 +109,7 @@ function isSomebodys(metadata: meta.v1.ObjectMetaPatch | undefined): boolean {
  * starts (`manageCRDs`, the chart's default; tigera/operator cmd/main.go). Not by the chart of CRDs that there is
  * since: as a release it exceeds the megabyte that Kubernetes gives a Secret (tigera/docs#2636).
  */
-export function operator(context: LayerContext, plan: InstallPlan, before: Before): Release {
+export function operator(context: LayerContext, plan: InstallPlan, before: Dependency): Release {
   return new Release(
     `${context.name}-operator`,
     {
@@ -117,7 +124,7 @@ export function operator(context: LayerContext, plan: InstallPlan, before: Befor
       skipAwait: false,
       timeout: pulumi.output(context.wait).apply(Number),
     },
-    after(context, before),
+    layerOptions(context, before),
   );
 }
 
@@ -145,7 +152,7 @@ export interface InstallationChoice {
 export function calicoInstallation(
   context: LayerContext,
   { mode, linuxDataplane, podCidr, maxUnavailable }: InstallationChoice,
-  before: Before,
+  before: Dependency,
 ): CustomResource {
   const ours = mode === CalicoMode.CalicoCni;
   return new CustomResource(
@@ -156,8 +163,8 @@ export function calicoInstallation(
         name: "default",
         annotations: {
           // By force, for later changes: the operator owns what it has defaulted.
-          ...takeOver,
-          ...within(context),
+          ...forceAnnotation,
+          ...timeoutAnnotation(context),
           "pulumi.com/deletionPropagationPolicy": "background",
         },
       },
@@ -179,7 +186,7 @@ export function calicoInstallation(
           : { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } }),
       },
     },
-    after(context, before),
+    layerOptions(context, before),
   );
 }
 

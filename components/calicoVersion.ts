@@ -80,7 +80,10 @@ export function missingUntil(version: CalicoVersion, field: string): string | un
 }
 
 /** The spec without those of our defaults that this Calico does not have. */
-export function fittingSpec({ values, given }: FelixSpec, version: Calico["version"]): FelixSpec["values"] {
+export function supportedFields(
+  { values, given }: FelixSpec,
+  version: Calico["version"],
+): FelixSpec["values"] {
   const fitted = Object.entries(values).map(([field, value]) => {
     if (!(field in firstRelease) || field in given) return [field, value];
     return [field, pulumi.output(version).apply((it) => (missingUntil(it, field) ? undefined : value))];
@@ -89,7 +92,12 @@ export function fittingSpec({ values, given }: FelixSpec, version: Calico["versi
 }
 
 /** The user's settings that a Calico does not have yet. `where` says whose version it is, `write` the way out. */
-export function tooYoung({ given }: FelixSpec, version: CalicoVersion, where: string, write: string) {
+export function unsupportedFields(
+  { given }: FelixSpec,
+  version: CalicoVersion,
+  where: string,
+  write: string,
+) {
   return Object.keys(given).flatMap((field): Finding[] => {
     const first = missingUntil(version, field);
     if (first === undefined) return [];
@@ -102,7 +110,7 @@ export function tooYoung({ given }: FelixSpec, version: CalicoVersion, where: st
  * What the layers after calico-node's depend on: its patch, once it is sure that this Calico is switched in our way and
  * has every setting that the user has given. @throws ArgumentError, when the version is known, in place of those layers
  */
-export function fitting(
+export function checkCalicoVersion(
   subject: string,
   spec: FelixSpec,
   calicoNode: DaemonSetPatch,
@@ -111,7 +119,7 @@ export function fitting(
   // A preview does not read the cluster, and a dependency must be known in it.
   if (pulumi.runtime.isDryRun()) return calicoNode;
   return version.apply((running) => {
-    const findings = tooYoung(
+    const findings = unsupportedFields(
       spec,
       running,
       "the cluster runs Calico",

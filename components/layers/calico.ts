@@ -4,15 +4,15 @@ import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customReso
 import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { calicoInstallation, operator, operatorApi, operatorsNamespace } from "../calicoOperator";
-import { type Calico, calicoOf, fitting } from "../calicoVersion";
+import { type Calico, calicoOf, checkCalicoVersion } from "../calicoVersion";
 import { Dataplane, KubeProxy } from "../enums";
 import type { DataplanePlan } from "../validate/dataplane";
-import { calicoFound, rolloutStrategy } from "./calicoFound";
+import { checkCalicoOwner, rolloutStrategy } from "./calicoFound";
 import { dataplaneSwitch } from "./dataplaneSwitch";
 import { endpoint, endpointInCalicoNode } from "./endpoint";
 import { felixAndKubeProxy, felixBesideKubeProxy } from "./felix";
-import { kubeProxyEverywhere, kubeProxyOff, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
-import type { Before, LayerContext } from "./layer";
+import { kubeProxyEverywhere, kubeProxyOff, checkKubeProxyMode, kubeProxyStillOff } from "./kubeProxy";
+import type { Dependency, LayerContext } from "./layer";
 
 /** What the layers behind the switch need of those before it. */
 export interface Switched {
@@ -41,11 +41,11 @@ export function declareCalico(
     const before = besideKubeProxy(context, subject, plan, calico, chart);
     return { switched: calicoInstallation(context, choice, before), calico };
   }
-  const found = calicoFound(context, subject, mode, dependsOn);
+  const found = checkCalicoOwner(context, subject, mode, dependsOn);
   const paced = maxUnavailable === undefined ? found : rolloutStrategy(context, maxUnavailable, found);
   const calicoNode = endpointInCalicoNode(context, endpoint(context, subject, [paced]));
   const calico = calicoOf(calicoNode);
-  const checked = fitting(subject, plan.felix.settings, calicoNode, calico.version);
+  const checked = checkCalicoVersion(subject, plan.felix.settings, calicoNode, calico.version);
   const before = besideKubeProxy(context, subject, plan, calico, checked);
   return { switched: dataplaneSwitch(context, linuxDataplane, before), calico };
 }
@@ -59,12 +59,12 @@ function besideKubeProxy(
   subject: string,
   { dataplane, kubeProxy, felix }: Plan,
   calico: Calico,
-  before: Before,
-): Before {
+  before: Dependency,
+): Dependency {
   const ebpf = dataplane === Dataplane.Ebpf;
   if (kubeProxy === KubeProxy.Absent)
     return felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before);
-  const seen = ebpf ? kubeProxySeen(context, subject, kubeProxy, before) : undefined;
+  const seen = ebpf ? checkKubeProxyMode(context, subject, kubeProxy, before) : undefined;
   if (seen !== undefined && kubeProxy === KubeProxy.Disable)
     return felixBesideKubeProxy(context, calico, felix, seen);
   const leftAlone = felixAndKubeProxy(context, calico, felix.besideKubeProxy, seen?.layer ?? before);
@@ -76,7 +76,7 @@ export function kubeProxyGone(
   context: LayerContext,
   { felix }: DataplanePlan,
   calico: Calico,
-  gate: Before,
+  gate: Dependency,
 ): DaemonSetPatch {
   const off = kubeProxyOff(context, gate);
   const alone = felixAndKubeProxy(context, calico, felix.withoutKubeProxy, off);

@@ -3,27 +3,35 @@ import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customReso
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode } from "../enums";
 import { ArgumentError } from "../validate/findings";
-import { after, type Before, type LayerContext, notAwaited, takeOver, waitFor, within } from "./layer";
+import {
+  layerOptions,
+  type Dependency,
+  type LayerContext,
+  skipAwaitAnnotation,
+  forceAnnotation,
+  waitForAnnotations,
+  timeoutAnnotation,
+} from "./layer";
 
 export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
 
 /** What AKS's addon manager puts on whatever it holds (Kubernetes' addon-manager README). */
-export const heldByAks = "addonmanager.kubernetes.io/mode";
+export const addonManagerLabel = "addonmanager.kubernetes.io/mode";
 
 /** What is read of the cluster stays in the stack's state. */
-export const again = ". Where it has changed since it was read, update with --refresh";
+export const refreshHint = ". Where it has changed since it was read, update with --refresh";
 
 /**
  * Waits until the operator has worked the Installation off for the first time, and reads whose it is, before anything
  * is touched: a switch of the wrong Calico would be taken back, or fought over.
  * @throws ArgumentError, when it is known, in place of the layers that come after
  */
-export function calicoFound(
+export function checkCalicoOwner(
   context: LayerContext,
   subject: string,
   mode: CalicoMode,
   dependsOn: pulumi.CustomResourceOptions["dependsOn"],
-): Before {
+): Dependency {
   const found = new CustomResourcePatch(
     `${context.name}-calico-found`,
     {
@@ -31,10 +39,10 @@ export function calicoFound(
       metadata: {
         name: "default",
         annotations: {
-          ...takeOver,
+          ...forceAnnotation,
           // Written at the end of a whole round (tigera/operator, core_controller.go): calico-node is there then.
-          ...waitFor("mode", mode, "jsonpath={.status.calicoVersion}"),
-          ...within(context),
+          ...waitForAnnotations("mode", mode, "jsonpath={.status.calicoVersion}"),
+          ...timeoutAnnotation(context),
         },
       },
       // Server-side apply makes what is not there, and an empty Installation would install a Calico that nobody asked
@@ -45,18 +53,18 @@ export function calicoFound(
   );
   if (pulumi.runtime.isDryRun()) return found;
   return found.metadata.apply((metadata) => {
-    const byAks = heldByAks in ((metadata as { labels?: object } | undefined)?.labels ?? {});
+    const byAks = addonManagerLabel in ((metadata as { labels?: object } | undefined)?.labels ?? {});
     if (byAks === (mode === CalicoMode.AzureManaged)) return found as pulumi.Resource;
     const finding = byAks
       ? {
           wrong: `is ${mode}, and the Calico of this cluster is AKS's own add-on`,
-          why: `Installation/default bears the label ${heldByAks}: AKS's addon manager holds it, and writes over what it does not like`,
-          write: `AzureManaged; how a cluster comes from one to the other stands in docs/modes.md${again}`,
+          why: `Installation/default bears the label ${addonManagerLabel}: AKS's addon manager holds it, and writes over what it does not like`,
+          write: `AzureManaged; how a cluster comes from one to the other stands in docs/modes.md${refreshHint}`,
         }
       : {
           wrong: `is ${mode}, and the Calico of this cluster is not AKS's add-on`,
-          why: `Installation/default lacks the label ${heldByAks}, so somebody else has installed it and answers for it`,
-          write: `SelfManaged (CalicoCni where Calico gives pods their addresses) with calico: { existing: true }; how a cluster comes from one to the other stands in docs/modes.md${again}`,
+          why: `Installation/default lacks the label ${addonManagerLabel}, so somebody else has installed it and answers for it`,
+          write: `SelfManaged (CalicoCni where Calico gives pods their addresses) with calico: { existing: true }; how a cluster comes from one to the other stands in docs/modes.md${refreshHint}`,
         };
     throw new ArgumentError(subject, [{ path: "mode", ...finding }]);
   });
@@ -70,15 +78,15 @@ export function calicoFound(
 export function rolloutStrategy(
   context: LayerContext,
   maxUnavailable: pulumi.Input<unknown>,
-  before: Before,
+  before: Dependency,
 ): CustomResourcePatch {
   return new CustomResourcePatch(
     `${context.name}-rollout-strategy`,
     {
       ...installation,
-      metadata: { name: "default", annotations: { ...takeOver, ...notAwaited } },
+      metadata: { name: "default", annotations: { ...forceAnnotation, ...skipAwaitAnnotation } },
       spec: { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } },
     },
-    { ...after(context, before), retainOnDelete: true },
+    { ...layerOptions(context, before), retainOnDelete: true },
   );
 }

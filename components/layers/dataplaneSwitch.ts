@@ -2,7 +2,15 @@
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { installation } from "./calicoFound";
-import { after, type Before, type LayerContext, notAwaited, ourPrefix, sameOwner, takeOver } from "./layer";
+import {
+  layerOptions,
+  type Dependency,
+  type LayerContext,
+  skipAwaitAnnotation,
+  ourPrefix,
+  ownerAnnotations,
+  forceAnnotation,
+} from "./layer";
 
 /** `spec.calicoNetwork.linuxDataplane`, as the Installation spells it (tigera/operator, api/v1). */
 export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
@@ -11,16 +19,16 @@ export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
 export function dataplaneSwitch(
   context: LayerContext,
   linuxDataplane: string,
-  before: Before,
+  before: Dependency,
 ): CustomResourcePatch {
   return new CustomResourcePatch(
     `${context.name}-dataplane-switch`,
     {
       ...installation,
-      metadata: { name: "default", annotations: { ...sameOwner, ...notAwaited } },
+      metadata: { name: "default", annotations: { ...ownerAnnotations, ...skipAwaitAnnotation } },
       spec: { calicoNetwork: { linuxDataplane } },
     },
-    after(context, before),
+    layerOptions(context, before),
   );
 }
 
@@ -29,8 +37,8 @@ export function dataplaneSwitch(
  * switch and whatever the operator defaulted on top of it. Conditions that observed this generation speak of the new
  * data plane; older ones still praise the old. Its `status` names the Calico version.
  */
-export function switchAcknowledged(context: LayerContext, before: Before): CustomResourcePatch {
-  return readInstallation(context, "switch-acknowledged", "acknowledged", after(context, before));
+export function switchAcknowledged(context: LayerContext, before: Dependency): CustomResourcePatch {
+  return readInstallation(context, "switch-acknowledged", "acknowledged", layerOptions(context, before));
 }
 
 /**
@@ -38,8 +46,8 @@ export function switchAcknowledged(context: LayerContext, before: Before): Custo
  * that nothing depends on: where it is protected, `pulumi destroy` is refused before it has touched any of them (it deletes
  * what nothing depends on first, and stops at the first refusal: pulumi/pulumi, pkg/resource/deploy, `ScheduleDeletes`).
  */
-export function ready(context: LayerContext, protect: boolean, ...before: Before[]): CustomResourcePatch {
-  return readInstallation(context, "ready", "ready", { ...after(context, ...before), protect });
+export function ready(context: LayerContext, protect: boolean, ...before: Dependency[]): CustomResourcePatch {
+  return readInstallation(context, "ready", "ready", { ...layerOptions(context, ...before), protect });
 }
 
 function readInstallation(
@@ -54,7 +62,11 @@ function readInstallation(
       ...installation,
       metadata: {
         name: "default",
-        annotations: { ...takeOver, ...notAwaited, [`${ourPrefix}/${mark}`]: context.goal },
+        annotations: {
+          ...forceAnnotation,
+          ...skipAwaitAnnotation,
+          [`${ourPrefix}/${mark}`]: context.fingerprint,
+        },
       },
       // Not written; named so that the SDK hands it out.
       status: undefined,

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Calico } from "../calicoVersion";
 import type { DefaultDenyArgs } from "../dataplaneArgs";
 import { declaredApi, inApi } from "./calicoApi";
-import { after, type Before, type LayerContext } from "./layer";
+import { layerOptions, type Dependency, type LayerContext } from "./layer";
 
 /**
  * Namespaces of Kubernetes, Calico and AKS's add-ons. They are the platform's to guard, and a cluster whose DNS,
@@ -33,7 +33,7 @@ export function defaultDeny(
   context: LayerContext,
   calico: Calico,
   { excludedNamespaces = [] }: DefaultDenyArgs,
-  before: Before,
+  before: Dependency,
 ): CustomResource {
   const namespaceSelector = pulumi.output(excludedNamespaces).apply((others) => {
     const names = [...new Set([...platformNamespaces, ...others])].map((name) => JSON.stringify(name));
@@ -56,6 +56,6 @@ export function defaultDeny(
         egress: ["UDP", "TCP"].map((protocol) => ({ action: "Allow", protocol, destination: dns })),
       },
     },
-    inApi(calico.apiVersion, after(context, before)),
+    inApi(calico.apiVersion, layerOptions(context, before)),
   );
 }

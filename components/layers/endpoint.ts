@@ -4,20 +4,20 @@ import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { ArgumentError } from "../validate/findings";
 import {
-  after,
-  type Before,
+  layerOptions,
+  type Dependency,
   type LayerContext,
   ourPrefix,
-  sameOwner,
-  takeOver,
-  waitFor,
-  within,
+  ownerAnnotations,
+  forceAnnotation,
+  waitForAnnotations,
+  timeoutAnnotation,
 } from "./layer";
 
 const configMap = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
 
 /** Says what we have written, so that the next look knows a value of ours from one that somebody else has put there. */
-const written = `${ourPrefix}/endpoint-written`;
+const writtenAnnotation = `${ourPrefix}/endpoint-written`;
 
 /**
  * ConfigMap `tigera-operator/kubernetes-services-endpoint`, which the operator watches (tigera/operator,
@@ -34,21 +34,21 @@ export function endpoint(
   subject: string,
   dependsOn: pulumi.CustomResourceOptions["dependsOn"],
 ): ConfigMapPatch {
-  const { data, address } = wanted(context);
+  const { data, address } = desiredEndpoint(context);
   return new ConfigMapPatch(
     `${context.name}-endpoint`,
     {
       metadata: {
         ...configMap,
-        annotations: { ...sameOwner, [written]: address },
+        annotations: { ...ownerAnnotations, [writtenAnnotation]: address },
       },
       data,
     },
-    after(context, endpointFound(context, subject, dependsOn)),
+    layerOptions(context, checkEndpoint(context, subject, dependsOn)),
   );
 }
 
-function wanted(context: LayerContext) {
+function desiredEndpoint(context: LayerContext) {
   const port = pulumi.output(context.port).apply(String);
   const data = { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port };
   return { data, address: pulumi.interpolate`${context.host}:${port}` };
@@ -59,18 +59,18 @@ function wanted(context: LayerContext) {
  * that somebody has switched by hand astray. The same address is taken over.
  * @throws ArgumentError, when it is known, in place of the layers that come after
  */
-function endpointFound(
+function checkEndpoint(
   context: LayerContext,
   subject: string,
   dependsOn: pulumi.CustomResourceOptions["dependsOn"],
-): Before {
-  const { address } = wanted(context);
+): Dependency {
+  const { address } = desiredEndpoint(context);
   const found = new ConfigMapPatch(
     `${context.name}-endpoint-found`,
     {
       metadata: {
         ...configMap,
-        annotations: { ...takeOver, [`${ourPrefix}/endpoint-wanted`]: address },
+        annotations: { ...forceAnnotation, [`${ourPrefix}/endpoint-wanted`]: address },
       },
     },
     { ...context.options, dependsOn },
@@ -80,7 +80,7 @@ function endpointFound(
     const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = data ?? {};
     const there = `${host}:${port}`;
     // To the operator one without the other is no address (k8sapi, EnvVars).
-    if (!host || !port || [want, metadata?.annotations?.[written]].includes(there))
+    if (!host || !port || [want, metadata?.annotations?.[writtenAnnotation]].includes(there))
       return found as pulumi.Resource;
     throw new ArgumentError(subject, [
       {
@@ -97,7 +97,7 @@ function endpointFound(
  * Waits until the operator has put the endpoint into calico-node: kube-proxy must not go while calico-node's pods
  * still look for the API server behind the service address that kube-proxy serves.
  */
-export function endpointInCalicoNode(context: LayerContext, before: Before): DaemonSetPatch {
+export function endpointInCalicoNode(context: LayerContext, before: Dependency): DaemonSetPatch {
   const host =
     '{.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}';
   return new DaemonSetPatch(
@@ -107,12 +107,16 @@ export function endpointInCalicoNode(context: LayerContext, before: Before): Dae
         name: "calico-node",
         namespace: "calico-system",
         annotations: {
-          ...takeOver,
-          ...waitFor("endpoint", context.goal, pulumi.interpolate`jsonpath=${host}=${context.host}`),
-          ...within(context),
+          ...forceAnnotation,
+          ...waitForAnnotations(
+            "endpoint",
+            context.fingerprint,
+            pulumi.interpolate`jsonpath=${host}=${context.host}`,
+          ),
+          ...timeoutAnnotation(context),
         },
       },
     },
-    after(context, before),
+    layerOptions(context, before),
   );
 }

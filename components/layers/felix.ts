@@ -2,19 +2,19 @@
 import { createHash } from "node:crypto";
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
-import { type Calico, type FelixSpec, fittingSpec } from "../calicoVersion";
+import { type Calico, type FelixSpec, supportedFields } from "../calicoVersion";
 import type { FelixPlan } from "../validate/dataplaneFelix";
 import { declaredApi, inApi } from "./calicoApi";
 import type { KubeProxySeen } from "./kubeProxy";
 import {
-  after,
-  type Before,
+  layerOptions,
+  type Dependency,
   type LayerContext,
-  notAwaited,
-  sameOwner,
-  takeOver,
-  waitFor,
-  within,
+  skipAwaitAnnotation,
+  ownerAnnotations,
+  forceAnnotation,
+  waitForAnnotations,
+  timeoutAnnotation,
 } from "./layer";
 
 const felixConfiguration = { apiVersion: declaredApi, kind: "FelixConfiguration" };
@@ -29,9 +29,9 @@ export function felix(
   calico: Calico,
   settings: FelixSpec,
   bpfEnabled: boolean,
-  before: Before,
+  before: Dependency,
 ): CustomResourcePatch {
-  const spec = fittingSpec(settings, calico.version);
+  const spec = supportedFields(settings, calico.version);
   // A mark that is another one whenever a setting is.
   const digest = pulumi
     .jsonStringify({ spec, bpfEnabled })
@@ -43,14 +43,14 @@ export function felix(
       metadata: {
         name: "default",
         annotations: {
-          ...sameOwner,
-          ...waitFor("felix", digest, `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`),
-          ...within(context),
+          ...ownerAnnotations,
+          ...waitForAnnotations("felix", digest, `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`),
+          ...timeoutAnnotation(context),
         },
       },
       spec,
     },
-    inApi(calico.apiVersion, after(context, before)),
+    inApi(calico.apiVersion, layerOptions(context, before)),
   );
 }
 
@@ -62,9 +62,9 @@ export function felixAndKubeProxy(
   context: LayerContext,
   calico: Calico,
   settings: FelixSpec,
-  before: Before,
+  before: Dependency,
 ): CustomResourcePatch {
-  return aboutKubeProxy(context, "felix-and-kube-proxy", calico, settings, after(context, before));
+  return aboutKubeProxy(context, "felix-and-kube-proxy", calico, settings, layerOptions(context, before));
 }
 
 /**
@@ -78,7 +78,7 @@ export function felixBesideKubeProxy(
   { besideKubeProxy, withoutKubeProxy }: Pick<FelixPlan, "besideKubeProxy" | "withoutKubeProxy">,
   { layer, runs }: KubeProxySeen,
 ): CustomResourcePatch {
-  const options = { ...after(context, layer), ignoreChanges: ["spec"] };
+  const options = { ...layerOptions(context, layer), ignoreChanges: ["spec"] };
   const value = (field: string) =>
     runs.apply((yes) => (yes ? besideKubeProxy : withoutKubeProxy).values[field]);
   const values = Object.fromEntries(
@@ -95,8 +95,8 @@ function aboutKubeProxy(
   settings: FelixSpec,
   options: pulumi.CustomResourceOptions,
 ): CustomResourcePatch {
-  const spec = fittingSpec(settings, calico.version);
-  const metadata = { name: "default", annotations: { ...takeOver, ...notAwaited } };
+  const spec = supportedFields(settings, calico.version);
+  const metadata = { name: "default", annotations: { ...forceAnnotation, ...skipAwaitAnnotation } };
   return new CustomResourcePatch(
     `${context.name}-${suffix}`,
     { ...felixConfiguration, metadata, spec },

@@ -2,7 +2,7 @@
 import { Service } from "@pulumi/kubernetes/core/v1/service";
 import type * as pulumi from "@pulumi/pulumi";
 import type { FelixMetricsArgs } from "../dataplaneArgs";
-import { after, type Before, type LayerContext } from "./layer";
+import { layerOptions, type Dependency, type LayerContext } from "./layer";
 
 /** What switches the metrics on, in `FelixConfiguration/default`. */
 export function metricsSettings({ port = 9091 }: FelixMetricsArgs): Record<string, pulumi.Input<any>> {
@@ -10,7 +10,7 @@ export function metricsSettings({ port = 9091 }: FelixMetricsArgs): Record<strin
 }
 
 /** The headless Service of Calico's guide (tigera/docs, operations/monitor/monitor-component-metrics). */
-export function felixMetrics(context: LayerContext, args: FelixMetricsArgs, before: Before): Service {
+export function felixMetrics(context: LayerContext, args: FelixMetricsArgs, before: Dependency): Service {
   const { prometheusMetricsPort: port } = metricsSettings(args);
   return new Service(
     `${context.name}-felix-metrics`,
@@ -26,6 +26,6 @@ export function felixMetrics(context: LayerContext, args: FelixMetricsArgs, befo
         ports: [{ name: "metrics", port, targetPort: port }],
       },
     },
-    after(context, before),
+    layerOptions(context, before),
   );
 }

@@ -4,22 +4,22 @@ import * as pulumi from "@pulumi/pulumi";
 import type { KubeProxy } from "../enums";
 import { ArgumentError } from "../validate/findings";
 import {
-  after,
-  type Before,
+  layerOptions,
+  type Dependency,
   type LayerContext,
-  notAwaited,
+  skipAwaitAnnotation,
   ourPrefix,
-  sameOwner,
-  takeOver,
-  waitFor,
-  within,
+  ownerAnnotations,
+  forceAnnotation,
+  waitForAnnotations,
+  timeoutAnnotation,
 } from "./layer";
 
 const kubeProxy = { name: "kube-proxy", namespace: "kube-system" };
 
 /** kube-proxy before the switch. */
 export interface KubeProxySeen {
-  layer: Before;
+  layer: Dependency;
   /** Whether it is meant to run on any node. */
   runs: pulumi.Output<boolean>;
 }
@@ -29,11 +29,11 @@ export interface KubeProxySeen {
  * kernel Felix does not clean up, and beside them it does not work (tigera/docs, operations/ebpf/enabling-ebpf).
  * @throws ArgumentError, when it is known, in place of the layers that come after
  */
-export function kubeProxySeen(
+export function checkKubeProxyMode(
   context: LayerContext,
   subject: string,
   choice: KubeProxy,
-  before: Before,
+  before: Dependency,
 ): KubeProxySeen {
   const seen = new DaemonSetPatch(
     `${context.name}-kube-proxy-seen`,
@@ -41,14 +41,14 @@ export function kubeProxySeen(
       metadata: {
         ...kubeProxy,
         annotations: {
-          ...takeOver,
+          ...forceAnnotation,
           // It only looks: how far kube-proxy's pods are does not matter.
-          ...notAwaited,
-          [`${ourPrefix}/seen`]: context.goal,
+          ...skipAwaitAnnotation,
+          [`${ourPrefix}/seen`]: context.fingerprint,
         },
       },
     },
-    after(context, before),
+    layerOptions(context, before),
   );
   const runs = pulumi.output(seen.status).apply((status) => status?.desiredNumberScheduled !== 0);
   if (pulumi.runtime.isDryRun()) return { layer: seen, runs };
@@ -75,7 +75,7 @@ export function kubeProxySeen(
  * platform's manifest may own the selector, or whoever has switched the cluster by hand: the addon manager merges its own
  * keys back in beside ours, which does no harm.
  */
-export function kubeProxyOff(context: LayerContext, before: Before): DaemonSetPatch {
+export function kubeProxyOff(context: LayerContext, before: Dependency): DaemonSetPatch {
   return kubeProxyRuns(context, false, before);
 }
 
@@ -83,7 +83,7 @@ export function kubeProxyOff(context: LayerContext, before: Before): DaemonSetPa
  * Takes that selector back, and waits until kube-proxy is ready on every node.
  * @throws ArgumentError, when it is known, in place of the layers that come after, where somebody else's keeps it off
  */
-export function kubeProxyEverywhere(context: LayerContext, subject: string, before: Before): Before {
+export function kubeProxyEverywhere(context: LayerContext, subject: string, before: Dependency): Dependency {
   const patch = kubeProxyRuns(context, true, before);
   if (pulumi.runtime.isDryRun()) return patch;
   return pulumi.all([patch.spec, patch.status]).apply(([spec, status]) => {
@@ -101,7 +101,7 @@ export function kubeProxyEverywhere(context: LayerContext, subject: string, befo
 }
 
 /** One patch for both. */
-function kubeProxyRuns(context: LayerContext, runs: boolean, before: Before): DaemonSetPatch {
+function kubeProxyRuns(context: LayerContext, runs: boolean, before: Dependency): DaemonSetPatch {
   // No node bears this label.
   const off = { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } };
   // The last look at a kube-proxy that was off has left its condition there, which the provider would wait for.
@@ -109,10 +109,13 @@ function kubeProxyRuns(context: LayerContext, runs: boolean, before: Before): Da
   return new DaemonSetPatch(
     `${context.name}-kube-proxy`,
     {
-      metadata: { ...kubeProxy, annotations: { ...sameOwner, ...within(context), ...wait } },
+      metadata: {
+        ...kubeProxy,
+        annotations: { ...ownerAnnotations, ...timeoutAnnotation(context), ...wait },
+      },
       spec: runs ? undefined : off,
     },
-    after(context, before),
+    layerOptions(context, before),
   );
 }
 
@@ -120,19 +123,23 @@ function kubeProxyRuns(context: LayerContext, runs: boolean, before: Before): Da
  * Looks again when all is done: an addon manager that overwrites the whole DaemonSet brings kube-proxy back, and
  * this is where the user hears of it.
  */
-export function kubeProxyStillOff(context: LayerContext, before: Before): DaemonSetPatch {
+export function kubeProxyStillOff(context: LayerContext, before: Dependency): DaemonSetPatch {
   return new DaemonSetPatch(
     `${context.name}-kube-proxy-still-off`,
     {
       metadata: {
         ...kubeProxy,
         annotations: {
-          ...takeOver,
-          ...waitFor("looked-again", context.goal, "jsonpath={.status.desiredNumberScheduled}=0"),
-          ...within(context),
+          ...forceAnnotation,
+          ...waitForAnnotations(
+            "looked-again",
+            context.fingerprint,
+            "jsonpath={.status.desiredNumberScheduled}=0",
+          ),
+          ...timeoutAnnotation(context),
         },
       },
     },
-    after(context, before),
+    layerOptions(context, before),
   );
 }

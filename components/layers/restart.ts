@@ -5,7 +5,14 @@ import { StatefulSetPatch } from "@pulumi/kubernetes/apps/v1/statefulSetPatch";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadArgs } from "../dataplaneArgs";
 import { WorkloadKind } from "../enums";
-import { after, type Before, type LayerContext, ourPrefix, takeOver, within } from "./layer";
+import {
+  layerOptions,
+  type Dependency,
+  type LayerContext,
+  ourPrefix,
+  forceAnnotation,
+  timeoutAnnotation,
+} from "./layer";
 
 const patches = {
   [WorkloadKind.Deployment]: DeploymentPatch,
@@ -26,7 +33,7 @@ export function restart(
   context: LayerContext,
   workload: WorkloadArgs,
   linuxDataplane: string,
-  before: Before,
+  before: Dependency,
 ): pulumi.Resource {
   return new patches[workload.kind](
     `${context.name}-${restartName(workload)}`,
@@ -34,12 +41,12 @@ export function restart(
       metadata: {
         name: workload.name,
         namespace: workload.namespace,
-        annotations: { ...takeOver, ...within(context) },
+        annotations: { ...forceAnnotation, ...timeoutAnnotation(context) },
       },
       spec: {
         template: { metadata: { annotations: { [`${ourPrefix}/restarted-for`]: linuxDataplane } } },
       },
     },
-    after(context, before),
+    layerOptions(context, before),
   );
 }

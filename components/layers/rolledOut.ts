@@ -1,7 +1,13 @@
 // The gate: `pulumi up` ends when the last node runs the data plane that was asked for.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
-import { after, type LayerContext, takeOver, waitFor, within } from "./layer";
+import {
+  layerOptions,
+  type LayerContext,
+  forceAnnotation,
+  waitForAnnotations,
+  timeoutAnnotation,
+} from "./layer";
 
 /**
  * Waits until `TigeraStatus/calico` says that the roll-out is over, about the generation that was acknowledged or a later
@@ -25,21 +31,21 @@ export function rolledOut(
       metadata: {
         name: "calico",
         annotations: {
-          ...takeOver,
-          ...waitFor(
+          ...forceAnnotation,
+          ...waitForAnnotations(
             suffix,
-            context.goal,
+            context.fingerprint,
             observed("Available"),
             observed("Progressing"),
             "condition=Available",
             "condition=Progressing=False",
             "condition=Degraded=False",
           ),
-          ...within(context),
+          ...timeoutAnnotation(context),
         },
       },
     },
-    after(context, acknowledged),
+    layerOptions(context, acknowledged),
   );
 }
 

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { tooYoung } from "../calicoVersion";
+import { unsupportedFields } from "../calicoVersion";
 import type {
   CalicoEbpfDataplaneArgs,
   DataplaneSettings,
@@ -114,7 +114,7 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
   const felix = readFelix(reader, given.felix, kubeProxy, metrics);
   const newer = "nothing, or a newer version";
-  for (const finding of tooYoung(felix.settings, install?.version, "calico.version is", newer))
+  for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
   return { ...given, mode, dataplane, kubeProxy, install, felix };
 }

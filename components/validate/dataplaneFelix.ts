@@ -65,7 +65,7 @@ export function readFelix(
   const kept = kubeProxy === KubeProxy.Keep;
   const [connectTime, nat] = ["bpfConnectTimeLoadBalancing", "bpfHostNetworkedNATWithoutCTLB"] as const;
   const rules: { [Field in keyof typeof given]?: Rule<any[]> } = {
-    [nat]: ([translates, mode = ConnectTimeLoadBalancing.TCP]) => onePair(translates, mode),
+    [nat]: ([translates, mode = ConnectTimeLoadBalancing.TCP]) => checkNatPair(translates, mode),
     bpfExternalServiceMode: ([mode]) =>
       mode === ExternalServiceMode.DSR && !dsrAccepted ? untried : undefined,
     bpfKubeProxyHealthzPort: ([port]) => (kept && port === kubeProxyHealthzPort ? portTaken : undefined),
@@ -105,7 +105,7 @@ function derived(given: FelixSettings): FelixSpec["values"] {
 }
 
 /** Felix takes two pairs of the two settings and silently changes the others (calico, felix int_dataplane.go). */
-function onePair(translates: Switch, connectTime: ConnectTimeLoadBalancing) {
+function checkNatPair(translates: Switch, connectTime: ConnectTimeLoadBalancing) {
   const all = connectTime === ConnectTimeLoadBalancing.Enabled;
   if (all === (translates === Switch.Disabled)) return undefined;
   return {
