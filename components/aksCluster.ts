@@ -118,7 +118,8 @@ export class AksCluster extends pulumi.ComponentResource {
     this.kubeletIdentityObjectId = outputs.kubeletIdentityObjectId;
     this.keyVaultIdentityObjectId = outputs.keyVaultIdentityObjectId;
     this.outboundIpIds = outputs.outboundIpIds;
-    const login = plan.managedCluster.aadProfile && (plan.kubeloginMode ?? KubeloginMode.AzureCli);
+    const hasEntra = plan.managedCluster.aadProfile !== undefined;
+    const login = hasEntra ? (plan.kubeloginMode ?? KubeloginMode.AzureCli) : undefined;
     this.kubeconfig = kubeconfigOf(this, inCluster, login);
     this.resourceGroup = where.group;
     this.managedCluster = cluster.resource;

@@ -68,7 +68,7 @@ async function settledPools(recorded: Members[], asked: Members[], live: LivePoo
       if (has === undefined) return recorded[i];
       if (recorded.length === asked.length) return settled(recorded[i], pool, has);
       // After a refresh; what Azure has filled in is not of the program.
-      const members = Object.entries(recorded.findLast(({ name }) => name === pool.name) ?? has);
+      const members = Object.entries(recorded.filter(({ name }) => name === pool.name).at(-1) ?? has);
       return settled(Object.fromEntries(members.filter(([member]) => pool[member] !== undefined)), pool, has);
     }),
   );

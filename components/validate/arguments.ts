@@ -104,7 +104,7 @@ const unwrapped = (schema: any): any =>
 
 function findingsOf(schema: GenericSchema, value: unknown, at = "") {
   return (safeParse(schema, value).issues ?? []).map((issue) => {
-    const keys = (issue.path ?? []).map(({ key }) => key as string | number);
+    const keys: (string | number)[] = (issue.path ?? []).map(({ key }: any) => key);
     return { keys, path: keys.reduce<string>(joined, at), ...refusalOf(issue, schema, keys) };
   });
 }

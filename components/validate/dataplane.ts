@@ -89,7 +89,7 @@ export interface DataplanePlan extends Omit<DataplaneSettings, "felix"> {
 /** Reads what {@link CalicoEbpfDataplane} takes. */
 export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs) {
   const reader = new ArgumentReader(subject);
-  const given = reader.read<CalicoEbpfDataplaneArgs>(shape, args ?? {});
+  const given = reader.read<CalicoEbpfDataplaneArgs>(shape, args ?? ({} as CalicoEbpfDataplaneArgs));
   const plan = readDataplaneSettings(reader, given);
   checkPodCidr(reader, plan, given.podCidr);
   reader.done();

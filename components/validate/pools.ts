@@ -115,9 +115,7 @@ export function readPools(
     taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},
   });
-  // What is no pool has been refused already.
-  const others = (Array.isArray(further) ? further : []).map((given) => given ?? {});
-  const pools = others.map((given, i) =>
+  const pools = further.map((given, i) =>
     plan(`nodePools[${i}]`, given, given.name, String(given.profile?.mode ?? "User")),
   );
   const reserved = system.criticalAddonsOnly ?? pools.some((one) => one.mode === "User");
