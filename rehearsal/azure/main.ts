@@ -27,7 +27,10 @@ async function main(folder: string): Promise<void> {
   const program = stack.settings.projectDir ?? __dirname;
   await servePlugin(provider, {
     version: sdkVersion("azure-native", program) ?? "0.0.0",
-    schema: async () => (await import("../plugin/schema.js")).packageSchema(provider, program),
+    schema: () => {
+      const { packageSchema } = require("../plugin/schema") as typeof import("../plugin/schema");
+      return packageSchema(provider, program);
+    },
   });
 }
 

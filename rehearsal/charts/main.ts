@@ -50,7 +50,7 @@ async function main([folder, command, plugin, ...args]: string[]): Promise<void>
     if (said.has(line)) return;
     said.add(line);
     // Loaded here: only a chart that is asked for has something to say.
-    const { Engine } = await import("../plugin/engine.js");
+    const { Engine } = require("../plugin/engine") as typeof import("../plugin/engine");
     await new Engine(engine).log("", "info", line, false);
   };
   const environment = async () => {

@@ -43,7 +43,7 @@ export async function applySettings(where: Layout, settings: ClusterSettings): P
 export async function startDaemon(where: Layout): Promise<void> {
   if (!alive(where, "daemon")) {
     fs.rmSync(where.daemonBegun, { force: true });
-    const args = ["--import", "tsx", path.join(__dirname, "daemon.ts"), `${where.folder}${path.sep}`];
+    const args = ["--require", "tsx/cjs", path.join(__dirname, "daemon.ts"), `${where.folder}${path.sep}`];
     startDetached(process.execPath, args, where.log("daemon"), __dirname);
   }
   const begun = () => fs.existsSync(where.daemonBegun);

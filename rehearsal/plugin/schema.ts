@@ -33,7 +33,7 @@ export async function packageSchema(provider: Provider, from: string): Promise<s
 
 async function schemaOf(provider: Provider, version: string, folder: string): Promise<Spec> {
   // With it comes the TypeScript compiler, which a run with a cached schema is spared.
-  const { Declarations } = await import("./declarations.js");
+  const { Declarations } = require("./declarations") as typeof import("./declarations");
   const sdk = new Declarations(folder, provider.pkg);
   /** An older SDK may lack what the stand-in knows. */
   const inSdk = (tokens: readonly string[]) =>

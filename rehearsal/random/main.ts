@@ -6,5 +6,8 @@ import { randomProvider } from ".";
 const provider = randomProvider();
 void servePlugin(provider, {
   version: sdkVersion("random", __dirname) ?? "0.0.0",
-  schema: async () => (await import("../plugin/schema.js")).packageSchema(provider, __dirname),
+  schema: () => {
+    const { packageSchema } = require("../plugin/schema") as typeof import("../plugin/schema");
+    return packageSchema(provider, __dirname);
+  },
 });

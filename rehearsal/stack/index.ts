@@ -35,7 +35,7 @@ export async function clustersOf(
   stack: StackFolder,
   progress: (line: string) => void,
 ): Promise<LocalClusters> {
-  const { localClusters } = await import("../clusters/index.js");
+  const { localClusters } = require("../clusters") as typeof import("../clusters");
   const { projectDir: _, faults: __, ...options } = stack.settings;
   return localClusters({ workDir: path.join(stack.folder, "clusters"), ...options, progress });
 }

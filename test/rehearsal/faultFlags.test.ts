@@ -13,12 +13,14 @@ describe("npm run rehearse -- --fault NAME up", function () {
   const up = (...args: string[]) => rehearse("up", ...yes, ...args);
   const faulty = (fault: string) => rehearse("--fault", fault, "up", ...yes, "-c", "dataplane=Ebpf");
 
-  // Each begins on iptables, whatever has become of the one before it, with waits of 20 s instead of half an hour.
-  beforeEach(async function () {
-    this.timeout(startTimeoutMs);
-    ok(await up("--refresh", "-c", "dataplane=Iptables", "-c", "rolloutTimeoutMinutes=0.35"));
-  });
   after(() => line.end());
+
+  /** Each begins there, whatever has become of the one before it, with waits of 20 s instead of half an hour. */
+  const beginOn = (dataplane: "Iptables" | "Ebpf") =>
+    beforeEach(async function () {
+      this.timeout(startTimeoutMs);
+      ok(await up("--refresh", "-c", `dataplane=${dataplane}`, "-c", "rolloutTimeoutMinutes=0.35"));
+    });
 
   /** The next up finishes, and the table is green. */
   async function nextUpFinishes(...args: string[]) {
@@ -42,89 +44,99 @@ describe("npm run rehearse -- --fault NAME up", function () {
   }
   const kubeProxyIsBack = /FAIL +kube-proxy runs nowhere +3 pods, 3 wanted/;
 
-  it("kube-proxy-put-during: fails at the second look, and up --refresh finishes", async () => {
-    failedAt(await faulty("kube-proxy-put-during"), "kube-proxy-still-off");
-    await red(kubeProxyIsBack);
-    await nextUpFinishes("--refresh");
-  });
+  describe("on the way to eBPF", () => {
+    beginOn("Iptables");
 
-  it("kube-proxy-put-after: the run is green, verify says it, and up --refresh finishes", async () => {
-    ok(await faulty("kube-proxy-put-after"));
-    await eventually(async () => {
-      const { code, text } = await rehearse("verify");
-      return code === 1 && kubeProxyIsBack.test(text) ? undefined : text;
+    it("kube-proxy-put-during: fails at the second look, and up --refresh finishes", async () => {
+      failedAt(await faulty("kube-proxy-put-during"), "kube-proxy-still-off");
+      await red(kubeProxyIsBack);
+      await nextUpFinishes("--refresh");
     });
-    await nextUpFinishes("--refresh");
+
+    it("kube-proxy-put-after: the run is green, verify says it, and up --refresh finishes", async () => {
+      ok(await faulty("kube-proxy-put-after"));
+      await eventually(async () => {
+        const { code, text } = await rehearse("verify");
+        return code === 1 && kubeProxyIsBack.test(text) ? undefined : text;
+      });
+      await nextUpFinishes("--refresh");
+    });
+
+    it("operator-degraded, without a verb: fails at the gate, verify has the operator's own words", async () => {
+      ok(await rehearse("pulumi", "config", "set", "dataplane", "Ebpf"));
+      const ended = await rehearse("--fault", "operator-degraded");
+      failedAt(ended, "(felix|ebpf-rolled-out)");
+      assert.match(ended.text, /fault operator-degraded: the operator is Degraded\n/);
+      assert.match(
+        ended.text,
+        /\npulumi up failed \(exit code 1\)\. The same command goes on from here\.\n$/,
+      );
+      await red(/FAIL +operator is healthy .*Degraded=True\n +Pod \S+ failed to pull/);
+      await nextUpFinishes();
+    });
+
+    it("operator-dead@dataplane-switch: fails at the layer that waits for it, and the next up finishes", async () => {
+      failedAt(await faulty("operator-dead@dataplane-switch"), "(felix|ebpf-rolled-out)");
+      await nextUpFinishes();
+    });
+
+    it("foreign-manager: fails at the look that finds it, and up --refresh finishes", async () => {
+      failedAt(await faulty("foreign-manager"), "kube-proxy(-still-off)?");
+      await nextUpFinishes("--refresh");
+    });
+
+    it("node-never-ready: fails at the gate, verify counts the nodes, and the next up finishes", async () => {
+      failedAt(await faulty("node-never-ready"), "(felix|ebpf-rolled-out)");
+      await red(/FAIL +calico-node is rolled out +[1-3] of 3 updated, 2 ready, on 3 nodes/);
+      await nextUpFinishes();
+    });
+
+    it("api-server-gone: 20 s in mid-up; the next up finishes", async () => {
+      const ended = await faulty("api-server-gone");
+      assert.match(ended.text, /fault api-server-gone: the API server is away for 20 s/);
+      assert.match(ended.text, /the API server is back after 20 s/);
+      if (ended.code !== 0) failedAt(ended, "[a-z-]+");
+      await nextUpFinishes();
+    });
+
+    it("ctrl-c: the CLI's own words, nothing of the run keeps running, the next up goes on", async () => {
+      const control = line.processes();
+      const ended = await faulty("ctrl-c");
+      assert.notEqual(ended.code, 0, ended.text);
+      assert.match(ended.text, /fault ctrl-c: Ctrl-C\n/);
+      assert.match(ended.text, /\^C received; cancelling\./);
+      const others = () => line.processes().filter((one) => !control.includes(one));
+      await eventually(async () => others().join("\n") || undefined, 5);
+      assert.ok((await line.names("faulty")).includes("aks-dataplane-switch"));
+      await nextUpFinishes();
+    });
   });
 
-  it("operator-degraded, without a verb: fails at the gate, verify has the operator's own words", async () => {
-    ok(await rehearse("pulumi", "config", "set", "dataplane", "Ebpf"));
-    const ended = await rehearse("--fault", "operator-degraded");
-    failedAt(ended, "(felix|ebpf-rolled-out)");
-    assert.match(ended.text, /fault operator-degraded: the operator is Degraded\n/);
-    assert.match(ended.text, /\npulumi up failed \(exit code 1\)\. The same command goes on from here\.\n$/);
-    await red(/FAIL +operator is healthy .*Degraded=True\n +Pod \S+ failed to pull/);
-    await nextUpFinishes();
-  });
+  describe("on eBPF", () => {
+    beginOn("Ebpf");
 
-  it("operator-dead@dataplane-switch: fails at the layer that waits for it, and the next up finishes", async () => {
-    failedAt(await faulty("operator-dead@dataplane-switch"), "(felix|ebpf-rolled-out)");
-    await nextUpFinishes();
-  });
+    it("foreign-manager after a green up, without a verb: checks are red, exit code 1, and the last line says which it was", async () => {
+      assert.match((await rehearse("verify")).text, /5 of 5 checks ok/);
+      const ended = await rehearse("--fault", "foreign-manager");
+      assert.equal(ended.code, 1, ended.text);
+      assert.match(ended.text, kubeProxyIsBack);
+      assert.match(ended.text, /\npulumi up succeeded, but checks are red: 1\.\n$/);
+      await nextUpFinishes("--refresh");
+    });
 
-  it("foreign-manager: fails at the look that finds it, and up --refresh finishes", async () => {
-    failedAt(await faulty("foreign-manager"), "kube-proxy(-still-off)?");
-    await nextUpFinishes("--refresh");
-  });
+    it("kubeconfig-rotated: another credential, and no layer is touched", async () => {
+      const ended = await faulty("kubeconfig-rotated");
+      ok(ended);
+      assert.match(ended.text, /pulumi:providers:kubernetes aks-provider updated/);
+      assert.match(ended.text, /Resources:\n +~ 1 updated\n +\d+ unchanged\n/);
+      await nextUpFinishes();
+    });
 
-  it("foreign-manager after a green up, without a verb: checks are red, exit code 1, and the last line says which it was", async () => {
-    await nextUpFinishes("-c", "dataplane=Ebpf");
-    const ended = await rehearse("--fault", "foreign-manager");
-    assert.equal(ended.code, 1, ended.text);
-    assert.match(ended.text, kubeProxyIsBack);
-    assert.match(ended.text, /\npulumi up succeeded, but checks are red: 1\.\n$/);
-    await nextUpFinishes("--refresh");
-  });
-
-  it("node-never-ready: fails at the gate, verify counts the nodes, and the next up finishes", async () => {
-    failedAt(await faulty("node-never-ready"), "(felix|ebpf-rolled-out)");
-    await red(/FAIL +calico-node is rolled out +[1-3] of 3 updated, 2 ready, on 3 nodes/);
-    await nextUpFinishes();
-  });
-
-  it("api-server-gone: 20 s in mid-up; the next up finishes", async () => {
-    const ended = await faulty("api-server-gone");
-    assert.match(ended.text, /fault api-server-gone: the API server is away for 20 s/);
-    assert.match(ended.text, /the API server is back after 20 s/);
-    if (ended.code !== 0) failedAt(ended, "[a-z-]+");
-    await nextUpFinishes();
-  });
-
-  it("kubeconfig-rotated: another credential, and no layer is touched", async () => {
-    ok(await up("-c", "dataplane=Ebpf"));
-    const ended = await faulty("kubeconfig-rotated");
-    ok(ended);
-    assert.match(ended.text, /pulumi:providers:kubernetes aks-provider updated/);
-    assert.match(ended.text, /Resources:\n +~ 1 updated\n +\d+ unchanged\n/);
-    await nextUpFinishes();
-  });
-
-  it("ctrl-c: the CLI's own words, nothing of the run keeps running, the next up goes on", async () => {
-    const control = line.processes();
-    const ended = await faulty("ctrl-c");
-    assert.notEqual(ended.code, 0, ended.text);
-    assert.match(ended.text, /fault ctrl-c: Ctrl-C\n/);
-    assert.match(ended.text, /\^C received; cancelling\./);
-    const others = () => line.processes().filter((one) => !control.includes(one));
-    await eventually(async () => others().join("\n") || undefined, 5);
-    assert.ok((await line.names("faulty")).includes("aks-dataplane-switch"));
-    await nextUpFinishes();
-  });
-
-  it("says which fault never began", async () => {
-    const ended = await rehearse("--fault", "operator-degraded", "up", ...yes);
-    ok(ended);
-    assert.match(ended.text, /fault operator-degraded never began: no step of …-felix started/);
+    it("says which fault never began", async () => {
+      const ended = await rehearse("--fault", "operator-degraded", "up", ...yes);
+      ok(ended);
+      assert.match(ended.text, /fault operator-degraded never began: no step of …-felix started/);
+    });
   });
 });
 
