@@ -73,7 +73,7 @@ export const clusterEntries = {
   kubeloginMode: plain(oneOf(KubeloginMode)),
   userAssignedIdentityId: text("Azure names it by its whole resource id", "the identity's resource id"),
   createIdentity: plain(yesOrNo),
-  maintenanceWindow: open({}),
+  maintenanceWindow: plain(open({})),
   monitoring: object<MonitoringArgs>({
     logAnalyticsWorkspaceId: needed(
       text("nothing is collected without a place to keep it", "the resource id of a Log Analytics workspace"),

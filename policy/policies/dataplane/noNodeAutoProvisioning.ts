@@ -1,10 +1,11 @@
 import { same } from "../../aksCluster";
-import { isMeantForEbpf, stackPolicy } from "../../stack";
+import { hasCalicoAddOn, isMeantForEbpf, stackPolicy } from "../../stack";
 
 /**
- * No Node Auto Provisioning beside Calico.
+ * No Node Auto Provisioning beside AKS's Calico.
  *
- * Source: azure-aks-docs, node-auto-provisioning-networking: Calico network policy is unsupported with it.
+ * Source: azure-aks-docs, node-auto-provisioning-networking: Calico network policy (`networkPolicy: calico`) is
+ * unsupported with it. A Calico that the user brings is not meant.
  *
  * @severity medium
  * @topics network, kubernetes
@@ -14,7 +15,7 @@ export const noNodeAutoProvisioning = stackPolicy(
   {
     name: "ebpf-no-node-auto-provisioning",
     displayName: "eBPF: no Node Auto Provisioning",
-    description: "A cluster with Calico eBPF must not use Node Auto Provisioning.",
+    description: "A cluster with eBPF on AKS's Calico must not use Node Auto Provisioning.",
     enforcementLevel: "mandatory",
     severity: "medium",
     tags: ["calico", "ebpf", "nodes"],
@@ -27,9 +28,9 @@ export const noNodeAutoProvisioning = stackPolicy(
     for (const dataplane of stack.dataplanes.filter(isMeantForEbpf)) {
       const { title, cluster } = dataplane;
       const mode = cluster && cluster.written.get("nodeProvisioningProfile", "mode");
-      if (!cluster || !same(mode, "auto")) continue;
+      if (!cluster || !hasCalicoAddOn(dataplane) || !same(mode, "auto")) continue;
       reportViolation(
-        `${cluster.written.path("nodeProvisioningProfile.mode")} is ${mode}, and ${title} runs Calico, which Node Auto ` +
+        `${cluster.written.path("nodeProvisioningProfile.mode")} is ${mode}, and ${title} has networkPolicy calico, which Node Auto ` +
           "Provisioning does not support: its nodes may join before Calico is on them, and of an operating system that " +
           'the pools do not say. Write `nodeProvisioningProfile: { mode: "Manual" }`, or leave it out, and let the ' +
           "pools scale: `enableAutoScaling: true`, `minCount`, `maxCount`.",

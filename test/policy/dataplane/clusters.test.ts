@@ -117,15 +117,18 @@ stacks(noIpvs, "leaves it alone where the data plane is not eBPF", {
 });
 
 const provisioning = (value: unknown) => ({ nodeProvisioningProfile: { mode: value } });
-stacks(noNodeAutoProvisioning, "refuses Auto beside Calico eBPF", {
+const addOn = (settings: object) => withSwitch(settings).slice(0, 2);
+const broughtAlong = (settings: object) => withSwitch(settings).slice(2);
+stacks(noNodeAutoProvisioning, "refuses Auto beside the Calico of AKS", {
   right: [
     ...[provisioning("Manual"), {}, provisioning(unknown)].flatMap(withSwitch),
     ...notEbpf(provisioning("Auto")),
+    ...broughtAlong(provisioning("Auto")),
   ],
-  wrong: withSwitch(provisioning("Auto")).map((stack) => [
+  wrong: addOn(provisioning("Auto")).map((stack) => [
     stack,
     "aks",
-    "nodeProvisioningProfile.mode is Auto, and cluster aks runs Calico",
+    "nodeProvisioningProfile.mode is Auto, and cluster aks has networkPolicy calico",
     'Write `nodeProvisioningProfile: { mode: "Manual" }`',
   ]),
 });
