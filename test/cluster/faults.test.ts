@@ -29,7 +29,7 @@ describe("cluster: faults that can be set", function () {
       await cluster.api.get("/api/v1/namespaces/tigera-operator"),
       "the platform's namespace is there",
     );
-    await becomes(urls.installation, () => true, 30);
+    await becomes(urls.installation, () => true);
     await becomes(urls.tigera, isTrue("Available"));
     await settled();
   });
