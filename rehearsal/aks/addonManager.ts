@@ -6,7 +6,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { dump } from "js-yaml";
-import type { KubeObject } from "../controlPlane/api";
+import { Api, type KubeObject } from "../controlPlane/api";
 import type { Layout } from "../controlPlane/kwok";
 
 /** The real one applies once a minute. */
@@ -26,6 +26,7 @@ export async function runAddonManager(
   const access = [`--kubeconfig=${where.kubeconfig}`, `--cache-dir=${cache}`];
   // Validation would fetch 2 MB of OpenAPI each time; the API server checks anyway.
   const args = [...access, "apply", "--validate=false", `-f=${file}`];
+  const api = new Api(where, "aks");
   for (let said = ""; ;) {
     const output = await new Promise<string>((resolve) =>
       execFile(kubectl, args, (_, stdout, stderr) => resolve(stdout + stderr)),
@@ -33,9 +34,14 @@ export async function runAddonManager(
     for (const line of output === said ? [] : output.split("\n"))
       if (line && !line.endsWith(" unchanged")) log(`addon manager: ${line}`);
     said = output;
-    const unserved = output.includes("no matches for kind");
-    // kubectl remembers for hours what is served.
-    if (unserved) fs.rmSync(cache, { recursive: true, force: true });
-    await pause(unserved ? 500 : everyMs);
+    const [, version] = /no matches for kind "\w+" in version "(\S+)"/.exec(output) ?? [];
+    if (!version) {
+      await pause(everyMs);
+      continue;
+    }
+    // kubectl remembers for hours what is served, and to run it costs a hundred times what a look costs.
+    fs.rmSync(cache, { recursive: true, force: true });
+    do await pause(300);
+    while (!(await api.get(`/apis/${version}`).catch(() => undefined)));
   }
 }

@@ -4,7 +4,7 @@ import { releaseAnnotation } from "../../rehearsal/calicoOperator/releases";
 import { Bench, environment, spec, urls } from "./support";
 
 describe("cluster: Calico installed by somebody, on Azure's network", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const cluster = new Bench({ ...spec("azure"), calico: false }, { statusLagSeconds: 0.3 });
   const { becomes, get, patch, gone, settled, setDataplane, install } = cluster;
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { Bench, condition, environment, healthy, isTrue, quiet, spec, urls } from "./support";
 
 const annotation = "operator.tigera.io/bpfEnabled";
-const lagSeconds = 2;
+const lagSeconds = 4;
 
 describe("cluster: the stand-in for Calico's operator", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const cluster = new Bench(spec("operator"), { statusLagSeconds: lagSeconds });
   const { get, patch, becomes, generation, settled, setDataplane, kill, start } = cluster;
 

@@ -25,7 +25,7 @@ const answers = (host: string, port: number): Promise<boolean> =>
   });
 
 describe("cluster: control planes on this machine", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const pools = [
     { name: "system", count: 1, mode: "System" as const, taints: ["CriticalAddonsOnly=true:NoSchedule"] },
     { name: "apps", count: 2, mode: "User" as const, osSku: "AzureLinux", labels: { team: "a" } },

@@ -6,7 +6,7 @@ import { Bench, condition, environment, isTrue, passes, quiet, spec, urls } from
 const pool = { cidr: "10.244.0.0/16", encapsulation: "VXLAN" };
 
 describe("cluster: Calico installed by somebody, on a cluster without a CNI and without kube-proxy", function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   const bare = { calico: false, kubeProxy: false, networkPlugin: "none" } as const;
   const cluster = new Bench({ ...spec("cni"), ...bare }, { statusLagSeconds: 0.3 });
   const { get, patch, becomes, gone, settled, install } = cluster;

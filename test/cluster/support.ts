@@ -124,7 +124,7 @@ export class Bench {
   readonly becomes = async (
     url: string,
     test: (object: KubeObject) => unknown,
-    seconds = 20,
+    seconds = 60,
   ): Promise<KubeObject> => {
     let last: KubeObject | undefined;
     const look = async () => {
@@ -136,7 +136,7 @@ export class Bench {
   };
 
   /** Waits until there is nothing at `url` any more. */
-  readonly gone = async (url: string, seconds = 20): Promise<void> => {
+  readonly gone = async (url: string, seconds = 60): Promise<void> => {
     const look = async () => (await this.api.get(url)) === undefined || undefined;
     await until(`${url} to be gone`, look, { seconds, everyMs: 50 });
   };
@@ -144,7 +144,7 @@ export class Bench {
   readonly generation = async () => (await this.get(urls.installation)).metadata.generation!;
 
   /** All conditions speak of the Installation's last generation, and say that all is well. */
-  readonly settled = async (seconds = 20): Promise<KubeObject> => {
+  readonly settled = async (seconds = 60): Promise<KubeObject> => {
     const look = async () => {
       const [installation, status] = await Promise.all([
         this.api.get(urls.installation),
