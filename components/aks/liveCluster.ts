@@ -9,7 +9,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { ArgumentError } from "../validate/findings";
 import type { ClusterBody } from "./clusterBody";
-import { modeChanges } from "./liveMode";
+import { modeChanges, notYet } from "./liveMode";
 import type { Place } from "./names";
 import { countChanges } from "./nodeCounts";
 import { poolChanges } from "./poolChanges";
@@ -55,7 +55,11 @@ export function liveCluster(
     const elsewhere = otherSubscription(madeAs, wanted.value);
     if (elsewhere.length > 0) throw new ArgumentError(subject, elsewhere);
     const live = await read(madeAs, parent);
-    if (live === undefined) return undefined;
+    if (live === undefined) {
+      const impossible = notYet(plan, madeAs.resourceName);
+      if (impossible.length > 0) throw new ArgumentError(subject, impossible);
+      return undefined;
+    }
     const findings = [
       ...modeChanges(plan, live),
       ...(await replacements(plan, body, live, madeAs, wanted.value)),

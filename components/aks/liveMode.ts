@@ -1,14 +1,39 @@
 // A cluster's mode is for life. Azure would answer most changes of it by making another cluster, and the others would
 // leave pods without network in between.
+import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode, KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import type { LiveCluster } from "./liveCluster";
 
-/** The tag of a cluster that was made without kube-proxy: AKS's stable API does not tell. */
-export const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
+const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
+
+/** Tags of a cluster without kube-proxy, for us and for policies: AKS's stable API does not tell. */
+export const kubeProxyTagged = (
+  tags: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>,
+  word: "Absent" | "Removed",
+) => pulumi.output(tags).apply((given) => ({ ...given, [kubeProxyTag]: word }));
 
 const path = 'the path in docs/modes.md, "Changing the mode of a living cluster"';
+
+/** It has nothing that could have been removed. */
+export function notYet({ kubeProxy }: AksClusterPlan, name: string): Finding[] {
+  if (kubeProxy !== KubeProxy.Removed) return [];
+  const why = "AKS would make it with kube-proxy, which is removed from a living cluster only";
+  return [
+    { path: "kubeProxy", wrong: `is Removed, and there is no cluster ${name} yet`, why, write: "Absent" },
+  ];
+}
+
+/**
+ * How kube-proxy leaves a living cluster (azure-aks-docs, configure-kube-proxy). Not by an update of ours:
+ * only preview versions of the API can say it, and Pulumi deletes a cluster whose type changes to the one that has them.
+ * The stable API leaves it as it is (terraform-azurerm-avm-res-containerservice-managedcluster, variables.tf,
+ * kube_proxy_config: to be enabled again before it is left out).
+ */
+const kubeProxyCommand =
+  `az aks update --kube-proxy-config FILE with {"enabled": false} in it (Azure CLI with the extension aks-preview; ` +
+  "the feature Microsoft.ContainerService/KubeProxyConfigurationPreview)";
 
 /** Where the program's mode is not the living cluster's. */
 export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] {
@@ -34,7 +59,9 @@ export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] 
         ? `is not Absent, and the cluster ${live.name} was made without kube-proxy`
         : `is Absent, and the cluster ${live.name} was made with kube-proxy`,
       why: "Pulumi would delete the cluster and make another one, because the two are different types to it",
-      write: `${absent ? "Absent" : "Disable or Keep"}, or follow ${path}`,
+      write: absent
+        ? `Absent, or follow ${path}`
+        : `Disable or Keep; or Removed with pulumi up --refresh, after ${kubeProxyCommand}, see ${path}`,
     },
   ];
 }

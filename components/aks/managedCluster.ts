@@ -1,10 +1,12 @@
 // The cluster itself, as the typed resource or, where it needs a preview version of AKS's API, as the generic one.
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
 import * as pulumi from "@pulumi/pulumi";
+import { KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
 import type { LiveCluster, MaybeLive } from "./liveCluster";
+import { kubeProxyTagged } from "./liveMode";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
 import { recordedCluster } from "./recorded";
@@ -36,9 +38,10 @@ export function managedCluster(
   const stateMigrations = recordedCluster(live, body, asFound);
   const options = { ...opts, protect: plan.protect, stateMigrations };
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
+  const removed = plan.kubeProxy === KubeProxy.Removed;
   const resource = new ManagedCluster(
     `${name}-cluster`,
-    { ...names, ...body },
+    { ...names, ...body, ...(removed ? { tags: kubeProxyTagged(body.tags, "Removed") } : {}) },
     plan.importId === undefined ? options : { ...options, ignoreChanges: asFound, import: plan.importId },
   );
   const { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile } = resource;

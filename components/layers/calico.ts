@@ -7,6 +7,7 @@ import { calicoInstallation, operator, operatorApi, operatorsNamespace } from ".
 import { type Calico, calicoOf, checkCalicoVersion } from "../calicoVersion";
 import { Dataplane, KubeProxy } from "../enums";
 import type { DataplanePlan } from "../validate/dataplane";
+import { isWithoutKubeProxy } from "../withoutKubeProxy";
 import { checkCalicoOwner, rolloutStrategy } from "./calicoFound";
 import { dataplaneSwitch } from "./dataplaneSwitch";
 import { endpoint, endpointInCalicoNode } from "./endpoint";
@@ -36,8 +37,9 @@ export function declareCalico(
     const namespace = operatorsNamespace(context, subject, mode, dependsOn);
     const configMap = endpoint(context, subject, [namespace]);
     const chart = operator(context, install, configMap);
-    const choice = { mode, linuxDataplane, podCidr, maxUnavailable };
-    const calico = { version: install.version, apiVersion: operatorApi(install) };
+    const { version } = install;
+    const choice = { mode, version, linuxDataplane, podCidr, maxUnavailable };
+    const calico = { version, apiVersion: operatorApi(install) };
     const before = besideKubeProxy(context, subject, plan, calico, chart);
     return { switched: calicoInstallation(context, choice, before), calico };
   }
@@ -62,7 +64,7 @@ function besideKubeProxy(
   before: Dependency,
 ): Dependency {
   const ebpf = dataplane === Dataplane.Ebpf;
-  if (kubeProxy === KubeProxy.Absent)
+  if (isWithoutKubeProxy(kubeProxy))
     return felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before);
   const seen = ebpf ? checkKubeProxyMode(context, subject, kubeProxy, before) : undefined;
   if (seen !== undefined && kubeProxy === KubeProxy.Disable)

@@ -1,6 +1,7 @@
 import type { AksClusterArgs, ManagedClusterProperties, MonitoringArgs } from "../aksClusterArgs";
 import { CalicoMode, KubeloginMode, KubeProxy } from "../enums";
 import { ArgumentReader } from "./arguments";
+import { checkWithoutKubeProxy } from "./dataplane";
 import { isPlainAtTop } from "./findings";
 import { componentName } from "./names";
 import { network, type NetworkPlan, readNetwork } from "./network";
@@ -137,6 +138,7 @@ export function readAksCluster(reader: ArgumentReader, name: string, given: AksC
     operationTimeoutMinutes: given.operationTimeoutMinutes ?? 480,
     protect: given.protect ?? given.importId !== undefined,
   };
+  checkWithoutKubeProxy(reader, mode, given.kubeProxy);
   for (const [path, wrong, why, write] of contradictions(plan)) reader.refuse(path, { wrong, why, write });
   // Names are made of the component's where none are given.
   if (plan.clusterName === undefined || plan.resourceGroupName === undefined)
@@ -167,13 +169,6 @@ function* contradictions(
   plan: AksClusterPlan,
 ): Generator<[path: string, wrong: string, why: string, write: string]> {
   const { mode, managedCluster } = plan;
-  if (!plan.hasKubeProxy && mode !== CalicoMode.CalicoCni)
-    yield [
-      "kubeProxy",
-      `is Absent while mode is ${mode}`,
-      "AKS makes clusters without kube-proxy with networkPlugin none only (azure-aks-docs, configure-kube-proxy)",
-      "Disable or Keep, or mode: CalicoCni",
-    ];
   if (!plan.hasKubeProxy && plan.importId !== undefined)
     yield [
       "importId",

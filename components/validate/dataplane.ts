@@ -8,6 +8,7 @@ import type {
   WorkloadArgs,
 } from "../dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
+import { isWithoutKubeProxy } from "../withoutKubeProxy";
 import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
 import { felix as felixShape, type FelixPlan, readFelix } from "./dataplaneFelix";
@@ -109,7 +110,7 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
 /** Reads what can be chosen about the data plane, for either component that takes it. */
 export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings): DataplanePlan {
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
-  if (kubeProxy === KubeProxy.Absent) checkAbsent(reader, mode, dataplane);
+  checkWithoutKubeProxy(reader, mode, kubeProxy, dataplane);
   const install = readInstall(reader, mode, given.calico);
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
   const felix = readFelix(reader, given.felix, kubeProxy, metrics);
@@ -119,17 +120,23 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   return { ...given, mode, dataplane, kubeProxy, install, felix };
 }
 
-/** A cluster that was made without kube-proxy. */
-function checkAbsent(reader: ArgumentReader, mode: CalicoMode, dataplane: Dataplane): void {
+/** What a cluster without kube-proxy can be. */
+export function checkWithoutKubeProxy(
+  reader: ArgumentReader,
+  mode: CalicoMode,
+  kubeProxy: KubeProxy | undefined,
+  dataplane?: Dataplane,
+): void {
+  if (!isWithoutKubeProxy(kubeProxy)) return;
   if (mode !== CalicoMode.CalicoCni)
     reader.refuse("kubeProxy", {
-      wrong: `is Absent while mode is ${mode}`,
-      why: "AKS makes a cluster without kube-proxy only where it brings no network plugin either",
+      wrong: `is ${kubeProxy} while mode is ${mode}`,
+      why: "AKS makes clusters without kube-proxy with networkPlugin none only (azure-aks-docs, configure-kube-proxy)",
       write: "Disable or Keep, or mode: CalicoCni",
     });
   if (dataplane === Dataplane.Iptables)
     reader.refuse("dataplane", {
-      wrong: "is Iptables while kubeProxy is Absent",
+      wrong: `is Iptables while kubeProxy is ${kubeProxy}`,
       why: "nobody would serve the cluster's Services: Calico does it with eBPF only, and there is no kube-proxy to come back",
       write: "Ebpf, or a cluster with kube-proxy",
     });

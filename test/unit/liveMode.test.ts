@@ -5,6 +5,7 @@ import { record, type RecordOptions } from "./record";
 
 const cni = { mode: "CalicoCni", network: { podCidr: "10.100.0.0/16" } } as const;
 const absent = { ...cni, kubeProxy: "Absent" } as const;
+const removed = { ...cni, kubeProxy: "Removed" } as const;
 const asked = "azure-native:containerservice:getManagedCluster";
 
 const program = (args: AksClusterArgs, options: RecordOptions) =>
@@ -60,7 +61,13 @@ describe("the mode of a living cluster", () => {
     ["Calico's to Azure CNI", {}, live("none"), /mode: is AzureManaged, .* which is CalicoCni/],
     ["another engine's", {}, live("azure", "cilium"), /networkPolicy cilium, which no mode has/],
     ["another plugin's", {}, live("kubenet", "calico"), /networkPlugin kubenet .*, which no mode has/],
-    ["with kube-proxy to without", absent, live("none"), /kubeProxy: is Absent, .* was made with kube-proxy/],
+    [
+      "with kube-proxy to without",
+      absent,
+      live("none"),
+      /kubeProxy: is Absent, .* was made with kube-proxy[\s\S]*Removed with pulumi up --refresh, after az aks update --kube-proxy-config/,
+    ],
+    ["made without kube-proxy to removed", removed, live("none", undefined, tag), /kubeProxy: is not Absent/],
     [
       "without kube-proxy to with",
       cni,
@@ -77,6 +84,17 @@ describe("the mode of a living cluster", () => {
       });
     });
   }
+
+  it("takes a cluster whose kube-proxy was removed as the typed resource, and does not make one", async () => {
+    const recording = await program(removed, { live: live("none") });
+    const { type, inputs } = recording.named("dev-cluster");
+    assert.equal(type, "azure-native:containerservice:ManagedCluster");
+    assert.equal(inputs.tags["aks-calico-ebpf-kube-proxy"], "Removed");
+    await assert.rejects(
+      program(removed, {}),
+      /kubeProxy: is Removed, and there is no cluster dev-x7k2p9 yet/,
+    );
+  });
 
   it("stops before the cluster, also in a preview that knows the names", async () => {
     const named = { resourceGroupName: "shared", clusterName: "blue" };
