@@ -130,6 +130,8 @@ export function operatorApi({ values }: InstallPlan): pulumi.Output<string> {
 /** What our Installation says. */
 export interface InstallationChoice {
   mode: CalicoMode;
+  /** Of the chart. */
+  version: string;
   linuxDataplane: string;
   podCidr?: pulumi.Input<string>;
   maxUnavailable?: pulumi.Input<unknown>;
@@ -144,7 +146,7 @@ export interface InstallationChoice {
  */
 export function calicoInstallation(
   context: LayerContext,
-  { mode, linuxDataplane, podCidr, maxUnavailable }: InstallationChoice,
+  { mode, version, linuxDataplane, podCidr, maxUnavailable }: InstallationChoice,
   before: Before,
 ): CustomResource {
   const ours = mode === CalicoMode.CalicoCni;
@@ -170,6 +172,8 @@ export function calicoInstallation(
           bgp: "Disabled",
           ...(ours ? { ipPools: [pool(podCidr!)] } : {}),
         },
+        // Another version is another generation, or the gate would be content with conditions of the Calico before.
+        calicoNodeDaemonSet: { metadata: { annotations: { [`${ourPrefix}/calico-version`]: version } } },
         // A cluster whose system pool is kept for the cluster's own workloads is AKS's usual advice.
         controlPlaneTolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
         // The chart's own default, for its Installation: no CSI driver.

@@ -35,8 +35,9 @@ export function declareCalico(
     const namespace = operatorsNamespace(context, subject, mode, dependsOn);
     const configMap = endpoint(context, subject, [namespace]);
     const chart = operator(context, install, configMap);
-    const choice = { mode, linuxDataplane, podCidr, maxUnavailable };
-    const calico = { version: install.version, apiVersion: operatorApi(install) };
+    const { version } = install;
+    const choice = { mode, version, linuxDataplane, podCidr, maxUnavailable };
+    const calico = { version, apiVersion: operatorApi(install) };
     const before = besideKubeProxy(context, subject, plan, calico, chart);
     return { switched: calicoInstallation(context, choice, before), calico };
   }

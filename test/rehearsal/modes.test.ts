@@ -157,6 +157,18 @@ describe("mode SelfManaged", function () {
     assert.deepEqual(await cluster.red(), []);
   });
 
+  it("upgrades Calico, and ends when the new one is rolled out and reported", async () => {
+    const stack = await cluster.stack("layers");
+    const version = "v3.33.0";
+    ok(await stack.up(args({ mode: "SelfManaged", calico: { version } })));
+    assert.deepEqual(await cluster.red(), []);
+    const { calicoNode } = await cluster.snapshot();
+    assert.match(calicoNode!.spec!.template.spec!.containers[0].image!, /:v3\.33\.0$/);
+    const component = stack.state().find(({ type }) => type.endsWith(":CalicoEbpfDataplane"))!;
+    assert.equal(component.outputs.calicoVersion, version);
+    ok(await stack.up(args({ mode: "SelfManaged" })));
+  });
+
   it("refuses AzureManaged on its own Calico, and takes nothing away", async () => {
     const stack = await cluster.stack("layers");
     refused(await stack.up(), /docs\/modes\.md/);

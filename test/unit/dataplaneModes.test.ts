@@ -256,6 +256,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
     });
     const common = {
       kubernetesProvider: "AKS",
+      calicoNodeDaemonSet: { metadata: { annotations: { "aks-calico-ebpf/calico-version": "3.32.2" } } },
       controlPlaneTolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
       kubeletVolumePluginPath: "None",
     };
