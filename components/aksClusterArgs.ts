@@ -73,8 +73,9 @@ export interface AksClusterArgs {
   /**
    * `Absent` makes the cluster without kube-proxy, only in `CalicoCni`, with version 2026-03-02-preview of AKS's API; the
    * subscription needs the feature `Microsoft.ContainerService/KubeProxyConfigurationPreview` (azure-aks-docs,
-   * configure-kube-proxy). The other words concern the data plane and change nothing in the cluster. A change to or from
-   * `Absent` on a living cluster is refused.
+   * configure-kube-proxy). `Removed` says that `az aks update` has taken it out of the living cluster: docs/modes.md. The
+   * other words concern the data plane and change nothing in the cluster. A change to or from `Absent` on a living cluster
+   * is refused.
    */
   kubeProxy?: KubeProxy;
   /** Azure region. Default: the resource group's; one that is made takes `azure-native:location`. */

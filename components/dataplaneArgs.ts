@@ -142,7 +142,7 @@ export interface DataplaneSettings {
   calico?: CalicoInstallArgs;
   /** Which data plane runs. Default `Ebpf`. Changing it on a live stack switches there and waits for the roll-out. */
   dataplane?: Dataplane;
-  /** What becomes of kube-proxy while eBPF is on. Default `Disable`. `Absent` only in mode `CalicoCni`. */
+  /** What becomes of kube-proxy while eBPF is on. Default `Disable`. `Absent`, `Removed` only in `CalicoCni`. */
   kubeProxy?: KubeProxy;
   /** Settings of the eBPF data plane. */
   felix?: FelixSettings;

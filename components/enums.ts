@@ -29,6 +29,8 @@ export const KubeProxy = {
   Keep: "Keep",
   /** The cluster is made without it, with a preview version of AKS's API. Only in mode `CalicoCni`. */
   Absent: "Absent",
+  /** AKS has taken it out of the living cluster, by `az aks update --kube-proxy-config`. Only in mode `CalicoCni`. */
+  Removed: "Removed",
 } as const;
 export type KubeProxy = (typeof KubeProxy)[keyof typeof KubeProxy];
 

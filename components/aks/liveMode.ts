@@ -30,7 +30,7 @@ export function nameOfSameMode(
     .all([where.resourceGroupName, where.clusterName])
     .apply(async ([resourceGroupName, resourceName]) => {
       const live = await read(resourceGroupName, resourceName, parent);
-      const findings = live === undefined ? [] : changes(plan, live);
+      const findings = live === undefined ? notYet(plan, resourceName) : changes(plan, live);
       if (findings.length > 0) throw new ArgumentError(subject, findings);
       return resourceName;
     });
@@ -64,6 +64,25 @@ function isNotThere(message: string): boolean {
   return !hasCode && /\b(404 Not Found|RESPONSE 404|Status(Code)?[=: ]+404)\b/.test(message);
 }
 
+/** It has nothing that could have been removed. */
+function notYet({ kubeProxyRemoved }: AksClusterPlan, name: string): Finding[] {
+  if (!kubeProxyRemoved) return [];
+  const why = "AKS would make it with kube-proxy, which is removed from a living cluster only";
+  return [
+    { path: "kubeProxy", wrong: `is Removed, and there is no cluster ${name} yet`, why, write: "Absent" },
+  ];
+}
+
+/**
+ * How kube-proxy leaves a living cluster (azure-aks-docs, configure-kube-proxy). Not by an update of ours:
+ * only preview versions of the API can say it, and Pulumi deletes a cluster whose type changes to the one that has them.
+ * The stable API leaves it as it is (terraform-azurerm-avm-res-containerservice-managedcluster, variables.tf,
+ * kube_proxy_config: to be enabled again before it is left out).
+ */
+const kubeProxyCommand =
+  `az aks update --kube-proxy-config FILE with {"enabled": false} in it (Azure CLI with the extension aks-preview; ` +
+  "the feature Microsoft.ContainerService/KubeProxyConfigurationPreview)";
+
 function changes(plan: AksClusterPlan, live: GetManagedClusterResult): Finding[] {
   const { networkPlugin, networkPolicy } = live.networkProfile ?? {};
   const found = modeOf(networkPlugin, networkPolicy);
@@ -87,7 +106,9 @@ function changes(plan: AksClusterPlan, live: GetManagedClusterResult): Finding[]
         ? `is not Absent, and the cluster ${live.name} was made without kube-proxy`
         : `is Absent, and the cluster ${live.name} was made with kube-proxy`,
       why: "Pulumi would delete the cluster and make another one, because the two are different types to it",
-      write: `${absent ? "Absent" : "Disable or Keep"}, or follow ${path}`,
+      write: absent
+        ? `Absent, or follow ${path}`
+        : `Disable or Keep; or Removed with pulumi up --refresh, after ${kubeProxyCommand}, see ${path}`,
     },
   ];
 }

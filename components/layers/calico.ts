@@ -7,6 +7,7 @@ import { calicoInstallation, operator, operatorApi, operatorsNamespace } from ".
 import { type Calico, calicoOf, fitting } from "../calicoVersion";
 import { Dataplane, KubeProxy } from "../enums";
 import type { DataplanePlan } from "../validate/dataplane";
+import { withoutKubeProxy } from "../withoutKubeProxy";
 import { calicoFound, rolloutStrategy } from "./calicoFound";
 import { dataplaneSwitch } from "./dataplaneSwitch";
 import { endpoint, endpointInCalicoNode } from "./endpoint";
@@ -62,7 +63,7 @@ function besideKubeProxy(
   before: Before,
 ): Before {
   const ebpf = dataplane === Dataplane.Ebpf;
-  if (kubeProxy === KubeProxy.Absent)
+  if (withoutKubeProxy.includes(kubeProxy))
     return felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before);
   const seen = ebpf ? kubeProxySeen(context, subject, kubeProxy, before) : undefined;
   if (seen !== undefined && kubeProxy === KubeProxy.Disable)

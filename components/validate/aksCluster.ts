@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { AksClusterArgs, ApiServerArgs, EntraArgs } from "../aksClusterArgs";
 import { CalicoMode, KubeloginMode, KubeProxy, Tier, UpgradeChannel } from "../enums";
+import { withoutKubeProxy } from "../withoutKubeProxy";
 import { readApiServer, readEntra } from "./access";
 import { readTimeout } from "./dataplaneRollout";
 import { ArgumentReader, type Rule } from "./findings";
@@ -16,6 +17,8 @@ export interface AksClusterPlan extends PlacementPlan, OperationsPlan {
   mode: CalicoMode;
   /** Whether the cluster is made with kube-proxy. */
   hasKubeProxy: boolean;
+  /** It was made with kube-proxy, which is said to be gone since. */
+  kubeProxyRemoved: boolean;
   kubernetesVersion?: pulumi.Input<string>;
   tier: pulumi.Input<Tier>;
   systemPool: PoolPlan;
@@ -89,9 +92,9 @@ export function readAksCluster(
 ): AksClusterPlan {
   const mode = reader.plain("mode", given.mode, oneOf(CalicoMode)) ?? CalicoMode.AzureManaged;
   const kubeProxy = reader.plain("kubeProxy", given.kubeProxy, oneOf(KubeProxy, kubeProxyHints));
-  if (kubeProxy === KubeProxy.Absent && mode !== CalicoMode.CalicoCni) {
+  if (kubeProxy !== undefined && withoutKubeProxy.includes(kubeProxy) && mode !== CalicoMode.CalicoCni) {
     reader.refuse("kubeProxy", {
-      wrong: `is Absent while mode is ${mode}`,
+      wrong: `is ${kubeProxy} while mode is ${mode}`,
       why: "AKS makes clusters without kube-proxy with networkPlugin none only (azure-aks-docs, configure-kube-proxy)",
       write: "Disable or Keep, or mode: CalicoCni",
     });
@@ -109,6 +112,7 @@ export function readAksCluster(
     ...operations,
     mode,
     hasKubeProxy: kubeProxy !== KubeProxy.Absent,
+    kubeProxyRemoved: kubeProxy === KubeProxy.Removed,
     kubernetesVersion: reader.value(
       "kubernetesVersion",
       given.kubernetesVersion,

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { tooYoung } from "../calicoVersion";
 import type { CalicoEbpfDataplaneArgs, DataplaneSettings, WorkloadArgs } from "../dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy } from "../enums";
+import { withoutKubeProxy } from "../withoutKubeProxy";
 import { metricsSettings } from "../layers/felixMetrics";
 import { readDefaultDeny, readMetrics, readRestarts } from "./dataplaneExtras";
 import { type FelixPlan, readFelix } from "./dataplaneFelix";
@@ -148,17 +149,17 @@ function checkAbsent(
   dataplane: Dataplane,
   kubeProxy: KubeProxy,
 ): void {
-  if (kubeProxy !== KubeProxy.Absent) return;
+  if (!withoutKubeProxy.includes(kubeProxy)) return;
   if (mode !== CalicoMode.CalicoCni) {
     reader.refuse("kubeProxy", {
-      wrong: `is Absent while mode is ${mode}`,
+      wrong: `is ${kubeProxy} while mode is ${mode}`,
       why: "AKS makes a cluster without kube-proxy only where it brings no network plugin either",
       write: "Disable or Keep, or mode: CalicoCni",
     });
   }
   if (dataplane === Dataplane.Iptables) {
     reader.refuse("dataplane", {
-      wrong: "is Iptables while kubeProxy is Absent",
+      wrong: `is Iptables while kubeProxy is ${kubeProxy}`,
       why: "nobody would serve the cluster's Services: Calico does it with eBPF only, and there is no kube-proxy to come back",
       write: "Ebpf, or a cluster with kube-proxy",
     });

@@ -5,6 +5,7 @@ import { record, type RecordOptions } from "./record";
 
 const cni = { mode: "CalicoCni", network: { podCidr: "10.100.0.0/16" } } as const;
 const absent = { ...cni, kubeProxy: "Absent" } as const;
+const removed = { ...cni, kubeProxy: "Removed" } as const;
 const asked = "azure-native:containerservice:getManagedCluster";
 
 const program = (args: AksClusterArgs, options: RecordOptions) =>
@@ -56,7 +57,13 @@ describe("the mode of a living cluster", () => {
     ["Calico's to Azure CNI", {}, live("none"), /mode: is AzureManaged, .* which is CalicoCni/],
     ["another engine's", {}, live("azure", "cilium"), /networkPolicy cilium, which no mode has/],
     ["another plugin's", {}, live("kubenet", "calico"), /networkPlugin kubenet .*, which no mode has/],
-    ["with kube-proxy to without", absent, live("none"), /kubeProxy: is Absent, .* was made with kube-proxy/],
+    [
+      "with kube-proxy to without",
+      absent,
+      live("none"),
+      /kubeProxy: is Absent, .* was made with kube-proxy[\s\S]*Removed with pulumi up --refresh, after az aks update --kube-proxy-config/,
+    ],
+    ["made without kube-proxy to removed", removed, live("none", undefined, tag), /kubeProxy: is not Absent/],
     [
       "without kube-proxy to with",
       cni,
@@ -73,6 +80,15 @@ describe("the mode of a living cluster", () => {
       });
     });
   }
+
+  it("takes a cluster whose kube-proxy was removed as the typed resource, and does not make one", async () => {
+    const recording = await program(removed, { live: live("none") });
+    assert.equal(recording.named("dev-cluster").type, "azure-native:containerservice:ManagedCluster");
+    await assert.rejects(
+      program(removed, {}),
+      /kubeProxy: is Removed, and there is no cluster dev-x7k2p9 yet/,
+    );
+  });
 
   it("stops before the cluster, also in a preview that knows the names", async () => {
     const named = { resourceGroupName: "shared", clusterName: "blue" };

@@ -16,7 +16,7 @@ const restart = (more: object) => ({
 const dataplane: Case[] = [
   [{ dataplane: "eBPF" }, "dataplane", /write: "Ebpf"/],
   [{ dataplane: "VPP" }, "dataplane", /one of Ebpf, Iptables/],
-  [{ kubeProxy: "Gone" }, "kubeProxy", /one of Disable, Keep, Absent/],
+  [{ kubeProxy: "Gone" }, "kubeProxy", /one of Disable, Keep, Absent, Removed/],
   [{ dataplane: pulumi.output("Ebpf") }, "dataplane", /an Output/],
   [{ felix: { bpfEnabled: true } }, "felix.bpfEnabled", /Degraded/],
   [{ felix: { loglevel: "Off" } }, "felix.loglevel", /write: logLevel/],

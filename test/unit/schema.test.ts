@@ -54,7 +54,7 @@ describe("the components' multi-language schema, as Pulumi infers it", function 
   it("knows the words of every enumeration", () => {
     const words = (type: string) => result.typeDefinitions[type].enum.map((word: any) => word.value);
     assert.deepEqual(words("Dataplane"), ["Ebpf", "Iptables"]);
-    assert.deepEqual(words("KubeProxy"), ["Disable", "Keep", "Absent"]);
+    assert.deepEqual(words("KubeProxy"), ["Disable", "Keep", "Absent", "Removed"]);
     assert.ok(words("OsSku").every((sku: string) => !/windows/i.test(sku)));
   });
 
