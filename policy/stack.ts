@@ -153,7 +153,9 @@ export function kubeProxyRuns({ cluster, objects }: Dataplane): boolean | typeof
   const parked = objects.map(isParked);
   if (parked.includes(true)) return false;
   const enabled = cluster && cluster.written.get("networkProfile", "kubeProxyConfig", "enabled");
-  if (enabled === false) return false;
+  // Removed from the living cluster, which the stable API does not tell (docs/modes.md, `Removed`).
+  const removed = cluster && cluster.written.get("tags", "aks-calico-ebpf-kube-proxy") === "Removed";
+  if (enabled === false || removed) return false;
   if (enabled === Unknown || parked.includes(Unknown)) return Unknown;
   return cluster ? true : undefined;
 }

@@ -10,8 +10,13 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import { ArgumentError, type Finding } from "../validate/findings";
 import type { Place } from "./names";
 
-/** The tag of a cluster that was made without kube-proxy: AKS's stable API does not tell. */
-export const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
+const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
+
+/** Tags of a cluster without kube-proxy, for us and for policies: AKS's stable API does not tell. */
+export const kubeProxyTagged = (
+  tags: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>,
+  word: "Absent" | "Removed",
+) => pulumi.output(tags).apply((given) => ({ ...given, [kubeProxyTag]: word }));
 
 const path = 'the path in docs/modes.md, "Changing the mode of a living cluster"';
 

@@ -4,6 +4,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
+import { kubeProxyTagged } from "./liveMode";
 import type { Place } from "./names";
 import { changedByAks, movesMinorVersion } from "./pools";
 import { previewCluster } from "./previewCluster";
@@ -31,7 +32,7 @@ export function managedCluster(
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, { ...options, ignoreChanges });
   const resource = new ManagedCluster(
     `${name}-cluster`,
-    { ...names, ...body },
+    { ...names, ...body, ...(plan.kubeProxyRemoved ? { tags: kubeProxyTagged(body.tags, "Removed") } : {}) },
     plan.importId === undefined
       ? { ...options, ignoreChanges }
       : { ...options, ignoreChanges: [...ignoreChanges, ...importedAsFound(plan)], import: plan.importId },

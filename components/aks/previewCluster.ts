@@ -3,7 +3,7 @@
 import { Resource } from "@pulumi/azure-native/resources/resource";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterBody } from "./clusterBody";
-import { kubeProxyTag } from "./liveMode";
+import { kubeProxyTagged } from "./liveMode";
 import type { ClusterParts } from "./managedCluster";
 
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
@@ -41,8 +41,7 @@ export function previewCluster(
 function armBody({ location, tags, sku, identity, networkProfile, ...rest }: ClusterBody) {
   return {
     location,
-    // Says to whoever reads the cluster, us first of all, what the stable API does not show.
-    tags: pulumi.output(tags).apply((given) => ({ ...given, [kubeProxyTag]: "Absent" })),
+    tags: kubeProxyTagged(tags, "Absent"),
     sku: sku as { name: string; tier: pulumi.Input<string> },
     identity: identity as { type: "SystemAssigned" | "UserAssigned" },
     properties: {

@@ -83,7 +83,9 @@ describe("the mode of a living cluster", () => {
 
   it("takes a cluster whose kube-proxy was removed as the typed resource, and does not make one", async () => {
     const recording = await program(removed, { live: live("none") });
-    assert.equal(recording.named("dev-cluster").type, "azure-native:containerservice:ManagedCluster");
+    const { type, inputs } = recording.named("dev-cluster");
+    assert.equal(type, "azure-native:containerservice:ManagedCluster");
+    assert.equal(inputs.tags["aks-calico-ebpf-kube-proxy"], "Removed");
     await assert.rejects(
       program(removed, {}),
       /kubeProxy: is Removed, and there is no cluster dev-x7k2p9 yet/,

@@ -22,6 +22,7 @@ stacks(kubeProxyHandled, "wants kube-proxy disabled, absent, or kept with cleanu
     [...on, parked()],
     without,
     [cluster(noKubeProxy, pinned), provider(), installation()],
+    [cluster({ tags: { "aks-calico-ebpf-kube-proxy": "Removed" } }), ...on.slice(1), cleanup(true)],
     [...on, cleanup(false)],
     [...on, asYaml(cleanup(false))],
     // Another stack's cluster, said to have none.
