@@ -12,6 +12,7 @@ import { monitoring } from "./aks/monitoring";
 import { clusterNames, place } from "./aks/names";
 import { furtherPool } from "./aks/pools";
 import { kubernetesProvider } from "./aks/provider";
+import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import { KubeloginMode } from "./enums";
 import { readAksClusterArgs } from "./validate/aksCluster";
@@ -37,7 +38,8 @@ import { readAksClusterArgs } from "./validate/aksCluster";
  * something off, say so (`managedCluster.addonProfiles.azurepolicy.enabled: false`, `monitoring.containerInsights: false`).
  *
  * `systemPool` has no effect on such a cluster except that its nodes are counted. `nodePools` are new ones; pools that
- * are there already stay as they are, and Pulumi knows nothing of them. Calico is switched by the data plane as in any
+ * are there already stay as they are, and Pulumi knows nothing of them. Where those have grown or were rotated, a change of
+ * something else asks for `pulumi up --refresh`. Calico is switched by the data plane as in any
  * other cluster: with Calico that you installed yourself, `calico.existing`.
  */
 export class AksCluster extends pulumi.ComponentResource {
@@ -78,16 +80,19 @@ export class AksCluster extends pulumi.ComponentResource {
     const type = "aks-calico-ebpf:index:AksCluster";
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readAksClusterArgs(subject, name, args);
-    super(type, name, {}, opts);
+    const recordedInputs = new RecordedInputs();
+    super(type, name, {}, recordedInputs.options(opts));
 
     const names = clusterNames(name, plan, this);
-    const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), this);
+    const recorded = (resource: string) => recordedInputs.of(resource, this);
+    const ofCluster = recorded(`${name}-cluster`);
+    const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), ofCluster, this);
     const where = place(name, plan, names, live, this);
     const identity = controlPlaneIdentity(name, plan, where, this);
-    const body = clusterBody(plan, where, identity.id, live);
+    const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live), ofCluster, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
-    const cluster = managedCluster(name, plan, where, body, live, {
+    const cluster = managedCluster(name, plan, where, body, {
       parent: this,
       dependsOn: identity.roles,
       customTimeouts,
@@ -100,7 +105,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const pools: AgentPool[] = [];
     for (const pool of plan.pools.slice(1)) {
       const poolOptions = { ...options, customTimeouts, dependsOn: pools.slice(-1) };
-      pools.push(furtherPool(name, plan, pool, live, inCluster, poolOptions));
+      pools.push(furtherPool(name, plan, pool, live, recorded, inCluster, poolOptions));
     }
     const { maintenanceWindow: window } = plan;
     const windows = window === undefined ? [] : maintenanceWindows(name, window, inCluster, options);

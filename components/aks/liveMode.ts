@@ -6,7 +6,7 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import type { LiveCluster } from "./liveCluster";
 
-const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
+export const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
 
 /** Tags of a cluster without kube-proxy, for us and for policies: AKS's stable API does not tell. */
 export const kubeProxyTagged = (

@@ -9,7 +9,6 @@ import type { LiveCluster, MaybeLive } from "./liveCluster";
 import { kubeProxyTagged } from "./liveMode";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
-import { recordedCluster } from "./recorded";
 
 /** What Azure answers, by its own names. */
 export type Answer = Pick<
@@ -30,13 +29,11 @@ export function managedCluster(
   plan: AksClusterPlan,
   where: Place,
   body: ClusterBody,
-  live: MaybeLive,
   opts: pulumi.CustomResourceOptions,
 ): MadeCluster {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
   const asFound = plan.importId === undefined ? [] : importedAsFound(plan);
-  const stateMigrations = recordedCluster(live, body, asFound);
-  const options = { ...opts, protect: plan.protect, stateMigrations };
+  const options = { ...opts, protect: plan.protect };
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
   const removed = plan.kubeProxy === KubeProxy.Removed;
   const resource = new ManagedCluster(

@@ -1,14 +1,14 @@
 // Node pools: the system pool stands inside the cluster's body, all others are resources of their own, because the
 // API does not let the list inside the body be changed later.
 import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
-import type { MaybeLive } from "./liveCluster";
+import type { LivePool, MaybeLive } from "./liveCluster";
 import { nodeCount } from "./nodeCounts";
-import { recordedPool } from "./recorded";
-import { azureNameOf } from "./rotation";
+import { type MaybeRecorded, poolUnlessRecorded } from "./recorded";
+import { azureNameOf, livePoolOf } from "./rotation";
 import { liveVersion } from "./versions";
 
 /**
@@ -27,8 +27,12 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
     minCount: pool.autoscaling?.min,
     maxCount: pool.autoscaling?.max,
     maxPods: pool.maxPods,
-    nodeLabels: {},
-    nodeTaints: pool.taints,
+    nodeLabels: ofAks(live, pool, ({ nodeLabels }) => Object.entries(nodeLabels ?? {})).apply((labels) =>
+      Object.fromEntries(labels),
+    ),
+    nodeTaints: ofAks(live, pool, ({ nodeTaints }) => (nodeTaints ?? []).map((taint) => [taint])).apply(
+      (taints) => [...pool.taints, ...taints.flat()],
+    ),
     vnetSubnetID: plan.networkPlan.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
     orchestratorVersion: liveVersion(orchestratorVersion as pulumi.Input<string> | undefined, live, pool),
@@ -37,25 +41,32 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
   return merged(ours, profile) as typeof ours;
 }
 
+/**
+ * What AKS has added, such as a Spot pool's label and taint (azure-aks-docs, spot-node-pool). Without that taint an update is
+ * refused: "Changing property 'properties.nodeTaints' is not allowed." (pulumi/pulumi-azure-native#959).
+ */
+const ofAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: LivePool) => string[][]) =>
+  pulumi.output(live).apply((cluster) => {
+    const has = livePoolOf(pool, cluster?.agentPoolProfiles);
+    return has === undefined ? [] : read(has).filter(([name]) => name.startsWith("kubernetes.azure.com/"));
+  });
+
 export function furtherPool(
   name: string,
   plan: AksClusterPlan,
   pool: PoolPlan,
   live: MaybeLive,
+  recorded: (name: string) => MaybeRecorded,
   cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
-  const body = poolBody(pool, plan, live);
-  const agentPoolName = azureNameOf(pool, body, live);
+  const resource = `${name}-pool-${pool.name}`;
+  const asked = poolBody(pool, plan, live);
+  const agentPoolName = azureNameOf(pool, asked, live);
   return new AgentPool(
-    `${name}-pool-${pool.name}`,
-    { ...cluster, agentPoolName, ...body },
-    {
-      ...opts,
-      protect: plan.protect,
-      stateMigrations: recordedPool(live, agentPoolName, body),
-      // A pool of the other name (rotation.ts).
-      deleteBeforeReplace: pool.rotation ? false : undefined,
-    },
+    resource,
+    { ...cluster, agentPoolName, ...poolUnlessRecorded(asked, recorded(resource), live, agentPoolName) },
+    // Where it is replaced, by a pool of its other name (rotation.ts).
+    { ...opts, protect: plan.protect, deleteBeforeReplace: pool.rotation ? false : undefined },
   );
 }

@@ -3,7 +3,7 @@
 import { Resource } from "@pulumi/azure-native/resources/resource";
 import * as pulumi from "@pulumi/pulumi";
 import type { ClusterBody } from "./clusterBody";
-import { kubeProxyTagged } from "./liveMode";
+import { kubeProxyTag, kubeProxyTagged } from "./liveMode";
 import type { Answer, MadeCluster } from "./managedCluster";
 
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
@@ -52,4 +52,14 @@ function armBody({ location, tags, sku, identity, networkProfile, ...rest }: Clu
         .apply((profile) => ({ ...profile, kubeProxyConfig: { enabled: false } })),
     },
   };
+}
+
+/** Recorded inputs as the typed resource has them; those of the typed one as they are. */
+export function typedInputs(inputs: Record<string, any>): Record<string, any> {
+  const { properties, location, sku, identity } = inputs;
+  if (properties === undefined) return inputs;
+  const { kubeProxyConfig: _, ...networkProfile } = properties.networkProfile ?? {};
+  const { [kubeProxyTag]: __, ...tags } = inputs.tags ?? {};
+  const given = Object.keys(tags).length > 0 ? tags : undefined;
+  return { ...properties, location, sku, identity, networkProfile, tags: given };
 }

@@ -168,6 +168,21 @@ describe("azure: clusters and pools that change", () => {
         ],
       );
     });
+    it("leaves a pool in place that it leaves out", async () => {
+      const made = await withCluster();
+      const pool = poolInputs((all) => Object.assign(all, { agentPoolName: "apool", mode: "System" }));
+      const { id } = await made.up(ap, "apool", pool);
+      const { vmSize, mode } = pool;
+      const other = await cluster(made, (all) => {
+        all.agentPoolProfiles = [{ ...all.agentPoolProfiles[0], name: "apool", vmSize, mode }];
+      });
+      await other.run();
+      const names = async () =>
+        (await outputs(made, mc, mcId)).agentPoolProfiles.map(({ name }: Props) => name);
+      assert.deepEqual(await names(), ["apool", "system"]);
+      await made.azure.delete(made.op(ap, "apool"), id, {}, {});
+      assert.deepEqual(await names(), ["system"]);
+    });
     it("of what is gone says so", async () => {
       const made = await withCluster();
       await made.azure.delete(made.op(mc, "aks"), mcId, {}, {});

@@ -7,6 +7,11 @@ import { startTimeoutMs } from "./harness";
 
 const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
 const unchanged = (ended: Ended) => assert.match(ended.text, /Resources:\n +\d+ unchanged\n/);
+const refused = (ended: Ended, message: RegExp) => {
+  assert.notEqual(ended.code, 0, ended.text);
+  assert.match(ended.text, message);
+  assert.doesNotMatch(ended.text, /\n\s+at /);
+};
 
 describe("a living cluster", function () {
   this.timeout(240_000);
@@ -17,10 +22,18 @@ describe("a living cluster", function () {
     ok(ended);
     return ended;
   };
-  const set = async (settings: Record<string, string>) => {
+  /** Words of `up` and `preview`, which write the settings into the stack's file, each in place of its whole object. */
+  const set = (settings: Record<string, string>) => [
+    "--config-path",
+    ...Object.entries(settings).flatMap(([key, value]) => ["-c", `${key}=${value}`]),
+  ];
+  /** Beside what stands at their place already. */
+  const change = async (settings: Record<string, string>) => {
     const words = Object.entries(settings).flatMap(([key, value]) => ["--plaintext", `${key}=${value}`]);
     ok(await rehearse("pulumi", "config", "set-all", "--path", ...words));
   };
+  const unset = async (...keys: string[]) =>
+    ok(await rehearse("pulumi", "config", "rm-all", "--path", ...keys));
   after(() => line.end());
 
   const store = path.join(line.stateRoot, "living", "azure.json");
@@ -43,104 +56,157 @@ describe("a living cluster", function () {
 
   before(async function () {
     this.timeout(startTimeoutMs);
-    await set({
+    const settings = {
       kubernetesVersion: "1.35",
       "managedCluster.autoUpgradeProfile.upgradeChannel": "stable",
       "systemPool.autoscaling.min": "1",
       "systemPool.autoscaling.max": "4",
-      // AKS lists it before the system pool.
+      // AKS lists it before the system pool, and the other one after it.
       "nodePools[0].name": "apool",
       "nodePools[0].autoscaling.min": "1",
       "nodePools[0].autoscaling.max": "4",
+      "nodePools[1].name": "zpool",
+      "nodePools[1].count": "1",
+    };
+    await up(...set(settings));
+  });
+
+  const spot = ["kubernetes.azure.com/scalesetpriority=spot:NoSchedule"];
+  it("that nobody touched is as it was, however its pools have grown, with new images, and with AKS's own taints", async () => {
+    unchanged(await up("--refresh"));
+    autoscale({ apool: 4, system: 2 });
+    inAzure((_, { apool, system, zpool }) => {
+      system.nodeImageVersion = apool.nodeImageVersion = "AKSUbuntu-2404-202612.01.0";
+      zpool.nodeLabels = { "kubernetes.azure.com/scalesetpriority": "spot" };
+      zpool.nodeTaints = spot;
     });
-    await up();
-  });
-
-  it("that nobody touched is as it was", async () => unchanged(await up()));
-
-  it("whose pools have grown is as it was, with and without a refresh", async () => {
-    autoscale({ apool: 3, system: 2 });
     unchanged(await up());
     unchanged(await up("--refresh"));
-    autoscale({ apool: 4, system: 3 });
+    autoscale({ apool: 3, system: 3 });
     unchanged(await up("--refresh"));
-    assert.deepEqual(counts(), [4, 3]);
+    assert.deepEqual(counts(), [3, 3]);
   });
 
-  it("whose pools have grown keeps their nodes when something else changes, without a refresh", async () => {
+  it("keeps its nodes when something else changes, and no layer seems to change", async () => {
     autoscale({ apool: 2, system: 3 });
-    await set({ "tags.team": "platform" });
-    const preview = await rehearse("preview");
-    assert.doesNotMatch(preview.text, / kubernetes:\S+ \S+ update/, "a layer previews as changed");
+    const { text } = await rehearse("preview", ...set({ "tags.team": "platform" }));
+    assert.match(text, /ManagedCluster aks-cluster update/);
+    assert.doesNotMatch(text, / kubernetes:\S+ \S+ update/, "a layer previews as changed");
+    assert.doesNotMatch(text, /output<string>|\[unknown\]/, "an output is unknown");
     await up();
     assert.deepEqual(counts(), [2, 3]);
-    await up("--refresh");
-    assert.deepEqual(counts(), [2, 3]);
+    assert.deepEqual(
+      inAzure((_, { zpool }) => zpool.nodeTaints),
+      spot,
+    );
+    autoscale({ apool: 3, system: 2 });
+    await up("--refresh", ...set({ "tags.team": "kernel" }));
+    assert.deepEqual(counts(), [3, 2]);
   });
 
-  it("keeps its nodes when bounds move, and when autoscaling ends", async () => {
+  it("keeps its nodes when bounds move, and when autoscaling ends and begins", async () => {
     autoscale({ apool: 4, system: 4 });
-    await set({ "nodePools[0].autoscaling.max": "6", "systemPool.autoscaling.max": "6" });
+    await change({ "nodePools[0].autoscaling.max": "6", "systemPool.autoscaling.max": "6" });
     await up();
     assert.deepEqual(counts(), [4, 4]);
-    for (const key of ["nodePools[0].autoscaling", "systemPool.autoscaling"])
-      ok(await rehearse("pulumi", "config", "rm", "--path", key));
+    await unset("nodePools[0].autoscaling", "systemPool.autoscaling");
+    await up("--refresh");
+    assert.deepEqual(counts(), [4, 4]);
+    await change({ "nodePools[0].autoscaling.min": "1", "nodePools[0].autoscaling.max": "4" });
     await up();
     assert.deepEqual(counts(), [4, 4]);
-    unchanged(await up());
   });
 
   it("keeps the version that its channel gave it, and is upgraded where the program asks for more", async () => {
     const versions = () =>
-      inAzure((cluster, pools) => [
+      inAzure((cluster, { apool, system }) => [
         cluster.kubernetesVersion,
-        pools.system.orchestratorVersion,
-        pools.apool.orchestratorVersion,
+        ...[system, apool].map(({ orchestratorVersion }) => orchestratorVersion),
       ]);
     inAzure((cluster, pools) => {
       cluster.kubernetesVersion = cluster.currentKubernetesVersion = "1.36.1";
       for (const pool of Object.values(pools))
         pool.orchestratorVersion = pool.currentOrchestratorVersion = "1.36.1";
     });
-    await set({ "tags.team": "kernel" });
-    await up();
+    unchanged(await up());
+    await up(...set({ "tags.team": "platform" }));
     assert.deepEqual(versions(), ["1.36.1", "1.36.1", "1.36.1"]);
-    await up("--refresh");
     unchanged(await up("--refresh"));
-    assert.deepEqual(versions(), ["1.36.1", "1.36.1", "1.36.1"]);
-    const skipped = await rehearse("preview", "-c", "kubernetesVersion=1.38");
-    assert.match(skipped.text, /kubernetesVersion: is 1\.38, and the cluster .* runs 1\.36\.1/);
-    await set({ kubernetesVersion: "1.37" });
-    const text = (await up()).text;
+    refused(
+      await rehearse("preview", ...set({ kubernetesVersion: "1.38" })),
+      /kubernetesVersion: is 1\.38, and the cluster .* runs 1\.36\.1/,
+    );
+    const { text } = await up(...set({ kubernetesVersion: "1.37" }));
     assert.deepEqual(versions(), ["1.37", "1.37", "1.37"]);
     assert.ok(text.indexOf("aks-cluster updated") < text.indexOf("aks-pool-apool updated"), text);
   });
 
   it("is not replaced: refused in preview and in up, and nothing is touched", async () => {
-    const made = async () =>
-      ((await line.state("living")).deployment.resources as any[])
-        .filter(({ custom }) => custom)
-        .map(({ urn, id, modified }) => [urn, id, modified].join(" "));
-    const before = await made();
-    await set({ "network.serviceCidr": "172.16.0.0/16" });
-    for (const verb of [["preview"], ["up", "--yes", "--skip-preview"]]) {
-      const ended = await rehearse(...verb);
-      assert.notEqual(ended.code, 0, ended.text);
-      assert.match(
-        ended.text,
-        /network\.serviceCidr: asks for .* 172\.16\.0\.0\/16, and the cluster .* has 10\.0\.0\.0\/16/,
-      );
-      assert.doesNotMatch(ended.text, /\n\s+at /);
-      assert.deepEqual(await made(), before);
-    }
-    const allowed = await rehearse("preview", "-c", "replaceCluster=true");
+    const made = () => fs.readFileSync(store, "utf8");
+    const before = made();
+    const asks =
+      /network\.serviceCidr: asks for .* 172\.16\.0\.0\/16, and the cluster .* has 10\.0\.0\.0\/16/;
+    refused(await rehearse("preview", ...set({ "network.serviceCidr": "172.16.0.0/16" })), asks);
+    refused(await rehearse("up", "--yes", "--skip-preview"), asks);
+    assert.equal(made(), before);
+    const allowed = await rehearse("preview", ...set({ replaceCluster: "true" }));
     ok(allowed);
     assert.match(allowed.text, /ManagedCluster aks-cluster replace/);
-    for (const key of ["network", "replaceCluster"]) ok(await rehearse("pulumi", "config", "rm", key));
-    const renamed = await rehearse("preview", "-c", "clusterName=other");
-    assert.notEqual(renamed.code, 0, renamed.text);
-    assert.match(renamed.text, /clusterName: asks for the name other, and the cluster aks-\w+ has/);
-    ok(await rehearse("pulumi", "config", "rm", "clusterName"));
-    unchanged(await up());
+    await unset("network", "replaceCluster");
+    const renamed = await rehearse("preview", ...set({ clusterName: "other" }));
+    refused(renamed, /clusterName: asks for the name other, and the cluster aks-\w+ has/);
+    await unset("clusterName");
+  });
+
+  it("follows what was changed in place with az, and is not replaced for it", async () => {
+    inAzure((cluster) => (cluster.networkProfile.outboundType = "managedNATGateway"));
+    refused(
+      await rehearse("preview"),
+      /outboundType: asks for .* loadBalancer, and .* has managedNATGateway[^]*az aks update --ids \/subscriptions\/\S+ --outbound-type loadBalancer/,
+    );
+    unchanged(await up("--refresh", ...set({ "network.outboundType": "managedNATGateway" })));
+    inAzure((cluster) => (cluster.networkProfile.outboundType = "loadBalancer"));
+    await unset("network");
+  });
+
+  it("deletes no nodes for a change of a pool; a pool that is renamed is made before the old one goes", async () => {
+    await change({ "nodePools[1].vmSize": "Standard_D8ds_v5" });
+    refused(
+      await rehearse("preview"),
+      /nodePools\[1\]\.vmSize: asks for .*D8ds_v5, and the pool zpool has .*delete the pool/s,
+    );
+    await unset("nodePools[1].vmSize");
+    await change({ "nodePools[1].name": "bpool" });
+    const { text } = await up("--refresh");
+    const words = ["aks-pool-bpool created", "aks-pool-zpool deleting"];
+    const [born, gone] = words.map((word) => text.indexOf(word));
+    assert.ok(born > 0 && born < gone, text);
+  });
+
+  it("whose system pool was rotated outside names the way, and goes on under the new name", async () => {
+    inAzure((_, { system }) => (system.name = "fresh"));
+    refused(
+      await rehearse("preview"),
+      /systemPool\.name: is system, and the cluster \S+ has no such pool[^]*write: fresh;/,
+    );
+    unchanged(await up("--refresh", ...set({ "systemPool.name": "fresh" })));
+    await up(...set({ "tags.team": "kernel" }));
+  });
+
+  // pulumi/pulumi-azure-native#2719
+  it("whose state was lost is taken in by importId with the pools that it has, and is updated after a rotation", async () => {
+    const id = (await rehearse("pulumi", "stack", "output", "clusterId")).stdout.trim();
+    ok(await rehearse("pulumi", "state", "delete", "--all", "--force", "--yes"));
+    await unset("nodePools");
+    const { text } = await up(...set({ importId: id, protect: "false" }));
+    assert.match(text, /ManagedCluster aks-cluster import/);
+    inAzure((cluster) => (cluster.agentPoolProfiles[0].name = "third"));
+    const tag = set({ "tags.team": "platform" });
+    refused(await rehearse("preview", ...tag), /importId: names a cluster whose pools have moved .*: fresh/);
+    assert.match((await up("--refresh")).text, /ManagedCluster aks-cluster updated/);
+    assert.deepEqual(
+      inAzure((_, pools) => Object.keys(pools).sort()),
+      ["apool", "bpool", "third"],
+    );
   });
 });
