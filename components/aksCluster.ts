@@ -11,6 +11,7 @@ import { clusterNames, place } from "./aks/names";
 import { partsOf } from "./aks/parts";
 import { userPool } from "./aks/pools";
 import { kubernetesProvider } from "./aks/provider";
+import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
 import { warnOfZones } from "./aks/zones";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import { readAksClusterArgs } from "./validate/aksCluster";
@@ -60,17 +61,20 @@ export class AksCluster extends pulumi.ComponentResource {
     const type = "aks-calico-ebpf:index:AksCluster";
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readAksClusterArgs(subject, name, args);
-    super(type, name, {}, opts);
+    const recordedInputs = new RecordedInputs();
+    super(type, name, {}, recordedInputs.options(opts));
     warnOfZones(subject, plan, this);
 
     const names = clusterNames(name, plan, this);
-    const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), this);
+    const recorded = (resource: string) => recordedInputs.of(resource, this);
+    const ofCluster = recorded(`${name}-cluster`);
+    const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), ofCluster, this);
     const where = place(name, plan, names, live, this);
     const identity = controlPlaneIdentity(name, plan, where, this);
-    const body = clusterBody(plan, where, identity.id, live);
+    const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live), ofCluster, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
-    const made = managedCluster(name, plan, where, body, live, {
+    const made = managedCluster(name, plan, where, body, {
       parent: this,
       dependsOn: identity.roles,
       customTimeouts,
@@ -81,7 +85,7 @@ export class AksCluster extends pulumi.ComponentResource {
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster.resource };
     const pools = plan.userPools.map((pool) =>
-      userPool(name, plan, pool, live, inCluster, { ...options, customTimeouts }),
+      userPool(name, plan, pool, live, recorded, inCluster, { ...options, customTimeouts }),
     );
     const windows =
       plan.maintenance === undefined ? [] : maintenanceWindows(name, plan.maintenance, inCluster, options);

@@ -9,10 +9,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { ArgumentError } from "../validate/findings";
 import type { ClusterBody } from "./clusterBody";
+import { importedAsFound } from "./imported";
 import { modeChanges } from "./liveMode";
 import type { Place } from "./names";
 import { countChanges } from "./nodeCounts";
 import { poolChanges } from "./poolChanges";
+import { type MaybeRecorded, staleImport } from "./recorded";
 import { otherSubscription, replacements } from "./replacement";
 import { versionChanges } from "./versions";
 
@@ -40,6 +42,7 @@ export function liveCluster(
   plan: AksClusterPlan,
   names: Place,
   body: ClusterBody,
+  recorded: MaybeRecorded,
   parent: pulumi.Resource,
 ): MaybeLive {
   const wanted = {
@@ -49,23 +52,26 @@ export function liveCluster(
     subscriptionId: getClientConfig({ parent }).then((config) => config.subscriptionId),
   };
   const made = rememberedNames(name, plan, wanted, parent);
-  return pulumi.output(Promise.all([known(made), known(wanted)])).apply(async ([made, wanted]) => {
-    if (wanted === undefined) return undefined;
-    const madeAs: AskedNames = made?.value ?? wanted.value;
-    const elsewhere = otherSubscription(madeAs, wanted.value);
-    if (elsewhere.length > 0) throw new ArgumentError(subject, elsewhere);
-    const live = await read(madeAs, parent);
-    if (live === undefined) return undefined;
-    const findings = [
-      ...modeChanges(plan, live),
-      ...(await replacements(plan, body, live, madeAs, wanted.value)),
-      ...(await poolChanges(plan, live)),
-      ...(await versionChanges(plan, live)),
-      ...(await countChanges(plan, live)),
-    ];
-    if (findings.length > 0) throw new ArgumentError(subject, findings);
-    return live;
-  });
+  return pulumi
+    .output(Promise.all([known(made), known(wanted), known(recorded)]))
+    .apply(async ([made, wanted, inputs]) => {
+      if (wanted === undefined) return undefined;
+      const madeAs: AskedNames = made?.value ?? wanted.value;
+      const elsewhere = otherSubscription(madeAs, wanted.value);
+      if (elsewhere.length > 0) throw new ArgumentError(subject, elsewhere);
+      const live = await read(madeAs, parent);
+      if (live === undefined) return undefined;
+      const findings = [
+        ...modeChanges(plan, live),
+        ...(await replacements(plan, body, live, madeAs, wanted.value, inputs?.value)),
+        ...(await poolChanges(plan, live)),
+        ...(await staleImport(plan, body, inputs?.value, live, importedAsFound(plan))),
+        ...(await versionChanges(plan, live)),
+        ...(await countChanges(plan, live)),
+      ];
+      if (findings.length > 0) throw new ArgumentError(subject, findings);
+      return live;
+    });
 }
 
 /**

@@ -7,7 +7,6 @@ import { importedAsFound } from "./imported";
 import type { LiveCluster, MaybeLive } from "./liveCluster";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
-import { recordedCluster } from "./recorded";
 
 /** What the rest of the component needs of either. */
 export interface ClusterParts {
@@ -24,13 +23,11 @@ export function managedCluster(
   plan: AksClusterPlan,
   where: Place,
   body: ClusterBody,
-  live: MaybeLive,
   opts: pulumi.CustomResourceOptions,
 ): ClusterParts {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
   const asFound = plan.importId === undefined ? [] : importedAsFound(plan);
-  const stateMigrations = recordedCluster(live, body, asFound);
-  const options = { ...opts, protect: plan.protect, stateMigrations };
+  const options = { ...opts, protect: plan.protect };
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
   const resource = new ManagedCluster(
     `${name}-cluster`,

@@ -1,12 +1,12 @@
 // Node pools: the system pool stands inside the cluster's body, all others are resources of their own, because the
 // API does not let the list inside the body be changed later.
 import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
-import type { MaybeLive } from "./liveCluster";
+import type { LivePool, MaybeLive } from "./liveCluster";
 import { nodeCount } from "./nodeCounts";
-import { recordedPool } from "./recorded";
+import { type MaybeRecorded, poolUnlessRecorded } from "./recorded";
 import { liveVersion } from "./versions";
 
 /**
@@ -29,8 +29,15 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
     osDiskSizeGB: pool.osDiskSizeGb,
     osDiskType: pool.osDiskType,
     enableEncryptionAtHost: pool.encryptionAtHost,
-    nodeLabels: pool.labels ?? {},
-    nodeTaints: pool.taints ?? [],
+    nodeLabels: pulumi
+      .all([pool.labels ?? {}, ofAks(live, pool, ({ nodeLabels }) => Object.entries(nodeLabels ?? {}))])
+      .apply(([own, aks]) => ({ ...Object.fromEntries(aks), ...own })),
+    nodeTaints: pulumi
+      .all([
+        pool.taints ?? [],
+        ofAks(live, pool, ({ nodeTaints }) => (nodeTaints ?? []).map((taint) => [taint])),
+      ])
+      .apply(([own, aks]) => [...new Set([...own, ...aks.flat()])]),
     vnetSubnetID: pool.subnetId ?? plan.network.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
     orchestratorVersion: liveVersion(plan, live, pool.name),
@@ -38,18 +45,30 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
   };
 }
 
+/**
+ * What AKS has added, such as a Spot pool's label and taint (azure-aks-docs, spot-node-pool). Without that taint an update is
+ * refused: "Changing property 'properties.nodeTaints' is not allowed." (pulumi/pulumi-azure-native#959).
+ */
+const ofAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: LivePool) => string[][]) =>
+  pulumi.output(live).apply((cluster) => {
+    const has = cluster?.agentPoolProfiles?.find(({ name }) => name === pool.name);
+    return has === undefined ? [] : read(has).filter(([name]) => name.startsWith("kubernetes.azure.com/"));
+  });
+
 export function userPool(
   name: string,
   plan: AksClusterPlan,
   pool: PoolPlan,
   live: MaybeLive,
+  recorded: (name: string) => MaybeRecorded,
   cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
-  const body = poolBody(pool, plan, live);
+  const resource = `${name}-pool-${pool.name}`;
+  const body = poolUnlessRecorded(poolBody(pool, plan, live), recorded(resource), live, pool.name);
   return new AgentPool(
-    `${name}-pool-${pool.name}`,
+    resource,
     { ...cluster, agentPoolName: pool.name, ...body },
-    { ...opts, protect: plan.protect, stateMigrations: recordedPool(live, pool.name, body) },
+    { ...opts, protect: plan.protect },
   );
 }

@@ -54,6 +54,15 @@ function armBody({ location, tags, sku, identity, networkProfile, ...rest }: Clu
   };
 }
 
+/** Recorded inputs as the typed resource has them; those of the typed one as they are. */
+export function typedInputs(inputs: Record<string, any>): Record<string, any> {
+  const { properties, location, sku, identity } = inputs;
+  if (properties === undefined) return inputs;
+  const { kubeProxyConfig: _, ...networkProfile } = properties.networkProfile ?? {};
+  const { [kubeProxyTag]: __, ...tags } = inputs.tags ?? {};
+  return { ...properties, location, sku, identity, networkProfile, tags };
+}
+
 /** A property that Azure adds. In a preview the provider may hand the inputs back, which do not have it yet. */
 function reported(resource: Resource, read: (cluster: any) => string | undefined): pulumi.Output<string> {
   return pulumi.output(resource.properties).apply((properties): string => {

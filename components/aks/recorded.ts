@@ -1,96 +1,187 @@
-// What Pulumi has recorded of a pool, before it is compared with the program. Azure moves numbers of nodes and versions by
-// itself, and a refresh merges Azure's list of pools into the recorded one by place: the list is sorted by name and has also
-// those that are resources of their own, so the system pool's entry may bear another pool's values (pulumi-azure-native,
-// provider/pkg/provider/provider.go, `Read`). So where the program asks for what Azure has, that is what is recorded. It is
-// compared and never sent: an update sends what the program says, unlike with `ignoreChanges`.
+// What Pulumi has recorded of the cluster and its pools, so that an update is made for a change and for nothing else. Azure
+// moves numbers of nodes and versions by itself, and a refresh merges Azure's list of pools into the recorded one by place:
+// the list is sorted by name and has also those that are resources of their own, so the system pool's entry may bear another
+// pool's values (pulumi-azure-native, provider/pkg/provider/provider.go, `Read`). Where Azure has all that the program asks
+// for, and nothing else is recorded either, what is recorded is given back, and there is no update; else what the program
+// asks for is sent, with Azure's numbers. `ignoreChanges` would send what is recorded in every update.
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
+import type { AksClusterPlan } from "../validate/aksCluster";
+import type { Finding } from "../validate/findings";
 import type { ClusterBody } from "./clusterBody";
-import { known, type LiveCluster, type LivePool, type MaybeLive } from "./liveCluster";
+import { known, type LiveCluster, type MaybeLive } from "./liveCluster";
 import { differs } from "./liveValues";
-import { withoutReplacement } from "./replacement";
+import { typedInputs } from "./previewCluster";
+import { asRecordedLeaf, presets, replacing, settledLeaves } from "./replacement";
 
-type Members = Record<string, any>;
+export type Members = Record<string, any>;
+export type MaybeRecorded = pulumi.Output<Members | undefined>;
 // In every SDK that has state migrations, and left out of its types.
 const { getStore } = state as unknown as { getStore(): { supportsStateMigrations: boolean } };
 
-function whileLive(
+/** Reads the recorded inputs while the component is registered: a state migration that changes nothing. */
+export class RecordedInputs {
+  readonly #inputs = new Map<string, Members>();
+
+  /** Mocks have no state, and not every backend tells it; then an update may say once more what Azure has. */
+  options(opts: pulumi.ComponentResourceOptions = {}): pulumi.ComponentResourceOptions {
+    if (!getStore().supportsStateMigrations) return opts;
+    const read: pulumi.StateMigration = ({ oldState }) => {
+      for (const { urn, type, inputs, initErrors } of oldState)
+        // One that did not get ready is updated in any case.
+        if (/^azure-native:(containerservice|resources)\b/.test(type) && !initErrors?.length)
+          this.#inputs.set(urn.split("::").pop(), typedInputs(inputs));
+      return undefined;
+    };
+    return { ...opts, stateMigrations: [...(opts.stateMigrations ?? []), read] };
+  }
+
+  /** Undefined in the first run, and where it is not to be had. */
+  of(name: string, component: pulumi.Resource): MaybeRecorded {
+    return component.urn.apply(() => this.#inputs.get(name));
+  }
+}
+
+/** The body of a user pool, in which nothing is new where nothing has to be done. */
+export function poolUnlessRecorded<T extends Members>(
+  asked: T,
+  recorded: MaybeRecorded,
   live: MaybeLive,
-  settle: (inputs: Members, live: LiveCluster) => Promise<Members>,
-): pulumi.StateMigration[] {
-  // Mocks have none, and not every backend; without them such an update says once more what Azure has.
-  if (!getStore().supportsStateMigrations) return [];
+  name: string,
+): T {
+  const same = pulumi.output(Promise.all([known(recorded), known(live)])).apply(async ([was, has]) => {
+    const pool = has?.value?.agentPoolProfiles?.find((one) => one.name === name);
+    const settled = was?.value && pool && (await settledPool(was.value, asked, pool));
+    return settled && isDeepStrictEqual(settled, await plain(asked)) ? was.value : undefined;
+  });
+  return unless(same, asked, ["count", "orchestratorVersion", "nodeLabels", "nodeTaints"]);
+}
+
+/** The same of the cluster; besides, what would make another cluster is left as it is recorded where Azure has that. */
+export function clusterUnlessRecorded(
+  asked: ClusterBody,
+  recorded: MaybeRecorded,
+  live: MaybeLive,
+): ClusterBody {
+  const both = pulumi.output(Promise.all([known(recorded), known(live)])).apply(([was, has]) => ({
+    was: was?.value,
+    has: has?.value,
+  }));
+  const same = both.apply(async ({ was, has }) =>
+    was && has && isDeepStrictEqual(await settledCluster(was, asked, has), await plain(withPresets(asked)))
+      ? was
+      : undefined,
+  );
+  const body: Members = unless(same, asked, ["agentPoolProfiles", "kubernetesVersion"]);
+  for (const member of replacing) {
+    const input = body[member];
+    body[member] = both.apply(({ was, has }) =>
+      was === undefined || has === undefined ? input : asRecordedLeaf(member, input, was, has),
+    );
+  }
+  return body as ClusterBody;
+}
+
+/**
+ * The list of pools of a cluster that is taken over is sent as it is recorded (imported.ts), which must not be older than
+ * the pools. A refresh brings all of it up to date, as the whole list is among the inputs since the import.
+ */
+export async function staleImport(
+  { importId }: AksClusterPlan,
+  { agentPoolProfiles: _, identity: __, ...asked }: ClusterBody,
+  recorded: Members | undefined,
+  live: LiveCluster,
+  asFound: string[],
+): Promise<Finding[]> {
+  const stale = ((recorded?.agentPoolProfiles ?? []) as Members[]).filter((pool) => {
+    const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
+    return has?.count !== pool.count || has?.orchestratorVersion !== pool.orchestratorVersion;
+  });
+  const said = Object.entries(asked).filter(([member]) => !asFound.includes(member));
+  if (importId === undefined || stale.length === 0) return [];
+  if (contains(recorded, await plain(Object.fromEntries(said)))) return [];
   return [
-    async ({ oldState: [own, ...descendants] }) => {
-      const cluster = (await known(live))?.value;
-      if (cluster === undefined) return undefined;
-      const inputs = await settle(own.inputs, cluster);
-      return isDeepStrictEqual(inputs, own.inputs)
-        ? undefined
-        : { newState: [{ ...own, inputs }, ...descendants] };
+    {
+      path: "importId",
+      wrong: `names a cluster whose pools have moved since Pulumi saw them: ${stale.map(({ name }) => name).join(", ")}`,
+      why: "an update sends the list of pools as it is recorded, and would bring back their old numbers of nodes",
+      write: "nothing else; run `pulumi up --refresh`",
     },
   ];
 }
 
-/** @param asked the body of an AgentPool */
-export const recordedPool = (live: MaybeLive, name: string, asked: object): pulumi.StateMigration[] =>
-  whileLive(live, async (inputs, { agentPoolProfiles }) =>
-    settled(inputs, asked, agentPoolProfiles?.find((pool) => pool.name === name) ?? {}),
-  );
+/** Whether all that is asked for is there already. */
+const contains = (recorded: any, asked: any): boolean =>
+  typeof asked === "object" && asked !== null && !Array.isArray(asked)
+    ? Object.keys(asked).every((member) => contains(recorded?.[member] ?? undefined, asked[member]))
+    : isDeepStrictEqual(recorded, asked);
 
-/** @param asked the body of the cluster; @param asFound what of it is not compared (imported.ts) */
-export const recordedCluster = (live: MaybeLive, asked: ClusterBody, asFound: string[]) =>
-  whileLive(live, async (inputs, cluster) => {
-    // The generic resource keeps them one level down (previewCluster.ts), and azure-native does not replace it for them.
-    const { properties, ...body } = inputs;
-    const has = await settled(
-      properties ?? (await withoutReplacement(body, asked, cluster, asFound)),
-      { kubernetesVersion: asked.kubernetesVersion },
-      cluster,
-    );
-    const pools = cluster.agentPoolProfiles ?? [];
-    has.agentPoolProfiles = asFound.includes("agentPoolProfiles")
-      ? pools.map(writable)
-      : await settledPools(has.agentPoolProfiles ?? [], asked.agentPoolProfiles as Members[], pools);
-    return properties === undefined ? has : { ...body, properties: has };
+/** The recorded values of some members where all is the same. */
+function unless<T extends Members>(same: pulumi.Output<Members | undefined>, asked: T, members: string[]): T {
+  const chosen = members.map((member) => [
+    member,
+    same.apply((recorded) => (recorded === undefined ? asked[member] : recorded[member])),
+  ]);
+  return { ...asked, ...Object.fromEntries(chosen) };
+}
+
+/** What is recorded, in the program's words where Azure has what it asks for; pools by name. */
+async function settledCluster(recorded: Members, asked: ClusterBody, live: LiveCluster): Promise<unknown> {
+  const { agentPoolProfiles = [], ...rest } = recorded;
+  const pools = (asked.agentPoolProfiles as Members[]).map(async (pool, i) => {
+    const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
+    const own = agentPoolProfiles.length === 1 ? agentPoolProfiles[i] : undefined;
+    // After a refresh Azure's own values are among them; only what the program says is compared.
+    const filled = agentPoolProfiles.findLast(({ name }: Members) => name === pool.name) ?? has ?? {};
+    const said = Object.entries(filled).filter(([member]) => pool[member] !== undefined);
+    return settledPool(own ?? Object.fromEntries(said), pool, has ?? {});
   });
-
-async function settledPools(recorded: Members[], asked: Members[], live: LivePool[]): Promise<Members[]> {
-  return Promise.all(
-    asked.map(async (pool, i) => {
-      const has = live.find(({ name }) => name === pool.name);
-      if (has === undefined) return recorded[i];
-      if (recorded.length === asked.length) return settled(recorded[i], pool, has);
-      // After a refresh; what Azure has filled in is not of the program.
-      const members = Object.entries(recorded.findLast(({ name }) => name === pool.name) ?? has);
-      return settled(Object.fromEntries(members.filter(([member]) => pool[member] !== undefined)), pool, has);
-    }),
+  const { kubernetesVersion } = asked;
+  const settled = await settledPool(rest, { kubernetesVersion }, live);
+  return clean(
+    await settledLeaves(
+      { ...(settled as Members), agentPoolProfiles: await Promise.all(pools) },
+      asked,
+      live,
+    ),
   );
 }
 
-/** What is recorded, with what the program asks for where Azure has it. */
-async function settled(recorded: Members, asked: object, live: Members): Promise<Members> {
+async function settledPool(recorded: Members, asked: Members, live: Members): Promise<unknown> {
   const result = { ...recorded };
   for (const [member, input] of Object.entries(asked)) {
-    const output = pulumi.output(input);
-    const value = await known(output);
-    if (value === undefined || (await pulumi.isSecret(output))) continue;
+    const value = await known(input);
     // A version that the program leaves to AKS is AKS's.
-    const leftOut = value.value === undefined && member.endsWith("Version");
-    if (!leftOut && differs(member, value.value, live[member])) continue;
-    if (value.value === undefined) delete result[member];
-    else result[member] = value.value;
+    const leftOut = value !== undefined && value.value === undefined && member.endsWith("Version");
+    if (value !== undefined && (leftOut || azureHas(member, value.value, live[member])))
+      result[member] = value.value;
   }
-  return result;
+  return clean(result);
 }
 
-/** Without what Azure alone sets. */
-const writable = ({
-  eTag: _,
-  currentOrchestratorVersion: _runs,
-  nodeImageVersion: _image,
-  provisioningState: _state,
-  status: _status,
-  ...pool
-}: LivePool): Members => pool;
+/** Of a map what is there and no more; of other objects Azure fills in what is not said. */
+const azureHas = (member: string, asked: any, live: any): boolean =>
+  /^(nodeLabels|tags)$/.test(member)
+    ? isDeepStrictEqual({ ...asked }, { ...live })
+    : typeof asked === "object" && !Array.isArray(asked)
+      ? contains(live, asked)
+      : !differs(member, asked, live);
+
+/** Undefined in a preview that does not know all of it. */
+const plain = async (asked: object): Promise<unknown> => clean((await known(asked))?.value);
+
+const withPresets = (asked: ClusterBody): object => ({
+  ...asked,
+  networkProfile: pulumi.output(asked.networkProfile).apply((network) => ({ ...presets, ...network })),
+});
+
+/** Without what is no value, and without names and azure-native's own members. */
+const clean = (value: unknown): unknown =>
+  value === undefined
+    ? undefined
+    : JSON.parse(JSON.stringify(value), (member, inner) =>
+        /^(azureApiVersion|resourceGroupName|resourceName|agentPoolName|__.*)$/.test(member)
+          ? undefined
+          : inner,
+      );

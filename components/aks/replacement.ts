@@ -18,8 +18,6 @@ interface Row {
   preset?: string;
 }
 
-/** They follow from `mode`, which liveMode.ts compares. */
-const ofMode: Row[] = [{ path: "networkProfile.networkPlugin" }, { path: "networkProfile.networkPolicy" }];
 export const rows: Row[] = [
   { path: "location" },
   // The same set in another case makes another cluster for azure-native, too, but Azure answers in a case of its own.
@@ -42,34 +40,50 @@ export const rows: Row[] = [
     { path: "networkDataplane" },
     // Without it the network is flat.
     { path: "networkPluginMode", argument: "mode", stated: true as const },
+    // liveMode.ts says more of these.
+    { path: "networkPlugin", argument: "" },
+    { path: "networkPolicy", argument: "" },
   ].map(({ path, argument = path, ...more }) => ({
     path: `networkProfile.${path}`,
-    argument: `network.${argument}`,
+    argument: argument && `network.${argument}`,
     ...more,
   })),
 ];
 
+/** Of `networkProfile`, by name. */
+export const presets: Record<string, string> = Object.fromEntries(
+  rows.flatMap(({ path, preset }) => (preset === undefined ? [] : [[path.split(".")[1], preset]])),
+);
+/** The members of the body that they stand in. */
+export const replacing = [...new Set(rows.map(({ path }) => path.split(".")[0]))];
+
+/** Where Azure has what the program asks for or leaves out; undefined = not known yet. */
+async function sameAsLive({ path, stated, preset }: Row, body: object, live: object) {
+  const asked = await known(at(body, path));
+  if (asked === undefined) return undefined;
+  const value = asked.value ?? preset;
+  return value === undefined && !stated ? true : !differs(path, value, at(live, path));
+}
+
 /**
- * The recorded inputs, in which these do not differ from the program's where Azure has what the program asks for or leaves
- * out: azure-native compares inputs alone, and a value that is new to the program would make another cluster although it is
- * the living one's (diff.go, `calculateChangesAndReplacements`).
+ * A member of the body with what is recorded, where Azure has what the program asks for or leaves out: azure-native compares
+ * inputs alone, and a value that is new to the program would make another cluster although it is the living one's (diff.go,
+ * `calculateChangesAndReplacements`).
  */
-export async function withoutReplacement(
-  recorded: object,
-  body: object,
-  live: LiveCluster,
-  asFound: string[] = [],
-) {
-  let result = recorded;
-  for (const { path, stated, preset } of [...rows, ...ofMode]) {
-    const asked = await known(at(body, path));
-    if (asFound.includes(path) || asked === undefined) continue;
-    const value = asked.value ?? preset;
-    const leftOut = value === undefined && !stated;
-    if (leftOut || (value !== undefined && !differs(path, value, at(live, path))))
-      result = put(result, path, value);
-  }
-  return result;
+export async function asRecordedLeaf(member: string, asked: unknown, recorded: object, live: object) {
+  let body: object = { [member]: asked };
+  for (const row of rows.filter(({ path }) => path.split(".")[0] === member))
+    if (await sameAsLive(row, body, live)) body = put(body, row.path, at(recorded, row.path));
+  return at(body, member);
+}
+
+/** What is recorded, with what the program asks for in place of it, where the two mean the same. */
+export async function settledLeaves(recorded: object, asked: object, live: object): Promise<object> {
+  let body = recorded;
+  for (const row of rows)
+    if (await sameAsLive(row, asked, live))
+      body = put(body, row.path, (await known(at(asked, row.path)))?.value ?? row.preset);
+  return body;
 }
 
 /** @param made its names in Azure; @param wanted those of the program */
@@ -79,6 +93,7 @@ export async function replacements(
   live: LiveCluster,
   made: AskedNames,
   wanted: AskedNames,
+  recorded: object = live,
 ): Promise<Finding[]> {
   if (plan.replaceCluster) return [];
   const findings: Finding[] = [];
@@ -97,16 +112,25 @@ export async function replacements(
   // Names that are derived from them change as well.
   if (findings.length > 0) return findings;
   const asFound = plan.importId === undefined ? [] : importedAsFound(plan as AksClusterPlan);
-  for (const { path, argument = path, stated, preset } of rows) {
-    const has = at(live, path);
-    const asked = await known(at(body, path));
-    if (asFound.includes(path) || asked === undefined) continue;
+  for (const row of rows) {
+    const { path, argument = path, stated, preset } = row;
+    const [has, was, asked] = [at(live, path), at(recorded, path), await known(at(body, path))];
+    if (asFound.includes(path) || argument === "" || asked === undefined) continue;
     const value = asked.value ?? preset;
     if (!stated && (has === undefined || value === undefined)) continue;
     if (differs(path, value, has)) refuse(argument, path, has, value, inPlace(path, live, value));
+    else if (was !== undefined && differs(path, was, has)) findings.push(notRefreshed(argument, was, has));
   }
   return findings;
 }
+
+/** Changed by somebody else, and the program follows: azure-native knows what is recorded alone. */
+const notRefreshed = (path: string, was: unknown, has: unknown): Finding => ({
+  path,
+  wrong: `is ${shown(has)}, as the cluster has it, and Pulumi has recorded ${shown(was)}`,
+  why: "Pulumi would take that for a change, delete the cluster and make another one",
+  write: "nothing else; run `pulumi up --refresh`",
+});
 
 /**
  * An update goes to the provider's subscription and not to the one in the resource's id (azure-native, provider.go,

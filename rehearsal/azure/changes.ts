@@ -11,11 +11,12 @@ import { at, each, list, normalizedLocation, text } from "./values";
 export function withKept({ kept, model }: ResourceType, before: Props, after: Props): Props {
   const body: any = { properties: {}, ...structuredClone(after) };
   keep(kept, before.properties as Props, body.properties);
-  if (model === "ManagedCluster")
-    for (const pool of list(body, "properties.agentPoolProfiles") as Props[]) {
-      const olds = list(before, "properties.agentPoolProfiles") as Props[];
-      keep(agentPool.kept, olds.find(({ name }) => name === pool.name) ?? {}, pool);
-    }
+  if (model !== "ManagedCluster") return body;
+  const [olds, pools] = [before, body].map((one) => list(one, "properties.agentPoolProfiles") as Props[]);
+  for (const pool of pools) keep(agentPool.kept, olds.find(({ name }) => name === pool.name) ?? {}, pool);
+  // A pool that is left out stays: danielrbradley in pulumi/pulumi-azure-native#579.
+  const left = olds.filter(({ name }) => !pools.some((pool) => pool.name === name));
+  body.properties.agentPoolProfiles = [...pools, ...left];
   return body;
 }
 

@@ -83,8 +83,15 @@ export class Azure {
       op.status(`deleting the cluster ${name}`);
       await this.store.inTurn(entry.id, () => this.clusters.delete(name));
     }
-    if (typeOfId(id)!.model === "AgentPool" && this.store.get(parentOf(id)))
+    const owner = typeOfId(id)!.model === "AgentPool" ? this.store.get(parentOf(id)) : undefined;
+    if (owner) {
       await this.#setNodes(op, id, stored.response, { count: 0 });
+      // A PUT of the cluster may have named it as well.
+      const pools = list(owner.response, "properties.agentPoolProfiles");
+      const others = pools.filter((pool) => at(pool, "name") !== stored.response.name);
+      (owner.response.properties as Props).agentPoolProfiles = others;
+      await this.store.put(owner);
+    }
     await this.store.remove(id);
   }
 

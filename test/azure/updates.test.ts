@@ -168,6 +168,22 @@ describe("azure: clusters and pools that change", () => {
         ],
       );
     });
+    it("leaves a pool in place that it leaves out", async () => {
+      const made = await withCluster();
+      const pool = poolInputs((all) => (all.agentPoolName = "apool"));
+      const { id } = await made.up(ap, "apool", pool);
+      await (
+        await cluster(made, (all) => {
+          const [system] = all.agentPoolProfiles;
+          all.agentPoolProfiles = [{ ...system, name: "apool", mode: "User", vmSize: pool.vmSize }];
+        })
+      ).run();
+      const names = async () =>
+        (await outputs(made, mc, mcId)).agentPoolProfiles.map(({ name }: Props) => name);
+      assert.deepEqual(await names(), ["apool", "system"]);
+      await made.azure.delete(made.op(ap, "apool"), id, {}, {});
+      assert.deepEqual(await names(), ["system"]);
+    });
     it("of what is gone says so", async () => {
       const made = await withCluster();
       await made.azure.delete(made.op(mc, "aks"), mcId, {}, {});

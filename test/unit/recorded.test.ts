@@ -1,0 +1,125 @@
+// An update is made for a change: numbers, versions and the order of Azure's list of pools are none.
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterUnlessRecorded, poolUnlessRecorded, staleImport } from "../../components/aks/recorded";
+import { valueOf } from "./record";
+
+const system = { name: "system", vmSize: "D4", count: 3, nodeLabels: {}, orchestratorVersion: "1.35" };
+const filled = { osDiskSizeGB: 128, osDiskType: "Managed" };
+const body = (change: object = {}): any => ({
+  location: "westeurope",
+  kubernetesVersion: "1.35",
+  tags: { team: "a" },
+  networkProfile: { networkPlugin: "azure", serviceCidr: "10.0.0.0/16", dnsServiceIP: "10.0.0.10" },
+  agentPoolProfiles: [system],
+  ...change,
+});
+const ranges = { podCidr: "10.244.0.0/16", outboundType: "loadBalancer" };
+const recorded = (change: object = {}) => ({
+  ...body({ networkProfile: { ...body().networkProfile, ...ranges } }),
+  ...{ resourceGroupName: "g", resourceName: "blue", azureApiVersion: "2025-09-01" },
+  ...change,
+});
+const live = (count: number, version = "1.35", change: object = {}): any => ({
+  ...body({ kubernetesVersion: version, networkProfile: { ...body().networkProfile, ...ranges } }),
+  agentPoolProfiles: [
+    { ...system, ...filled, name: "apool", vmSize: "D8", count: 9, orchestratorVersion: version },
+    { ...system, ...filled, nodeLabels: undefined, count, orchestratorVersion: version },
+  ],
+  ...change,
+});
+const sent = async (asked: object, was: object | undefined, has: object) => {
+  const given = clusterUnlessRecorded(asked as any, pulumi.output(was), pulumi.output(has as any));
+  return JSON.parse(JSON.stringify(await valueOf(pulumi.output(given))));
+};
+const grown = body({ agentPoolProfiles: [{ ...system, count: 5 }] });
+/** As a refresh leaves it: the first entry has taken on another pool's values. */
+const merged = [
+  { ...system, name: "apool", vmSize: "D8", count: 9 },
+  { ...system, ...filled, count: 5 },
+];
+
+describe("what is recorded", () => {
+  it("is sent again where Azure has what the program asks for: a grown pool, a newer version, a refreshed list", async () => {
+    for (const was of [{}, { agentPoolProfiles: merged }])
+      assert.deepEqual(
+        (await sent(grown, recorded(was), live(5))).agentPoolProfiles,
+        recorded(was).agentPoolProfiles,
+      );
+    const newer = body({
+      kubernetesVersion: "1.36",
+      agentPoolProfiles: [{ ...system, orchestratorVersion: "1.36" }],
+    });
+    const given = await sent(newer, recorded(), live(3, "1.36"));
+    assert.deepEqual([given.kubernetesVersion, given.agentPoolProfiles], ["1.35", [system]]);
+    const unsaid = body({
+      kubernetesVersion: undefined,
+      agentPoolProfiles: [{ ...system, orchestratorVersion: undefined }],
+    });
+    assert.equal((await sent(unsaid, recorded(), live(3, "1.36"))).kubernetesVersion, "1.35");
+  });
+
+  const changes: [string, object, object?][] = [
+    ["a tag", { tags: { team: "b" } }],
+    ["a tag that goes", { tags: {} }],
+    ["a pool's label", { agentPoolProfiles: [{ ...system, count: 5, nodeLabels: { a: "b" } }] }],
+    ["what is recorded beside it", {}, { autoScalerProfile: { expander: "random" } }],
+    ["an upgrade", { kubernetesVersion: "1.36" }],
+  ];
+  for (const [what, change, was] of changes)
+    it(`is not sent where something else changes: ${what}`, async () => {
+      const asked = { ...grown, ...change };
+      for (const list of [[system], merged]) {
+        const given = await sent(asked, recorded({ agentPoolProfiles: list, ...was }), live(5));
+        assert.deepEqual(given.agentPoolProfiles, JSON.parse(JSON.stringify(asked)).agentPoolProfiles);
+      }
+    });
+
+  it("is not known in the first run, and nothing is when a preview does not know it", async () => {
+    assert.deepEqual(await sent(grown, undefined, live(5)), JSON.parse(JSON.stringify(grown)));
+    const later = pulumi.output(Promise.resolve(pulumi.unknown as unknown as string));
+    const asked = { ...grown, identity: later };
+    const given = clusterUnlessRecorded(asked, pulumi.output(recorded()), pulumi.output(live(5)));
+    assert.equal((await valueOf(pulumi.output(given.agentPoolProfiles)))![0].count, 5);
+  });
+
+  it("stays where the program begins to say what Azure has: that replaces no cluster", async () => {
+    const network = { ...body().networkProfile, networkDataplane: "azure" };
+    const has = live(3, "1.35", { networkProfile: { ...network, ...ranges } });
+    const given = await sent(body({ networkProfile: network, tags: {} }), recorded(), has);
+    assert.deepEqual(given.networkProfile, recorded().networkProfile);
+  });
+
+  it("of a user pool, too", async () => {
+    const apool = { ...system, name: "apool", vmSize: "D8" };
+    const count = async (asked: object) => {
+      const was = pulumi.output({ ...apool, agentPoolName: "apool" } as object);
+      const { name: _, ...inputs } = { ...apool, count: 9, ...asked };
+      const given = poolUnlessRecorded({ name: "apool", ...inputs }, was, pulumi.output(live(3)), "apool");
+      return valueOf(pulumi.output(given.count));
+    };
+    assert.equal(await count({}), 3);
+    assert.equal(await count({ nodeLabels: { a: "b" } }), 9);
+    assert.equal(await count({ nodeLabels: undefined, vmSize: "D16" }), 9);
+  });
+
+  it("of pools that were taken over is refreshed before something else is changed", async () => {
+    const stale = (asked: object, list: object[]) =>
+      staleImport(
+        { importId: "id" } as any,
+        asked as any,
+        recorded({ agentPoolProfiles: list }),
+        live(5),
+        [],
+      );
+    const list = [{ ...system, name: "apool", count: 9 }, system];
+    assert.deepEqual(await stale(body(), list), []);
+    const [finding] = await stale(body({ tags: { team: "b" } }), list);
+    assert.match(finding.wrong, /pools have moved .*: system$/);
+    assert.deepEqual(await stale(body({ tags: { team: "b" } }), [{ ...system, count: 5 }]), []);
+    assert.match(
+      (await stale(body({ tags: {}, kubernetesVersion: "1.36" }), [{ ...system, name: "gone" }]))[0].wrong,
+      /: gone$/,
+    );
+  });
+});
