@@ -38,7 +38,8 @@ import { readAksClusterArgs } from "./validate/aksCluster";
  * something off, say so (`azurePolicy: false`, `monitoring.containerInsights: false`, `authorizedIpRanges: []`).
  *
  * `systemPool` has no effect on such a cluster except that its nodes are counted. `userPools` are new ones; pools that
- * are there already stay as they are, and Pulumi knows nothing of them. Calico is switched by the data plane as in any
+ * are there already stay as they are, and Pulumi knows nothing of them. Where those have grown or were rotated, a change of
+ * something else asks for `pulumi up --refresh`. Calico is switched by the data plane as in any
  * other cluster: with Calico that you installed yourself, `calico.existing`.
  */
 export class AksCluster extends pulumi.ComponentResource {

@@ -20,6 +20,9 @@ export type MaybeRecorded = pulumi.Output<Members | undefined>;
 // In every SDK that has state migrations, and left out of its types.
 const { getStore } = state as unknown as { getStore(): { supportsStateMigrations: boolean } };
 
+/** `specialSigKey` of the SDKs. */
+const secretKey = "4dabf18193072939515e22adb298388d";
+
 /** Reads the recorded inputs while the component is registered: a state migration that changes nothing. */
 export class RecordedInputs {
   readonly #inputs = new Map<string, Members>();
@@ -29,8 +32,12 @@ export class RecordedInputs {
     if (!getStore().supportsStateMigrations) return opts;
     const read: pulumi.StateMigration = ({ oldState }) => {
       for (const { urn, type, inputs, initErrors } of oldState)
-        // One that did not get ready is updated in any case.
-        if (/^azure-native:(containerservice|resources)\b/.test(type) && !initErrors?.length)
+        // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
+        if (
+          /^azure-native:(containerservice|resources)\b/.test(type) &&
+          !initErrors?.length &&
+          !JSON.stringify(inputs).includes(secretKey)
+        )
           this.#inputs.set(urn.split("::").pop(), typedInputs(inputs));
       return undefined;
     };

@@ -4,7 +4,7 @@ import type { Json, Props } from "../plugin/provider";
 import { drifted } from "./diff";
 import { shapeOf, shapeOfSpec, type Spec } from "./schema";
 import { madeType, namesIn, type ResourceType } from "./types";
-import { isObject, mapValues } from "./values";
+import { at, isObject, list, mapValues } from "./values";
 
 const camel = (name: string): string =>
   name.replace(/-(\w)/g, (_all, letter: string) => letter.toUpperCase());
@@ -100,15 +100,21 @@ export function inputsRead(
   outputs: Props,
 ): Props {
   const { inputs } = recorded;
-  if (Object.keys(recorded.outputs).length === 0) {
-    const kept = Object.entries(inputs).filter(([name]) => own.includes(name) || type.names.includes(name));
-    return {
-      ...(kept.length > 0 ? Object.fromEntries(kept) : namesIn(type, id)),
-      ...toInputs(type, request),
-    };
-  }
   // Without what Azure alone sets (`SdkOutputsToSdkInputs`).
   const shape = { shape: shapeOf(madeType(type)) };
+  if (Object.keys(recorded.outputs).length === 0) {
+    const kept = Object.entries(inputs).filter(([name]) => own.includes(name) || type.names.includes(name));
+    const asked = toInputs(type, request);
+    // All the pools that there are: `ResponseToSdkInputs`.
+    const pools = list(toInputs(type, wire(shape, sent(type, outputs), true) as Props), "agentPoolProfiles");
+    const ofRequest = (pool: Json) =>
+      list(asked, "agentPoolProfiles").find((one) => at(one, "name") === at(pool, "name")) ?? pool;
+    return {
+      ...(kept.length > 0 ? Object.fromEntries(kept) : namesIn(type, id)),
+      ...asked,
+      ...(asked.agentPoolProfiles ? { agentPoolProfiles: pools.map(ofRequest) } : {}),
+    };
+  }
   const project = (state: Props) => {
     // Subnets that are resources of their own are not copied into their network (`removeUnsetSubResourceProperties`).
     const given = sent(type, state);

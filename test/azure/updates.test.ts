@@ -170,14 +170,13 @@ describe("azure: clusters and pools that change", () => {
     });
     it("leaves a pool in place that it leaves out", async () => {
       const made = await withCluster();
-      const pool = poolInputs((all) => (all.agentPoolName = "apool"));
+      const pool = poolInputs((all) => Object.assign(all, { agentPoolName: "apool", mode: "System" }));
       const { id } = await made.up(ap, "apool", pool);
-      await (
-        await cluster(made, (all) => {
-          const [system] = all.agentPoolProfiles;
-          all.agentPoolProfiles = [{ ...system, name: "apool", mode: "User", vmSize: pool.vmSize }];
-        })
-      ).run();
+      const { vmSize, mode } = pool;
+      const other = await cluster(made, (all) => {
+        all.agentPoolProfiles = [{ ...all.agentPoolProfiles[0], name: "apool", vmSize, mode }];
+      });
+      await other.run();
       const names = async () =>
         (await outputs(made, mc, mcId)).agentPoolProfiles.map(({ name }: Props) => name);
       assert.deepEqual(await names(), ["apool", "system"]);
