@@ -14,7 +14,7 @@ import { checkResource } from "./rules";
 import { loadSchema } from "./schema";
 import { Store, type Stored } from "./store";
 import { autoName, catalogue, idOf, madeType, typeOf, typeOfId, type ResourceType } from "./types";
-import { text } from "./values";
+import { equal, text } from "./values";
 
 export interface AzureOptions {
   readonly clusters: ClusterHost;
@@ -85,8 +85,10 @@ class AzureNative implements ConfiguredProvider {
         reason:
           "missing required property 'location'. Either set it explicitly or configure it with 'pulumi config set azure-native:location <value>'.",
       });
-    for (const problem of checkResource(type, inputs, toArm(type, inputs)))
-      failures.push({ property: problem.target, reason: describe(problem) });
+    // What is as it was is not sent: a refresh may have recorded what AKS would not take.
+    if (olds === undefined || !equal(olds, inputs))
+      for (const problem of checkResource(type, inputs, toArm(type, inputs)))
+        failures.push({ property: problem.target, reason: describe(problem) });
     return { inputs, failures };
   }
 
