@@ -3,13 +3,9 @@ import type { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { AksCluster } from "./aksCluster";
-import type { AksClusterArgs } from "./aksClusterArgs";
 import { CalicoEbpfDataplane } from "./calicoEbpfDataplane";
-import type { DataplaneSettings } from "./dataplaneArgs";
+import type { CalicoEbpfClusterArgs } from "./dataplaneArgs";
 import { readCalicoEbpfClusterArgs } from "./validate/calicoEbpfCluster";
-
-/** Arguments of {@link CalicoEbpfCluster}: those of the cluster and those of its data plane. All have defaults. */
-export interface CalicoEbpfClusterArgs extends AksClusterArgs, DataplaneSettings {}
 
 /**
  * An AKS cluster whose network data plane is Calico eBPF: an {@link AksCluster} and, on it, a

@@ -1,4 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { AksClusterArgs } from "./aksClusterArgs";
 import type {
   BpfLogLevel,
   CalicoMode,
@@ -189,3 +190,6 @@ export interface CalicoEbpfDataplaneArgs extends DataplaneSettings {
    */
   protect?: boolean;
 }
+
+/** Arguments of {@link CalicoEbpfCluster}: those of the cluster and those of its data plane. All have defaults. */
+export interface CalicoEbpfClusterArgs extends AksClusterArgs, DataplaneSettings {}

@@ -7,9 +7,10 @@ export type {
   MonitoringArgs,
   NetworkArgs,
 } from "./aksClusterArgs";
-export { CalicoEbpfCluster, type CalicoEbpfClusterArgs } from "./calicoEbpfCluster";
+export { CalicoEbpfCluster } from "./calicoEbpfCluster";
 export { CalicoEbpfDataplane } from "./calicoEbpfDataplane";
 export type {
+  CalicoEbpfClusterArgs,
   CalicoEbpfDataplaneArgs,
   CalicoInstallArgs,
   DataplaneSettings,

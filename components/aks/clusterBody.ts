@@ -1,5 +1,4 @@
 // Arguments turned into the body that Azure takes, in azure-native's spelling.
-import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode, NetworkMode } from "../enums";
 import { merged } from "../merge";
@@ -7,13 +6,10 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
 import { dnsServiceIp } from "../validate/network";
 import { addOnNames } from "./addOns";
-import type { MaybeLive } from "./liveCluster";
 import type { Place } from "./names";
 import { poolBody } from "./pools";
 import { liveVersion } from "./versions";
-
-/** All but the names. */
-export type ClusterBody = Omit<ManagedClusterArgs, "resourceGroupName" | "resourceName">;
+import type { ClusterBody, MaybeLive } from "./types";
 
 /** Who gives addresses to pods and who filters their traffic, by mode (azure-aks-docs, use-byo-cni, use-network-policies). */
 const engines = {

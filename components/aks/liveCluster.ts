@@ -1,14 +1,10 @@
 // The cluster that Azure has. It is asked for once, before anything is done to it, and everything that an update must not
 // take away is decided from the answer.
 import { getClientConfig } from "@pulumi/azure-native/authorization/getClientConfig";
-import {
-  getManagedCluster,
-  type GetManagedClusterResult,
-} from "@pulumi/azure-native/containerservice/getManagedCluster";
+import { getManagedCluster } from "@pulumi/azure-native/containerservice/getManagedCluster";
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { ArgumentError } from "../validate/findings";
-import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
 import { modeChanges, notYet } from "./liveMode";
 import type { Place } from "./names";
@@ -17,18 +13,8 @@ import { poolChanges } from "./poolChanges";
 import { type MaybeRecorded, staleImport } from "./recorded";
 import { otherSubscription, replacements } from "./replacement";
 import { versionChanges } from "./versions";
-
-export type LiveCluster = GetManagedClusterResult;
-export type LivePool = NonNullable<LiveCluster["agentPoolProfiles"]>[number];
-/** Undefined where there is none. */
-export type MaybeLive = pulumi.Output<LiveCluster | undefined>;
-
-/** The names of a cluster, as Azure is asked by them. */
-export interface AskedNames {
-  resourceGroupName: string;
-  resourceName: string;
-  subscriptionId?: string;
-}
+import type { AskedNames, ClusterBody, LiveCluster, MaybeLive } from "./types";
+import { known } from "./liveValues";
 
 /**
  * The living cluster, once it is sure that the program may be applied to it. In a preview that does not know the names yet
@@ -90,17 +76,6 @@ function rememberedNames(
 ): pulumi.Output<any> {
   const replaceOnChanges = replaceCluster ? ["input"] : [];
   return new pulumi.Stash(`${name}-made-as`, { input: wanted }, { parent, protect, replaceOnChanges }).output;
-}
-
-/** A value; undefined where a preview does not know it. `isKnown` is in every SDK 3, and left out of its types. */
-export async function known<T>(input: T): Promise<{ value: pulumi.Unwrap<T> } | undefined> {
-  const output = pulumi.output(input) as unknown as Knowing<pulumi.Unwrap<T>>;
-  return (await output.isKnown) ? { value: await output.promise() } : undefined;
-}
-
-interface Knowing<T> {
-  isKnown: Promise<boolean>;
-  promise(): Promise<T>;
 }
 
 async function read(

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode, KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import type { LiveCluster } from "./liveCluster";
+import type { LiveCluster } from "./types";
 
 export const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
 

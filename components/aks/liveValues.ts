@@ -1,5 +1,6 @@
 // What the program asks for beside what Azure answers.
 import { isDeepStrictEqual } from "node:util";
+import * as pulumi from "@pulumi/pulumi";
 
 export const at = (body: object, path: string): unknown =>
   path.split(".").reduce((found: any, member) => found?.[member], body);
@@ -33,3 +34,14 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 
 export const shown = (value: unknown): string =>
   typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? "(none)");
+
+/** A value; undefined where a preview does not know it. `isKnown` is in every SDK 3, and left out of its types. */
+export async function known<T>(input: T): Promise<{ value: pulumi.Unwrap<T> } | undefined> {
+  const output = pulumi.output(input) as unknown as Knowing<pulumi.Unwrap<T>>;
+  return (await output.isKnown) ? { value: await output.promise() } : undefined;
+}
+
+interface Knowing<T> {
+  isKnown: Promise<boolean>;
+  promise(): Promise<T>;
+}

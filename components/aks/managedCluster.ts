@@ -3,26 +3,11 @@ import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedClu
 import * as pulumi from "@pulumi/pulumi";
 import { KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
-import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
-import type { LiveCluster, MaybeLive } from "./liveCluster";
 import { kubeProxyTagged } from "./liveMode";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
-
-/** What Azure answers, by its own names. */
-export type Answer = Pick<
-  LiveCluster,
-  | ("fqdn" | "privateFQDN" | "nodeResourceGroup" | "oidcIssuerProfile" | "identity" | "identityProfile")
-  | ("addonProfiles" | "networkProfile")
->;
-
-/** What the rest of the component needs of either. */
-export interface MadeCluster {
-  resource: pulumi.CustomResource;
-  name: pulumi.Output<string>;
-  answer: pulumi.Output<Answer>;
-}
+import type { Answer, ClusterBody, MadeCluster, MaybeLive } from "./types";
 
 export function managedCluster(
   name: string,

@@ -5,8 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import type { PoolPlan } from "../validate/pools";
-import { known, type LiveCluster, type MaybeLive } from "./liveCluster";
 import { livePoolOf } from "./rotation";
+import type { LiveCluster, MaybeLive } from "./types";
+import { known } from "./liveValues";
 
 /** Where autoscaling is on, or no number is written, what is there; within the bounds that AKS asks for. */
 export function nodeCount(pool: PoolPlan, live: MaybeLive | undefined): pulumi.Input<number> {

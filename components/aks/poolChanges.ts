@@ -1,36 +1,9 @@
-// What a living pool cannot become. azure-native deletes a user pool with its nodes to change some of it
-// (pulumi-azure-native, provider/pkg/gen/replacement.go); the rest AKS refuses, minutes after the update has begun
-// (azure-aks-docs, manage-node-pools; kubernetes-sigs/cluster-api-provider-azure, azuremanagedmachinepool_webhook.go,
-// ValidateUpdate; hashicorp/terraform-provider-azurerm, kubernetes_cluster_node_pool_resource.go, what it rotates pools for).
+// What of the living pools the program would change, or does not have.
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import { known, type LiveCluster } from "./liveCluster";
-import { at, differs, shown } from "./liveValues";
+import { fixedChanges, otherSystemPool } from "./fixedOfPool";
 import { poolBody } from "./pools";
-
-const deletesNodes = ["vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags"];
-/** What AKS fills in: leaving it out means "as it is", and it is in every answer. */
-const filledIn = [
-  ...deletesNodes,
-  ...["type", "osType", "maxPods", "osDiskSizeGB", "osDiskType", "kubeletDiskType", "workloadRuntime"],
-  ...["podIPAllocationMode", "spotMaxPrice", "scaleSetEvictionPolicy", "kubeletConfig", "linuxOSConfig"],
-];
-/** What is off, none or this where neither side says it. */
-const unsaid: Record<string, unknown> = {
-  availabilityZones: [],
-  vnetSubnetID: undefined,
-  podSubnetID: undefined,
-  scaleSetPriority: "Regular",
-  enableEncryptionAtHost: false,
-  enableUltraSSD: false,
-  enableNodePublicIP: false,
-  nodePublicIPPrefixID: undefined,
-  "creationData.sourceResourceId": undefined,
-  capacityReservationGroupID: undefined,
-  proximityPlacementGroupID: undefined,
-  hostGroupID: undefined,
-};
-export const fixedOfPool = [...filledIn, ...Object.keys(unsaid)];
+import type { LiveCluster } from "./types";
 
 export async function poolChanges(plan: AksClusterPlan, live: LiveCluster): Promise<Finding[]> {
   const pools = live.agentPoolProfiles ?? [];
@@ -46,36 +19,6 @@ export async function poolChanges(plan: AksClusterPlan, live: LiveCluster): Prom
   }
   return findings;
 }
-
-/** @param body as it is asked for; @param live as Azure has it */
-export async function fixedChanges(path: string, body: object, live: { name?: string }): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const property of fixedOfPool) {
-    const asked = await known(at(body, property));
-    if (asked === undefined) continue;
-    const [value, has] = [asked.value, at(live, property)].map((one) => one ?? unsaid[property]);
-    if (filledIn.includes(property) && (value === undefined || has === undefined)) continue;
-    if (!differs(property, value, has)) continue;
-    const deleted = deletesNodes.includes(property) && path !== "systemPool";
-    findings.push({
-      path: property === "vmSize" ? `${path}.vmSize` : `${path}.profile.${property}`,
-      wrong: `asks for ${property} ${shown(value)}, and the pool ${live.name} has ${shown(has)}`,
-      why: deleted
-        ? "Pulumi would delete the pool with its nodes, and only then make it anew"
-        : "AKS takes it only when a pool is made, and would refuse the update after minutes",
-      write: `what it has, or ${path === "systemPool" ? otherSystemPool("NAME") : otherPool}`,
-    });
-  }
-  return findings;
-}
-
-/** Pulumi makes what is new before it deletes, and AKS drains nodes that it deletes (Azure/AKS#3996, #2090). */
-const otherPool =
-  "rotation: true in the pool, or another name: the new pool is made first, then the old one drained and deleted";
-
-/** A pool that is made beside the cluster's first one becomes the program's by its name. */
-const otherSystemPool = (name: string) =>
-  `make another one with \`az aks nodepool add --mode System --name ${name}\`, drain and delete the old one with \`az\`, and write the new one's name and settings in systemPool`;
 
 function noSuchSystemPool(name: string, { name: cluster, agentPoolProfiles }: LiveCluster): Finding {
   const pools = (agentPoolProfiles ?? []).filter(({ mode }) => mode === "System").map((pool) => pool.name);

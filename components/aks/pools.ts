@@ -5,11 +5,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
-import type { LivePool, MaybeLive } from "./liveCluster";
 import { nodeCount } from "./nodeCounts";
 import { type MaybeRecorded, poolUnlessRecorded } from "./recorded";
 import { azureNameOf, livePoolOf } from "./rotation";
 import { liveVersion } from "./versions";
+import type { LivePool, MaybeLive } from "./types";
 
 /**
  * The members that both spellings of a pool share. What is not asked for is said to be off or empty where AKS would keep

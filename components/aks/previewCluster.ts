@@ -2,9 +2,8 @@
 // resource takes any version, and its body is ours as it is.
 import { Resource } from "@pulumi/azure-native/resources/resource";
 import * as pulumi from "@pulumi/pulumi";
-import type { ClusterBody } from "./clusterBody";
 import { kubeProxyTag, kubeProxyTagged } from "./liveMode";
-import type { Answer, MadeCluster } from "./managedCluster";
+import type { ClusterBody, Answer, MadeCluster } from "./types";
 
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
 const apiVersion = "2026-03-02-preview";

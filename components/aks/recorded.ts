@@ -9,11 +9,11 @@ import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import type { ClusterBody } from "./clusterBody";
-import { known, type LiveCluster, type MaybeLive } from "./liveCluster";
 import { differs } from "./liveValues";
 import { typedInputs } from "./previewCluster";
 import { asRecordedLeaf, presets, replacing, settledLeaves } from "./replacement";
+import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
+import { known } from "./liveValues";
 
 export type Members = Record<string, any>;
 export type MaybeRecorded = pulumi.Output<Members | undefined>;

@@ -2,10 +2,10 @@
 // (pulumi-azure-native, provider/pkg/gen/replacement.go and provider/pkg/provider/diff.go).
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import type { ClusterBody } from "./clusterBody";
 import { importedAsFound } from "./imported";
-import { type AskedNames, known, type LiveCluster } from "./liveCluster";
 import { at, differs, put, shown } from "./liveValues";
+import type { AskedNames, ClusterBody, LiveCluster } from "./types";
+import { known } from "./liveValues";
 
 /** A property as azure-native names it in the body and in the answer. */
 interface Row {

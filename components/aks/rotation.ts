@@ -2,8 +2,8 @@
 // bears the other of two names, and is made before the old one is deleted.
 import type * as pulumi from "@pulumi/pulumi";
 import { namesOf, type PoolPlan } from "../validate/pools";
-import type { LivePool, MaybeLive } from "./liveCluster";
-import { fixedChanges } from "./poolChanges";
+import type { LivePool, MaybeLive } from "./types";
+import { fixedChanges } from "./fixedOfPool";
 
 /** The living pool that it is, or that it takes the place of. */
 export const livePoolOf = (pool: PoolPlan, live: readonly LivePool[] = []): LivePool | undefined =>

@@ -4,8 +4,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import type { PoolPlan } from "../validate/pools";
-import { known, type LiveCluster, type MaybeLive } from "./liveCluster";
 import { livePoolOf } from "./rotation";
+import type { LiveCluster, MaybeLive } from "./types";
+import { known } from "./liveValues";
 
 /** A version as the API keeps it, and the one that runs; a minor version alone asks for no patch of it. */
 interface Versions {

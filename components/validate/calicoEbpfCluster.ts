@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterArgs } from "../aksClusterArgs";
-import type { CalicoEbpfClusterArgs } from "../calicoEbpfCluster";
-import type { CalicoEbpfDataplaneArgs } from "../dataplaneArgs";
+import type { CalicoEbpfClusterArgs, CalicoEbpfDataplaneArgs } from "../dataplaneArgs";
 import { CalicoMode } from "../enums";
 import { clusterEntries, elsewhere, readAksCluster } from "./aksCluster";
 import { ArgumentReader } from "./arguments";

@@ -1,7 +1,7 @@
 // What would replace a cluster or a pool, property by property, with what azure-native and AKS know of it.
 import assert from "node:assert/strict";
-import { fixedChanges, fixedOfPool } from "../../components/aks/poolChanges";
 import { asRecordedLeaf, replacements, rows } from "../../components/aks/replacement";
+import { fixedChanges, fixedOfPool } from "../../components/aks/fixedOfPool";
 
 /** A body with one property. */
 const body = (path: string, value: unknown): any =>
