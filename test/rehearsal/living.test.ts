@@ -164,9 +164,11 @@ describe("a living cluster", function () {
       await rehearse("preview"),
       /outboundType: asks for .* loadBalancer, and .* has managedNATGateway[^]*az aks update --ids \/subscriptions\/\S+ --outbound-type loadBalancer/,
     );
-    unchanged(await up("--refresh", ...set({ "network.outboundType": "managedNATGateway" })));
+    const outboundType = "managedCluster.networkProfile.outboundType";
+    await change({ [outboundType]: "managedNATGateway" });
+    unchanged(await up("--refresh"));
     inAzure((cluster) => (cluster.networkProfile.outboundType = "loadBalancer"));
-    await unset("network");
+    await unset("managedCluster.networkProfile");
   });
 
   it("deletes no nodes for a change of a pool; a pool that is renamed is made before the old one goes", async () => {
@@ -181,6 +183,17 @@ describe("a living cluster", function () {
     const words = ["aks-pool-bpool created", "aks-pool-zpool deleting"];
     const [born, gone] = words.map((word) => text.indexOf(word));
     assert.ok(born > 0 && born < gone, text);
+  });
+
+  it("rotates a pool that may be: the new one has the old one's nodes, and is made before that goes", async () => {
+    const nodes = inAzure((_, { apool }) => apool.count);
+    await change({ "nodePools[0].rotation": "true", "nodePools[0].vmSize": "Standard_D8ds_v5" });
+    const { text } = await up();
+    const words = ["aks-pool-apool created replacement", "aks-pool-apool deleting original"];
+    const [born, gone] = words.map((word) => text.indexOf(word));
+    assert.ok(born > 0 && born < gone, text);
+    inAzure((_, { apool, apoolb }) => assert.deepEqual([apool, apoolb.count], [undefined, nodes]));
+    unchanged(await up("--refresh"));
   });
 
   it("whose system pool was rotated outside names the way, and goes on under the new name", async () => {
@@ -206,7 +219,7 @@ describe("a living cluster", function () {
     assert.match((await up("--refresh")).text, /ManagedCluster aks-cluster updated/);
     assert.deepEqual(
       inAzure((_, pools) => Object.keys(pools).sort()),
-      ["apool", "bpool", "third"],
+      ["apoolb", "bpool", "third"],
     );
   });
 });
