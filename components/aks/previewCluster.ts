@@ -60,7 +60,8 @@ export function typedInputs(inputs: Record<string, any>): Record<string, any> {
   if (properties === undefined) return inputs;
   const { kubeProxyConfig: _, ...networkProfile } = properties.networkProfile ?? {};
   const { [kubeProxyTag]: __, ...tags } = inputs.tags ?? {};
-  return { ...properties, location, sku, identity, networkProfile, tags };
+  const given = Object.keys(tags).length > 0 ? tags : undefined;
+  return { ...properties, location, sku, identity, networkProfile, tags: given };
 }
 
 /** A property that Azure adds. In a preview the provider may hand the inputs back, which do not have it yet. */

@@ -1,6 +1,7 @@
 // An update is made for a change: numbers, versions and the order of Azure's list of pools are none.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { typedInputs } from "../../components/aks/previewCluster";
 import { clusterUnlessRecorded, poolUnlessRecorded, staleImport } from "../../components/aks/recorded";
 import { valueOf } from "./record";
 
@@ -88,6 +89,21 @@ describe("what is recorded", () => {
     const has = live(3, "1.35", { networkProfile: { ...network, ...ranges } });
     const given = await sent(body({ networkProfile: network, tags: {} }), recorded(), has);
     assert.deepEqual(given.networkProfile, recorded().networkProfile);
+  });
+
+  it("of a cluster without kube-proxy, too, which is a resource of another type", async () => {
+    const { location, tags: _, networkProfile, ...properties } = recorded();
+    const network = { ...networkProfile, kubeProxyConfig: { enabled: false } };
+    const tags = { "aks-calico-ebpf-kube-proxy": "Absent" };
+    const inputs = {
+      location,
+      tags,
+      resourceType: "x",
+      properties: { ...properties, networkProfile: network },
+    };
+    const given = await sent({ ...grown, tags: undefined }, typedInputs(inputs), live(5));
+    assert.deepEqual(given.agentPoolProfiles, [system]);
+    assert.deepEqual(given.networkProfile, networkProfile);
   });
 
   it("of a user pool, too", async () => {
