@@ -51,9 +51,9 @@ export function clusterOutputs(plan: AksClusterPlan, { answer }: MadeCluster, li
     nodeResourceGroup: lasting((cluster) => cluster.nodeResourceGroup),
     // Without a private DNS zone a private cluster has its public name alone, for its private address.
     fqdn: pulumi
-      .all([plan.managedCluster.apiServerAccessProfile, fqdn, privateFqdn])
-      .apply(([given, open, own]) =>
-        given?.enablePrivateCluster && given.privateDNSZone !== "none" ? own : open,
+      .output(plan.managedCluster.apiServerAccessProfile)
+      .apply((given) =>
+        given?.enablePrivateCluster && given.privateDNSZone !== "none" ? privateFqdn : fqdn,
       ),
     privateFqdn,
     oidcIssuerUrl: lasting((cluster) => cluster.oidcIssuerProfile?.issuerURL),
