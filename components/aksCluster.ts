@@ -39,8 +39,8 @@ import { readAksClusterArgs } from "./validate/aksCluster";
  *
  * `systemPool` has no effect on such a cluster except that its nodes are counted. `nodePools` are new ones; pools that
  * are there already stay as they are, and Pulumi knows nothing of them. Where those have grown or were rotated, a change of
- * something else asks for `pulumi up --refresh`. Calico is switched by the data plane as in any
- * other cluster: with Calico that you installed yourself, `calico.existing`.
+ * something else asks for `pulumi up --refresh`. Calico is switched by the data plane as in any other cluster: with Calico that
+ * you installed yourself, `calico.existing`.
  */
 export class AksCluster extends pulumi.ComponentResource {
   /** Name of the resource group. */

@@ -8,7 +8,6 @@ import { network, type NetworkPlan, readNetwork } from "./network";
 import { furtherPools, type PoolPlan, readPools, systemPool } from "./pools";
 import {
   anything,
-  plain,
   listOf,
   matching,
   minutes,
@@ -17,6 +16,7 @@ import {
   oneOf,
   open,
   ours,
+  plain,
   text,
   texts,
   yesOrNo,
