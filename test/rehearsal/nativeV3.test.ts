@@ -70,7 +70,7 @@ describe("native v3 CRDs", function () {
 
     it("lose no setting: a plain up changes nothing, one that refreshes goes on there", async () => {
       const stack = await cluster.stack("layers");
-      const args = { felix: { mapSizeConntrack: 600000 }, defaultDeny: deny };
+      const args = { felix: { bpfMapSizeConntrack: 600000 }, defaultDeny: deny };
       ok(await stack.up({ args }));
       await migrate(cluster);
       const plain = await stack.up({ args });
@@ -82,7 +82,7 @@ describe("native v3 CRDs", function () {
       const { felix } = await cluster.snapshot();
       assert.equal(felix.apiVersion, v3);
       assert.equal(felix.spec.bpfMapSizeConntrack, 600000);
-      ok(await stack.up({ args: { felix: { mapSizeConntrack: 700000 } } }));
+      ok(await stack.up({ args: { felix: { bpfMapSizeConntrack: 700000 } } }));
       assert.equal((await cluster.snapshot()).felix.spec.bpfMapSizeConntrack, 700000);
       const names = stack.names();
       assert.deepEqual(
