@@ -14,16 +14,22 @@ const lookedAgain = "aks-calico-ebpf/looked-again";
 const foreignManager = "argocd-controller";
 const foreignSelector = { "kubernetes.io/os": "linux" };
 
-/** Faults that replace kube-proxy: once, some time after this has become true. */
+/** Faults that replace kube-proxy: once, some time after this sign of it has come or become another one. */
 const replacements = [
   {
     fault: "kube-proxy-put-during",
-    isDue: (proxy?: KubeObject) => Object.keys(proxy?.spec.template.spec.nodeSelector ?? {}).length > 0,
+    sign: (proxy?: KubeObject) =>
+      Object.keys(proxy?.spec.template.spec.nodeSelector ?? {}).length > 0 ? "off" : "",
     delayMs: 0,
   },
   {
     fault: "kube-proxy-put-after",
-    isDue: (proxy?: KubeObject) => Boolean(proxy?.metadata.annotations?.[lookedAgain]),
+    // Who has written it and when: a layer that failed may have left the annotation there.
+    sign: (proxy?: KubeObject) =>
+      (proxy?.metadata.managedFields ?? [])
+        .filter(({ fieldsV1 }: any) => JSON.stringify(fieldsV1 ?? {}).includes(lookedAgain))
+        .map(({ manager, time }: any) => `${manager} ${time}`)
+        .join(", "),
     delayMs: 1000,
   },
 ];
@@ -41,20 +47,20 @@ export async function runMisdeeds(
   log: (line: string) => void,
 ): Promise<void> {
   const waiting = new Set(replacements.filter(({ fault }) => faults.includes(fault)));
-  const before = new Map<object, boolean>();
+  const before = new Map<object, string>();
   const foreign = faults.includes("foreign-manager");
   for (let looked = false; !looked || foreign || waiting.size > 0; await pause(100)) {
     try {
       const proxy = await api.get(kubeProxy);
       for (const one of waiting) {
-        const due = one.isDue(proxy);
-        if (due && before.get(one) === false) {
+        const sign = one.sign(proxy);
+        if (sign && before.has(one) && before.get(one) !== sign) {
           await pause(one.delayMs);
           await replace(api, manifest, proxy);
           waiting.delete(one);
           log(`addon manager: replaced kube-proxy wholly (fault ${one.fault})`);
         }
-        before.set(one, due);
+        before.set(one, sign);
       }
       if (proxy && (await setForeignOwner(api, proxy, foreign)))
         log(`${foreignManager}: ${foreign ? "took kube-proxy's node selector" : "let go of kube-proxy"}`);
