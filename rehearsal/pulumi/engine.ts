@@ -19,8 +19,8 @@ const origins: Record<Found["origin"], string> = {
   built: "built from its Go module",
 };
 
-/** Typed objects in the config schema of Pulumi.yaml. */
-const oldestCli = "v3.187.0";
+/** `pulumi.Stash`, by which the component remembers names (pulumi/pulumi, pkg/resource/deploy/builtins.go, at its tags). */
+const oldestCli = "v3.208.0";
 
 /** A CLI on PATH counts with its language hosts, which lie beside it or on PATH, too. */
 function installedCli(env: NodeJS.ProcessEnv): Found | undefined {
