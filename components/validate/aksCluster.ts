@@ -3,11 +3,11 @@ import { CalicoMode, KubeloginMode, KubeProxy } from "../enums";
 import { ArgumentReader } from "./arguments";
 import { checkWithoutKubeProxy } from "./dataplane";
 import { isPlainAtTop } from "./findings";
+import { managedCluster } from "./managedCluster";
 import { componentName } from "./names";
 import { network, type NetworkPlan, readNetwork } from "./network";
 import { furtherPools, type PoolPlan, readPools, systemPool } from "./pools";
 import {
-  anything,
   listOf,
   matching,
   minutes,
@@ -15,46 +15,11 @@ import {
   object,
   oneOf,
   open,
-  ours,
   plain,
   text,
   texts,
   yesOrNo,
 } from "./shapes";
-
-const ofMode = ours(
-  "it follows from `mode`: no other engine can be switched to Calico's eBPF data plane",
-  "the argument mode",
-);
-const isArgument = (name: string) => ours("it is an argument of the component itself", name);
-
-/** Azure's properties that follow from other arguments; all others are Azure's to judge. */
-const managedCluster = open({
-  ...Object.fromEntries(["location", "tags", "kubernetesVersion"].map((name) => [name, isArgument(name)])),
-  resourceName: isArgument("clusterName"),
-  resourceGroupName: isArgument("resourceGroupName"),
-  agentPoolProfiles: isArgument("systemPool and nodePools"),
-  identity: ours(
-    "the roles that the cluster needs beforehand hang on it",
-    "userAssignedIdentityId or createIdentity",
-  ),
-  enableRBAC: ours("the operator and every policy rest on it", "nothing: it is on"),
-  windowsProfile: ours("Calico's eBPF data plane runs on Linux nodes only", "nothing: pools are Linux"),
-  networkProfile: open({
-    networkPlugin: ofMode,
-    networkPolicy: ofMode,
-    networkDataplane: ours("cilium and Calico exclude each other", "the argument dataplane"),
-    networkPluginMode: isArgument("network.mode"),
-    podCidr: isArgument("network.podCidr"),
-    serviceCidr: isArgument("network.serviceCidr"),
-    kubeProxyConfig: ours(
-      "Calico's eBPF data plane takes a kube-proxy beside it in iptables mode only (tigera/docs, enabling-ebpf)",
-      "kubeProxy: Absent for a cluster without it",
-    ),
-  }),
-  // A rule hangs on it.
-  nodeProvisioningProfile: plain(open({ mode: plain(anything) })),
-});
 
 export const clusterEntries = {
   mode: plain(oneOf(CalicoMode)),

@@ -1,0 +1,36 @@
+// What of azure-native's ManagedCluster is not passed through.
+import { anything, open, ours, plain } from "./shapes";
+
+const ofMode = ours(
+  "it follows from `mode`: no other engine can be switched to Calico's eBPF data plane",
+  "the argument mode",
+);
+const isArgument = (name: string) => ours("it is an argument of the component itself", name);
+
+/** Azure's properties that follow from other arguments; all others are Azure's to judge. */
+export const managedCluster = open({
+  ...Object.fromEntries(["location", "tags", "kubernetesVersion"].map((name) => [name, isArgument(name)])),
+  resourceName: isArgument("clusterName"),
+  resourceGroupName: isArgument("resourceGroupName"),
+  agentPoolProfiles: isArgument("systemPool and nodePools"),
+  identity: ours(
+    "the roles that the cluster needs beforehand hang on it",
+    "userAssignedIdentityId or createIdentity",
+  ),
+  enableRBAC: ours("the operator and every policy rest on it", "nothing: it is on"),
+  windowsProfile: ours("Calico's eBPF data plane runs on Linux nodes only", "nothing: pools are Linux"),
+  networkProfile: open({
+    networkPlugin: ofMode,
+    networkPolicy: ofMode,
+    networkDataplane: ours("cilium and Calico exclude each other", "the argument dataplane"),
+    networkPluginMode: isArgument("network.mode"),
+    podCidr: isArgument("network.podCidr"),
+    serviceCidr: isArgument("network.serviceCidr"),
+    kubeProxyConfig: ours(
+      "Calico's eBPF data plane takes a kube-proxy beside it in iptables mode only (tigera/docs, enabling-ebpf)",
+      "kubeProxy: Absent for a cluster without it",
+    ),
+  }),
+  // A rule hangs on it.
+  nodeProvisioningProfile: plain(open({ mode: plain(anything) })),
+});
