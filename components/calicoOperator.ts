@@ -15,9 +15,9 @@ import {
   forceAnnotation,
   timeoutAnnotation,
 } from "./layers/layer";
+import { merged } from "./merge";
 import { ArgumentError } from "./validate/findings";
-import type { InstallPlan } from "./validate/dataplaneInstall";
-import { ourValues } from "./validate/dataplaneInstall";
+import { type InstallPlan, ourValues } from "./validate/dataplaneInstall";
 
 const operatorNamespace = "tigera-operator";
 
@@ -120,7 +120,7 @@ export function operator(context: LayerContext, plan: InstallPlan, before: Depen
       chart: plan.chart,
       version: plan.byPath ? undefined : `v${plan.version}`,
       repositoryOpts: plan.repository === undefined ? undefined : { repo: plan.repository },
-      values: pulumi.output(plan.values).apply((values) => merged(ourValues(plan.version), values)),
+      values: pulumi.output(plan.values).apply((values) => merged(ourValues(plan.version), values, true)),
       skipAwait: false,
       timeout: pulumi.output(context.wait).apply(Number),
     },
@@ -212,24 +212,4 @@ function pool(cidr: pulumi.Input<string>): Record<string, pulumi.Input<unknown>>
     allowedUses: ["Workload", "Tunnel"],
     assignmentMode: "Automatic",
   };
-}
-
-/** The second over the first; lists of the same name are joined, all else of the second wins. */
-function merged(ours: Record<string, any>, theirs: Record<string, any> = {}): Record<string, any> {
-  const both = { ...ours, ...theirs };
-  for (const key of Object.keys(ours).filter((known) => theirs[known] !== undefined)) {
-    const [mine, other] = [ours[key], theirs[key]];
-    if (Array.isArray(mine) && Array.isArray(other)) both[key] = joined(other, mine);
-    else if (isObject(mine) && isObject(other)) both[key] = merged(mine, other);
-  }
-  return both;
-}
-
-/** A variable of the same name is the first one's. */
-function joined(theirs: any[], ours: any[]): any[] {
-  return [...theirs, ...ours.filter(({ name }) => !theirs.some((one) => one?.name === name))];
-}
-
-function isObject(value: unknown): value is Record<string, any> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

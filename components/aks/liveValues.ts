@@ -1,6 +1,7 @@
 // What the program asks for beside what Azure answers.
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { isObject } from "../merge";
 
 export const at = (body: object, path: string): unknown =>
   path.split(".").reduce((found: any, member) => found?.[member], body);
@@ -28,9 +29,6 @@ function plain(path: string, value: unknown): unknown {
   if (path === "location") return value.toLowerCase().replace(/\s/g, "");
   return value.startsWith("/subscriptions/") ? value.toLowerCase() : value;
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 export const shown = (value: unknown): string =>
   typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? "(none)");

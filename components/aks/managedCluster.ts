@@ -17,14 +17,15 @@ export function managedCluster(
   opts: pulumi.CustomResourceOptions,
 ): MadeCluster {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
-  const asFound = plan.importId === undefined ? [] : importedAsFound(plan);
   const options = { ...opts, protect: plan.protect };
   if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
   const removed = plan.kubeProxy === KubeProxy.Removed;
   const resource = new ManagedCluster(
     `${name}-cluster`,
     { ...names, ...body, ...(removed ? { tags: kubeProxyTagged(body.tags, "Removed") } : {}) },
-    plan.importId === undefined ? options : { ...options, ignoreChanges: asFound, import: plan.importId },
+    plan.importId === undefined
+      ? options
+      : { ...options, ignoreChanges: importedAsFound(plan), import: plan.importId },
   );
   const { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile } = resource;
   const { identity, identityProfile, addonProfiles, networkProfile } = resource;

@@ -6,22 +6,19 @@
 // asks for is sent, with Azure's numbers. `ignoreChanges` would send what is recorded in every update.
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import * as state from "@pulumi/pulumi/runtime/state";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import { differs } from "./liveValues";
+import { differs, known } from "./liveValues";
 import { typedInputs } from "./previewCluster";
 import { asRecordedLeaf, presets, replacing, settledLeaves } from "./replacement";
 import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
-import { known } from "./liveValues";
 
 export type Members = Record<string, any>;
 export type MaybeRecorded = pulumi.Output<Members | undefined>;
 // In every SDK that has state migrations, and left out of its types.
 const { getStore } = state as unknown as { getStore(): { supportsStateMigrations: boolean } };
-
-/** `specialSigKey` of the SDKs. */
-const secretKey = "4dabf18193072939515e22adb298388d";
 
 /** Reads the recorded inputs while the component is registered: a state migration that changes nothing. */
 export class RecordedInputs {
@@ -36,7 +33,7 @@ export class RecordedInputs {
         if (
           /^azure-native:(containerservice|resources)\b/.test(type) &&
           !initErrors?.length &&
-          !JSON.stringify(inputs).includes(secretKey)
+          !JSON.stringify(inputs).includes(specialSigKey)
         )
           this.#inputs.set(urn.split("::").pop(), typedInputs(inputs));
       return undefined;
@@ -103,12 +100,13 @@ export async function staleImport(
   live: LiveCluster,
   asFound: string[],
 ): Promise<Finding[]> {
+  if (importId === undefined) return [];
   const stale = ((recorded?.agentPoolProfiles ?? []) as Members[]).filter((pool) => {
     const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
     return has?.count !== pool.count || has?.orchestratorVersion !== pool.orchestratorVersion;
   });
   const said = Object.entries(asked).filter(([member]) => !asFound.includes(member));
-  if (importId === undefined || stale.length === 0) return [];
+  if (stale.length === 0) return [];
   if (contains(recorded, await plain(Object.fromEntries(said)))) return [];
   return [
     {

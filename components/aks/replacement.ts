@@ -3,9 +3,8 @@
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { importedAsFound } from "./imported";
-import { at, differs, put, shown } from "./liveValues";
+import { at, differs, known, put, shown } from "./liveValues";
 import type { AskedNames, ClusterBody, LiveCluster } from "./types";
-import { known } from "./liveValues";
 
 /** A property as azure-native names it in the body and in the answer. */
 interface Row {

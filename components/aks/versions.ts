@@ -1,6 +1,7 @@
 // Kubernetes versions of a living cluster: AKS moves them by its upgrade channels, and an update must not ask for an older
 // one: AKS refuses it, or takes it for the control plane and runs something else (Azure/AKS#3476, #3831).
 import * as pulumi from "@pulumi/pulumi";
+import { isOlder } from "../calicoVersion";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import type { PoolPlan } from "../validate/pools";
@@ -63,11 +64,10 @@ export async function versionChanges(plan: AksClusterPlan, live: LiveCluster): P
   ];
 }
 
-const { compare } = new Intl.Collator("en", { numeric: true });
 const minorOf = (version: string): number => Number(version.split(".")[1]);
 /** Whether a version is the other one, or its minor version. */
 const covers = (version: string, other: string): boolean => `${other}.`.startsWith(`${version}.`);
 const isNewer = (version: string, other: string): boolean =>
-  !covers(version, other) && compare(version, other) > 0;
+  !covers(version, other) && isOlder(other, version);
 const newestOf = ({ kept, runs }: Versions): string | undefined =>
   kept === undefined || (runs !== undefined && (covers(kept, runs) || isNewer(runs, kept))) ? runs : kept;

@@ -6,7 +6,7 @@ import { CalicoMode, NetworkMode } from "../enums";
 import type { ArgumentReader } from "./arguments";
 import type { Finding } from "./findings";
 import type { PoolPlan } from "./pools";
-import { plain, cidr, object, oneOf, text } from "./shapes";
+import { cidr, object, oneOf, plain, text } from "./shapes";
 
 export const network = object<NetworkArgs>(
   {
@@ -45,12 +45,12 @@ export function readNetwork(
 ): NetworkPlan {
   const cni = calico === CalicoMode.CalicoCni;
   const mode = cni ? undefined : (given.mode ?? NetworkMode.Overlay);
-  for (const [path, wrong, why, write] of contradictions(given, calico, pools))
-    reader.refuse(path, { wrong, why, write });
   const podCidr =
     mode === NetworkMode.Flat ? undefined : (given.podCidr ?? (cni ? undefined : defaultRanges.podCidr));
   const ownSubnet =
     given.subnetId !== undefined || pools.some(({ profile }) => profile.vnetSubnetID !== undefined);
+  for (const [path, wrong, why, write] of contradictions(given, cni, ownSubnet))
+    reader.refuse(path, { wrong, why, write });
   const needs = pools.map((pool) => ({
     nodes: pool.autoscaling?.max ?? pool.count,
     maxPods: pool.profile.maxPods ?? pool.maxPods ?? flatMaxPods,
@@ -73,8 +73,7 @@ export function readNetwork(
   return { mode, subnetId: given.subnetId, podCidr, serviceCidr };
 }
 
-function* contradictions(given: NetworkArgs, calico: CalicoMode, pools: PoolPlan[]) {
-  const cni = calico === CalicoMode.CalicoCni;
+function* contradictions(given: NetworkArgs, cni: boolean, ownSubnet: boolean) {
   if (cni && given.mode !== undefined)
     yield [
       "network.mode",
@@ -96,8 +95,6 @@ function* contradictions(given: NetworkArgs, calico: CalicoMode, pools: PoolPlan
       "there pods take addresses of the nodes' subnet, and AKS would ignore the range",
       "mode: Overlay, or leave it out",
     ];
-  const ownSubnet =
-    given.subnetId !== undefined || pools.some(({ profile }) => profile.vnetSubnetID !== undefined);
   for (const key of ["vnetCidr", "subnetCidr"] as const)
     if (given[key] !== undefined && !(key === "vnetCidr" ? ownSubnet : given.subnetId !== undefined))
       yield [
