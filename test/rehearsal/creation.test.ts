@@ -6,9 +6,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { nameOf } from "../pulumi";
 import { CommandLine, type Ended } from "./commandLine";
-import { eventually, root, startTimeoutMs } from "./harness";
+import { eventually, ok, root, startTimeoutMs } from "./harness";
 
-const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
 const yes = ["--yes", "--skip-preview"];
 
 /** The CLI of a run; undefined = it does not run yet, or no longer. */

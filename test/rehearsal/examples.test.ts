@@ -5,11 +5,10 @@ import path from "node:path";
 import { withApi } from "../../rehearsal/controlPlane/api";
 import { layout } from "../../rehearsal/controlPlane/kwok";
 import { snapshot } from "../../rehearsal/verify";
-import { CommandLine, type Ended } from "./commandLine";
-import { eventually, startTimeoutMs, traces } from "./harness";
+import { CommandLine } from "./commandLine";
+import { eventually, ok, startTimeoutMs, traces } from "./harness";
 
 const yes = ["--yes", "--skip-preview"];
-const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
 
 describe("examples that make a cluster", function () {
   this.timeout(startTimeoutMs);

@@ -1,10 +1,9 @@
 // `--fault`: what the user sees, the exit code, and that the next `up` finishes.
 import assert from "node:assert/strict";
 import { CommandLine, type Ended } from "./commandLine";
-import { eventually, startTimeoutMs } from "./harness";
+import { eventually, ok, startTimeoutMs } from "./harness";
 
 const yes = ["--yes", "--skip-preview"];
-const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
 
 describe("npm run rehearse -- --fault NAME up", function () {
   this.timeout(600_000);

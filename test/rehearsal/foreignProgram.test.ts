@@ -6,10 +6,9 @@ import os from "node:os";
 import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
 import { nameOf } from "../pulumi";
-import { CommandLine, type Ended } from "./commandLine";
-import { root, startTimeoutMs } from "./harness";
+import { CommandLine } from "./commandLine";
+import { ok, root, startTimeoutMs } from "./harness";
 
-const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
 const yes = ["--yes", "--skip-preview"];
 const otherSubscription = "/subscriptions/11111111-1111-1111-1111-111111111111/";
 

@@ -151,7 +151,7 @@ export function family(pid: number): string[] {
   return all.filter(([own]) => found.has(own)).map(([own, , command]) => `${own} ${command}`);
 }
 
-export const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
+export const ok = (ended: { code: number | null; text: string }) => assert.equal(ended.code, 0, ended.text);
 
 /** It failed with this message, and no stack trace. */
 export function refused(ended: Ended, message: RegExp): void {

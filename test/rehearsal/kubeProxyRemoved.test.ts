@@ -5,10 +5,9 @@ import path from "node:path";
 import { localClusters } from "../../rehearsal/clusters";
 import { withApi } from "../../rehearsal/controlPlane/api";
 import { layout } from "../../rehearsal/controlPlane/kwok";
-import { CommandLine, type Ended } from "./commandLine";
-import { startTimeoutMs } from "./harness";
+import { CommandLine } from "./commandLine";
+import { ok, startTimeoutMs } from "./harness";
 
-const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
 const kubeProxy = "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy";
 const yes = ["--yes", "--skip-preview"];
 

@@ -3,9 +3,8 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { CommandLine, type Ended } from "./commandLine";
-import { startTimeoutMs } from "./harness";
+import { ok, startTimeoutMs } from "./harness";
 
-const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
 const unchanged = (ended: Ended) => assert.match(ended.text, /Resources:\n +\d+ unchanged\n/);
 const refused = (ended: Ended, message: RegExp) => {
   assert.notEqual(ended.code, 0, ended.text);

@@ -2,10 +2,8 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { CommandLine, type Ended } from "./commandLine";
-import { startTimeoutMs } from "./harness";
-
-const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
+import { CommandLine } from "./commandLine";
+import { ok, startTimeoutMs } from "./harness";
 
 describe("what is taken out of the program", function () {
   this.timeout(240_000);

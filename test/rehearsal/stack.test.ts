@@ -2,10 +2,9 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { CommandLine, type Ended } from "./commandLine";
-import { eventually, startTimeoutMs } from "./harness";
+import { CommandLine } from "./commandLine";
+import { eventually, ok, startTimeoutMs } from "./harness";
 
-const ok = (ended: Ended) => assert.equal(ended.code, 0, ended.text);
 const yes = ["--yes", "--skip-preview"];
 
 describe("npm run rehearse", function () {
