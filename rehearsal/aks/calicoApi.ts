@@ -1,8 +1,6 @@
-// The API of Calico's own resources: `crd.projectcalico.org/v1`, or native CRDs of `projectcalico.org/v3`, which there are
-// since Calico 3.32 (tigera/docs, operations/native-v3-crds).
+// How an operator and its workloads tell which API Calico's own resources are in, and their CRDs in the newer one.
 import type { KubeObject } from "../controlPlane/api";
-
-export type CalicoApi = "crd.projectcalico.org/v1" | "projectcalico.org/v3";
+import type { CalicoApi } from "../controlPlane/cluster";
 
 const variable = "CALICO_API_GROUP";
 

@@ -3,7 +3,8 @@ import path from "node:path";
 import type { Api, KubeObject } from "../controlPlane/api";
 import type { Progress } from "../system/progress";
 import { until } from "../system/wait";
-import { type CalicoApi, nativeV3 } from "./calicoApi";
+import type { CalicoApi } from "../controlPlane/cluster";
+import { nativeV3 } from "./calicoApi";
 import { calicoSource, documents } from "./calicoModule";
 import { addLaterFields } from "./laterFields";
 

@@ -1,7 +1,8 @@
 // A stand-in for Calico's operator (tigera/operator v1.40.2, the one AKS ships with Kubernetes 1.35): the part of its
 // behaviour that decides when a switch to eBPF is through. No packets, no policy, no certificates.
 import { setTimeout as pause } from "node:timers/promises";
-import { apiOf, type CalicoApi } from "../aks/calicoApi";
+import { apiOf } from "../aks/calicoApi";
+import type { CalicoApi } from "../controlPlane/cluster";
 import { calicoCrds, installCrds } from "../aks/crds";
 import { type Api, ApiError, type KubeObject } from "../controlPlane/api";
 import { messageOf } from "../system/refusal";

@@ -2,7 +2,7 @@
 // validation.go), a controller of its own with a status of its own. Left out: OpenShift, kubeadm, IPv6, pools
 // that are not its own.
 import { isDeepStrictEqual } from "node:util";
-import type { CalicoApi } from "../aks/calicoApi";
+import type { CalicoApi } from "../controlPlane/cluster";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import type { InstallationSpec } from "./defaults";
 import { Degraded } from "./felix";

@@ -1,6 +1,6 @@
 // One round of the operator's installation controller: tigera/operator v1.40.2
 // pkg/controller/installation/core_controller.go, Reconcile, in the same order.
-import type { CalicoApi } from "../aks/calicoApi";
+import type { CalicoApi } from "../controlPlane/cluster";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import { accessObjects } from "./access";
 import { fillDefaults, type InstallationSpec } from "./defaults";

@@ -2,7 +2,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import { load } from "js-yaml";
-import { apiVariables, type CalicoApi } from "../aks/calicoApi";
+import { apiVariables } from "../aks/calicoApi";
+import type { CalicoApi } from "../controlPlane/cluster";
 import type { KubeObject } from "../controlPlane/api";
 import { type InstallationSpec, isBpf } from "./defaults";
 

@@ -1,5 +1,4 @@
 // What a managed cluster of a rehearsal is, and how the host that runs it can be set (rehearsal/clusters).
-import type { CalicoApi } from "../aks/calicoApi";
 import type { Progress } from "../system/progress";
 import type { NodePool } from "./nodes";
 
@@ -19,6 +18,9 @@ export interface ClusterSpec {
   readonly networkPlugin?: "azure" | "none";
   readonly pools: readonly NodePool[];
 }
+
+/** The API of Calico's own resources; native CRDs of v3 there are since Calico 3.32 (tigera/docs, operations/native-v3-crds). */
+export type CalicoApi = "crd.projectcalico.org/v1" | "projectcalico.org/v3";
 
 export interface LocalClustersOptions {
   readonly workDir: string;

@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
-import type { CalicoApi } from "../../rehearsal/aks/calicoApi";
+import type { CalicoApi } from "../../rehearsal/controlPlane/cluster";
 import { type LocalClusters, localClusters } from "../../rehearsal/clusters";
 import { withApi } from "../../rehearsal/controlPlane/api";
 import { layout } from "../../rehearsal/controlPlane/kwok";

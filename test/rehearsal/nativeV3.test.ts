@@ -1,8 +1,9 @@
 // Calico whose own resources are CRDs of projectcalico.org/v3: AKS's, ours, somebody else's, and one that comes there.
 import assert from "node:assert/strict";
-import { type CalicoApi, apiOf, nativeV3 } from "../../rehearsal/aks/calicoApi";
+import { apiOf, nativeV3 } from "../../rehearsal/aks/calicoApi";
 import { calicoCrds, installCrds } from "../../rehearsal/aks/crds";
 import { withApi } from "../../rehearsal/controlPlane/api";
+import type { CalicoApi } from "../../rehearsal/controlPlane/cluster";
 import { layout } from "../../rehearsal/controlPlane/kwok";
 import { eventually, layers, ok, StayingCluster, startTimeoutMs } from "./harness";
 
