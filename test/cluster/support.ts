@@ -145,14 +145,18 @@ export class Bench {
 
   /** All conditions speak of the Installation's last generation, and say that all is well. */
   readonly settled = async (seconds = 60): Promise<KubeObject> => {
+    let last: unknown;
     const look = async () => {
       const [installation, status] = await Promise.all([
         this.api.get(urls.installation),
         this.api.get(urls.tigera),
       ]);
-      return status && healthy(status, installation!.metadata.generation!) ? status : undefined;
+      const { generation } = installation!.metadata;
+      last = { generation, ...status?.status };
+      return status && healthy(status, generation!) ? status : undefined;
     };
-    return until("conditions of the last generation", look, { seconds, everyMs: 50 });
+    const detail = () => JSON.stringify(last);
+    return until("conditions of the last generation", look, { seconds, everyMs: 50, detail });
   };
 
   readonly setDataplane = (linuxDataplane: string | null) =>
