@@ -64,14 +64,20 @@ export function writeStages(where: Layout, stages: Stages): boolean {
  * sets them back (kubernetes pkg/kubelet/status, GeneratePodReadyCondition).
  */
 function readyAgain(podReady: any): any {
-  const stage = structuredClone(podReady);
-  stage.metadata.name = "pod-ready-again";
   const condition = (type: string) => `.status.conditions.[] | select( .type == "${type}" ) | .status`;
-  stage.spec.selector.matchExpressions = [
+  const matchExpressions = [
     { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" },
     { key: ".status.phase", operator: "In", values: ["Running"] },
     { key: condition("Ready"), operator: "In", values: ["False"] },
     { key: condition("ContainersReady"), operator: "In", values: ["True"] },
   ];
-  return stage;
+  // Nothing else: kwok would give a pod a second address, which the API server refuses.
+  const template = 'conditions: [{type: Ready, status: "True", lastTransitionTime: {{ Now | Quote }}}]';
+  const steps = [{ patch: { root: "status", subresource: "status", template } }];
+  const { resourceRef } = podReady.spec;
+  return {
+    ...podReady,
+    metadata: { name: "pod-ready-again" },
+    spec: { resourceRef, selector: { matchExpressions }, steps },
+  };
 }

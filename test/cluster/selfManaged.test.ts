@@ -114,6 +114,17 @@ describe("cluster: Calico installed by somebody, on a cluster without a CNI and 
     await becomes(urls.coreDns, (one) => one.status.availableReplicas === 2);
   });
 
+  it("has kubelet set a pod back to ready that the node life cycle controller has marked", async () => {
+    const pods = "/api/v1/namespaces/calico-system/pods";
+    const [pod] = await cluster.api.list(`${pods}?labelSelector=k8s-app%3Dcalico-kube-controllers`);
+    const url = `${pods}/${pod.metadata.name}`;
+    const conditions = pod.status.conditions.map((one: any) =>
+      one.type === "Ready" ? { ...one, status: "False" } : one,
+    );
+    await patch(`${url}/status`, { status: { conditions } });
+    await becomes(url, isTrue("Ready"), 10);
+  });
+
   it("rolls two at a time where the Installation says so, or a share of the nodes", async () => {
     const slow = cluster.hostWith({ statusLagSeconds: 0.3, rolloutSeconds: 1.5, nodes: 4 });
     await slow.resume(cluster.first.name, quiet);
