@@ -5,6 +5,7 @@ import { calicoCrds, installCrds } from "../../rehearsal/aks/crds";
 import { withApi } from "../../rehearsal/controlPlane/api";
 import type { CalicoApi } from "../../rehearsal/controlPlane/cluster";
 import { layout } from "../../rehearsal/controlPlane/kwok";
+import { messageOf } from "../../rehearsal/system/refusal";
 import { eventually, layers, ok, StayingCluster, startTimeoutMs } from "./harness";
 
 const [v1, v3]: CalicoApi[] = ["crd.projectcalico.org/v1", "projectcalico.org/v3"];
@@ -124,9 +125,12 @@ async function migrate(cluster: StayingCluster): Promise<void> {
       const { calicoNode } = await cluster.snapshot();
       return apiOf(calicoNode) === v3 ? undefined : "calico-node is not told of v3";
     }, 60);
-    for (const { spec: crd, metadata } of crds)
-      if (crd.group === "crd.projectcalico.org")
-        await api.delete(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`);
+    for (const { spec: crd, metadata } of crds.filter(({ spec }) => spec.group === "crd.projectcalico.org")) {
+      // An API server that cannot list the instances yet gives up on the deletion for minutes.
+      const list = () => api.list(`/apis/${v1}/${crd.names.plural}`);
+      await eventually(() => list().then(() => undefined, messageOf));
+      await api.delete(`/apis/apiextensions.k8s.io/v1/customresourcedefinitions/${metadata.name}`);
+    }
     await eventually(async () => ((await serves(cluster, v1)) ? "v1 is still served" : undefined), 60);
     await eventually(async () => (await cluster.red()).join("; ") || undefined, 60);
   });
