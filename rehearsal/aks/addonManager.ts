@@ -5,8 +5,9 @@ import { execFile } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { dump } from "js-yaml";
-import { Api, type KubeObject } from "../controlPlane/api";
+import { Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import type { Layout } from "../controlPlane/kwok";
 
 /** The real one applies once a minute. */
@@ -27,21 +28,34 @@ export async function runAddonManager(
   // Validation would fetch 2 MB of OpenAPI each time; the API server checks anyway.
   const args = [...access, "apply", "--validate=false", `-f=${file}`];
   const api = new Api(where, "aks");
+  const cluster = () => Promise.all(manifests.map((one) => readDesired(api, one))).catch(() => undefined);
   for (let said = ""; ;) {
+    const before = await cluster();
     const output = await new Promise<string>((resolve) =>
       execFile(kubectl, args, (_, stdout, stderr) => resolve(stdout + stderr)),
     );
-    for (const line of output === said ? [] : output.split("\n"))
-      if (line && !line.endsWith(" unchanged")) log(`addon manager: ${line}`);
+    const changes = output.split("\n").filter((line) => line && !line.endsWith(" unchanged"));
+    for (const line of output === said ? [] : changes) log(`addon manager: ${line}`);
     said = output;
     const [, version] = /no matches for kind "\w+" in version "(\S+)"/.exec(output) ?? [];
     if (!version) {
-      await pause(everyMs);
+      // To run kubectl costs a hundred times what a look costs.
+      do await pause(everyMs);
+      while (before && changes.length === 0 && isDeepStrictEqual(await cluster(), before));
       continue;
     }
-    // kubectl remembers for hours what is served, and to run it costs a hundred times what a look costs.
+    // kubectl remembers for hours what is served.
     fs.rmSync(cache, { recursive: true, force: true });
     do await pause(300);
     while (!(await api.get(`/apis/${version}`).catch(() => undefined)));
   }
+}
+
+/** What an apply could change of an object. */
+async function readDesired(api: Api, manifest: KubeObject): Promise<object | undefined> {
+  const found = await api.get(`${collectionOf(manifest)}/${manifest.metadata.name}`);
+  if (!found) return undefined;
+  const { status: _, metadata, ...object } = found;
+  const { resourceVersion: __, managedFields: ___, ...lasting } = metadata;
+  return { ...object, metadata: lasting };
 }
