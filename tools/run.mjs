@@ -99,7 +99,9 @@ function findNode() {
 const node = findNode();
 install(root, "the dependencies");
 install(path.join(root, "policy"), "the policy pack's dependencies");
-const env = { ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
+// Programs in Go, the compiler and the control planes alike, allocate much here and live shortly: collecting garbage less
+// often saves a tenth of the time.
+const env = { GOGC: "400", ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
 const child = spawn(node, ["--import", "tsx", ...process.argv.slice(2)], {
   stdio: "inherit",
   env,
