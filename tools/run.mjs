@@ -101,7 +101,11 @@ install(root, "the dependencies");
 install(path.join(root, "policy"), "the policy pack's dependencies");
 // Programs in Go, the compiler and the control planes alike, allocate much here and live shortly: collecting garbage less
 // often saves a tenth of the time.
-const env = { GOGC: "400", ...process.env, PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}` };
+const env = {
+  GOGC: "400",
+  ...process.env,
+  PATH: `${path.dirname(node)}${path.delimiter}${process.env.PATH}`,
+};
 const child = spawn(node, ["--import", "tsx", ...process.argv.slice(2)], {
   stdio: "inherit",
   env,
