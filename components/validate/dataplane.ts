@@ -8,7 +8,6 @@ import type {
   WorkloadArgs,
 } from "../dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
-import { isWithoutKubeProxy } from "../withoutKubeProxy";
 import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
 import { felix as felixShape, type FelixPlan, readFelix } from "./dataplaneFelix";
@@ -67,13 +66,9 @@ const shape = object<CalicoEbpfDataplaneArgs>({
     ),
   ),
   apiServerPort: port,
-  podCidr: cidr("the pods' range"),
+  podCidr: cidr,
   kubernetesVersion: anything,
-  maxNodes: wholeNumber(
-    1,
-    15000,
-    "it is the most nodes that the cluster can have, and the waits grow with it",
-  ),
+  maxNodes: wholeNumber(1, 15000, "it is the most nodes that the cluster can have, and waits grow with it"),
   protect: plain(yesOrNo),
 });
 
@@ -119,6 +114,10 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
     reader.refuse(finding.path, finding);
   return { ...given, mode, dataplane, kubeProxy, install, felix };
 }
+
+/** Whether the cluster has no kube-proxy. */
+export const isWithoutKubeProxy = (kubeProxy: KubeProxy | undefined): boolean =>
+  kubeProxy === KubeProxy.Absent || kubeProxy === KubeProxy.Removed;
 
 /** What a cluster without kube-proxy can be. */
 export function checkWithoutKubeProxy(

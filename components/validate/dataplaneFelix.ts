@@ -12,7 +12,7 @@ import {
   Switch,
 } from "../enums";
 import type { ArgumentReader } from "./arguments";
-import { describe, type Rule } from "./findings";
+import type { Refusal } from "./findings";
 import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
 
 /** kube-proxy's own health port, which Azure's load balancer probes. */
@@ -31,7 +31,7 @@ export const felix = object<FelixSettings>(
     bpfEnforceRPF: oneOf(ReversePathFilter),
     bpfMapSizeConntrack: wholeNumber(1, 2 ** 31 - 1, "a map holds at least one connection"),
     bpfMapSizeConntrackScaling: oneOf(ConntrackScaling),
-    bpfDataIfacePattern: text("it is a regular expression over interface names", "such as ^(eth.*|enP.*)"),
+    bpfDataIfacePattern: text,
     bpfLogLevel: oneOf(BpfLogLevel),
     bpfKubeProxyHealthzPort: wholeNumber(0, 65535, "it is a TCP port, or 0 for none (from Calico 3.32 on)"),
     bpfKubeProxyIptablesCleanupEnabled: yesOrNo,
@@ -63,17 +63,23 @@ export function readFelix(
     Object.entries(args).filter(([, value]) => value !== undefined),
   ) as FelixSettings;
   const kept = kubeProxy === KubeProxy.Keep;
-  const [connectTime, nat] = ["bpfConnectTimeLoadBalancing", "bpfHostNetworkedNATWithoutCTLB"] as const;
-  const rules: { [Field in keyof typeof given]?: Rule<any[]> } = {
-    [nat]: ([translates, mode = ConnectTimeLoadBalancing.TCP]) => checkNatPair(translates, mode),
-    bpfExternalServiceMode: ([mode]) =>
-      mode === ExternalServiceMode.DSR && !dsrAccepted ? untried : undefined,
-    bpfKubeProxyHealthzPort: ([port]) => (kept && port === kubeProxyHealthzPort ? portTaken : undefined),
-    bpfKubeProxyIptablesCleanupEnabled: ([cleans]) => (kept && cleans === true ? rulesInUse : undefined),
+  const rules: {
+    [Field in keyof typeof given]?: [holds: (value: any, connectTime: any) => boolean, Refusal];
+  } = {
+    bpfHostNetworkedNATWithoutCTLB: [
+      (nat, connectTime) => nat !== Switch.Disabled || connectTime === ConnectTimeLoadBalancing.Enabled,
+      noTranslation,
+    ],
+    bpfExternalServiceMode: [(mode) => mode !== ExternalServiceMode.DSR || dsrAccepted === true, untried],
+    bpfKubeProxyHealthzPort: [(port) => !kept || port !== kubeProxyHealthzPort, portTaken],
+    bpfKubeProxyIptablesCleanupEnabled: [(cleans) => !kept || cleans !== true, rulesInUse],
   };
-  for (const [field, rule] of Object.entries(rules) as [keyof typeof given, Rule<any[]>][])
+  for (const [field, [holds, refusal]] of Object.entries(rules) as [keyof typeof given, any][])
     if (field in given)
-      given[field] = reader.together<any>(`felix.${field}`, [given[field], given[connectTime]], rule);
+      given[field] = reader.all<any>(
+        [given[field], given.bpfConnectTimeLoadBalancing],
+        ([value, connectTime]) => (holds(value, connectTime) ? [] : [{ ...refusal, path: `felix.${field}` }]),
+      );
 
   const {
     bpfKubeProxyHealthzPort: port = kept ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
@@ -104,16 +110,12 @@ function derived(given: FelixSettings): FelixSpec["values"] {
   return values;
 }
 
-/** Felix takes two pairs of the two settings and silently changes the others (calico, felix int_dataplane.go). */
-function checkNatPair(translates: Switch, connectTime: ConnectTimeLoadBalancing) {
-  const all = connectTime === ConnectTimeLoadBalancing.Enabled;
-  if (all === (translates === Switch.Disabled)) return undefined;
-  return {
-    wrong: `is ${describe(translates)} while bpfConnectTimeLoadBalancing is ${connectTime}`,
-    why: "programs in the host's network need exactly one of the two; Felix would change the pair by itself",
-    write: all ? "Disabled, or leave it out" : "Enabled, or leave it out",
-  };
-}
+// Both of them on is no refusal: Felix then leaves the second out (calico, felix/dataplane/linux/int_dataplane.go).
+const noTranslation = {
+  wrong: "is Disabled while bpfConnectTimeLoadBalancing is not Enabled",
+  why: "programs in the host's network need one of the two to reach every Service",
+  write: "Enabled, or leave it out",
+};
 
 const untried = {
   wrong: "is DSR",

@@ -85,7 +85,7 @@ export const calico = object<CalicoInstallArgs>({
       "its URL, or an oci:// reference as calico.chart",
     ),
   ),
-  chart: plain(text("it names the operator's chart", "a name, a path, or an oci:// reference")),
+  chart: plain(text),
   values,
   existing: plain(yesOrNo),
 });
@@ -118,12 +118,6 @@ export function readInstall(
   }
   const byReference = chart.startsWith("oci://");
   const byPath = !byReference && /[/\\]|^\.|\.tgz$/.test(chart);
-  if ((byPath || byReference) && repository !== undefined)
-    reader.refuse("calico.repository", {
-      wrong: "is set while chart is a path or an oci:// reference",
-      why: "those say themselves where the chart is",
-      write: "nothing, or the chart's name alone as chart",
-    });
   const version = (install.version ?? chartVersion).replace(/^v/, "");
   const cni = mode === CalicoMode.CalicoCni;
   const oldest = cni ? newChart : oldestCalico;
