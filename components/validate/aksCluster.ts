@@ -83,9 +83,7 @@ export function readAksCluster(reader: ArgumentReader, name: string, given: AksC
     protect: given.protect ?? given.importId !== undefined,
   };
   checkWithoutKubeProxy(reader, mode, given.kubeProxy);
-  checkImport(reader, plan);
-  checkNodeProvisioning(reader, plan);
-  checkIdentity(reader, plan);
+  refuseContradictions(reader, plan);
   // Names are made of the component's where none are given.
   if (plan.clusterName === undefined || plan.resourceGroupName === undefined)
     reader.read(object<{ name: string }>({ name: needed(componentName) }), { name });
@@ -99,35 +97,28 @@ function importedNames({ importId }: AksClusterArgs): Partial<AksClusterArgs> {
   return { resourceGroupName: parts[4], clusterName: parts[8] };
 }
 
-function checkImport(reader: ArgumentReader, { importId, hasKubeProxy }: AksClusterPlan): void {
-  if (importId !== undefined && !hasKubeProxy)
+function refuseContradictions(reader: ArgumentReader, plan: AksClusterPlan): void {
+  const { nodeProvisioningProfile, apiServerAccessProfile } = plan.managedCluster;
+  if (plan.importId !== undefined && !plan.hasKubeProxy)
     reader.refuse("importId", {
       wrong: "is given while kubeProxy is Absent",
       why: "such a cluster is declared by the generic resource of azure-native, which cannot read a cluster by its id alone",
       write: "kubeProxy: Disable or Keep, or a new cluster",
     });
-}
-
-function checkNodeProvisioning(reader: ArgumentReader, { mode, managedCluster }: AksClusterPlan): void {
-  const provisioning = managedCluster.nodeProvisioningProfile as { mode?: unknown } | undefined;
-  if (mode === CalicoMode.AzureManaged && provisioning?.mode === "Auto")
+  const provisioning = nodeProvisioningProfile as { mode?: unknown } | undefined;
+  if (plan.mode === CalicoMode.AzureManaged && provisioning?.mode === "Auto")
     reader.refuse("managedCluster.nodeProvisioningProfile.mode", {
       wrong: "is Auto while mode is AzureManaged",
       why: "node auto provisioning does not work with Calico network policy of AKS's (azure-aks-docs, node-auto-provisioning-networking)",
       write: "autoscaling of the pools, or mode: CalicoCni",
     });
-}
-
-/** The roles that a new identity is given. A private DNS zone of the user's needs more, and AKS refuses it by name. */
-function checkIdentity(reader: ArgumentReader, plan: AksClusterPlan): void {
-  if (!plan.createIdentity) return;
-  if (plan.userAssignedIdentityId !== undefined)
+  if (plan.createIdentity && plan.userAssignedIdentityId !== undefined)
     reader.refuse("createIdentity", {
       wrong: "is true beside userAssignedIdentityId",
       why: "the control plane has one identity",
       write: "one of the two",
     });
-  if (!isPlainAtTop(plan.managedCluster.apiServerAccessProfile))
+  if (plan.createIdentity && !isPlainAtTop(apiServerAccessProfile))
     reader.refuse("managedCluster.apiServerAccessProfile", {
       wrong: "is an Output beside createIdentity",
       why: "a role is declared for the subnet that it names, and for none where it names none",

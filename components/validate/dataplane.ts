@@ -89,17 +89,11 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
   const plan = readDataplaneSettings(reader, given);
   checkPodCidr(reader, plan, given.podCidr);
   reader.done();
-  const {
-    apiServerHost: host,
-    apiServerPort: port = 443,
-    podCidr,
-    kubernetesVersion,
-    protect = false,
-  } = given;
+  const { apiServerHost: host, apiServerPort: port = 443, podCidr, kubernetesVersion, protect } = given;
   const wait = pulumi
     .all([given.rolloutTimeoutMinutes, given.maxNodes, given.rollout?.maxUnavailable])
     .apply((known) => waitSeconds(...known));
-  return { ...plan, host, port, podCidr, kubernetesVersion, wait, protect };
+  return { ...plan, host, port, podCidr, kubernetesVersion, wait, protect: protect ?? false };
 }
 
 /** Reads what can be chosen about the data plane, for either component that takes it. */
@@ -141,13 +135,12 @@ export function checkWithoutKubeProxy(
     });
 }
 
-/** The pods' addresses are Calico's to give only where it is the CNI, and ours to say only where we install it. */
 function checkPodCidr(reader: ArgumentReader, { mode, install }: DataplanePlan, podCidr: unknown): void {
   const ours = mode === CalicoMode.CalicoCni && install !== undefined;
   if (!ours && podCidr !== undefined)
     reader.refuse("podCidr", {
       wrong: "is set, and this component makes no IP pool",
-      why: "in mode CalicoCni it does, where it installs Calico; else the pool is there, or Azure gives pods their addresses",
+      why: "it does where it installs Calico in mode CalicoCni; else the pool is there, or Azure gives pods their addresses",
       write: "nothing",
     });
   if (ours && podCidr === undefined)

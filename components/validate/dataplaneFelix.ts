@@ -63,23 +63,43 @@ export function readFelix(
     Object.entries(args).filter(([, value]) => value !== undefined),
   ) as FelixSettings;
   const kept = kubeProxy === KubeProxy.Keep;
-  const rules: {
-    [Field in keyof typeof given]?: [holds: (value: any, connectTime: any) => boolean, Refusal];
-  } = {
-    bpfHostNetworkedNATWithoutCTLB: [
-      (nat, connectTime) => nat !== Switch.Disabled || connectTime === ConnectTimeLoadBalancing.Enabled,
-      noTranslation,
-    ],
-    bpfExternalServiceMode: [(mode) => mode !== ExternalServiceMode.DSR || dsrAccepted === true, untried],
-    bpfKubeProxyHealthzPort: [(port) => !kept || port !== kubeProxyHealthzPort, portTaken],
-    bpfKubeProxyIptablesCleanupEnabled: [(cleans) => !kept || cleans !== true, rulesInUse],
-  };
-  for (const [field, [holds, refusal]] of Object.entries(rules) as [keyof typeof given, any][])
+  const refuseWhere = (
+    field: keyof typeof given,
+    isWrong: (value: any, connectTime: any) => boolean,
+    refusal: Refusal,
+  ) => {
     if (field in given)
       given[field] = reader.all<any>(
         [given[field], given.bpfConnectTimeLoadBalancing],
-        ([value, connectTime]) => (holds(value, connectTime) ? [] : [{ ...refusal, path: `felix.${field}` }]),
+        ([value, connectTime]) =>
+          isWrong(value, connectTime) ? [{ ...refusal, path: `felix.${field}` }] : [],
       );
+  };
+  // Both of them on is not refused: Felix then leaves this one out (calico, felix/dataplane/linux/int_dataplane.go).
+  refuseWhere(
+    "bpfHostNetworkedNATWithoutCTLB",
+    (nat, connectTime) => nat === Switch.Disabled && connectTime !== ConnectTimeLoadBalancing.Enabled,
+    {
+      wrong: "is Disabled while bpfConnectTimeLoadBalancing is not Enabled",
+      why: "programs in the host's network need one of the two to reach every Service",
+      write: "Enabled, or leave it out",
+    },
+  );
+  refuseWhere("bpfExternalServiceMode", (mode) => mode === ExternalServiceMode.DSR && dsrAccepted !== true, {
+    wrong: "is DSR",
+    why: "a node would send with another node's address, which Azure's network does not document that it lets through: traffic from outside may not come back",
+    write: "Tunnel, or leave it out; or dsrAccepted: true beside it, once you have tried it",
+  });
+  refuseWhere("bpfKubeProxyHealthzPort", (port) => kept && port === kubeProxyHealthzPort, {
+    wrong: `is ${kubeProxyHealthzPort} while kubeProxy is Keep`,
+    why: "kube-proxy itself listens there, and calico-node would fail to bind it again and again",
+    write: `${healthzPortBesideKubeProxy}, or leave it out`,
+  });
+  refuseWhere("bpfKubeProxyIptablesCleanupEnabled", (cleans) => kept && cleans === true, {
+    wrong: "is true while kubeProxy is Keep",
+    why: "kube-proxy writes the rules that Felix would remove: they flap, and the nodes' CPU rises",
+    write: "false, or leave it out",
+  });
 
   const {
     bpfKubeProxyHealthzPort: port = kept ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
@@ -109,28 +129,3 @@ function derived(given: FelixSettings): FelixSpec["values"] {
     values.wireguardMTU = pulumi.output(wireguardEnabled).apply((on) => (on ? wireguardMtu : undefined));
   return values;
 }
-
-// Both of them on is no refusal: Felix then leaves the second out (calico, felix/dataplane/linux/int_dataplane.go).
-const noTranslation = {
-  wrong: "is Disabled while bpfConnectTimeLoadBalancing is not Enabled",
-  why: "programs in the host's network need one of the two to reach every Service",
-  write: "Enabled, or leave it out",
-};
-
-const untried = {
-  wrong: "is DSR",
-  why: "a node would send with another node's address, which Azure's network does not document that it lets through: traffic from outside may not come back",
-  write: "Tunnel, or leave it out; or dsrAccepted: true beside it, once you have tried it",
-};
-
-const portTaken = {
-  wrong: `is ${kubeProxyHealthzPort} while kubeProxy is Keep`,
-  why: "kube-proxy itself listens there, and calico-node would fail to bind it again and again",
-  write: `${healthzPortBesideKubeProxy}, or leave it out`,
-};
-
-const rulesInUse = {
-  wrong: "is true while kubeProxy is Keep",
-  why: "kube-proxy writes the rules that Felix would remove: they flap, and the nodes' CPU rises",
-  write: "false, or leave it out",
-};
