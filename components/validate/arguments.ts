@@ -107,7 +107,6 @@ function without(value: any, [key, ...rest]: Keys): any {
 const pathOf = (keys: Keys): string =>
   keys.reduce<string>((path, key) => {
     if (typeof key === "number") return `${path}[${key}]`;
-    if (!/^[\w$]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
     return path === "" ? key : `${path}.${key}`;
   }, "");
 

@@ -13,6 +13,7 @@ import { ArgumentReader } from "./arguments";
 import { felix as felixShape, type FelixPlan, readFelix } from "./dataplaneFelix";
 import { calico, type InstallPlan, readInstall } from "./dataplaneInstall";
 import { rollout, waitSeconds } from "./dataplaneRollout";
+import { podCidrMissing } from "./network";
 import {
   anything,
   plain,
@@ -143,10 +144,5 @@ function checkPodCidr(reader: ArgumentReader, { mode, install }: DataplanePlan, 
       why: "it does where it installs Calico in mode CalicoCni; else the pool is there, or Azure gives pods their addresses",
       write: "nothing",
     });
-  if (ours && podCidr === undefined)
-    reader.refuse("podCidr", {
-      wrong: "is missing while mode is CalicoCni",
-      why: "Calico gives the pods addresses of it; its own default, 192.168.0.0/16, may well be somebody's network",
-      write: "the cluster's pod range, such as 10.244.0.0/16, apart from services and VNet",
-    });
+  if (ours && podCidr === undefined) reader.refuse("podCidr", podCidrMissing);
 }

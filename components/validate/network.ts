@@ -71,6 +71,13 @@ export function readNetwork(
   return { mode, subnetId: given.subnetId, podCidr, serviceCidr };
 }
 
+/** For the cluster and for its data plane. */
+export const podCidrMissing = {
+  wrong: "is missing while mode is CalicoCni",
+  why: "Calico gives the pods addresses of it; its own default, 192.168.0.0/16, may well be somebody's network",
+  write: "a range that nothing else uses, such as 10.244.0.0/16",
+};
+
 /** What would be ignored, and what is missing. */
 function refuseContradictions(
   reader: ArgumentReader,
@@ -84,12 +91,7 @@ function refuseContradictions(
       why: "there Calico and not Azure CNI gives addresses to pods",
       write: "mode: SelfManaged or AzureManaged beside it, or leave it out",
     });
-  if (cni && given.podCidr === undefined)
-    reader.refuse("network.podCidr", {
-      wrong: "is missing",
-      why: "Calico gives addresses to pods from it, and AKS does not know which of your networks it would cut off",
-      write: "a range that nothing else uses, such as 10.244.0.0/16",
-    });
+  if (cni && given.podCidr === undefined) reader.refuse("network.podCidr", podCidrMissing);
   if (!cni && given.mode === NetworkMode.Flat && given.podCidr !== undefined)
     reader.refuse("network.podCidr", {
       wrong: "is given, but mode is Flat",

@@ -98,7 +98,7 @@ export function readPools(
     vmSize: given.vmSize ?? "Standard_D4ds_v5",
     count: given.count ?? given.autoscaling?.min ?? 3,
     countGiven: given.count !== undefined,
-    autoscaling: given.autoscaling ?? undefined,
+    autoscaling: given.autoscaling,
     maxPods: flat ? undefined : 110,
     taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},

@@ -65,7 +65,7 @@ const onOtherClusters: Case[] = [
   [{ mode: "CalicoCni", podCidr: "10.244.1.0/16" }, "podCidr", /without bits set behind/],
   [{ ...self, podCidr: "10.244.0.0/16" }, "podCidr", /makes no IP pool[\s\S]*write: nothing/],
   [{ ...cni, calico: { existing: true } }, "podCidr", /makes no IP pool/],
-  [{ calico: { version: "3.32.0" } }, "calico", /AKS itself[\s\S]*SelfManaged or CalicoCni/],
+  [{ calico: { version: "3.32.0" } }, "calico.version", /AKS itself[\s\S]*SelfManaged or CalicoCni/],
   [install({ version: "3.x" }), "calico.version", /no range[\s\S]*v3\.32\.2/],
   [install({ version: "v3.27.5" }), "calico.version", /legacy[\s\S]*v3\.28\.0 or newer/],
   [{ ...cni, calico: { version: "3.31.7" } }, "calico.version", /dnsPolicy[\s\S]*v3\.32\.0 or newer/],
