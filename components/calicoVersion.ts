@@ -71,17 +71,15 @@ export function missingUntil(version: CalicoVersion, field: string): string | un
   return version !== undefined && first !== undefined && isOlder(version, first) ? first : undefined;
 }
 
-/** The spec without those of our defaults that this Calico does not have. */
+/** The spec without our default of the health port, where this Calico has no such field. */
 export function supportedFields(
   { values, given }: FelixSpec,
   version: Calico["version"],
 ): FelixSpec["values"] {
-  const ours = Object.keys(values).filter((field) => field in firstRelease && !(field in given));
-  const fitted = ours.map((field) => [
-    field,
-    pulumi.output(version).apply((it) => (missingUntil(it, field) ? undefined : values[field])),
-  ]);
-  return { ...values, ...Object.fromEntries(fitted) };
+  const field = "bpfKubeProxyHealthzPort";
+  if (!(field in values) || field in given) return values;
+  const port = pulumi.output(version).apply((it) => (missingUntil(it, field) ? undefined : values[field]));
+  return { ...values, [field]: port };
 }
 
 /** The user's settings that a Calico does not have yet. `where` says whose version it is, `write` the way out. */

@@ -16,9 +16,9 @@ import type { Refusal } from "./findings";
 import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
 
 /** kube-proxy's own health port, which Azure's load balancer probes. */
-export const kubeProxyHealthzPort = 10256;
+const kubeProxyHealthzPort = 10256;
 /** Where Felix answers instead while kube-proxy holds its own port (tigera/docs, enabling-ebpf). */
-export const healthzPortBesideKubeProxy = 10258;
+const healthzPortBesideKubeProxy = 10258;
 /** What is left of Azure's 1500 bytes on AKS with eBPF (tigera/docs, networking/configuring/mtu). */
 const wireguardMtu = 1340;
 
