@@ -88,7 +88,14 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
   const reader = new ArgumentReader(subject);
   const given = reader.read<CalicoEbpfDataplaneArgs>(shape, args ?? ({} as CalicoEbpfDataplaneArgs));
   const plan = readDataplaneSettings(reader, given);
-  checkPodCidr(reader, plan, given.podCidr);
+  const makesPool = plan.mode === CalicoMode.CalicoCni && plan.install !== undefined;
+  if (makesPool && given.podCidr === undefined) reader.refuse("podCidr", podCidrMissing);
+  if (!makesPool && given.podCidr !== undefined)
+    reader.refuse("podCidr", {
+      wrong: "is set, and this component makes no IP pool",
+      why: "it does where it installs Calico in mode CalicoCni; else the pool is there, or Azure gives pods their addresses",
+      write: "nothing",
+    });
   reader.done();
   const { apiServerHost: host, apiServerPort: port = 443, podCidr, kubernetesVersion, protect } = given;
   const wait = pulumi
@@ -100,28 +107,22 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
 /** Reads what can be chosen about the data plane, for either component that takes it. */
 export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings): DataplanePlan {
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
-  checkWithoutKubeProxy(reader, mode, kubeProxy, dataplane);
   const install = readInstall(reader, mode, given.calico);
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
   const felix = readFelix(reader, given.felix, kubeProxy, metrics);
   const newer = "nothing, or a newer version";
   for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
-  return { ...given, mode, dataplane, kubeProxy, install, felix };
+  const plan = { ...given, mode, dataplane, kubeProxy, install, felix };
+  if (isWithoutKubeProxy(kubeProxy)) checkWithoutKubeProxy(reader, plan);
+  return plan;
 }
 
 /** Whether the cluster has no kube-proxy. */
-export const isWithoutKubeProxy = (kubeProxy: KubeProxy | undefined): boolean =>
+export const isWithoutKubeProxy = (kubeProxy: KubeProxy): boolean =>
   kubeProxy === KubeProxy.Absent || kubeProxy === KubeProxy.Removed;
 
-/** What a cluster without kube-proxy can be. */
-export function checkWithoutKubeProxy(
-  reader: ArgumentReader,
-  mode: CalicoMode,
-  kubeProxy: KubeProxy | undefined,
-  dataplane?: Dataplane,
-): void {
-  if (!isWithoutKubeProxy(kubeProxy)) return;
+function checkWithoutKubeProxy(reader: ArgumentReader, { mode, kubeProxy, dataplane }: DataplanePlan): void {
   if (mode !== CalicoMode.CalicoCni)
     reader.refuse("kubeProxy", {
       wrong: `is ${kubeProxy} while mode is ${mode}`,
@@ -134,15 +135,4 @@ export function checkWithoutKubeProxy(
       why: "nobody would serve the cluster's Services: Calico does it with eBPF only, and there is no kube-proxy to come back",
       write: "Ebpf, or a cluster with kube-proxy",
     });
-}
-
-function checkPodCidr(reader: ArgumentReader, { mode, install }: DataplanePlan, podCidr: unknown): void {
-  const ours = mode === CalicoMode.CalicoCni && install !== undefined;
-  if (!ours && podCidr !== undefined)
-    reader.refuse("podCidr", {
-      wrong: "is set, and this component makes no IP pool",
-      why: "it does where it installs Calico in mode CalicoCni; else the pool is there, or Azure gives pods their addresses",
-      write: "nothing",
-    });
-  if (ours && podCidr === undefined) reader.refuse("podCidr", podCidrMissing);
 }
