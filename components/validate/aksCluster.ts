@@ -1,6 +1,7 @@
 import type { AksClusterArgs, ManagedClusterProperties, MonitoringArgs } from "../aksClusterArgs";
 import { CalicoMode, KubeloginMode, KubeProxy } from "../enums";
 import { ArgumentReader } from "./arguments";
+import { checkWithoutKubeProxy } from "./dataplane";
 import { isPlainAtTop } from "./findings";
 import { managedCluster } from "./managedCluster";
 import { componentName } from "./names";
@@ -81,6 +82,7 @@ export function readAksCluster(reader: ArgumentReader, name: string, given: AksC
     operationTimeoutMinutes: given.operationTimeoutMinutes ?? 480,
     protect: given.protect ?? given.importId !== undefined,
   };
+  checkWithoutKubeProxy(reader, plan);
   refuseContradictions(reader, plan);
   // Names are made of the component's where none are given.
   if (plan.clusterName === undefined || plan.resourceGroupName === undefined)

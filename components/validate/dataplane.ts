@@ -114,15 +114,20 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
   const plan = { ...given, mode, dataplane, kubeProxy, install, felix };
-  if (isWithoutKubeProxy(kubeProxy)) checkWithoutKubeProxy(reader, plan);
+  checkWithoutKubeProxy(reader, plan);
   return plan;
 }
 
 /** Whether the cluster has no kube-proxy. */
-export const isWithoutKubeProxy = (kubeProxy: KubeProxy): boolean =>
+export const isWithoutKubeProxy = (kubeProxy: KubeProxy | undefined): boolean =>
   kubeProxy === KubeProxy.Absent || kubeProxy === KubeProxy.Removed;
 
-function checkWithoutKubeProxy(reader: ArgumentReader, { mode, kubeProxy, dataplane }: DataplanePlan): void {
+/** What a cluster without kube-proxy can be. */
+export function checkWithoutKubeProxy(
+  reader: ArgumentReader,
+  { mode, kubeProxy, dataplane }: Pick<DataplaneSettings, "mode" | "kubeProxy" | "dataplane">,
+): void {
+  if (!isWithoutKubeProxy(kubeProxy)) return;
   if (mode !== CalicoMode.CalicoCni)
     reader.refuse("kubeProxy", {
       wrong: `is ${kubeProxy} while mode is ${mode}`,

@@ -41,8 +41,6 @@ const dataplane: Case[] = [
     /flap/,
   ],
   [{ rolloutTimeoutMinutes: 0 }, "rolloutTimeoutMinutes", /in minutes/],
-  [{ kubeProxy: "Absent" }, "kubeProxy", /while mode is AzureManaged[\s\S]*mode: CalicoCni/],
-  [{ ...self, kubeProxy: "Absent" }, "kubeProxy", /networkPlugin none only/],
 ];
 
 const endpoint: Case[] = [
@@ -55,6 +53,8 @@ const endpoint: Case[] = [
 
 const onOtherClusters: Case[] = [
   [{ mode: "Managed" }, "mode", /AzureManaged, SelfManaged, CalicoCni/],
+  [{ kubeProxy: "Absent" }, "kubeProxy", /while mode is AzureManaged[\s\S]*mode: CalicoCni/],
+  [{ ...self, kubeProxy: "Absent" }, "kubeProxy", /while mode is SelfManaged/],
   [
     { ...cni, kubeProxy: "Absent", dataplane: "Iptables" },
     "dataplane",

@@ -25,6 +25,8 @@ const words: Case[] = [
   [{ network: { podCidr: "10.244.0.0/25" } }, "network.podCidr", /\/22 or shorter/],
   [{ kubeProxy: "IPVS" }, "kubeProxy", /one of Disable, Keep, Absent/],
   [{ mode: "Calico" }, "mode", /AzureManaged, SelfManaged, CalicoCni/],
+  [{ kubeProxy: "Absent" }, "kubeProxy", /mode: CalicoCni/],
+  [{ mode: "SelfManaged", kubeProxy: "Absent" }, "kubeProxy", /networkPlugin none only/],
   [calicoCni({ mode: "Overlay", podCidr: "10.100.0.0/16" }), "network.mode", /leave it out/],
   [calicoCni({ mode: "Flat", podCidr: "10.100.0.0/16" }), "network.mode", /SelfManaged/],
 ];
