@@ -25,19 +25,16 @@ export interface NetworkArgs {
   mode?: NetworkMode;
   /** Subnet (resource id) of the nodes, in a VNet of your own. Default: AKS makes a VNet, 10.224.0.0/12. */
   subnetId?: pulumi.Input<string>;
-  /**
-   * Addresses of that VNet, and of that subnet, to be checked before Azure is asked: no other range may overlap them,
-   * and the subnet must hold all nodes, one more a pool for upgrades, and in `Flat` their pods. Default: not checked.
-   */
+  /** Addresses of that VNet, to be checked before Azure is asked: no other range may overlap them. Default: not checked. */
   vnetCidr?: pulumi.Input<string>;
-  /** See `vnetCidr`. */
+  /** Those of the subnet: it must hold all nodes, one more a pool for upgrades, and in `Flat` their pods. */
   subnetCidr?: pulumi.Input<string>;
   /**
    * Addresses of the pods, in `Overlay` and in `CalicoCni`. Default 10.244.0.0/16 in `Overlay`, none in `CalicoCni`. In
    * `Overlay` each node takes a /24 of it; in `CalicoCni` each node takes a /26 for every 64 of its `maxPods`.
    */
   podCidr?: pulumi.Input<string>;
-  /** Addresses of the services. Default 10.0.0.0/16. Must overlap neither the pods' range nor the VNet. */
+  /** Addresses of the services. Default 10.0.0.0/16. */
   serviceCidr?: pulumi.Input<string>;
 }
 
@@ -45,10 +42,7 @@ export interface NetworkArgs {
 export interface MonitoringArgs {
   /** Log Analytics workspace (resource id) that takes them. */
   logAnalyticsWorkspaceId: pulumi.Input<string>;
-  /**
-   * Collect logs and metrics of nodes and containers: Container insights, which is the add-on `omsagent` and a data
-   * collection rule. Default true.
-   */
+  /** Collect logs and metrics of nodes and containers: Container insights. Default true. */
   containerInsights?: boolean;
   /**
    * Azure region of the workspace, where Container insights' rule must be (Microsoft Learn, "Data collection rules in
@@ -67,17 +61,14 @@ export interface MonitoringArgs {
 /** Arguments of {@link AksCluster}. All have defaults. */
 export interface AksClusterArgs {
   /**
-   * Who brings Calico, from which the network follows. Default `AzureManaged`: plugin `azure`, policy `calico`.
-   * `SelfManaged`: plugin `azure`, policy `none`. `CalicoCni`: plugin `none`, no policy, and `network.podCidr` is needed.
-   * A change on a living cluster is refused, with the path: docs/modes.md.
+   * Who brings Calico, from which the network follows. Default `AzureManaged`. `CalicoCni` needs `network.podCidr`. A change
+   * on a living cluster is refused, with the path: docs/modes.md.
    */
   mode?: CalicoMode;
   /**
-   * `Absent` makes the cluster without kube-proxy, only in `CalicoCni`, with version 2026-03-02-preview of AKS's API; the
-   * subscription needs the feature `Microsoft.ContainerService/KubeProxyConfigurationPreview` (azure-aks-docs,
-   * configure-kube-proxy). `Removed` says that `az aks update` has taken it out of the living cluster: docs/modes.md. The
-   * other words concern the data plane and change nothing in the cluster. A change to or from `Absent` on a living cluster
-   * is refused.
+   * With `Absent` the cluster is made by version 2026-03-02-preview of AKS's API; the subscription needs the feature
+   * `Microsoft.ContainerService/KubeProxyConfigurationPreview` (azure-aks-docs, configure-kube-proxy). A change to or from it
+   * on a living cluster is refused. The other words concern the data plane and change nothing in the cluster.
    */
   kubeProxy?: KubeProxy;
   /** Azure region. Default: the resource group's; one that is made takes `azure-native:location`. */
@@ -110,8 +101,9 @@ export interface AksClusterArgs {
   /**
    * Make a user-assigned identity for the control plane and give it, before the cluster is made, the role Network
    * Contributor on every subnet that is named here, and Reader on `managedCluster.diskEncryptionSetID`. A subnet's route
-   * table needs no role: AKS writes routes with kubenet alone (azure-aks-docs, configure-kubenet, egress-udr). Default
-   * false. Excludes `userAssignedIdentityId`. Whoever runs Pulumi must be allowed to assign roles.
+   * table needs no role: AKS writes routes with kubenet alone (azure-aks-docs, configure-kubenet, egress-udr). A private
+   * DNS zone of yours needs an identity of yours (azure-aks-docs, private-clusters). Default false. Excludes
+   * `userAssignedIdentityId`. Whoever runs Pulumi must be allowed to assign roles.
    */
   createIdentity?: boolean;
   /** When AKS may upgrade Kubernetes versions and node images. Default: any time. */
@@ -121,9 +113,8 @@ export interface AksClusterArgs {
   /** Tags of every Azure resource. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
-   * How long Azure may take to create, update or delete the cluster or a pool, in minutes; fractions from 0.1 on, at most a
-   * week. Default 480, an upgrade of a thousand nodes a tenth at a time; azure-native itself gives up after 120, while AKS
-   * goes on.
+   * How long Azure may take to create, update or delete the cluster or a pool, in minutes, at most a week. Default 480, an
+   * upgrade of a thousand nodes a tenth at a time; azure-native itself gives up after 120, while AKS goes on.
    */
   operationTimeoutMinutes?: number;
   /**
@@ -133,9 +124,8 @@ export interface AksClusterArgs {
    */
   protect?: boolean;
   /**
-   * Takes over a cluster that exists instead of making one: its resource id,
-   * `/subscriptions/S/resourceGroups/G/providers/Microsoft.ContainerService/managedClusters/N`. `resourceGroupName` and
-   * `clusterName` are read from it. Not with `kubeProxy: Absent`. The steps are in {@link AksCluster}.
+   * Takes over a cluster that exists instead of making one: its resource id, which stands for `resourceGroupName` and
+   * `clusterName`. Not with `kubeProxy: Absent`. The steps are in {@link AksCluster}.
    */
   importId?: string;
   /**

@@ -24,8 +24,8 @@ const firstRelease: Record<string, string> = {
   bpfKubeProxyHealthzPort: "3.30.5",
 };
 
-/** A version as it is installed or runs; undefined where nobody can tell. */
-export type CalicoVersion = string | undefined;
+/** A version such as `3.31.2`; undefined where nobody can tell. */
+type CalicoVersion = string | undefined;
 
 /** Calico as it is installed or runs. */
 export interface Calico {
@@ -37,13 +37,8 @@ export interface Calico {
 /** By this variable an operator with v3 tells its workloads (tigera/operator, pkg/apigroup), and is told itself. */
 export const apiGroupVariable = "CALICO_API_GROUP";
 
-interface Variable {
-  name?: string;
-  value?: string;
-}
-
 /** What an environment says of the API; Calico's default where it says nothing. */
-export function apiVersionOf(environment: Variable[] | undefined): string {
+export function apiVersionOf(environment?: { name?: string; value?: string }[]): string {
   const said = environment?.find(({ name }) => name === apiGroupVariable)?.value;
   return said === "projectcalico.org/v3" ? said : "crd.projectcalico.org/v1";
 }
@@ -55,10 +50,7 @@ export interface FelixSpec {
   given: object;
 }
 
-/**
- * By calico-node's container, as the operator makes it. The version, such as `3.31.2`, is the tag of its image, undefined
- * where that is named by its digest.
- */
+/** By calico-node's container, as the operator makes it. The version is the tag of its image, where that has one. */
 export function calicoOf(calicoNode: DaemonSetPatch) {
   const container = pulumi
     .output(calicoNode.spec)
@@ -69,7 +61,7 @@ export function calicoOf(calicoNode: DaemonSetPatch) {
   };
 }
 
-/** Whether the first of two versions such as `3.31.2` comes before the other. */
+/** Whether the first of two versions comes before the other. */
 export const isOlder = (version: string, than: string): boolean =>
   version.localeCompare(than, "en", { numeric: true }) < 0;
 
@@ -79,16 +71,15 @@ export function missingUntil(version: CalicoVersion, field: string): string | un
   return version !== undefined && first !== undefined && isOlder(version, first) ? first : undefined;
 }
 
-/** The spec without those of our defaults that this Calico does not have. */
+/** The spec without our default of the health port, where this Calico has no such field. */
 export function supportedFields(
   { values, given }: FelixSpec,
   version: Calico["version"],
 ): FelixSpec["values"] {
-  const fitted = Object.entries(values).map(([field, value]) => {
-    if (!(field in firstRelease) || field in given) return [field, value];
-    return [field, pulumi.output(version).apply((it) => (missingUntil(it, field) ? undefined : value))];
-  });
-  return Object.fromEntries(fitted);
+  const field = "bpfKubeProxyHealthzPort";
+  if (!(field in values) || field in given) return values;
+  const port = pulumi.output(version).apply((it) => (missingUntil(it, field) ? undefined : values[field]));
+  return { ...values, [field]: port };
 }
 
 /** The user's settings that a Calico does not have yet. `where` says whose version it is, `write` the way out. */
@@ -97,13 +88,15 @@ export function unsupportedFields(
   version: CalicoVersion,
   where: string,
   write: string,
-) {
-  return Object.keys(given).flatMap((field): Finding[] => {
-    const first = missingUntil(version, field);
-    if (first === undefined) return [];
-    const why = `it came with Calico ${first}, and the API server refuses a field that it does not know`;
-    return [{ path: `felix.${field}`, wrong: `is set, and ${where} ${version}`, why, write }];
-  });
+): Finding[] {
+  return Object.keys(given)
+    .filter((field) => missingUntil(version, field) !== undefined)
+    .map((field) => ({
+      path: `felix.${field}`,
+      wrong: `is set, and ${where} ${version}`,
+      why: `it came with Calico ${firstRelease[field]}, and the API server refuses a field that it does not know`,
+      write,
+    }));
 }
 
 /**

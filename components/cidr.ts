@@ -22,9 +22,6 @@ export function parseCidr(text: string): Cidr | undefined {
 
 export const overlaps = (a: Cidr, b: Cidr): boolean => a.first <= b.last && b.first <= a.last;
 
-export const within = (part: Cidr, whole: Cidr): boolean =>
-  whole.first <= part.first && part.last <= whole.last;
-
 /** The address at a place in the range; 0 is the first. */
 export const addressAt = (range: Cidr, index: number): string =>
   Address4.fromBigInt(BigInt(range.first + index)).correctForm();

@@ -22,17 +22,16 @@ import type {
 export interface FelixSettings {
   /**
    * How traffic from outside reaches a pod on another node. Default `Tunnel`: request and answer pass through the node
-   * that took the request. `DSR`: the pod's node answers directly, with that node's address; nothing says that Azure's
-   * network allows it, so it is refused without `dsrAccepted`.
+   * that took the request. `DSR`: the pod's node answers directly, with that node's address; only with `dsrAccepted`.
    */
   bpfExternalServiceMode?: pulumi.Input<ExternalServiceMode>;
-  /** You have tried `DSR` in your network, and traffic from outside still arrives. Default false. Not a field of Felix. */
+  /** You have tried `DSR`, and traffic from outside still arrives. Default false. Not a field of Felix. */
   dsrAccepted?: boolean;
   /** For which services the address is translated when a program calls `connect`. Default `TCP`; `Enabled` is UDP too. */
   bpfConnectTimeLoadBalancing?: pulumi.Input<ConnectTimeLoadBalancing>;
   /**
    * Translate addresses for programs in the host's network where connect-time load balancing does not. Default
-   * `Enabled`, and `Disabled` where `bpfConnectTimeLoadBalancing` is `Enabled`; Felix allows no other pair.
+   * `Enabled`, and `Disabled` where `bpfConnectTimeLoadBalancing` is `Enabled`; refused where neither is.
    */
   bpfHostNetworkedNATWithoutCTLB?: pulumi.Input<Switch>;
   /** Reverse path filtering on the host's interfaces. Default `Loose`: through whichever interface. */
@@ -41,10 +40,7 @@ export interface FelixSettings {
   bpfMapSizeConntrack?: pulumi.Input<number>;
   /** What happens when that map is nearly full. Default `DoubleIfFull`. Calico 3.30.0 or newer. */
   bpfMapSizeConntrackScaling?: pulumi.Input<ConntrackScaling>;
-  /**
-   * Regular expression (Go) of the interfaces that carry the nodes' traffic. Calico's default already matches AKS's
-   * `eth*` and `enP*`.
-   */
+  /** Regular expression (Go) of the interfaces that carry the nodes' traffic. Calico's default matches AKS's. */
   bpfDataIfacePattern?: pulumi.Input<string>;
   /** Default `Off`. `Debug` costs much CPU. Read with `tc exec bpf debug` on the node. */
   bpfLogLevel?: pulumi.Input<BpfLogLevel>;
@@ -55,30 +51,24 @@ export interface FelixSettings {
    * or newer (3.30.4 has it misspelled, older ones not at all): an older one gets no default.
    */
   bpfKubeProxyHealthzPort?: pulumi.Input<number>;
-  /**
-   * Felix removes the iptables rules that kube-proxy left. Default true, and false where kube-proxy is kept, for else
-   * the two would write against each other.
-   */
+  /** Felix removes the iptables rules that kube-proxy left. Default true, and false where kube-proxy is kept. */
   bpfKubeProxyIptablesCleanupEnabled?: pulumi.Input<boolean>;
   /**
    * Encrypt what goes from node to node. Default false. Every node's kernel must have WireGuard (Ubuntu 22.04 and newer
    * and Azure Linux 3 do). Source: tigera/docs, network-policy/encrypt-cluster-pod-traffic.
    */
   wireguardEnabled?: pulumi.Input<boolean>;
-  /**
-   * In bytes. Default, and the most, with `wireguardEnabled`: 1340, what Calico's guide names for AKS with eBPF
-   * (tigera/docs, networking/configuring/mtu).
-   */
+  /** In bytes. Default, and the most, with `wireguardEnabled`: 1340 (tigera/docs, networking/configuring/mtu). */
   wireguardMTU?: pulumi.Input<number>;
 }
 
 /** How fast calico-node is rolled through the cluster. */
 export interface RolloutArgs {
   /**
-   * On how many nodes calico-node may be down at once: a whole number from 1, or a share such as `25%`, from 1% to
-   * 100%. Default 1, the operator's. Goes into `Installation/default`, `nodeUpdateStrategy.rollingUpdate`, and
-   * shortens the waits. On a Calico that is there already it stays when this argument, or the component, goes: to go
-   * back write 1. Source: tigera/operator, api/v1/installation_types.go.
+   * On how many nodes calico-node may be down at once: a whole number from 1, or a share such as `25%`. Default 1, the
+   * operator's. Goes into `Installation/default`, `nodeUpdateStrategy.rollingUpdate`, and shortens the waits. On a Calico
+   * that is there already it stays when this argument, or the component, goes: to go back write 1. Source:
+   * tigera/operator, api/v1/installation_types.go.
    */
   maxUnavailable?: pulumi.Input<any>;
 }
@@ -91,14 +81,13 @@ export interface CalicoInstallArgs {
    * which that is: the settings are fitted to it.
    */
   version?: string;
-  /** Repository of the charts. Default `https://docs.tigera.io/calico/charts`. Not with a path or an `oci://` chart. */
+  /** Repository of the charts. Default `https://docs.tigera.io/calico/charts`. */
   repository?: string;
   /** The operator's chart: a name in `repository`, a path, or an `oci://` reference. Default `tigera-operator`. */
   chart?: string;
   /**
-   * Values of the operator's chart, merged over ours. Refused are those that carry the mode: `installation`, whose
-   * resource is a layer of its own, `apiServer`, `goldmane`, `whisker`, `defaultFelixConfiguration`, `dnsPolicy` and
-   * `kubernetesServiceEndpoint`. Values that are known only later are checked then.
+   * Values of the operator's chart, merged over ours. Refused are those that carry the mode: `installation`, `apiServer`,
+   * `goldmane`, `whisker`, `defaultFelixConfiguration`, `dnsPolicy` and `kubernetesServiceEndpoint`.
    */
   values?: pulumi.Input<Record<string, any>>;
   /**
@@ -118,7 +107,7 @@ export interface WorkloadArgs {
 
 /** Felix's metrics for Prometheus, as in tigera/docs, operations/monitor/monitor-component-metrics. */
 export interface FelixMetricsArgs {
-  /** Port of every node where Felix answers, 1 to 65535. Default 9091. */
+  /** Port of every node where Felix answers. Default 9091. */
   port?: pulumi.Input<number>;
 }
 
@@ -137,22 +126,22 @@ export interface DefaultDenyArgs {
 
 /** What can be chosen about the data plane, on a cluster of ours as on any other. */
 export interface DataplaneSettings {
-  /** Who brings Calico. Default `AzureManaged`. Cannot be changed on a living cluster: docs/modes.md. */
+  /** Who brings Calico. Default `AzureManaged`. */
   mode?: CalicoMode;
   /** How Calico is installed. Only in the modes `SelfManaged` and `CalicoCni`. */
   calico?: CalicoInstallArgs;
   /** Which data plane runs. Default `Ebpf`. Changing it on a live stack switches there and waits for the roll-out. */
   dataplane?: Dataplane;
-  /** What becomes of kube-proxy while eBPF is on. Default `Disable`. `Absent`, `Removed` only in `CalicoCni`. */
+  /** What becomes of kube-proxy while eBPF is on. Default `Disable`. */
   kubeProxy?: KubeProxy;
   /** Settings of the eBPF data plane. */
   felix?: FelixSettings;
   /** How fast calico-node is rolled. Default: the operator's, one node after the other. */
   rollout?: RolloutArgs;
   /**
-   * How long each wait of the switch may take, in minutes; fractions from 0.1 on, at most a week. Default: half a
-   * minute for each step of the roll-out (`maxNodes` by `rollout.maxUnavailable`) and ten minutes beside, rounded up to
-   * 30, 60, 120, 240 and so on; 30 where the number of nodes is not known.
+   * How long each wait of the switch may take, in minutes, at most a week. Default: half a minute for each step of the
+   * roll-out (`maxNodes` by `rollout.maxUnavailable`) and ten minutes beside, rounded up to 30, 60, 120, 240 and so on; 30
+   * where the number of nodes is not known.
    */
   rolloutTimeoutMinutes?: number;
   /** Workloads that are restarted once after each switch, there and back, in any order. */
@@ -173,8 +162,8 @@ export interface CalicoEbpfDataplaneArgs extends DataplaneSettings {
   /** The API server's port. Default 443. */
   apiServerPort?: pulumi.Input<number>;
   /**
-   * Addresses of the pods, which become Calico's IP pool: an IPv4 range that overlaps neither services nor VNet. Only
-   * in mode `CalicoCni`, and needed there, unless Calico is there already (`calico.existing`).
+   * Addresses of the pods, which become Calico's IP pool. Only in mode `CalicoCni`, and needed there, unless Calico is there
+   * already (`calico.existing`).
    */
   podCidr?: pulumi.Input<string>;
   /**

@@ -2,15 +2,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
 import { type BaseIssue, type GenericSchema, getMetadata, safeParse } from "valibot";
-import {
-  ArgumentError,
-  describe,
-  type Finding,
-  isPlain,
-  isPlainAtTop,
-  type Refusal,
-  type Rule,
-} from "./findings";
+import { ArgumentError, describe, type Finding, isPlain, isPlainAtTop, type Refusal } from "./findings";
+import { decides, type Meaning } from "./shapes";
+
+/** The way to a value, from the arguments down. */
+type Keys = (string | number)[];
 
 /**
  * Plain values are checked at once and all that is wrong with them is said together; a value that is known only later is
@@ -30,40 +26,34 @@ export class ArgumentReader {
    * each; those that are not known yet are wrapped in their check.
    */
   read<T extends object>(shape: GenericSchema, given: T): T {
-    const known = (path: string) =>
-      !deferred.some((one) => path === one || path.startsWith(`${one}.`) || path.startsWith(`${one}[`));
-    const deferred: string[] = [];
-    const checked = this.#deferred(shape, given, "", deferred);
-    const refused = findingsOf(shape, given).filter(({ path }) => known(path));
+    const deferred: Keys[] = [];
+    const checked = this.#deferred(shape, given, [], deferred);
+    const refused = findingsOf(shape, given).filter(
+      ({ keys }) => !deferred.some((later) => later.every((key, depth) => key === keys[depth])),
+    );
     for (const finding of refused) this.refuse(finding.path, finding);
     return refused.reduce((rest, { keys }) => without(rest, keys), checked) as T;
   }
 
-  #deferred(schema: any, value: unknown, path: string, found: string[]): unknown {
-    const { entries, item } = unwrapped(schema);
+  #deferred(schema: any, value: unknown, keys: Keys, found: Keys[]): unknown {
     if (isPlain(value) || schema === undefined) return value;
+    const { entries, item } = unwrapped(schema);
+    const inner = (key: string | number, one: unknown, of: unknown) =>
+      this.#deferred(of, one, [...keys, key], found);
     if (isPlainAtTop(value) && Array.isArray(value) && unwrapped(item).entries !== undefined)
-      return value.map((one, index) => this.#deferred(item, one, `${path}[${index}]`, found));
-    if (isPlainAtTop(value) && entries !== undefined) {
-      const members = Object.entries(value as object).map(([key, one]) => [
-        key,
-        this.#deferred(entries[key], one, path === "" ? key : `${path}.${key}`, found),
-      ]);
-      return Object.fromEntries(members);
-    }
-    found.push(path);
+      return value.map((one, index) => inner(index, one, item));
+    if (isPlainAtTop(value) && entries !== undefined)
+      return Object.fromEntries(
+        Object.entries(value as object).map(([key, one]) => [key, inner(key, one, entries[key])]),
+      );
+    found.push(keys);
     const { plain, write } = getMetadata(unwrapped(schema)) as Meaning;
     if (plain === true) {
-      this.refuse(path, { wrong: `is ${describe(value)}`, why: decides, write: write ?? "the value itself" });
+      const wrong = `is ${describe(value)}`;
+      this.refuse(pathOf(keys), { wrong, why: decides, write: write ?? "the value itself" });
       return undefined;
     }
-    if (this.later === "skip") return value;
-    return pulumi.all([value]).apply(([now]) => this.#now(findingsOf(schema, now, path), now));
-  }
-
-  #now<T>(findings: Finding[], value: T): T {
-    if (findings.length > 0) throw new ArgumentError(this.subject, findings);
-    return value;
+    return this.#then([value], ([now]) => findingsOf(schema, now, keys));
   }
 
   /** One finding a property: an argument that two parts of a component read is refused once, in the first one's words. */
@@ -74,21 +64,17 @@ export class ArgumentReader {
 
   /** Checks values that depend on each other; hands the first back, wrapped in the check where one is not known yet. */
   all<T>(inputs: readonly unknown[], rule: (values: any[]) => Finding[]): pulumi.Input<T> {
-    if (inputs.every(isPlain)) {
-      for (const { path, ...refusal } of rule([...inputs])) this.refuse(path, refusal);
-      return inputs[0] as pulumi.Input<T>;
-    }
-    if (this.later === "skip") return inputs[0] as pulumi.Input<T>;
-    return pulumi.all(inputs as unknown[]).apply((values) => this.#now(rule(values), values[0] as T));
+    if (!inputs.every(isPlain)) return this.#then(inputs, rule) as pulumi.Input<T>;
+    for (const finding of rule([...inputs])) this.refuse(finding.path, finding);
+    return inputs[0] as pulumi.Input<T>;
   }
 
-  /** The same for one rule about the first of them, unless that was refused already. */
-  together<T>(path: string, inputs: readonly unknown[], rule: Rule<any[]>): pulumi.Input<T> {
-    return this.all(inputs, (values) => {
-      const refusal = this.#findings.some((finding) => finding.path.startsWith(path))
-        ? undefined
-        : rule(values);
-      return refusal === undefined ? [] : [{ ...refusal, path }];
+  #then(inputs: readonly unknown[], rule: (values: any[]) => Finding[]): unknown {
+    if (this.later === "skip") return inputs[0];
+    return pulumi.all(inputs as unknown[]).apply((values) => {
+      const findings = rule(values);
+      if (findings.length > 0) throw new ArgumentError(this.subject, findings);
+      return values[0];
     });
   }
 
@@ -102,45 +88,34 @@ export class ArgumentReader {
 const unwrapped = (schema: any): any =>
   schema?.wrapped === undefined ? (schema ?? {}) : unwrapped(schema.wrapped);
 
-function findingsOf(schema: GenericSchema, value: unknown, at = "") {
+function findingsOf(schema: GenericSchema, value: unknown, at: Keys = []) {
   return (safeParse(schema, value).issues ?? []).map((issue) => {
-    const keys: (string | number)[] = (issue.path ?? []).map(({ key }: any) => key);
-    return { keys, path: keys.reduce<string>(joined, at), ...refusalOf(issue, schema, keys) };
+    const inside: Keys = (issue.path ?? []).map(({ key }: any) => key);
+    const keys = [...at, ...inside];
+    return { keys, path: pathOf(keys), ...refusalOf(issue, schema, inside) };
   });
 }
 
 /** The value without what is there; a list with a wrong item is left out as a whole. */
-function without(value: any, [key, ...rest]: (string | number)[]): any {
+function without(value: any, [key, ...rest]: Keys): any {
   if (key === undefined) return {};
   const inner = rest.length === 0 ? undefined : without(value?.[key], rest);
   if (!Array.isArray(value)) return { ...value, [key]: inner };
   return inner === undefined ? undefined : value.map((one, index) => (index === key ? inner : one));
 }
 
-const joined = (path: string, key: string | number): string => {
-  if (typeof key === "number") return `${path}[${key}]`;
-  if (!/^[\w$]+$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
-  return path === "" ? key : `${path}.${key}`;
-};
+const pathOf = (keys: Keys): string =>
+  keys.reduce<string>((path, key) => {
+    if (typeof key === "number") return `${path}[${key}]`;
+    return path === "" ? key : `${path}.${key}`;
+  }, "");
 
-/** What a schema says of its values beside their shape. */
-export interface Meaning {
-  why?: string;
-  write?: string;
-  /** Of an object: where a property may go that it does not have. */
-  elsewhere?: string;
-  /** No Output and no Promise. */
-  plain?: boolean;
-}
-
-export const decides = "it decides what is declared, so it must be known when the program runs";
-
-function refusalOf(issue: BaseIssue<unknown>, schema: GenericSchema, keys: (string | number)[]): Refusal {
+function refusalOf(issue: BaseIssue<unknown>, schema: GenericSchema, keys: Keys): Refusal {
   const unknownKey = issue.type === "strict_object" && issue.expected === "never";
   const steps = unknownKey ? keys.slice(0, -1) : keys;
   const own = steps.reduce((found, key) => {
-    const { entries, item, value } = unwrapped(found);
-    return entries?.[key] ?? item ?? value ?? found;
+    const { entries, item } = unwrapped(found);
+    return entries?.[key] ?? item ?? found;
   }, schema as any);
   const { why, write, elsewhere } = getMetadata(unwrapped(own)) as Meaning;
   if (unknownKey) {
@@ -150,10 +125,9 @@ function refusalOf(issue: BaseIssue<unknown>, schema: GenericSchema, keys: (stri
     return { wrong: "is not an argument", why: "it would be ignored", write: near ?? all };
   }
   const words = (unwrapped(own).options ?? []) as string[];
-  const wrong = issue.input === undefined ? "is missing" : `is ${describe(issue.input)}`;
   const near = typeof issue.input === "string" ? nearest(issue.input, words) : undefined;
   return {
-    wrong,
+    wrong: issue.input === undefined ? "is missing" : `is ${describe(issue.input)}`,
     why: why ?? "only what is known here has been thought through with Calico's eBPF data plane",
     write: near === undefined ? (write ?? `one of ${words.join(", ")}`) : JSON.stringify(near),
   };

@@ -29,17 +29,16 @@ export function readCalicoEbpfClusterArgs(
     cluster: pick(given, Object.keys(clusterEntries)),
     dataplane: {
       ...pick(given, Object.keys(settingsEntries)),
-      podCidr: needsPodCidr(given) ? given.network?.podCidr : undefined,
+      // Where Calico is there already, its own pools stand.
+      podCidr:
+        given.mode === CalicoMode.CalicoCni && given.calico?.existing !== true
+          ? given.network?.podCidr
+          : undefined,
       kubernetesVersion: plan.kubernetesVersion,
       maxNodes: maxNodes(plan.pools),
       protect: plan.protect,
     },
   };
-}
-
-/** Where Calico is there already, its own pools stand. */
-function needsPodCidr({ mode, calico }: Partial<CalicoEbpfClusterArgs>): boolean {
-  return mode === CalicoMode.CalicoCni && calico?.existing !== true;
 }
 
 /** AKS's most nodes in a cluster (azure-aks-docs, quotas-skus-regions). */
@@ -50,10 +49,7 @@ function maxNodes(pools: PoolPlan[]): pulumi.Input<number> {
   const each = pools.map((pool) => pool.autoscaling?.max ?? pool.count);
   const sum = (numbers: number[]) =>
     Math.min(
-      Math.max(
-        numbers.reduce((nodes, more) => nodes + more, 0),
-        1,
-      ),
+      numbers.reduce((nodes, more) => nodes + more, 0),
       mostNodes,
     );
   return isPlain(each) ? sum(each as number[]) : pulumi.all(each).apply(sum);

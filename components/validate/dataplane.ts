@@ -8,12 +8,12 @@ import type {
   WorkloadArgs,
 } from "../dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
-import { isWithoutKubeProxy } from "../withoutKubeProxy";
 import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
 import { felix as felixShape, type FelixPlan, readFelix } from "./dataplaneFelix";
 import { calico, type InstallPlan, readInstall } from "./dataplaneInstall";
 import { rollout, waitSeconds } from "./dataplaneRollout";
+import { podCidrMissing } from "./network";
 import {
   anything,
   plain,
@@ -67,13 +67,9 @@ const shape = object<CalicoEbpfDataplaneArgs>({
     ),
   ),
   apiServerPort: port,
-  podCidr: cidr("the pods' range"),
+  podCidr: cidr,
   kubernetesVersion: anything,
-  maxNodes: wholeNumber(
-    1,
-    15000,
-    "it is the most nodes that the cluster can have, and the waits grow with it",
-  ),
+  maxNodes: wholeNumber(1, 15000, "it is the most nodes that the cluster can have, and waits grow with it"),
   protect: plain(yesOrNo),
 });
 
@@ -92,40 +88,44 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
   const reader = new ArgumentReader(subject);
   const given = reader.read<CalicoEbpfDataplaneArgs>(shape, args ?? ({} as CalicoEbpfDataplaneArgs));
   const plan = readDataplaneSettings(reader, given);
-  checkPodCidr(reader, plan, given.podCidr);
+  const makesPool = plan.mode === CalicoMode.CalicoCni && plan.install !== undefined;
+  if (makesPool && given.podCidr === undefined) reader.refuse("podCidr", podCidrMissing);
+  if (!makesPool && given.podCidr !== undefined)
+    reader.refuse("podCidr", {
+      wrong: "is set, and this component makes no IP pool",
+      why: "it does where it installs Calico in mode CalicoCni; else the pool is there, or Azure gives pods their addresses",
+      write: "nothing",
+    });
   reader.done();
-  const {
-    apiServerHost: host,
-    apiServerPort: port = 443,
-    podCidr,
-    kubernetesVersion,
-    protect = false,
-  } = given;
+  const { apiServerHost: host, apiServerPort: port = 443, podCidr, kubernetesVersion, protect } = given;
   const wait = pulumi
     .all([given.rolloutTimeoutMinutes, given.maxNodes, given.rollout?.maxUnavailable])
     .apply((known) => waitSeconds(...known));
-  return { ...plan, host, port, podCidr, kubernetesVersion, wait, protect };
+  return { ...plan, host, port, podCidr, kubernetesVersion, wait, protect: protect ?? false };
 }
 
 /** Reads what can be chosen about the data plane, for either component that takes it. */
 export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings): DataplanePlan {
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
-  checkWithoutKubeProxy(reader, mode, kubeProxy, dataplane);
   const install = readInstall(reader, mode, given.calico);
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
   const felix = readFelix(reader, given.felix, kubeProxy, metrics);
   const newer = "nothing, or a newer version";
   for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
-  return { ...given, mode, dataplane, kubeProxy, install, felix };
+  const plan = { ...given, mode, dataplane, kubeProxy, install, felix };
+  checkWithoutKubeProxy(reader, plan);
+  return plan;
 }
+
+/** Whether the cluster has no kube-proxy. */
+export const isWithoutKubeProxy = (kubeProxy: KubeProxy | undefined): boolean =>
+  kubeProxy === KubeProxy.Absent || kubeProxy === KubeProxy.Removed;
 
 /** What a cluster without kube-proxy can be. */
 export function checkWithoutKubeProxy(
   reader: ArgumentReader,
-  mode: CalicoMode,
-  kubeProxy: KubeProxy | undefined,
-  dataplane?: Dataplane,
+  { mode, kubeProxy, dataplane }: Pick<DataplaneSettings, "mode" | "kubeProxy" | "dataplane">,
 ): void {
   if (!isWithoutKubeProxy(kubeProxy)) return;
   if (mode !== CalicoMode.CalicoCni)
@@ -139,22 +139,5 @@ export function checkWithoutKubeProxy(
       wrong: `is Iptables while kubeProxy is ${kubeProxy}`,
       why: "nobody would serve the cluster's Services: Calico does it with eBPF only, and there is no kube-proxy to come back",
       write: "Ebpf, or a cluster with kube-proxy",
-    });
-}
-
-/** The pods' addresses are Calico's to give only where it is the CNI, and ours to say only where we install it. */
-function checkPodCidr(reader: ArgumentReader, { mode, install }: DataplanePlan, podCidr: unknown): void {
-  const ours = mode === CalicoMode.CalicoCni && install !== undefined;
-  if (!ours && podCidr !== undefined)
-    reader.refuse("podCidr", {
-      wrong: "is set, and this component makes no IP pool",
-      why: "in mode CalicoCni it does, where it installs Calico; else the pool is there, or Azure gives pods their addresses",
-      write: "nothing",
-    });
-  if (ours && podCidr === undefined)
-    reader.refuse("podCidr", {
-      wrong: "is missing while mode is CalicoCni",
-      why: "Calico gives the pods addresses of it; its own default, 192.168.0.0/16, may well be somebody's network",
-      write: "the cluster's pod range, such as 10.244.0.0/16, apart from services and VNet",
     });
 }

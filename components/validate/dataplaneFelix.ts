@@ -12,13 +12,13 @@ import {
   Switch,
 } from "../enums";
 import type { ArgumentReader } from "./arguments";
-import { describe, type Rule } from "./findings";
+import type { Refusal } from "./findings";
 import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
 
 /** kube-proxy's own health port, which Azure's load balancer probes. */
-export const kubeProxyHealthzPort = 10256;
+const kubeProxyHealthzPort = 10256;
 /** Where Felix answers instead while kube-proxy holds its own port (tigera/docs, enabling-ebpf). */
-export const healthzPortBesideKubeProxy = 10258;
+const healthzPortBesideKubeProxy = 10258;
 /** What is left of Azure's 1500 bytes on AKS with eBPF (tigera/docs, networking/configuring/mtu). */
 const wireguardMtu = 1340;
 
@@ -31,7 +31,7 @@ export const felix = object<FelixSettings>(
     bpfEnforceRPF: oneOf(ReversePathFilter),
     bpfMapSizeConntrack: wholeNumber(1, 2 ** 31 - 1, "a map holds at least one connection"),
     bpfMapSizeConntrackScaling: oneOf(ConntrackScaling),
-    bpfDataIfacePattern: text("it is a regular expression over interface names", "such as ^(eth.*|enP.*)"),
+    bpfDataIfacePattern: text,
     bpfLogLevel: oneOf(BpfLogLevel),
     bpfKubeProxyHealthzPort: wholeNumber(0, 65535, "it is a TCP port, or 0 for none (from Calico 3.32 on)"),
     bpfKubeProxyIptablesCleanupEnabled: yesOrNo,
@@ -63,17 +63,43 @@ export function readFelix(
     Object.entries(args).filter(([, value]) => value !== undefined),
   ) as FelixSettings;
   const kept = kubeProxy === KubeProxy.Keep;
-  const [connectTime, nat] = ["bpfConnectTimeLoadBalancing", "bpfHostNetworkedNATWithoutCTLB"] as const;
-  const rules: { [Field in keyof typeof given]?: Rule<any[]> } = {
-    [nat]: ([translates, mode = ConnectTimeLoadBalancing.TCP]) => checkNatPair(translates, mode),
-    bpfExternalServiceMode: ([mode]) =>
-      mode === ExternalServiceMode.DSR && !dsrAccepted ? untried : undefined,
-    bpfKubeProxyHealthzPort: ([port]) => (kept && port === kubeProxyHealthzPort ? portTaken : undefined),
-    bpfKubeProxyIptablesCleanupEnabled: ([cleans]) => (kept && cleans === true ? rulesInUse : undefined),
-  };
-  for (const [field, rule] of Object.entries(rules) as [keyof typeof given, Rule<any[]>][])
+  const refuseWhere = (
+    field: keyof typeof given,
+    isWrong: (value: any, connectTime: any) => boolean,
+    refusal: Refusal,
+  ) => {
     if (field in given)
-      given[field] = reader.together<any>(`felix.${field}`, [given[field], given[connectTime]], rule);
+      given[field] = reader.all<any>(
+        [given[field], given.bpfConnectTimeLoadBalancing],
+        ([value, connectTime]) =>
+          isWrong(value, connectTime) ? [{ ...refusal, path: `felix.${field}` }] : [],
+      );
+  };
+  // Both of them on is not refused: Felix then leaves this one out (calico, felix/dataplane/linux/int_dataplane.go).
+  refuseWhere(
+    "bpfHostNetworkedNATWithoutCTLB",
+    (nat, connectTime) => nat === Switch.Disabled && connectTime !== ConnectTimeLoadBalancing.Enabled,
+    {
+      wrong: "is Disabled while bpfConnectTimeLoadBalancing is not Enabled",
+      why: "programs in the host's network need one of the two to reach every Service",
+      write: "Enabled, or leave it out",
+    },
+  );
+  refuseWhere("bpfExternalServiceMode", (mode) => mode === ExternalServiceMode.DSR && dsrAccepted !== true, {
+    wrong: "is DSR",
+    why: "a node would send with another node's address, which Azure's network does not document that it lets through: traffic from outside may not come back",
+    write: "Tunnel, or leave it out; or dsrAccepted: true beside it, once you have tried it",
+  });
+  refuseWhere("bpfKubeProxyHealthzPort", (port) => kept && port === kubeProxyHealthzPort, {
+    wrong: `is ${kubeProxyHealthzPort} while kubeProxy is Keep`,
+    why: "kube-proxy itself listens there, and calico-node would fail to bind it again and again",
+    write: `${healthzPortBesideKubeProxy}, or leave it out`,
+  });
+  refuseWhere("bpfKubeProxyIptablesCleanupEnabled", (cleans) => kept && cleans === true, {
+    wrong: "is true while kubeProxy is Keep",
+    why: "kube-proxy writes the rules that Felix would remove: they flap, and the nodes' CPU rises",
+    write: "false, or leave it out",
+  });
 
   const {
     bpfKubeProxyHealthzPort: port = kept ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
@@ -103,32 +129,3 @@ function derived(given: FelixSettings): FelixSpec["values"] {
     values.wireguardMTU = pulumi.output(wireguardEnabled).apply((on) => (on ? wireguardMtu : undefined));
   return values;
 }
-
-/** Felix takes two pairs of the two settings and silently changes the others (calico, felix int_dataplane.go). */
-function checkNatPair(translates: Switch, connectTime: ConnectTimeLoadBalancing) {
-  const all = connectTime === ConnectTimeLoadBalancing.Enabled;
-  if (all === (translates === Switch.Disabled)) return undefined;
-  return {
-    wrong: `is ${describe(translates)} while bpfConnectTimeLoadBalancing is ${connectTime}`,
-    why: "programs in the host's network need exactly one of the two; Felix would change the pair by itself",
-    write: all ? "Disabled, or leave it out" : "Enabled, or leave it out",
-  };
-}
-
-const untried = {
-  wrong: "is DSR",
-  why: "a node would send with another node's address, which Azure's network does not document that it lets through: traffic from outside may not come back",
-  write: "Tunnel, or leave it out; or dsrAccepted: true beside it, once you have tried it",
-};
-
-const portTaken = {
-  wrong: `is ${kubeProxyHealthzPort} while kubeProxy is Keep`,
-  why: "kube-proxy itself listens there, and calico-node would fail to bind it again and again",
-  write: `${healthzPortBesideKubeProxy}, or leave it out`,
-};
-
-const rulesInUse = {
-  wrong: "is true while kubeProxy is Keep",
-  why: "kube-proxy writes the rules that Felix would remove: they flap, and the nodes' CPU rises",
-  write: "false, or leave it out",
-};

@@ -80,15 +80,26 @@ export const calico = object<CalicoInstallArgs>({
   ),
   repository: plain(
     matching(
-      /^https?:\/\/[^\s/]+(\/\S*)?$/,
-      "Helm reads the index of a repository by HTTP",
+      /^https?:\/\//,
+      "Helm reads a repository by HTTP",
       "its URL, or an oci:// reference as calico.chart",
     ),
   ),
-  chart: plain(text("it names the operator's chart", "a name, a path, or an oci:// reference")),
+  chart: plain(text),
   values,
   existing: plain(yesOrNo),
 });
+
+const aksInstalls = {
+  wrong: "is set while mode is AzureManaged",
+  why: "AKS itself installs Calico there, and decides on its version",
+  write: "nothing, or mode: SelfManaged or CalicoCni",
+};
+const nothingToInstall = {
+  wrong: "is set while existing is true",
+  why: "nothing is installed then, so it would be ignored",
+  write: "nothing, or existing: false for a Calico that this component installs",
+};
 
 /** Undefined where nothing is installed: AKS brings Calico, or somebody else has. */
 export function readInstall(
@@ -97,33 +108,14 @@ export function readInstall(
   given: CalicoInstallArgs | undefined,
 ): InstallPlan | undefined {
   const { existing, chart = "tigera-operator", repository, ...install } = given ?? {};
-  if (mode === CalicoMode.AzureManaged) {
-    if (given !== undefined)
-      reader.refuse("calico", {
-        wrong: "is set while mode is AzureManaged",
-        why: "AKS itself installs Calico there, and decides on its version",
-        write: "nothing, or mode: SelfManaged or CalicoCni",
-      });
+  const byAks = mode === CalicoMode.AzureManaged;
+  if (byAks || existing) {
+    const refusal = byAks ? aksInstalls : nothingToInstall;
+    for (const [key, value] of Object.entries({ ...given, existing: byAks ? existing : undefined }))
+      if (value !== undefined) reader.refuse(`calico.${key}`, refusal);
     return undefined;
   }
-  if (existing) {
-    for (const [key, value] of Object.entries({ ...given, existing: undefined }))
-      if (value !== undefined)
-        reader.refuse(`calico.${key}`, {
-          wrong: "is set while existing is true",
-          why: "nothing is installed then, so it would be ignored",
-          write: "nothing, or existing: false for a Calico that this component installs",
-        });
-    return undefined;
-  }
-  const byReference = chart.startsWith("oci://");
-  const byPath = !byReference && /[/\\]|^\.|\.tgz$/.test(chart);
-  if ((byPath || byReference) && repository !== undefined)
-    reader.refuse("calico.repository", {
-      wrong: "is set while chart is a path or an oci:// reference",
-      why: "those say themselves where the chart is",
-      write: "nothing, or the chart's name alone as chart",
-    });
+  const hasPlace = /[/\\]|^\.|\.tgz$/.test(chart);
   const version = (install.version ?? chartVersion).replace(/^v/, "");
   const cni = mode === CalicoMode.CalicoCni;
   const oldest = cni ? newChart : oldestCalico;
@@ -138,8 +130,8 @@ export function readInstall(
   return {
     version,
     chart,
-    byPath,
-    repository: byPath || byReference ? undefined : (repository ?? "https://docs.tigera.io/calico/charts"),
+    byPath: hasPlace && !chart.startsWith("oci://"),
+    repository: hasPlace ? undefined : (repository ?? "https://docs.tigera.io/calico/charts"),
     values: install.values ?? {},
   };
 }

@@ -14,15 +14,11 @@ export interface Finding extends Refusal {
   path: string;
 }
 
-/** What a value must satisfy: undefined where it does. */
-export type Rule<T> = (value: T) => Refusal | undefined;
-
 /**
  * Arguments that are refused. The path of each property is in `errors` for a host that shows them itself.
  *
  * Two readers show such an error without a stack trace: the provider host, which knows InputPropertiesError, and the
- * language runner of a program, which knows only RunError (`@pulumi/pulumi`, `cmd/run/run.ts`). The SDK tells both
- * by a marker property and not by the class, so that copies of the SDK can work together; hence the marker here.
+ * language runner of a program, which knows only RunError, by this marker property (`@pulumi/pulumi`, `cmd/run/run.ts`).
  */
 export class ArgumentError extends pulumi.InputPropertiesError {
   readonly __pulumiRunError = true;

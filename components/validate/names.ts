@@ -15,13 +15,6 @@ export const componentName = matching(
   `letters, digits and hyphens, at most ${longestName}, a letter first and no hyphen last`,
 );
 
-/** Azure sees the name of a further pool only when the cluster is made. */
-export const poolName = matching(
-  /^[a-z][a-z0-9]{0,11}$/,
-  "Azure does not take it as the name of a Linux node pool",
-  "1 to 12 lower-case letters and digits, a letter first",
-);
-
 /** The DNS prefix of a cluster: its name without what a prefix may not have. */
 export function dnsPrefixOf(cluster: string): string {
   return cluster.replace(/_/g, "-").slice(0, 54).replace(/-+$/, "");

@@ -1,68 +1,62 @@
 import type * as pulumi from "@pulumi/pulumi";
-import * as v from "valibot";
 import { CalicoMode, NetworkMode } from "../enums";
-import type {
-  AutoscalingArgs,
-  FurtherPoolArgs,
-  NodePoolArgs,
-  NodePoolProfile,
-  SystemPoolArgs,
-} from "../nodePoolArgs";
+import type { AutoscalingArgs, FurtherPoolArgs, NodePoolProfile, SystemPoolArgs } from "../nodePoolArgs";
 import type { ArgumentReader } from "./arguments";
-import { poolName } from "./names";
-import { anything, plain, listOf, needed, object, open, ours, text, wholeNumber, yesOrNo } from "./shapes";
+import {
+  anything,
+  listOf,
+  matching,
+  needed,
+  object,
+  open,
+  ours,
+  plain,
+  text,
+  wholeNumber,
+  yesOrNo,
+} from "./shapes";
 
 const linux = "Calico's eBPF data plane runs on Linux nodes only, and a cluster must not mix data planes";
 const elsewhere = "profile.NAME where it is a property of azure-native's ManagedClusterAgentPoolProfileArgs";
+// AKS sees the numbers of a further pool only when the cluster is made.
 const nodes = wholeNumber(0, 1000, "AKS takes up to 1000 nodes in a pool");
+const ofPool = (name: string) => ours("the pool says it", `${name} of the pool`);
+const ofAutoscaling = ours("it follows from autoscaling", "autoscaling of the pool, with min and max");
 
 const profile = open({
-  ...Object.fromEntries(
-    ["name", "vmSize", "count"].map((key) => [key, ours("the pool says it", `${key} of the pool`)]),
-  ),
-  ...Object.fromEntries(
-    ["enableAutoScaling", "minCount", "maxCount"].map((key) => [
-      key,
-      ours("it follows from autoscaling", "autoscaling of the pool, with min and max"),
-    ]),
-  ),
+  name: ofPool("name"),
+  vmSize: ofPool("vmSize"),
+  count: ofPool("count"),
+  enableAutoScaling: ofAutoscaling,
+  minCount: ofAutoscaling,
+  maxCount: ofAutoscaling,
   // Taints hang on them.
   mode: plain(anything),
   scaleSetPriority: plain(anything),
   osType: ours(linux, "nothing: pools are Linux"),
   type: ours("the other types are for clusters of other kinds", "nothing: pools are scale sets"),
   // Felix would silently fall back to iptables on a kernel older than 5.10.
-  osSKU: v.pipe(
-    v.string(),
-    v.regex(/^(?!.*(windows|18\.?04|16\.?04|mariner))/i),
-    v.metadata({
-      why: `its kernel is older than 5.10, or it is no Linux: ${linux}`,
-      write: "Ubuntu or AzureLinux",
-    }),
-  ),
-  // `pulumi config set --path` makes numbers of zones and labels.
-  availabilityZones: listOf(
-    text("a zone is named by its number, as a text", 'such as "1" (pulumi config set --type string)'),
+  osSKU: matching(
+    /^(?!.*(windows|18\.?04|16\.?04|mariner))/i,
+    `its kernel is older than 5.10, or it is no Linux: ${linux}`,
+    "Ubuntu or AzureLinux",
   ),
   maxPods: wholeNumber(10, 250, "AKS takes 10 to 250 pods on a node with Azure CNI"),
 });
 
 const pool = {
-  vmSize: text("it is the size of the machines", "such as Standard_D4ds_v5"),
+  vmSize: anything,
   count: nodes,
   autoscaling: object<AutoscalingArgs>({ min: needed(nodes), max: needed(nodes) }),
   profile: plain(profile),
 };
 
 export const systemPool = object<SystemPoolArgs>(
-  { ...pool, name: plain(poolName), criticalAddonsOnly: plain(yesOrNo) },
+  { ...pool, name: plain(text), criticalAddonsOnly: plain(yesOrNo) },
   { elsewhere },
 );
 export const furtherPools = listOf(
-  object<FurtherPoolArgs>(
-    { ...pool, name: needed(plain(poolName)), rotation: plain(yesOrNo) },
-    { elsewhere },
-  ),
+  object<FurtherPoolArgs>({ ...pool, name: needed(plain(text)), rotation: plain(yesOrNo) }, { elsewhere }),
   "a list of pools",
 );
 
@@ -96,34 +90,25 @@ export function readPools(
   network: NetworkMode | undefined,
 ): PoolPlan[] {
   const flat = mode !== CalicoMode.CalicoCni && network === NetworkMode.Flat;
-  const plan = (
-    path: string,
-    given: NodePoolArgs,
-    name: string,
-    poolMode: string,
-    taints: string[] = [],
-  ): PoolPlan => ({
+  const plan = (path: string, given: FurtherPoolArgs, mode: string, taints: string[] = []): PoolPlan => ({
     path,
-    name,
-    rotation: (given as FurtherPoolArgs).rotation ?? false,
-    mode: poolMode,
+    name: given.name,
+    rotation: given.rotation ?? false,
+    mode,
     vmSize: given.vmSize ?? "Standard_D4ds_v5",
     count: given.count ?? given.autoscaling?.min ?? 3,
     countGiven: given.count !== undefined,
-    autoscaling: given.autoscaling ?? undefined,
+    autoscaling: given.autoscaling,
     maxPods: flat ? undefined : 110,
     taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},
   });
   const pools = further.map((given, i) =>
-    plan(`nodePools[${i}]`, given, given.name, String(given.profile?.mode ?? "User")),
+    plan(`nodePools[${i}]`, given, String(given.profile?.mode ?? "User")),
   );
   const reserved = system.criticalAddonsOnly ?? pools.some((one) => one.mode === "User");
-  const name = system.name ?? "system";
-  const all = [
-    plan("systemPool", system, name, "System", reserved ? ["CriticalAddonsOnly=true:NoSchedule"] : []),
-    ...pools,
-  ];
+  const taints = reserved ? ["CriticalAddonsOnly=true:NoSchedule"] : [];
+  const all = [plan("systemPool", { ...system, name: system.name ?? "system" }, "System", taints), ...pools];
   refuseNames(reader, all);
   return all;
 }

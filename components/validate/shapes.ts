@@ -1,49 +1,65 @@
-// Shapes of arguments, with the reason of each and what to write instead. Nothing is required unless it says so.
+// Shapes of arguments, with the reason of each and what to write instead. Nothing is required unless it says so. A text or
+// a number that Azure judges by itself, at once, is not judged here.
 import * as v from "valibot";
 import { parseCidr } from "../cidr";
-import { decides, type Meaning } from "./arguments";
 
-type Entries<T> = { [Key in keyof Required<T>]: v.GenericSchema<any, any> };
+type Schema = v.GenericSchema<any, any>;
+
+/** What a schema says of its values beside their shape. */
+export interface Meaning {
+  why?: string;
+  write?: string;
+  /** Of an object: where a property may go that it does not have. */
+  elsewhere?: string;
+  /** No Output and no Promise. */
+  plain?: boolean;
+  /** Must be there. */
+  needed?: boolean;
+}
+
+export const decides = "it decides what is declared, so it must be known when the program runs";
+
+const meaning =
+  (more: Meaning) =>
+  <T extends Schema>(schema: T) =>
+    v.pipe(schema, v.metadata({ ...v.getMetadata(schema), ...more }));
 
 /** A value that is no Output and no Promise. */
-export const plain = <T extends v.GenericSchema<any, any>>(schema: T) =>
-  v.pipe(schema, v.metadata({ ...v.getMetadata(schema), plain: true }));
+export const plain = meaning({ plain: true });
+/** A property that must be there. */
+export const needed = meaning({ needed: true });
+
+const optional = (entries: Record<string, Schema>) =>
+  Object.fromEntries(
+    Object.entries(entries).map(([key, schema]) => [
+      key,
+      (v.getMetadata(schema) as Meaning).needed ? schema : v.optional(schema),
+    ]),
+  );
 
 /**
  * An object of these properties and no other, known at once; the keys are checked against the type by the compiler.
  */
-export const object = <T extends object>(entries: Entries<T>, meaning: Meaning = {}) =>
+export const object = <T extends object>(
+  entries: { [Key in keyof Required<T>]: Schema },
+  more: Meaning = {},
+) =>
   v.pipe(
     v.strictObject(optional(entries)),
     v.metadata({
       plain: true,
       why: decides,
       write: `an object with ${Object.keys(entries).join(", ")}`,
-      ...meaning,
+      ...more,
     }),
   );
 
 /** An object of which some properties are known here, and the others are somebody else's to judge. */
-export const open = (entries: Record<string, v.GenericSchema<any, any>>) =>
+export const open = (entries: Record<string, Schema> = {}) =>
   v.pipe(v.looseObject(optional(entries)), v.metadata({ why: decides, write: "an object" }));
 
-const required = new WeakSet<object>();
-/** A property that must be there. */
-export const needed = <T extends v.GenericSchema<any, any>>(schema: T): T => {
-  const own = { ...schema };
-  required.add(own);
-  return own;
-};
-
-const optional = (entries: Record<string, v.GenericSchema<any, any>>) =>
-  Object.fromEntries(
-    Object.entries(entries).map(([key, schema]) => [key, required.has(schema) ? schema : v.optional(schema)]),
-  );
-
+/** What Azure judges by itself. */
 export const anything = v.any();
-
-export const text = (why: string, write: string) =>
-  v.pipe(v.string(), v.nonEmpty(), v.metadata({ why, write }));
 
 export const satisfying = (holds: (value: any) => boolean, why: string, write: string) =>
   v.pipe(v.any(), v.check(holds), v.metadata({ why, write }));
@@ -51,47 +67,35 @@ export const satisfying = (holds: (value: any) => boolean, why: string, write: s
 export const matching = (pattern: RegExp, why: string, write: string) =>
   v.pipe(v.string(), v.regex(pattern), v.metadata({ why, write }));
 
+export const text = matching(/./, "it is a text", "a text that is not empty");
+
 export const wholeNumber = (min: number, max: number, why: string) =>
-  v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(min),
-    v.maxValue(max),
-    v.metadata({ why, write: `a whole number from ${min} to ${max}` }),
+  satisfying(
+    (value) => Number.isInteger(value) && value >= min && value <= max,
+    why,
+    `a whole number from ${min} to ${max}`,
   );
 
 export const yesOrNo = v.pipe(v.boolean(), v.metadata({ why: "it is a switch", write: "true or false" }));
 
 /** One of the words of an enumeration. */
-export const oneOf = (words: Record<string, string>) =>
-  v.pipe(v.picklist(Object.values(words)), v.metadata({}));
+export const oneOf = (words: Record<string, string>) => v.picklist(Object.values(words));
 
-export const listOf = (item: v.GenericSchema<any, any>, write = "a list") =>
+export const listOf = (item: Schema, write = "a list") =>
   v.pipe(v.array(item), v.metadata({ why: decides, write, plain: item.type === "strict_object" }));
-
-export const texts = (why: string) =>
-  v.pipe(
-    v.record(v.string(), v.pipe(v.string(), v.metadata({ why, write: "a text" }))),
-    v.metadata({ why, write: "names with their values" }),
-  );
 
 /** What this component says itself. */
 export const ours = (why: string, write: string) => v.pipe(v.never(), v.metadata({ why, write }));
 
-export const cidr = (what: string) =>
-  v.pipe(
-    v.string(),
-    v.check((value) => parseCidr(value) !== undefined),
-    v.metadata({
-      why: `${what} must be in CIDR notation, without bits set behind its prefix`,
-      write: "an address and a prefix length, such as 10.244.0.0/16",
-    }),
-  );
+export const cidr = satisfying(
+  (value) => typeof value === "string" && parseCidr(value) !== undefined,
+  "a range must be in CIDR notation, without bits set behind its prefix",
+  "an address and a prefix length, such as 10.244.0.0/16",
+);
 
 /** A time in minutes; a wait of more than a week is a mistake. */
-export const minutes = v.pipe(
-  v.number(),
-  v.minValue(0.1),
-  v.maxValue(7 * 24 * 60),
-  v.metadata({ why: "it is a time in minutes", write: "a number from 0.1 to 10080, at most a week" }),
+export const minutes = satisfying(
+  (value) => Number.isFinite(value) && value >= 0.1 && value <= 7 * 24 * 60,
+  "it is a time in minutes",
+  "a number from 0.1 to 10080, at most a week",
 );
