@@ -37,7 +37,7 @@ export class ArgumentReader {
 
   #deferred(schema: any, value: unknown, keys: Keys, found: Keys[]): unknown {
     if (isPlain(value) || schema === undefined) return value;
-    const { entries, item } = unwrapped(schema);
+    const { entries, item, type } = unwrapped(schema);
     const inner = (key: string | number, one: unknown, of: unknown) =>
       this.#deferred(of, one, [...keys, key], found);
     if (isPlainAtTop(value) && Array.isArray(value) && unwrapped(item).entries !== undefined)
@@ -46,8 +46,9 @@ export class ArgumentReader {
       return Object.fromEntries(
         Object.entries(value as object).map(([key, one]) => [key, inner(key, one, entries[key])]),
       );
-    found.push(keys);
     const { plain, write } = getMetadata(unwrapped(schema)) as Meaning;
+    if (type === "unknown" && plain !== true) return value;
+    found.push(keys);
     if (plain === true) {
       const wrong = `is ${describe(value)}`;
       this.refuse(pathOf(keys), { wrong, why: decides, write: write ?? "the value itself" });
@@ -117,12 +118,12 @@ function refusalOf(issue: BaseIssue<unknown>, schema: GenericSchema, keys: Keys)
     const { entries, item } = unwrapped(found);
     return entries?.[key] ?? item ?? found;
   }, schema as any);
-  const { why, write, elsewhere } = getMetadata(unwrapped(own)) as Meaning;
+  const { why, write, elsewhere, properties } = getMetadata(unwrapped(own)) as Meaning;
   if (unknownKey) {
     const names = Object.keys(unwrapped(own).entries);
     const near = nearest(String(keys.at(-1)), names);
     const all = [`one of ${names.join(", ")}`, elsewhere ?? "nothing"].join(", or ");
-    return { wrong: "is not an argument", why: "it would be ignored", write: near ?? all };
+    return { wrong: "is not an argument", why: "it would be ignored", write: near ?? properties ?? all };
   }
   const words = (unwrapped(own).options ?? []) as string[];
   const near = typeof issue.input === "string" ? nearest(issue.input, words) : undefined;

@@ -1,14 +1,15 @@
+import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
 import type * as pulumi from "@pulumi/pulumi";
 import { CalicoMode, NetworkMode } from "../enums";
 import type { AutoscalingArgs, FurtherPoolArgs, NodePoolProfile, SystemPoolArgs } from "../nodePoolArgs";
 import type { ArgumentReader } from "./arguments";
 import {
   anything,
+  azures,
   listOf,
   matching,
   needed,
   object,
-  open,
   ours,
   plain,
   text,
@@ -23,7 +24,7 @@ const nodes = wholeNumber(0, 1000, "AKS takes up to 1000 nodes in a pool");
 const ofPool = (name: string) => ours("the pool says it", `${name} of the pool`);
 const ofAutoscaling = ours("it follows from autoscaling", "autoscaling of the pool, with min and max");
 
-const profile = open({
+const profile = azures(AgentPool, {
   name: ofPool("name"),
   vmSize: ofPool("vmSize"),
   count: ofPool("count"),

@@ -11,6 +11,8 @@ export interface Meaning {
   write?: string;
   /** Of an object: where a property may go that it does not have. */
   elsewhere?: string;
+  /** Of an object with too many properties to list: what they are. */
+  properties?: string;
   /** No Output and no Promise. */
   plain?: boolean;
   /** Must be there. */
@@ -54,12 +56,29 @@ export const object = <T extends object>(
     }),
   );
 
+/** What Azure judges by itself. */
+export const anything = v.unknown();
+
+/** What azure-native's resource takes, by its own code in the SDK that is installed. None where that is minified. */
+export const inputsOf = (resource: new (...args: any[]) => object): string[] =>
+  [...String(resource).matchAll(/resourceInputs\["(\w+)"\] = \(?args/g)].map(([, name]) => name);
+
+/**
+ * The properties of azure-native's resource, of which some are known here. Another one the SDK would leave out without a word.
+ */
+export const azures = (resource: new (...args: any[]) => object, entries: Record<string, Schema>) => {
+  const names = inputsOf(resource).filter(
+    (name) => !/^(agentPoolName|resourceName|resourceGroupName)$/.test(name),
+  );
+  if (names.length === 0) return open(entries);
+  const all = { ...Object.fromEntries(names.map((name) => [name, anything])), ...entries };
+  const properties = `a property of azure-native's ${resource.name}, by its name there`;
+  return v.pipe(v.strictObject(optional(all)), v.metadata({ why: decides, write: "an object", properties }));
+};
+
 /** An object of which some properties are known here, and the others are somebody else's to judge. */
 export const open = (entries: Record<string, Schema> = {}) =>
   v.pipe(v.looseObject(optional(entries)), v.metadata({ why: decides, write: "an object" }));
-
-/** What Azure judges by itself. */
-export const anything = v.any();
 
 export const satisfying = (holds: (value: any) => boolean, why: string, write: string) =>
   v.pipe(v.any(), v.check(holds), v.metadata({ why, write }));

@@ -38,6 +38,16 @@ const cluster: Case[] = [
   [{ managedCluster: pulumi.output({}) }, "managedCluster", /an Output/],
   [{ maintenanceWindow: "Sunday" }, "maintenanceWindow", /an object/],
   [{ managedCluster: "Standard" }, "managedCluster", /an object/],
+  [
+    { managedCluster: { disableLocalAccount: true } },
+    "managedCluster.disableLocalAccount",
+    /disableLocalAccounts$/,
+  ],
+  [
+    { managedCluster: { autoHeal: true } },
+    "managedCluster.autoHeal",
+    /azure-native's ManagedCluster, by its/,
+  ],
   [{ monitoring: {} }, "monitoring.logAnalyticsWorkspaceId", /is missing/],
   [
     { monitoring: { logAnalyticsWorkspaceId: workspace, containerInsights: "yes" } },

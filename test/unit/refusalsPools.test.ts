@@ -32,6 +32,8 @@ const cases: Case[] = [
     `${work}.profile.${key}`,
     /write: autoscaling of the pool/,
   ]),
+  [profile({ nodeLabel: {} }), `${work}.profile.nodeLabel`, /write: nodeLabels$/],
+  [profile({ resourceName: "x" }), `${work}.profile.resourceName`, /azure-native's AgentPool, by its/],
   [profile({ maxPods: 251 }), `${work}.profile.maxPods`, /10 to 250/],
   [{ nodePools: [{}] }, `${work}.name`, /is missing/],
   [{ nodePools: [{ name: "a" }, { name: "a" }] }, "nodePools[1].name", /as another pool's/],
