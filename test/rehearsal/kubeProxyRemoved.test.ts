@@ -6,7 +6,7 @@ import { localClusters } from "../../rehearsal/clusters";
 import { withApi } from "../../rehearsal/controlPlane/api";
 import { layout } from "../../rehearsal/controlPlane/kwok";
 import { CommandLine } from "./commandLine";
-import { ok, startTimeoutMs } from "./harness";
+import { eventually, ok, startTimeoutMs } from "./harness";
 
 const kubeProxy = "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy";
 const yes = ["--yes", "--skip-preview"];
@@ -30,11 +30,11 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
   };
   const daemonSet = () => withApi(folder(), (api) => api.get(kubeProxy));
 
-  /** `az aks update --kube-proxy-config` with `enabled: false`: in Azure's answer, and in the cluster. */
-  async function remove(): Promise<void> {
+  /** `az aks update --kube-proxy-config` with `enabled`: in Azure's answer, and in the cluster. */
+  async function configure(enabled: boolean): Promise<void> {
     const azure = read();
     for (const body of [cluster(azure).request, cluster(azure).response])
-      body.properties.networkProfile.kubeProxyConfig = { enabled: false };
+      body.properties.networkProfile.kubeProxyConfig = { enabled };
     fs.writeFileSync(azureFile(), JSON.stringify(azure));
     const [host, where] = [clusters(), folder()];
     const [name] = host.names();
@@ -42,9 +42,9 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
     const settings = JSON.parse(fs.readFileSync(where.settings, "utf8"));
     fs.writeFileSync(
       where.settings,
-      JSON.stringify({ ...settings, spec: { ...settings.spec, kubeProxy: false } }),
+      JSON.stringify({ ...settings, spec: { ...settings.spec, kubeProxy: enabled } }),
     );
-    await withApi(where, (api) => api.delete(kubeProxy));
+    if (!enabled) await withApi(where, (api) => api.delete(kubeProxy));
     await host.startComponent(name, "daemon");
   }
 
@@ -75,7 +75,7 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
 
   it("is accepted when it is gone, on the same cluster, and a later PUT of the stable API leaves it so", async () => {
     const before = await identity();
-    await remove();
+    await configure(false);
     // Without a refresh the provider would give up fields of a DaemonSet that is gone, which the API server refuses.
     ok(await rehearse("up", ...yes, "--refresh", "-c", "kubeProxy=Removed"));
     assert.deepEqual(await identity(), before);
@@ -90,6 +90,19 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
     assert.deepEqual(properties.networkProfile.kubeProxyConfig, { enabled: false });
     assert.equal(await daemonSet(), undefined);
     assert.deepEqual(await identity(), before);
+    ok(await rehearse("verify"));
+  });
+
+  it("comes back by AKS's command, and is switched off again as in any other cluster", async () => {
+    const before = await identity();
+    await configure(true);
+    await eventually(async () => ((await daemonSet()) ? undefined : "there is no kube-proxy yet"));
+    ok(await rehearse("up", ...yes, "-c", "kubeProxy=Disable"));
+    assert.deepEqual(await identity(), before);
+    assert.equal((await daemonSet())?.status.desiredNumberScheduled, 0);
+    const { tags, properties } = cluster(read()).response;
+    assert.deepEqual(tags, { team: "net" });
+    assert.deepEqual(properties.networkProfile.kubeProxyConfig, { enabled: true });
     ok(await rehearse("verify"));
   });
 });
