@@ -29,13 +29,13 @@ import { requireKubernetesProvider } from "./validate/provider";
  */
 export class CalicoEbpfDataplane extends pulumi.ComponentResource {
   /** The data plane that the Installation asks for: `BPF` or `Iptables`. */
-  readonly linuxDataplane: pulumi.Output<string>;
+  readonly linuxDataplane!: pulumi.Output<string>;
   /** Whether the operator has switched Felix to eBPF. */
-  readonly bpfEnabled: pulumi.Output<boolean>;
+  readonly bpfEnabled!: pulumi.Output<boolean>;
   /** Version of Calico, as the operator reports it; empty where it reports none. */
-  readonly calicoVersion: pulumi.Output<string>;
+  readonly calicoVersion!: pulumi.Output<string>;
   /** Host and port by which calico-node reaches the API server. */
-  readonly endpoint: pulumi.Output<string>;
+  readonly endpoint!: pulumi.Output<string>;
 
   constructor(name: string, args: CalicoEbpfDataplaneArgs, opts?: pulumi.ComponentResourceOptions) {
     const type = "aks-calico-ebpf:index:CalicoEbpfDataplane";
@@ -47,6 +47,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const ebpf = plan.dataplane === Dataplane.Ebpf;
     const linuxDataplane = LinuxDataplane[plan.dataplane];
     const context: LayerContext = {
+      subject,
       name,
       options: { parent: this, deletedWith: opts?.deletedWith },
       host: plan.host,
@@ -63,7 +64,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
         .apply((parts) => parts.filter(Boolean).join("/")),
     };
 
-    const { switched, calico } = declareCalico(context, subject, plan, linuxDataplane, opts?.dependsOn);
+    const { switched, calico } = declareCalico(context, plan, linuxDataplane, opts?.dependsOn);
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
@@ -75,24 +76,22 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     );
     if (plan.felixMetrics) extras.push(felixMetrics(context, plan.felixMetrics, last));
     if (plan.defaultDeny) extras.push(defaultDeny(context, calico, plan.defaultDeny, last));
-    const done = ready(context, plan.protect, last, ...extras);
+    const done = ready(context, plan.protect, [last, ...extras]);
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
     const { urn } = done;
-    this.linuxDataplane = readLive(switched, urn, (live) =>
-      String(live.spec?.calicoNetwork?.linuxDataplane ?? linuxDataplane),
-    );
-    this.bpfEnabled = readLive(settings, urn, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
     // An operator that has just installed Calico says only at the end of its first round which one.
     const installed = typeof calico.version === "string" ? `v${calico.version}` : "";
-    this.calicoVersion = readLive(done, urn, (live) => String(live.status?.calicoVersion ?? installed));
-    this.endpoint = pulumi.all([plan.host, plan.port, urn]).apply(([host, port]) => `${host}:${port}`);
-    this.registerOutputs({
-      linuxDataplane: this.linuxDataplane,
-      bpfEnabled: this.bpfEnabled,
-      calicoVersion: this.calicoVersion,
-      endpoint: this.endpoint,
-    });
+    const outputs = {
+      linuxDataplane: readLive(switched, urn, (live) =>
+        String(live.spec?.calicoNetwork?.linuxDataplane ?? linuxDataplane),
+      ),
+      bpfEnabled: readLive(settings, urn, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf)),
+      calicoVersion: readLive(done, urn, (live) => String(live.status?.calicoVersion ?? installed)),
+      endpoint: pulumi.all([plan.host, plan.port, urn]).apply(([host, port]) => `${host}:${port}`),
+    };
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
   }
 }
 
