@@ -1,5 +1,3 @@
-import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { Dataplane, KubeProxy } from "./enums";
@@ -79,30 +77,19 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const done = ready(context, plan.protect, [last, ...extras]);
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
-    const { urn } = done;
+    const live = (layer: pulumi.Resource, member: "spec" | "status"): pulumi.Output<any> =>
+      pulumi.all([(layer as any)[member], done.urn]).apply(([read]) => read ?? {});
     // An operator that has just installed Calico says only at the end of its first round which one.
     const installed = typeof calico.version === "string" ? `v${calico.version}` : "";
     const outputs = {
-      linuxDataplane: readLive(switched, urn, (live) =>
-        String(live.spec?.calicoNetwork?.linuxDataplane ?? linuxDataplane),
+      linuxDataplane: live(switched, "spec").apply(({ calicoNetwork }) =>
+        String(calicoNetwork?.linuxDataplane ?? linuxDataplane),
       ),
-      bpfEnabled: readLive(settings, urn, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf)),
-      calicoVersion: readLive(done, urn, (live) => String(live.status?.calicoVersion ?? installed)),
-      endpoint: pulumi.all([plan.host, plan.port, urn]).apply(([host, port]) => `${host}:${port}`),
+      bpfEnabled: live(settings, "spec").apply(({ bpfEnabled }) => Boolean(bpfEnabled ?? ebpf)),
+      calicoVersion: live(done, "status").apply(({ calicoVersion }) => String(calicoVersion ?? installed)),
+      endpoint: pulumi.all([plan.host, plan.port, done.urn]).apply(([host, port]) => `${host}:${port}`),
     };
     Object.assign(this, outputs);
     this.registerOutputs(outputs);
   }
-}
-
-/** Reads from the live object that a layer returned. */
-function readLive<T>(
-  patch: CustomResourcePatch | CustomResource,
-  ready: pulumi.Output<string>,
-  read: (live: { spec?: any; status?: any }) => T,
-): pulumi.Output<T> {
-  const { spec, status } = patch as unknown as Record<string, pulumi.Output<unknown> | undefined>;
-  return pulumi
-    .all([spec, status, ready])
-    .apply(([liveSpec, liveStatus]) => read({ spec: liveSpec, status: liveStatus }));
 }
