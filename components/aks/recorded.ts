@@ -1,9 +1,8 @@
-// What Pulumi has recorded of the cluster and its pools, so that an update is made for a change and for nothing else. Azure
-// moves numbers of nodes and versions by itself, and a refresh merges Azure's list of pools into the recorded one by place:
-// the list is sorted by name and has also those that are resources of their own, so the system pool's entry may bear another
-// pool's values (pulumi-azure-native, provider/pkg/provider/provider.go, `Read`). Where Azure has all that the program asks
-// for, and nothing else is recorded either, what is recorded is given back, and there is no update; else what the program
-// asks for is sent, with Azure's numbers. `ignoreChanges` would send what is recorded in every update.
+// An update is made for a change and for nothing else. Azure moves numbers of nodes and versions by itself, and a refresh
+// merges Azure's list of all pools, sorted by name, into the recorded one by place, so the system pool's entry may bear
+// another pool's values (pulumi-azure-native, provider/pkg/provider/provider.go, `Read`). Where Azure has all that the
+// program asks for, and nothing else is recorded either, what is recorded is given back, and there is no update; else what
+// the program asks for is sent, with Azure's numbers.
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";

@@ -1,4 +1,4 @@
-// From the endpoint to the switch: on the Calico that is there by patches, on one of our own by chart and Installation.
+// The layers from the endpoint to the switch, and the last ones: on the Calico that is there, or on one of our own.
 import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";

@@ -19,9 +19,8 @@ export function dataplaneSwitch(
 }
 
 /**
- * Reads the Installation after the operator has acknowledged the switch: its `metadata.generation` now counts the
- * switch and whatever the operator defaulted on top of it. Conditions that observed this generation speak of the new
- * data plane; older ones still praise the old. Its `status` names the Calico version.
+ * Reads the Installation after the operator has acknowledged the switch: its `metadata.generation` counts the switch and
+ * whatever the operator defaulted on top of it. Conditions of an older one describe the previous data plane.
  */
 export function switchAcknowledged(context: LayerContext, before: Dependency): CustomResourcePatch {
   const look = lookAnnotations(context, "acknowledged");

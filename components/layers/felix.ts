@@ -45,9 +45,8 @@ export function felixAndKubeProxy(
 }
 
 /**
- * The same at the first switch to eBPF, while kube-proxy still runs. {@link felixAndKubeProxy} overwrites it at the end, and
- * that difference is none to put right. Where kube-proxy is off already, as when the layers' state was lost, Felix keeps what
- * it has taken over.
+ * The same at the first switch to eBPF, while kube-proxy still runs; {@link felixAndKubeProxy} overwrites it at the end.
+ * Where kube-proxy is off already, as when the layers' state was lost, Felix keeps what it has taken over.
  */
 export function felixBesideKubeProxy(
   context: LayerContext,

@@ -6,8 +6,7 @@ import { type LayerContext, layerOptions } from "./layer";
 
 /**
  * Waits until `TigeraStatus/calico` says that the roll-out is over, about the generation that was acknowledged or a later
- * one: others may write to the Installation meanwhile. The conditions lag some seconds behind the switch, and until then
- * still say Available of the data plane before.
+ * one: others may write to the Installation meanwhile.
  */
 export function rolledOut(
   context: LayerContext,
