@@ -4,14 +4,13 @@ import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterBody } from "./aks/clusterBody";
 import { controlPlaneIdentity } from "./aks/identity";
-import { kubeconfigOf } from "./aks/kubeconfig";
+import { kubeconfigOf, kubernetesProvider } from "./aks/kubeconfig";
 import { liveCluster } from "./aks/liveCluster";
 import { maintenanceWindows } from "./aks/maintenance";
 import { clusterOutputs, managedCluster } from "./aks/managedCluster";
 import { monitoring } from "./aks/monitoring";
 import { clusterNames, place } from "./aks/names";
 import { furtherPool } from "./aks/pools";
-import { kubernetesProvider } from "./aks/provider";
 import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import { KubeloginMode } from "./enums";
@@ -23,50 +22,33 @@ import { readAksClusterArgs } from "./validate/aksCluster";
  * Calico (`networkPolicy: calico`) and alone runs its iptables data plane; in the others it brings no Calico, and in
  * `CalicoCni` no network for pods either.
  *
- * To take over a cluster that exists (tried with Pulumi's mocks, not with Azure):
- *
- * 1. Set `importId` to its resource id, and `mode`, `location`, `network`, `userAssignedIdentityId`, `tags` and what shall be
- *    managed here under `managedCluster` (its `aadProfile` in any case) to what it has: `az aks show --ids ID`. It must have
- *    RBAC, the OIDC issuer and workload identity: `az aks update --enable-oidc-issuer --enable-workload-identity`.
- * 2. `pulumi preview --diff`. Where the program says something else than Azure, Pulumi warns "inputs to import do not
- *    match the existing resource" and shows each property: `-` stands before what Azure has and the program does not
- *    say, `+` before what only the program says. Change the arguments until the warning is gone.
- * 3. `pulumi up`. Nothing in Azure is changed by it. Leave `importId` where it is, as long as the stack lives: host name
- *    prefix, node resource group and the list of pools stay as they were found because of it.
- *
- * What no argument says stays as it was found, also when an argument is taken out of the program again: to switch
- * something off, say so (`managedCluster.addonProfiles.azurepolicy.enabled: false`, `monitoring.containerInsights: false`).
- *
- * `systemPool` has no effect on such a cluster except that its nodes are counted. `nodePools` are new ones; pools that
- * are there already stay as they are, and Pulumi knows nothing of them. Where those have grown or were rotated, a change of
- * something else asks for `pulumi up --refresh`. Calico is switched by the data plane as in any other cluster: with Calico that
- * you installed yourself, `calico.existing`.
+ * A cluster that exists is taken over with `importId`: docs/modes.md, "Taking an existing cluster into `AksCluster`".
  */
 export class AksCluster extends pulumi.ComponentResource {
   /** Name of the resource group. */
-  readonly resourceGroupName: pulumi.Output<string>;
+  readonly resourceGroupName!: pulumi.Output<string>;
   /** Name of the cluster in Azure. */
-  readonly clusterName: pulumi.Output<string>;
+  readonly clusterName!: pulumi.Output<string>;
   /** Resource id of the cluster. */
-  readonly clusterId: pulumi.Output<string>;
+  readonly clusterId!: pulumi.Output<string>;
   /** Resource group of nodes, disks and load balancers, which AKS manages. */
-  readonly nodeResourceGroup: pulumi.Output<string>;
+  readonly nodeResourceGroup!: pulumi.Output<string>;
   /** Host name by which nodes reach the API server; the private one on a private cluster that has a private DNS zone. */
-  readonly fqdn: pulumi.Output<string>;
+  readonly fqdn!: pulumi.Output<string>;
   /** The private host name; empty on a public cluster. */
-  readonly privateFqdn: pulumi.Output<string>;
+  readonly privateFqdn!: pulumi.Output<string>;
   /** Issuer of the service accounts' tokens, for workload identity. */
-  readonly oidcIssuerUrl: pulumi.Output<string>;
+  readonly oidcIssuerUrl!: pulumi.Output<string>;
   /** Object id of the control plane's identity, for roles on networks and disks. */
-  readonly principalId: pulumi.Output<string>;
+  readonly principalId!: pulumi.Output<string>;
   /** Object id of the nodes' identity, for the role AcrPull on a registry. */
-  readonly kubeletIdentityObjectId: pulumi.Output<string>;
+  readonly kubeletIdentityObjectId!: pulumi.Output<string>;
   /** Object id of the Key Vault add-on's identity, for roles on a vault; empty where the add-on is off. */
-  readonly keyVaultIdentityObjectId: pulumi.Output<string>;
+  readonly keyVaultIdentityObjectId!: pulumi.Output<string>;
   /** Resource ids of the public addresses by which traffic leaves; none where AKS does not choose them. */
-  readonly outboundIpIds: pulumi.Output<string[]>;
+  readonly outboundIpIds!: pulumi.Output<string[]>;
   /** Kubeconfig; a secret. */
-  readonly kubeconfig: pulumi.Output<string>;
+  readonly kubeconfig!: pulumi.Output<string>;
   /** The resource group, where the component has made it. */
   accessor resourceGroup: ResourceGroup | undefined;
   /** The cluster; with `kubeProxy: Absent` the generic resource of azure-native. */
@@ -111,35 +93,25 @@ export class AksCluster extends pulumi.ComponentResource {
     const windows = window === undefined ? [] : maintenanceWindows(name, window, inCluster, options);
     const logs = monitoring(name, plan, where, id, this);
 
-    this.resourceGroupName = pulumi.output(where.resourceGroupName);
-    this.clusterName = cluster.name;
-    this.clusterId = id;
-    const outputs = clusterOutputs(plan, cluster, live);
-    this.nodeResourceGroup = outputs.nodeResourceGroup;
-    this.fqdn = outputs.fqdn;
-    this.privateFqdn = outputs.privateFqdn;
-    this.oidcIssuerUrl = outputs.oidcIssuerUrl;
-    this.principalId = outputs.principalId;
-    this.kubeletIdentityObjectId = outputs.kubeletIdentityObjectId;
-    this.keyVaultIdentityObjectId = outputs.keyVaultIdentityObjectId;
-    this.outboundIpIds = outputs.outboundIpIds;
     const hasEntra = plan.managedCluster.aadProfile !== undefined;
     const login = hasEntra ? (plan.kubeloginMode ?? KubeloginMode.AzureCli) : undefined;
-    this.kubeconfig = kubeconfigOf(this, inCluster, login);
+    const kubeconfig = kubeconfigOf(this, inCluster, login);
     this.resourceGroup = where.group;
     this.managedCluster = cluster.resource;
     this.nodePools = pools;
     this.provider = kubernetesProvider(
       name,
-      { id, kubeconfig: this.kubeconfig },
+      { id, kubeconfig },
       { parent: this, dependsOn: [...pools, ...windows, ...logs], protect: plan.protect },
     );
-    this.registerOutputs({
-      ...outputs,
-      resourceGroupName: this.resourceGroupName,
-      clusterName: this.clusterName,
-      clusterId: this.clusterId,
-      kubeconfig: this.kubeconfig,
-    });
+    const outputs = {
+      resourceGroupName: pulumi.output(where.resourceGroupName),
+      clusterName: cluster.name,
+      clusterId: id,
+      ...clusterOutputs(plan, cluster, live),
+      kubeconfig,
+    };
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
   }
 }

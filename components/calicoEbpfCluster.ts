@@ -14,37 +14,37 @@ import { readCalicoEbpfClusterArgs } from "./validate/calicoEbpfCluster";
  */
 export class CalicoEbpfCluster extends pulumi.ComponentResource {
   /** Name of the resource group. */
-  readonly resourceGroupName: pulumi.Output<string>;
+  readonly resourceGroupName!: pulumi.Output<string>;
   /** Name of the cluster in Azure. */
-  readonly clusterName: pulumi.Output<string>;
+  readonly clusterName!: pulumi.Output<string>;
   /** Resource id of the cluster. */
-  readonly clusterId: pulumi.Output<string>;
+  readonly clusterId!: pulumi.Output<string>;
   /** Resource group of nodes, disks and load balancers, which AKS manages. */
-  readonly nodeResourceGroup: pulumi.Output<string>;
+  readonly nodeResourceGroup!: pulumi.Output<string>;
   /** Host name by which nodes reach the API server; the private one on a private cluster that has a private DNS zone. */
-  readonly fqdn: pulumi.Output<string>;
+  readonly fqdn!: pulumi.Output<string>;
   /** The private host name; empty on a public cluster. */
-  readonly privateFqdn: pulumi.Output<string>;
+  readonly privateFqdn!: pulumi.Output<string>;
   /** Issuer of the service accounts' tokens, for workload identity. */
-  readonly oidcIssuerUrl: pulumi.Output<string>;
+  readonly oidcIssuerUrl!: pulumi.Output<string>;
   /** Object id of the control plane's identity, for roles on networks and disks. */
-  readonly principalId: pulumi.Output<string>;
+  readonly principalId!: pulumi.Output<string>;
   /** Object id of the nodes' identity, for the role AcrPull on a registry. */
-  readonly kubeletIdentityObjectId: pulumi.Output<string>;
+  readonly kubeletIdentityObjectId!: pulumi.Output<string>;
   /** Object id of the Key Vault add-on's identity, for roles on a vault; empty where the add-on is off. */
-  readonly keyVaultIdentityObjectId: pulumi.Output<string>;
+  readonly keyVaultIdentityObjectId!: pulumi.Output<string>;
   /** Resource ids of the public addresses by which traffic leaves; none where AKS does not choose them. */
-  readonly outboundIpIds: pulumi.Output<string[]>;
+  readonly outboundIpIds!: pulumi.Output<string[]>;
   /** Kubeconfig; a secret. */
-  readonly kubeconfig: pulumi.Output<string>;
+  readonly kubeconfig!: pulumi.Output<string>;
   /** The data plane that the Installation asks for: `BPF` or `Iptables`. Known when it is rolled out. */
-  readonly linuxDataplane: pulumi.Output<string>;
+  readonly linuxDataplane!: pulumi.Output<string>;
   /** Whether the operator has switched Felix to eBPF. Known when it is rolled out. */
-  readonly bpfEnabled: pulumi.Output<boolean>;
+  readonly bpfEnabled!: pulumi.Output<boolean>;
   /** Version of Calico, as the operator reports it; empty where it reports none. */
-  readonly calicoVersion: pulumi.Output<string>;
+  readonly calicoVersion!: pulumi.Output<string>;
   /** Host and port by which calico-node reaches the API server. */
-  readonly endpoint: pulumi.Output<string>;
+  readonly endpoint!: pulumi.Output<string>;
 
   /** The resource group, where the component has made it. */
   accessor resourceGroup: ResourceGroup | undefined;
@@ -74,43 +74,18 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
       },
     );
 
-    this.resourceGroupName = aks.resourceGroupName;
-    this.clusterName = aks.clusterName;
-    this.clusterId = aks.clusterId;
-    this.nodeResourceGroup = aks.nodeResourceGroup;
-    this.fqdn = aks.fqdn;
-    this.privateFqdn = aks.privateFqdn;
-    this.oidcIssuerUrl = aks.oidcIssuerUrl;
-    this.principalId = aks.principalId;
-    this.kubeletIdentityObjectId = aks.kubeletIdentityObjectId;
-    this.keyVaultIdentityObjectId = aks.keyVaultIdentityObjectId;
-    this.outboundIpIds = aks.outboundIpIds;
-    this.kubeconfig = aks.kubeconfig;
-    this.linuxDataplane = ebpf.linuxDataplane;
-    this.bpfEnabled = ebpf.bpfEnabled;
-    this.calicoVersion = ebpf.calicoVersion;
-    this.endpoint = ebpf.endpoint;
     this.resourceGroup = aks.resourceGroup;
     this.managedCluster = aks.managedCluster;
     this.nodePools = aks.nodePools;
     this.provider = aks.provider;
-    this.registerOutputs({
-      resourceGroupName: this.resourceGroupName,
-      clusterName: this.clusterName,
-      clusterId: this.clusterId,
-      nodeResourceGroup: this.nodeResourceGroup,
-      fqdn: this.fqdn,
-      privateFqdn: this.privateFqdn,
-      oidcIssuerUrl: this.oidcIssuerUrl,
-      principalId: this.principalId,
-      kubeletIdentityObjectId: this.kubeletIdentityObjectId,
-      keyVaultIdentityObjectId: this.keyVaultIdentityObjectId,
-      outboundIpIds: this.outboundIpIds,
-      kubeconfig: this.kubeconfig,
-      linuxDataplane: this.linuxDataplane,
-      bpfEnabled: this.bpfEnabled,
-      calicoVersion: this.calicoVersion,
-      endpoint: this.endpoint,
-    });
+    const outputs = { ...outputsOf(aks), ...outputsOf(ebpf) };
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
   }
+}
+
+/** By name. The handles of resources are none: they are accessors of their class. */
+function outputsOf(component: pulumi.ComponentResource): pulumi.Inputs {
+  const own = Object.entries(component).filter(([name]) => name !== "urn");
+  return Object.fromEntries(own.filter(([, value]) => pulumi.Output.isInstance(value)));
 }

@@ -1,5 +1,3 @@
-import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { Dataplane, KubeProxy } from "./enums";
@@ -29,13 +27,13 @@ import { requireKubernetesProvider } from "./validate/provider";
  */
 export class CalicoEbpfDataplane extends pulumi.ComponentResource {
   /** The data plane that the Installation asks for: `BPF` or `Iptables`. */
-  readonly linuxDataplane: pulumi.Output<string>;
+  readonly linuxDataplane!: pulumi.Output<string>;
   /** Whether the operator has switched Felix to eBPF. */
-  readonly bpfEnabled: pulumi.Output<boolean>;
+  readonly bpfEnabled!: pulumi.Output<boolean>;
   /** Version of Calico, as the operator reports it; empty where it reports none. */
-  readonly calicoVersion: pulumi.Output<string>;
+  readonly calicoVersion!: pulumi.Output<string>;
   /** Host and port by which calico-node reaches the API server. */
-  readonly endpoint: pulumi.Output<string>;
+  readonly endpoint!: pulumi.Output<string>;
 
   constructor(name: string, args: CalicoEbpfDataplaneArgs, opts?: pulumi.ComponentResourceOptions) {
     const type = "aks-calico-ebpf:index:CalicoEbpfDataplane";
@@ -47,6 +45,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const ebpf = plan.dataplane === Dataplane.Ebpf;
     const linuxDataplane = LinuxDataplane[plan.dataplane];
     const context: LayerContext = {
+      subject,
       name,
       options: { parent: this, deletedWith: opts?.deletedWith },
       host: plan.host,
@@ -63,7 +62,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
         .apply((parts) => parts.filter(Boolean).join("/")),
     };
 
-    const { switched, calico } = declareCalico(context, subject, plan, linuxDataplane, opts?.dependsOn);
+    const { switched, calico } = declareCalico(context, plan, linuxDataplane, opts?.dependsOn);
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
@@ -75,35 +74,22 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     );
     if (plan.felixMetrics) extras.push(felixMetrics(context, plan.felixMetrics, last));
     if (plan.defaultDeny) extras.push(defaultDeny(context, calico, plan.defaultDeny, last));
-    const done = ready(context, plan.protect, last, ...extras);
+    const done = ready(context, plan.protect, [last, ...extras]);
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
-    const { urn } = done;
-    this.linuxDataplane = readLive(switched, urn, (live) =>
-      String(live.spec?.calicoNetwork?.linuxDataplane ?? linuxDataplane),
-    );
-    this.bpfEnabled = readLive(settings, urn, (live) => Boolean(live.spec?.bpfEnabled ?? ebpf));
+    const live = (layer: pulumi.Resource, member: "spec" | "status"): pulumi.Output<any> =>
+      pulumi.all([(layer as any)[member], done.urn]).apply(([read]) => read ?? {});
     // An operator that has just installed Calico says only at the end of its first round which one.
     const installed = typeof calico.version === "string" ? `v${calico.version}` : "";
-    this.calicoVersion = readLive(done, urn, (live) => String(live.status?.calicoVersion ?? installed));
-    this.endpoint = pulumi.all([plan.host, plan.port, urn]).apply(([host, port]) => `${host}:${port}`);
-    this.registerOutputs({
-      linuxDataplane: this.linuxDataplane,
-      bpfEnabled: this.bpfEnabled,
-      calicoVersion: this.calicoVersion,
-      endpoint: this.endpoint,
-    });
+    const outputs = {
+      linuxDataplane: live(switched, "spec").apply(({ calicoNetwork }) =>
+        String(calicoNetwork?.linuxDataplane ?? linuxDataplane),
+      ),
+      bpfEnabled: live(settings, "spec").apply(({ bpfEnabled }) => Boolean(bpfEnabled ?? ebpf)),
+      calicoVersion: live(done, "status").apply(({ calicoVersion }) => String(calicoVersion ?? installed)),
+      endpoint: pulumi.all([plan.host, plan.port, done.urn]).apply(([host, port]) => `${host}:${port}`),
+    };
+    Object.assign(this, outputs);
+    this.registerOutputs(outputs);
   }
-}
-
-/** Reads from the live object that a layer returned. */
-function readLive<T>(
-  patch: CustomResourcePatch | CustomResource,
-  ready: pulumi.Output<string>,
-  read: (live: { spec?: any; status?: any }) => T,
-): pulumi.Output<T> {
-  const { spec, status } = patch as unknown as Record<string, pulumi.Output<unknown> | undefined>;
-  return pulumi
-    .all([spec, status, ready])
-    .apply(([liveSpec, liveStatus]) => read({ spec: liveSpec, status: liveStatus }));
 }

@@ -7,16 +7,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { apiVersionOf } from "./calicoVersion";
 import { CalicoMode } from "./enums";
 import { refreshHint, addonManagerLabel, installation } from "./layers/calicoFound";
-import {
-  layerOptions,
-  type Dependency,
-  type LayerContext,
-  ourPrefix,
-  forceAnnotation,
-  timeoutAnnotation,
-} from "./layers/layer";
+import { forceAnnotation, ourPrefix, timeoutAnnotation } from "./layers/annotations";
+import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layers/layer";
 import { merged } from "./merge";
-import { ArgumentError } from "./validate/findings";
 import { type InstallPlan, ourValues } from "./validate/dataplaneInstall";
 
 const operatorNamespace = "tigera-operator";
@@ -32,9 +25,8 @@ const installedAsAnnotation = `${ourPrefix}/installed-as`;
  */
 export function operatorsNamespace(
   context: LayerContext,
-  subject: string,
   mode: CalicoMode,
-  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
+  before: Dependency,
 ): NamespacePatch {
   return new NamespacePatch(
     `${context.name}-namespace`,
@@ -45,20 +37,14 @@ export function operatorsNamespace(
         annotations: { ...forceAnnotation, ...timeoutAnnotation(context), [installedAsAnnotation]: mode },
       },
     },
-    layerOptions(context, checkNamespace(context, subject, mode, dependsOn)),
+    layerOptions(context, checkNamespace(context, mode, before)),
   );
 }
 
 /**
  * Looks whether somebody's Calico is or was in the cluster, before anything is touched: two must not meet.
- * @throws ArgumentError, when it is known, in place of the layers that come after
  */
-function checkNamespace(
-  context: LayerContext,
-  subject: string,
-  mode: CalicoMode,
-  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
-): Dependency {
+function checkNamespace(context: LayerContext, mode: CalicoMode, before: Dependency): Dependency {
   const found = new NamespacePatch(
     `${context.name}-namespace-found`,
     {
@@ -71,28 +57,24 @@ function checkNamespace(
         },
       },
     },
-    { ...context.options, dependsOn },
+    layerOptions(context, before),
   );
-  if (pulumi.runtime.isDryRun()) return found;
-  return found.metadata.apply((metadata) => {
+  return unlessRefused(context, found, found.metadata, (metadata) => {
     const ours = metadata?.annotations?.[installedAsAnnotation];
-    if (ours === mode || (ours === undefined && !isForeign(metadata))) return found as pulumi.Resource;
-    throw new ArgumentError(subject, [
-      {
-        path: "mode",
-        ...(ours === undefined
-          ? {
-              wrong: `is ${mode}, and the namespace ${operatorNamespace} of this cluster is somebody else's`,
-              why: "Calico's operator is installed there, or was, and two of them must not meet in a cluster",
-              write: `AzureManaged where it is AKS's (label ${addonManagerLabel}); calico: { existing: true } where somebody else's shall stay. Where it is gone, delete what is left with kubectl delete namespace ${operatorNamespace}${refreshHint}`,
-            }
-          : {
-              wrong: `is ${mode}, and this cluster's Calico was installed by this component as ${ours}`,
-              why: "a living cluster keeps its mode: its network is chosen at birth, and two Calicos must not meet in it",
-              write: `${ours}, or follow the path in docs/modes.md, "Changing the mode of a living cluster"${refreshHint}`,
-            }),
-      },
-    ]);
+    if (ours === mode || (ours === undefined && !isForeign(metadata))) return undefined;
+    return ours === undefined
+      ? {
+          path: "mode",
+          wrong: `is ${mode}, and the namespace ${operatorNamespace} of this cluster is somebody else's`,
+          why: "Calico's operator is installed there, or was, and two of them must not meet in a cluster",
+          write: `AzureManaged where it is AKS's (label ${addonManagerLabel}); calico: { existing: true } where somebody else's shall stay. Where it is gone, delete what is left with kubectl delete namespace ${operatorNamespace}${refreshHint}`,
+        }
+      : {
+          path: "mode",
+          wrong: `is ${mode}, and this cluster's Calico was installed by this component as ${ours}`,
+          why: "a living cluster keeps its mode: its network is chosen at birth, and two Calicos must not meet in it",
+          write: `${ours}, or follow the path in docs/modes.md, "Changing the mode of a living cluster"${refreshHint}`,
+        };
   });
 }
 

@@ -1,22 +1,26 @@
 // Arguments turned into the body that Azure takes, in azure-native's spelling.
 import * as pulumi from "@pulumi/pulumi";
-import { CalicoMode, NetworkMode } from "../enums";
+import { NetworkMode } from "../enums";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
 import { dnsServiceIp } from "../validate/network";
-import { addOnNames } from "./addOns";
+import { engines } from "./liveMode";
 import type { Place } from "./names";
 import { poolBody } from "./pools";
 import { liveVersion } from "./versions";
 import type { ClusterBody, MaybeLive } from "./types";
 
-/** Who gives addresses to pods and who filters their traffic, by mode (azure-aks-docs, use-byo-cni, use-network-policies). */
-const engines = {
-  [CalicoMode.AzureManaged]: { networkPlugin: "azure", networkPolicy: "calico" },
-  [CalicoMode.SelfManaged]: { networkPlugin: "azure", networkPolicy: "none" },
-  [CalicoMode.CalicoCni]: { networkPlugin: "none", networkPolicy: undefined },
-};
+/** The add-ons that Azure Verified Modules know (bicep-registry-modules, avm/res/container-service/managed-cluster). */
+export const addOnNames = [
+  "aciConnectorLinux",
+  "azureKeyvaultSecretsProvider",
+  "azurepolicy",
+  "httpApplicationRouting",
+  "ingressApplicationGateway",
+  "omsagent",
+  "openServiceMesh",
+];
 
 const off = { enabled: false };
 

@@ -3,7 +3,6 @@ import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignmen
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
-import { isPlain } from "../validate/findings";
 import type { Place } from "./names";
 
 /** Azure's built-in roles: the same ids in every tenant (azure-docs, built-in-roles). */
@@ -76,11 +75,12 @@ function atEachOnce(
 ): pulumi.Input<pulumi.Resource[]>[] {
   return scopes.map(([scope, suffix], index) => {
     const before = scopes.slice(0, index).map(([other]) => other);
-    const once = (own: string, others: string[]) =>
-      others.some((other) => other.toLowerCase() === own.toLowerCase()) ? [] : [grant(suffix, scope)];
     if (index === 0) return [grant(suffix, scope)];
-    if (isPlain([scope, ...before])) return once(scope as string, before as string[]);
-    return pulumi.all([scope, ...before]).apply(([own, ...others]) => once(own, others));
+    return pulumi
+      .all([scope, ...before])
+      .apply(([own, ...others]) =>
+        others.some((other) => other.toLowerCase() === own.toLowerCase()) ? [] : [grant(suffix, scope)],
+      );
   });
 }
 

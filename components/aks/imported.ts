@@ -1,5 +1,5 @@
 import type { AksClusterPlan } from "../validate/aksCluster";
-import { addOnNames } from "./addOns";
+import { addOnNames } from "./clusterBody";
 
 /**
  * What of a cluster that is taken over stays as it is found: all that the program does not say. An import succeeds only where

@@ -1,5 +1,6 @@
-// The kubeconfig that AKS hands out, made fit for a machine without a person in front of it.
+// The kubeconfig that AKS hands out, made fit for a machine without a person in front of it, and the provider that has it.
 import { listManagedClusterUserCredentials } from "@pulumi/azure-native/containerservice/listManagedClusterUserCredentials";
+import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { KubeloginMode } from "../enums";
 
@@ -18,16 +19,8 @@ export function kubeconfigOf(
     .apply(([resourceGroupName, resourceName]) =>
       listManagedClusterUserCredentials({ resourceGroupName, resourceName, format }, { parent }),
     );
-  const text = credentials.kubeconfigs.apply((configs) => {
-    if (configs.length === 0) {
-      throw new pulumi.ResourceError(
-        "AKS returned no kubeconfig for the user: the identity that runs Pulumi needs the role " +
-          '"Azure Kubernetes Service Cluster User Role" on the cluster',
-        parent,
-        true,
-      );
-    }
-    const config = Buffer.from(configs[0].value, "base64").toString("utf8");
+  const text = credentials.kubeconfigs.apply(([{ value }]) => {
+    const config = Buffer.from(value, "base64").toString("utf8");
     if (login !== undefined) return withLogin(config, login);
     if (!/^\s*(command: kubelogin|auth-provider:)/m.test(config)) return config;
     throw new pulumi.RunError(
@@ -49,30 +42,34 @@ const keepsClient: KubeloginMode[] = [
 /**
  * Changes the login mode in the `exec` section, as `kubelogin convert-kubeconfig` does (Azure/kubelogin,
  * pkg/internal/converter): the other modes take client and tenant from their own sources, and AKS's client would be
- * taken for the name of a managed identity. Works on the lines, each of which holds one argument in what AKS writes.
+ * taken for the name of a managed identity. An argument and its value are two lines of what AKS writes.
  */
 export function withLogin(kubeconfig: string, login: KubeloginMode): string {
-  const drop = keepsClient.includes(login) ? [] : ["--client-id", "--tenant-id", "--environment"];
-  const lines: string[] = [];
-  const source = kubeconfig.split("\n");
-  let found = false;
-  for (let i = 0; i < source.length; i++) {
-    const argument = /^(\s*- )(--[a-z-]+)\s*$/.exec(source[i]);
-    if (argument !== null && drop.includes(argument[2])) {
-      i++;
-    } else if (argument?.[2] === "--login") {
-      lines.push(source[i], `${argument[1]}${login}`);
-      found = true;
-      i++;
-    } else {
-      lines.push(source[i]);
-    }
-  }
-  if (!found) {
-    throw new pulumi.RunError(
-      "the kubeconfig that AKS returned has no kubelogin section (no argument --login), although the cluster was " +
-        "declared with entra: somebody has switched Entra off by hand; run pulumi up --refresh",
-    );
-  }
-  return lines.join("\n");
+  const client = /^[ \t]*- --(client-id|tenant-id|environment)[ \t]*\n.*\n/gm;
+  const text = keepsClient.includes(login) ? kubeconfig : kubeconfig.replace(client, "");
+  return text.replace(/^([ \t]*- )--login[ \t]*\n.*$/gm, `$1--login\n$1${login}`);
+}
+
+/**
+ * The Kubernetes provider of a cluster. Protected with it, and after all that can be taken out of the program again, because
+ * `pulumi destroy` drops what nothing depends on before it comes to the cluster and is refused.
+ */
+export function kubernetesProvider(
+  name: string,
+  cluster: { id: pulumi.Input<string>; kubeconfig: pulumi.Input<string> },
+  opts: pulumi.ResourceOptions,
+): Provider {
+  return new Provider(
+    `${name}-provider`,
+    {
+      kubeconfig: cluster.kubeconfig,
+      // Says which cluster it is. Without it the provider judges by the kubeconfig, and a rotated certificate would
+      // replace every layer (pulumi-kubernetes#2745).
+      clusterIdentifier: cluster.id,
+      enableServerSideApply: true,
+      // Otherwise a changed endpoint would delete the ConfigMap before it makes the new one.
+      enableConfigMapMutable: true,
+    },
+    opts,
+  );
 }

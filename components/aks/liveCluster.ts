@@ -4,7 +4,7 @@ import { getClientConfig } from "@pulumi/azure-native/authorization/getClientCon
 import { getManagedCluster } from "@pulumi/azure-native/containerservice/getManagedCluster";
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
-import { ArgumentError } from "../validate/findings";
+import { ArgumentError, type Finding } from "../validate/findings";
 import { importedAsFound } from "./imported";
 import { modeChanges, notYet } from "./liveMode";
 import type { Place } from "./names";
@@ -37,45 +37,35 @@ export function liveCluster(
     // The provider's; azure-native asks nobody for it.
     subscriptionId: getClientConfig({ parent }).then((config) => config.subscriptionId),
   };
-  const made = rememberedNames(name, plan, wanted, parent);
+  // The names under which it was made: by new ones it would not be found. A stash keeps its first value until it is
+  // replaced (pulumi/pulumi, pkg/resource/deploy/builtins.go).
+  const replaceOnChanges = plan.replaceCluster ? ["input"] : [];
+  const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
+  const made = new pulumi.Stash(`${name}-made-as`, { input: wanted }, stashOptions).output;
+  const refuse = (findings: Finding[]) => {
+    if (findings.length > 0) throw new ArgumentError(subject, findings);
+  };
   return pulumi
     .output(Promise.all([known(made), known(wanted), known(recorded)]))
     .apply(async ([made, wanted, inputs]) => {
       if (wanted === undefined) return undefined;
       const madeAs: AskedNames = made?.value ?? wanted.value;
-      const elsewhere = otherSubscription(madeAs, wanted.value);
-      if (elsewhere.length > 0) throw new ArgumentError(subject, elsewhere);
+      refuse(otherSubscription(madeAs, wanted.value));
       const live = await read(madeAs, parent);
       if (live === undefined) {
-        const impossible = notYet(plan, madeAs.resourceName);
-        if (impossible.length > 0) throw new ArgumentError(subject, impossible);
+        refuse(notYet(plan, madeAs.resourceName));
         return undefined;
       }
-      const findings = [
+      refuse([
         ...modeChanges(plan, live),
         ...(await replacements(plan, body, live, madeAs, wanted.value, inputs?.value)),
         ...(await poolChanges(plan, live)),
         ...(await staleImport(plan, body, inputs?.value, live, importedAsFound(plan))),
         ...(await versionChanges(plan, live)),
         ...(await countChanges(plan, live)),
-      ];
-      if (findings.length > 0) throw new ArgumentError(subject, findings);
+      ]);
       return live;
     });
-}
-
-/**
- * The names under which the cluster was made: by new ones it would not be found. A stash keeps its first value until it is
- * replaced (pulumi/pulumi, pkg/resource/deploy/builtins.go).
- */
-function rememberedNames(
-  name: string,
-  { replaceCluster, protect }: AksClusterPlan,
-  wanted: pulumi.Inputs,
-  parent: pulumi.Resource,
-): pulumi.Output<any> {
-  const replaceOnChanges = replaceCluster ? ["input"] : [];
-  return new pulumi.Stash(`${name}-made-as`, { input: wanted }, { parent, protect, replaceOnChanges }).output;
 }
 
 async function read(
@@ -97,10 +87,10 @@ async function read(
   }
 }
 
-/** In the words of either of azure-native's clients. A 404 of another code, such as the subscription's, is an error. */
-function isNotThere(message: string): boolean {
-  if (/\b(ResourceNotFound|ResourceGroupNotFound)\b|\b(Code="|ERROR CODE: )NotFound\b/.test(message))
-    return true;
-  const hasCode = /\b(Code=|ERROR CODE: )"?\w*[A-Z]\w*/.test(message);
-  return !hasCode && /\b(404 Not Found|RESPONSE 404|Status(Code)?[=: ]+404)\b/.test(message);
-}
+/**
+ * Whether an error says that there is no such cluster, in the words of either of azure-native's clients. A 404 of another code,
+ * such as the subscription's, does not.
+ */
+const isNotThere = (message: string): boolean =>
+  /\b(ResourceNotFound|ResourceGroupNotFound)\b|\b(Code="|ERROR CODE: )NotFound\b/.test(message) ||
+  /\bRESPONSE 404\b.*\s+ERROR CODE UNAVAILABLE/.test(message);

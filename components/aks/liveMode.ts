@@ -6,6 +6,13 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import type { LiveCluster } from "./types";
 
+/** Who gives addresses to pods and who filters their traffic, by mode (azure-aks-docs, use-byo-cni, use-network-policies). */
+export const engines: Record<CalicoMode, { networkPlugin: string; networkPolicy?: string }> = {
+  [CalicoMode.AzureManaged]: { networkPlugin: "azure", networkPolicy: "calico" },
+  [CalicoMode.SelfManaged]: { networkPlugin: "azure", networkPolicy: "none" },
+  [CalicoMode.CalicoCni]: { networkPlugin: "none" },
+};
+
 export const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
 
 /** Tags of a cluster without kube-proxy, for us and for policies: AKS's stable API does not tell. */
@@ -66,13 +73,9 @@ export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] 
   ];
 }
 
-function modeOf(
-  networkPlugin: string | undefined,
-  networkPolicy: string | undefined,
-): CalicoMode | undefined {
-  const policy = networkPolicy ?? "none";
-  if (networkPlugin === "none" && policy === "none") return CalicoMode.CalicoCni;
-  if (networkPlugin !== "azure") return undefined;
-  if (policy === "calico") return CalicoMode.AzureManaged;
-  return policy === "none" ? CalicoMode.SelfManaged : undefined;
+function modeOf(networkPlugin: string | undefined, networkPolicy = "none"): CalicoMode | undefined {
+  return Object.values(CalicoMode).find((mode) => {
+    const engine = engines[mode];
+    return engine.networkPlugin === networkPlugin && (engine.networkPolicy ?? "none") === networkPolicy;
+  });
 }

@@ -35,11 +35,6 @@ export const shown = (value: unknown): string =>
 
 /** A value; undefined where a preview does not know it. `isKnown` is in every SDK 3, and left out of its types. */
 export async function known<T>(input: T): Promise<{ value: pulumi.Unwrap<T> } | undefined> {
-  const output = pulumi.output(input) as unknown as Knowing<pulumi.Unwrap<T>>;
+  const output: any = pulumi.output(input);
   return (await output.isKnown) ? { value: await output.promise() } : undefined;
-}
-
-interface Knowing<T> {
-  isKnown: Promise<boolean>;
-  promise(): Promise<T>;
 }

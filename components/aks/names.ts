@@ -17,14 +17,15 @@ export interface Place {
 /** What must be unique in Azure gets a random suffix. The place is that of the group, unless that is still to be made. */
 export function clusterNames(name: string, plan: AksClusterPlan, parent: pulumi.Resource): Place {
   const named = plan.clusterName !== undefined && plan.resourceGroupName !== undefined;
-  const unique = named ? undefined : uniqueName(name, parent);
-  const clusterName = plan.clusterName ?? unique!;
-  if (plan.resourceGroupName !== undefined) {
-    // What is taken over keeps its own place.
-    const location = plan.importId === undefined ? locationOf(plan.resourceGroupName, parent) : undefined;
-    return { resourceGroupName: plan.resourceGroupName, clusterName, location: plan.location ?? location };
-  }
-  return { resourceGroupName: unique!, clusterName, location: plan.location };
+  const unique = named ? "" : uniqueName(name, parent);
+  const { clusterName = unique, resourceGroupName = unique, location } = plan;
+  // What is taken over keeps its own place.
+  const asked = location === undefined && plan.resourceGroupName !== undefined && plan.importId === undefined;
+  return {
+    resourceGroupName,
+    clusterName,
+    location: asked ? locationOf(resourceGroupName, parent) : location,
+  };
 }
 
 /**

@@ -1,9 +1,8 @@
-// What Pulumi has recorded of the cluster and its pools, so that an update is made for a change and for nothing else. Azure
-// moves numbers of nodes and versions by itself, and a refresh merges Azure's list of pools into the recorded one by place:
-// the list is sorted by name and has also those that are resources of their own, so the system pool's entry may bear another
-// pool's values (pulumi-azure-native, provider/pkg/provider/provider.go, `Read`). Where Azure has all that the program asks
-// for, and nothing else is recorded either, what is recorded is given back, and there is no update; else what the program
-// asks for is sent, with Azure's numbers. `ignoreChanges` would send what is recorded in every update.
+// An update is made for a change and for nothing else. Azure moves numbers of nodes and versions by itself, and a refresh
+// merges Azure's list of all pools, sorted by name, into the recorded one by place, so the system pool's entry may bear
+// another pool's values (pulumi-azure-native, provider/pkg/provider/provider.go, `Read`). Where Azure has all that the
+// program asks for, and nothing else is recorded either, what is recorded is given back, and there is no update; else what
+// the program asks for is sent, with Azure's numbers.
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
@@ -12,7 +11,7 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { differs, known } from "./liveValues";
 import { typedInputs } from "./previewCluster";
-import { asRecordedLeaf, presets, replacing, settledLeaves } from "./replacement";
+import { asRecordedLeaf, replacing } from "./replacement";
 import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
 
 export type Members = Record<string, any>;
@@ -58,8 +57,10 @@ export function poolUnlessRecorded<T extends Members>(
     .output(Promise.all([known(recorded), known(live), known(name)]))
     .apply(async ([was, has, own]) => {
       const pool = has?.value?.agentPoolProfiles?.find((one) => one.name === own?.value);
-      const settled = was?.value && pool && (await settledPool(was.value, asked, pool));
-      return settled && isDeepStrictEqual(settled, await plain(asked)) ? was.value : undefined;
+      if (was?.value === undefined || pool === undefined) return undefined;
+      return isDeepStrictEqual(await settled(was.value, asked, pool), await plain(asked))
+        ? was.value
+        : undefined;
     });
   return unless(same, asked, ["count", "orchestratorVersion", "nodeLabels", "nodeTaints"]);
 }
@@ -74,19 +75,19 @@ export function clusterUnlessRecorded(
     was: was?.value,
     has: has?.value,
   }));
+  const body: Members = { ...asked };
+  for (const member of replacing)
+    body[member] = both.apply(({ was, has }) =>
+      was === undefined || has === undefined
+        ? asked[member as keyof ClusterBody]
+        : asRecordedLeaf(member, asked[member as keyof ClusterBody], was, has),
+    );
   const same = both.apply(async ({ was, has }) =>
-    was && has && isDeepStrictEqual(await settledCluster(was, asked, has), await plain(withPresets(asked)))
+    was && has && isDeepStrictEqual(await settledCluster(was, asked, has), await plain(body))
       ? was
       : undefined,
   );
-  const body: Members = unless(same, asked, ["agentPoolProfiles", "kubernetesVersion"]);
-  for (const member of replacing) {
-    const input = body[member];
-    body[member] = both.apply(({ was, has }) =>
-      was === undefined || has === undefined ? input : asRecordedLeaf(member, input, was, has),
-    );
-  }
-  return body as ClusterBody;
+  return unless(same, body, ["agentPoolProfiles", "kubernetesVersion"]) as ClusterBody;
 }
 
 /**
@@ -133,29 +134,23 @@ function unless<T extends Members>(same: pulumi.Output<Members | undefined>, ask
   return { ...asked, ...Object.fromEntries(chosen) };
 }
 
-/** What is recorded, in the program's words where Azure has what it asks for; pools by name. */
+/** What is recorded, in the program's words where Azure has what it asks for; the system pool is found by its name. */
 async function settledCluster(recorded: Members, asked: ClusterBody, live: LiveCluster): Promise<unknown> {
-  const { agentPoolProfiles = [], ...rest } = recorded;
-  const pools = (asked.agentPoolProfiles as Members[]).map(async (pool, i) => {
-    const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
-    const own = agentPoolProfiles.length === 1 ? agentPoolProfiles[i] : undefined;
-    // After a refresh Azure's own values are among them; only what the program says is compared.
-    const filled = agentPoolProfiles.filter(({ name }: Members) => name === pool.name).at(-1) ?? has ?? {};
-    const said = Object.entries(filled).filter(([member]) => pool[member] !== undefined);
-    return settledPool(own ?? Object.fromEntries(said), pool, has ?? {});
-  });
-  const { kubernetesVersion } = asked;
-  const settled = await settledPool(rest, { kubernetesVersion }, live);
-  return clean(
-    await settledLeaves(
-      { ...(settled as Members), agentPoolProfiles: await Promise.all(pools) },
-      asked,
-      live,
-    ),
-  );
+  const { agentPoolProfiles: pools = [], ...rest } = recorded;
+  const { kubernetesVersion, agentPoolProfiles } = asked;
+  const [pool] = agentPoolProfiles as Members[];
+  const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
+  // After a refresh Azure's own values are among them; only what the program says is compared.
+  const filled = pools.filter(({ name }: Members) => name === pool.name).at(-1) ?? has ?? {};
+  const said = Object.entries(filled).filter(([member]) => pool[member] !== undefined);
+  const own = pools.length === 1 ? pools[0] : Object.fromEntries(said);
+  return {
+    ...(await settled(rest, { kubernetesVersion }, live)),
+    agentPoolProfiles: [await settled(own, pool, has ?? {})],
+  };
 }
 
-async function settledPool(recorded: Members, asked: Members, live: Members): Promise<unknown> {
+async function settled(recorded: Members, asked: Members, live: Members): Promise<Members> {
   const result = { ...recorded };
   for (const [member, input] of Object.entries(asked)) {
     const value = await known(input);
@@ -178,13 +173,8 @@ const azureHas = (member: string, asked: any, live: any): boolean =>
 /** Undefined in a preview that does not know all of it. */
 const plain = async (asked: object): Promise<unknown> => clean((await known(asked))?.value);
 
-const withPresets = (asked: ClusterBody): object => ({
-  ...asked,
-  networkProfile: pulumi.output(asked.networkProfile).apply((network) => ({ ...presets, ...network })),
-});
-
 /** Without what is no value, and without names and azure-native's own members. */
-const clean = (value: unknown): unknown =>
+const clean = (value: unknown): any =>
   value === undefined
     ? undefined
     : JSON.parse(JSON.stringify(value), (member, inner) =>

@@ -9,7 +9,7 @@ import type { AskedNames, ClusterBody, LiveCluster } from "./types";
 /** A property as azure-native names it in the body and in the answer. */
 interface Row {
   path: string;
-  /** The argument that it comes from, where that has another name. */
+  /** The argument that it comes from, where that is not `managedCluster`. */
   argument?: string;
   /** Leaving it out says something too, and does not mean "as it is". */
   stated?: true;
@@ -17,40 +17,31 @@ interface Row {
   preset?: string;
 }
 
-function network(name: string, more: Partial<Row> = {}): Row {
-  const path = `networkProfile.${name}`;
-  return { path, argument: `managedCluster.${path}`, ...more };
-}
-
 export const rows: Row[] = [
-  { path: "location" },
+  { path: "location", argument: "location" },
   // The same set in another case makes another cluster for azure-native, too, but Azure answers in a case of its own.
-  { path: "diskEncryptionSetID", argument: "managedCluster.diskEncryptionSetID", stated: true },
+  { path: "diskEncryptionSetID", stated: true },
   { path: "dnsPrefix", argument: "clusterName" },
   { path: "nodeResourceGroup", argument: "clusterName" },
-  { path: "fqdnSubdomain", argument: "managedCluster.fqdnSubdomain" },
-  { path: "linuxProfile", argument: "managedCluster.linuxProfile" },
-  network("serviceCidr", { argument: "network.serviceCidr", preset: "10.0.0.0/16" }),
-  network("serviceCidrs"),
-  network("dnsServiceIP", { preset: "10.0.0.10" }),
-  network("podCidr", { argument: "network.podCidr", preset: "10.244.0.0/16" }),
-  network("podCidrs"),
+  { path: "fqdnSubdomain" },
+  { path: "linuxProfile" },
+  { path: "networkProfile.serviceCidr", argument: "network.serviceCidr", preset: "10.0.0.0/16" },
+  { path: "networkProfile.serviceCidrs" },
+  { path: "networkProfile.dnsServiceIP", preset: "10.0.0.10" },
+  { path: "networkProfile.podCidr", argument: "network.podCidr", preset: "10.244.0.0/16" },
+  { path: "networkProfile.podCidrs" },
   // One of two versions of azure-native's list has podCidrs and these, the other has not; AKS takes no change of them.
-  network("ipFamilies"),
-  network("outboundType", { preset: "loadBalancer" }),
-  network("networkMode"),
-  network("networkDataplane"),
+  { path: "networkProfile.ipFamilies" },
+  { path: "networkProfile.outboundType", preset: "loadBalancer" },
+  { path: "networkProfile.networkMode" },
+  { path: "networkProfile.networkDataplane" },
   // Without it the network is flat.
-  network("networkPluginMode", { argument: "network.mode", stated: true }),
+  { path: "networkProfile.networkPluginMode", argument: "network.mode", stated: true },
   // liveMode.ts says more of these.
-  network("networkPlugin", { argument: "" }),
-  network("networkPolicy", { argument: "" }),
+  { path: "networkProfile.networkPlugin", argument: "" },
+  { path: "networkProfile.networkPolicy", argument: "" },
 ];
 
-/** Of `networkProfile`, by name. */
-export const presets: Record<string, string> = Object.fromEntries(
-  rows.flatMap(({ path, preset }) => (preset === undefined ? [] : [[path.split(".")[1], preset]])),
-);
 /** The members of the body that they stand in. */
 export const replacing = [...new Set(rows.map(({ path }) => path.split(".")[0]))];
 
@@ -72,15 +63,6 @@ export async function asRecordedLeaf(member: string, asked: unknown, recorded: o
   for (const row of rows.filter(({ path }) => path.split(".")[0] === member))
     if (await sameAsLive(row, body, live)) body = put(body, row.path, at(recorded, row.path));
   return at(body, member);
-}
-
-/** What is recorded, with what the program asks for in place of it, where the two mean the same. */
-export async function settledLeaves(recorded: object, asked: object, live: object): Promise<object> {
-  let body = recorded;
-  for (const row of rows)
-    if (await sameAsLive(row, asked, live))
-      body = put(body, row.path, (await known(at(asked, row.path)))?.value ?? row.preset);
-  return body;
 }
 
 /** @param made its names in Azure; @param wanted those of the program */
@@ -110,7 +92,7 @@ export async function replacements(
   if (findings.length > 0) return findings;
   const asFound = plan.importId === undefined ? [] : importedAsFound(plan as AksClusterPlan);
   for (const row of rows) {
-    const { path, argument = path, stated, preset } = row;
+    const { path, argument = `managedCluster.${path}`, stated, preset } = row;
     const [has, was, asked] = [at(live, path), at(recorded, path), await known(at(body, path))];
     if (asFound.includes(path) || argument === "" || asked === undefined) continue;
     const value = asked.value ?? preset;

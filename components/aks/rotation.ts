@@ -1,5 +1,4 @@
-// Pools that may be replaced. AKS fixes a pool's machines, zones and disks at its birth, so another pool takes its place: it
-// bears the other of two names, and is made before the old one is deleted.
+// A pool that may be replaced: the one that takes its place bears the other of two names, and is made before it is deleted.
 import type * as pulumi from "@pulumi/pulumi";
 import { namesOf, type PoolPlan } from "../validate/pools";
 import type { LivePool, MaybeLive } from "./types";

@@ -9,17 +9,6 @@ import { livePoolOf } from "./rotation";
 import type { LiveCluster, MaybeLive } from "./types";
 import { known } from "./liveValues";
 
-/** A version as the API keeps it, and the one that runs; a minor version alone asks for no patch of it. */
-interface Versions {
-  kept?: string;
-  runs?: string;
-}
-
-const versionsOf = (live: LiveCluster): Versions => ({
-  kept: live.kubernetesVersion,
-  runs: live.currentKubernetesVersion,
-});
-
 /**
  * What is sent. A pool that lives keeps its version until the program asks for a newer one; a new one gets the control
  * plane's.
@@ -32,27 +21,19 @@ export function liveVersion(
 ): pulumi.Input<string> | undefined {
   if (asked === undefined || live === undefined) return asked;
   return pulumi.all([asked, live]).apply(([asked, live]) => {
-    if (live === undefined) return asked;
-    const own = pool && livePoolOf(pool, live.agentPoolProfiles);
-    return newerOf(
-      asked,
-      own === undefined
-        ? versionsOf(live)
-        : { kept: own.orchestratorVersion, runs: own.currentOrchestratorVersion },
-    );
+    const own = pool && livePoolOf(pool, live?.agentPoolProfiles);
+    const kept = own === undefined ? live?.kubernetesVersion : own.orchestratorVersion;
+    const runs = own === undefined ? live?.currentKubernetesVersion : own.currentOrchestratorVersion;
+    const newest = newestOf(kept, runs);
+    if (newest === undefined || isNewer(asked, newest)) return asked;
+    return kept !== undefined && covers(kept, newest) ? kept : newest;
   });
-}
-
-function newerOf(asked: string, live: Versions): string {
-  const newest = newestOf(live);
-  if (newest === undefined || isNewer(asked, newest)) return asked;
-  return live.kept !== undefined && covers(live.kept, newest) ? live.kept : newest;
 }
 
 /** Where the program skips a minor version, which AKS does not upgrade over (azure-aks-docs, upgrade-aks-control-plane). */
 export async function versionChanges(plan: AksClusterPlan, live: LiveCluster): Promise<Finding[]> {
   const asked = (await known(plan.kubernetesVersion))?.value;
-  const newest = newestOf(versionsOf(live));
+  const newest = newestOf(live.kubernetesVersion, live.currentKubernetesVersion);
   if (asked === undefined || newest === undefined || minorOf(asked) <= minorOf(newest) + 1) return [];
   return [
     {
@@ -69,5 +50,6 @@ const minorOf = (version: string): number => Number(version.split(".")[1]);
 const covers = (version: string, other: string): boolean => `${other}.`.startsWith(`${version}.`);
 const isNewer = (version: string, other: string): boolean =>
   !covers(version, other) && isOlder(other, version);
-const newestOf = ({ kept, runs }: Versions): string | undefined =>
+/** @param kept as the API keeps it, perhaps a minor version alone, which asks for no patch of it */
+const newestOf = (kept: string | undefined, runs: string | undefined): string | undefined =>
   kept === undefined || (runs !== undefined && (covers(kept, runs) || isNewer(runs, kept))) ? runs : kept;

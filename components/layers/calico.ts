@@ -1,4 +1,4 @@
-// From the endpoint to the switch: on the Calico that is there by patches, on one of our own by chart and Installation.
+// The layers from the endpoint to the switch, and the last ones: on the Calico that is there, or on one of our own.
 import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
 import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
@@ -25,29 +25,28 @@ type Plan = DataplanePlan & { podCidr?: pulumi.Input<string> };
 
 export function declareCalico(
   context: LayerContext,
-  subject: string,
   plan: Plan,
   linuxDataplane: string,
-  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
+  dependsOn: Dependency,
 ): Switched {
   const { mode, install, rollout, podCidr } = plan;
   const maxUnavailable = rollout?.maxUnavailable;
   if (install !== undefined) {
-    const namespace = operatorsNamespace(context, subject, mode, dependsOn);
-    const configMap = endpoint(context, subject, [namespace]);
+    const namespace = operatorsNamespace(context, mode, dependsOn);
+    const configMap = endpoint(context, namespace);
     const chart = operator(context, install, configMap);
     const { version } = install;
     const choice = { mode, version, linuxDataplane, podCidr, maxUnavailable };
     const calico = { version, apiVersion: operatorApi(install) };
-    const before = besideKubeProxy(context, subject, plan, calico, chart);
+    const before = besideKubeProxy(context, plan, calico, chart);
     return { switched: calicoInstallation(context, choice, before), calico };
   }
-  const found = checkCalicoOwner(context, subject, mode, dependsOn);
+  const found = checkCalicoOwner(context, mode, dependsOn);
   const paced = maxUnavailable === undefined ? found : rolloutStrategy(context, maxUnavailable, found);
-  const calicoNode = endpointInCalicoNode(context, endpoint(context, subject, [paced]));
+  const calicoNode = endpointInCalicoNode(context, endpoint(context, paced));
   const calico = calicoOf(calicoNode);
-  const checked = checkCalicoVersion(subject, plan.felix.settings, calicoNode, calico.version);
-  const before = besideKubeProxy(context, subject, plan, calico, checked);
+  const checked = checkCalicoVersion(context.subject, plan.felix.settings, calicoNode, calico.version);
+  const before = besideKubeProxy(context, plan, calico, checked);
   return { switched: dataplaneSwitch(context, linuxDataplane, before), calico };
 }
 
@@ -57,7 +56,6 @@ export function declareCalico(
  */
 function besideKubeProxy(
   context: LayerContext,
-  subject: string,
   { dataplane, kubeProxy, felix }: Plan,
   calico: Calico,
   before: Dependency,
@@ -65,11 +63,11 @@ function besideKubeProxy(
   const ebpf = dataplane === Dataplane.Ebpf;
   if (isWithoutKubeProxy(kubeProxy))
     return felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before);
-  const seen = ebpf ? checkKubeProxyMode(context, subject, kubeProxy, before) : undefined;
+  const seen = ebpf ? checkKubeProxyMode(context, kubeProxy, before) : undefined;
   if (seen !== undefined && kubeProxy === KubeProxy.Disable)
     return felixBesideKubeProxy(context, calico, felix, seen);
   const leftAlone = felixAndKubeProxy(context, calico, felix.besideKubeProxy, seen?.layer ?? before);
-  return kubeProxyEverywhere(context, subject, leftAlone);
+  return kubeProxyEverywhere(context, leftAlone);
 }
 
 /** kube-proxy goes when eBPF is on everywhere; then its rules and its port are Felix's. */

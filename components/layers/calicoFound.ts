@@ -1,19 +1,26 @@
 // Layer 0, where Calico is in the cluster already: whose it is, and how fast it may be rolled.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { CalicoMode } from "../enums";
-import { ArgumentError } from "../validate/findings";
-import {
-  layerOptions,
-  type Dependency,
-  type LayerContext,
-  skipAwaitAnnotation,
-  forceAnnotation,
-  waitForAnnotations,
-  timeoutAnnotation,
-} from "./layer";
+import { forceAnnotation, skipAwaitAnnotation, waitForAnnotations } from "./annotations";
+import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layer";
 
 export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
+
+export function patchInstallation(
+  context: LayerContext,
+  suffix: string,
+  annotations: pulumi.Inputs,
+  options: pulumi.CustomResourceOptions,
+  spec?: object,
+): CustomResourcePatch {
+  return new CustomResourcePatch(
+    `${context.name}-${suffix}`,
+    // `status` is not written; it is named so that the SDK hands it out.
+    { ...installation, metadata: { name: "default", annotations }, spec, status: undefined },
+    options,
+  );
+}
 
 /** What AKS's addon manager puts on whatever it holds (Kubernetes' addon-manager README). */
 export const addonManagerLabel = "addonmanager.kubernetes.io/mode";
@@ -24,49 +31,30 @@ export const refreshHint = ". Where it has changed since it was read, update wit
 /**
  * Waits until the operator has worked the Installation off for the first time, and reads whose it is, before anything
  * is touched: a switch of the wrong Calico would be taken back, or fought over.
- * @throws ArgumentError, when it is known, in place of the layers that come after
  */
-export function checkCalicoOwner(
-  context: LayerContext,
-  subject: string,
-  mode: CalicoMode,
-  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
-): Dependency {
-  const found = new CustomResourcePatch(
-    `${context.name}-calico-found`,
-    {
-      ...installation,
-      metadata: {
-        name: "default",
-        annotations: {
-          ...forceAnnotation,
-          // Written at the end of a whole round (tigera/operator, core_controller.go): calico-node is there then.
-          ...waitForAnnotations("mode", mode, "jsonpath={.status.calicoVersion}"),
-          ...timeoutAnnotation(context),
-        },
-      },
-      // Server-side apply makes what is not there, and an empty Installation would install a Calico that nobody asked
-      // for. `cni` without its required `type`, which the operator has filled in, cannot be made.
-      spec: { cni: {} },
-    },
-    { ...context.options, dependsOn },
-  );
-  if (pulumi.runtime.isDryRun()) return found;
-  return found.metadata.apply((metadata) => {
-    const byAks = addonManagerLabel in ((metadata as { labels?: object } | undefined)?.labels ?? {});
-    if (byAks === (mode === CalicoMode.AzureManaged)) return found as pulumi.Resource;
-    const finding = byAks
+export function checkCalicoOwner(context: LayerContext, mode: CalicoMode, before: Dependency): Dependency {
+  // Written at the end of a whole round (tigera/operator, core_controller.go): calico-node is there then.
+  const annotations = waitForAnnotations(context, "mode", mode, "jsonpath={.status.calicoVersion}");
+  // Server-side apply makes what is not there, and an empty Installation would install a Calico that nobody asked
+  // for. `cni` without its required `type`, which the operator has filled in, cannot be made.
+  const spec = { cni: {} };
+  const found = patchInstallation(context, "calico-found", annotations, layerOptions(context, before), spec);
+  return unlessRefused(context, found, found.metadata as pulumi.Output<any>, (metadata) => {
+    const byAks = addonManagerLabel in (metadata?.labels ?? {});
+    if (byAks === (mode === CalicoMode.AzureManaged)) return undefined;
+    return byAks
       ? {
+          path: "mode",
           wrong: `is ${mode}, and the Calico of this cluster is AKS's own add-on`,
           why: `Installation/default bears the label ${addonManagerLabel}: AKS's addon manager holds it, and writes over what it does not like`,
           write: `AzureManaged; how a cluster comes from one to the other stands in docs/modes.md${refreshHint}`,
         }
       : {
+          path: "mode",
           wrong: `is ${mode}, and the Calico of this cluster is not AKS's add-on`,
           why: `Installation/default lacks the label ${addonManagerLabel}, so somebody else has installed it and answers for it`,
           write: `SelfManaged (CalicoCni where Calico gives pods their addresses) with calico: { existing: true }; how a cluster comes from one to the other stands in docs/modes.md${refreshHint}`,
         };
-    throw new ArgumentError(subject, [{ path: "mode", ...finding }]);
   });
 }
 
@@ -80,13 +68,8 @@ export function rolloutStrategy(
   maxUnavailable: pulumi.Input<unknown>,
   before: Dependency,
 ): CustomResourcePatch {
-  return new CustomResourcePatch(
-    `${context.name}-rollout-strategy`,
-    {
-      ...installation,
-      metadata: { name: "default", annotations: { ...forceAnnotation, ...skipAwaitAnnotation } },
-      spec: { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } },
-    },
-    { ...layerOptions(context, before), retainOnDelete: true },
-  );
+  const annotations = { ...forceAnnotation, ...skipAwaitAnnotation };
+  const options = { ...layerOptions(context, before), retainOnDelete: true };
+  const spec = { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } };
+  return patchInstallation(context, "rollout-strategy", annotations, options, spec);
 }

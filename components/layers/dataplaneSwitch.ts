@@ -1,16 +1,8 @@
 // Layer 3: the switch itself, and the generation of it that the operator has to have worked off.
-import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
-import type * as pulumi from "@pulumi/pulumi";
-import { installation } from "./calicoFound";
-import {
-  layerOptions,
-  type Dependency,
-  type LayerContext,
-  skipAwaitAnnotation,
-  ourPrefix,
-  ownerAnnotations,
-  forceAnnotation,
-} from "./layer";
+import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
+import { lookAnnotations, ownerAnnotations, skipAwaitAnnotation } from "./annotations";
+import { patchInstallation } from "./calicoFound";
+import { type Dependency, type LayerContext, layerOptions } from "./layer";
 
 /** `spec.calicoNetwork.linuxDataplane`, as the Installation spells it (tigera/operator, api/v1). */
 export const LinuxDataplane = { Ebpf: "BPF", Iptables: "Iptables" } as const;
@@ -21,24 +13,18 @@ export function dataplaneSwitch(
   linuxDataplane: string,
   before: Dependency,
 ): CustomResourcePatch {
-  return new CustomResourcePatch(
-    `${context.name}-dataplane-switch`,
-    {
-      ...installation,
-      metadata: { name: "default", annotations: { ...ownerAnnotations, ...skipAwaitAnnotation } },
-      spec: { calicoNetwork: { linuxDataplane } },
-    },
-    layerOptions(context, before),
-  );
+  const annotations = { ...ownerAnnotations, ...skipAwaitAnnotation };
+  const spec = { calicoNetwork: { linuxDataplane } };
+  return patchInstallation(context, "dataplane-switch", annotations, layerOptions(context, before), spec);
 }
 
 /**
- * Reads the Installation after the operator has acknowledged the switch: its `metadata.generation` now counts the
- * switch and whatever the operator defaulted on top of it. Conditions that observed this generation speak of the new
- * data plane; older ones still praise the old. Its `status` names the Calico version.
+ * Reads the Installation after the operator has acknowledged the switch: its `metadata.generation` counts the switch and
+ * whatever the operator defaulted on top of it. Conditions of an older one describe the previous data plane.
  */
 export function switchAcknowledged(context: LayerContext, before: Dependency): CustomResourcePatch {
-  return readInstallation(context, "switch-acknowledged", "acknowledged", layerOptions(context, before));
+  const look = lookAnnotations(context, "acknowledged");
+  return patchInstallation(context, "switch-acknowledged", look, layerOptions(context, before));
 }
 
 /**
@@ -46,31 +32,7 @@ export function switchAcknowledged(context: LayerContext, before: Dependency): C
  * that nothing depends on: where it is protected, `pulumi destroy` is refused before it has touched any of them (it deletes
  * what nothing depends on first, and stops at the first refusal: pulumi/pulumi, pkg/resource/deploy, `ScheduleDeletes`).
  */
-export function ready(context: LayerContext, protect: boolean, ...before: Dependency[]): CustomResourcePatch {
-  return readInstallation(context, "ready", "ready", { ...layerOptions(context, ...before), protect });
-}
-
-function readInstallation(
-  context: LayerContext,
-  suffix: string,
-  mark: string,
-  options: pulumi.CustomResourceOptions,
-): CustomResourcePatch {
-  return new CustomResourcePatch(
-    `${context.name}-${suffix}`,
-    {
-      ...installation,
-      metadata: {
-        name: "default",
-        annotations: {
-          ...forceAnnotation,
-          ...skipAwaitAnnotation,
-          [`${ourPrefix}/${mark}`]: context.fingerprint,
-        },
-      },
-      // Not written; named so that the SDK hands it out.
-      status: undefined,
-    },
-    options,
-  );
+export function ready(context: LayerContext, protect: boolean, before: Dependency): CustomResourcePatch {
+  const options = { ...layerOptions(context, before), protect };
+  return patchInstallation(context, "ready", lookAnnotations(context, "ready"), options);
 }

@@ -2,17 +2,8 @@
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError } from "../validate/findings";
-import {
-  layerOptions,
-  type Dependency,
-  type LayerContext,
-  ourPrefix,
-  ownerAnnotations,
-  forceAnnotation,
-  waitForAnnotations,
-  timeoutAnnotation,
-} from "./layer";
+import { forceAnnotation, ourPrefix, ownerAnnotations, waitForAnnotations } from "./annotations";
+import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layer";
 
 const configMap = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
 
@@ -29,12 +20,9 @@ const writtenAnnotation = `${ourPrefix}/endpoint-written`;
  * calico-node then has the one that Kubernetes gives to every pod. By force, because a run of ours that was killed, or
  * whose state was lost, still owns what it has written.
  */
-export function endpoint(
-  context: LayerContext,
-  subject: string,
-  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
-): ConfigMapPatch {
-  const { data, address } = desiredEndpoint(context);
+export function endpoint(context: LayerContext, before: Dependency): ConfigMapPatch {
+  const port = pulumi.output(context.port).apply(String);
+  const address = pulumi.interpolate`${context.host}:${port}`;
   return new ConfigMapPatch(
     `${context.name}-endpoint`,
     {
@@ -42,29 +30,21 @@ export function endpoint(
         ...configMap,
         annotations: { ...ownerAnnotations, [writtenAnnotation]: address },
       },
-      data,
+      data: { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port },
     },
-    layerOptions(context, checkEndpoint(context, subject, dependsOn)),
+    layerOptions(context, checkEndpoint(context, address, before)),
   );
-}
-
-function desiredEndpoint(context: LayerContext) {
-  const port = pulumi.output(context.port).apply(String);
-  const data = { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port };
-  return { data, address: pulumi.interpolate`${context.host}:${port}` };
 }
 
 /**
  * Looks whether the ConfigMap is there, with which address, and whose: another one could lead calico-node of a cluster
  * that somebody has switched by hand astray. The same address is taken over.
- * @throws ArgumentError, when it is known, in place of the layers that come after
  */
 function checkEndpoint(
   context: LayerContext,
-  subject: string,
-  dependsOn: pulumi.CustomResourceOptions["dependsOn"],
+  address: pulumi.Output<string>,
+  before: Dependency,
 ): Dependency {
-  const { address } = desiredEndpoint(context);
   const found = new ConfigMapPatch(
     `${context.name}-endpoint-found`,
     {
@@ -73,23 +53,21 @@ function checkEndpoint(
         annotations: { ...forceAnnotation, [`${ourPrefix}/endpoint-wanted`]: address },
       },
     },
-    { ...context.options, dependsOn },
+    layerOptions(context, before),
   );
-  if (pulumi.runtime.isDryRun()) return found;
-  return pulumi.all([found.data, found.metadata, address]).apply(([data, metadata, want]) => {
+  const read = pulumi.all([found.data, found.metadata, address]);
+  return unlessRefused(context, found, read, ([data, metadata, want]) => {
     const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = data ?? {};
     const there = `${host}:${port}`;
     // To the operator one without the other is no address (k8sapi, EnvVars).
     if (!host || !port || [want, metadata?.annotations?.[writtenAnnotation]].includes(there))
-      return found as pulumi.Resource;
-    throw new ArgumentError(subject, [
-      {
-        path: "apiServerHost",
-        wrong: `leads to ${want}, and ConfigMap tigera-operator/kubernetes-services-endpoint of this cluster, which is not this component's, to ${there}`,
-        why: "somebody has told calico-node where the API server is; another address could cut the nodes of a cluster that works off",
-        write: `nothing, if ${want} is right: kubectl -n tigera-operator delete configmap kubernetes-services-endpoint, and update with --refresh. Otherwise ${there} as apiServerHost and apiServerPort`,
-      },
-    ]);
+      return undefined;
+    return {
+      path: "apiServerHost",
+      wrong: `leads to ${want}, and ConfigMap tigera-operator/kubernetes-services-endpoint of this cluster, which is not this component's, to ${there}`,
+      why: "somebody has told calico-node where the API server is; another address could cut the nodes of a cluster that works off",
+      write: `nothing, if ${want} is right: kubectl -n tigera-operator delete configmap kubernetes-services-endpoint, and update with --refresh. Otherwise ${there} as apiServerHost and apiServerPort`,
+    };
   });
 }
 
@@ -106,15 +84,12 @@ export function endpointInCalicoNode(context: LayerContext, before: Dependency):
       metadata: {
         name: "calico-node",
         namespace: "calico-system",
-        annotations: {
-          ...forceAnnotation,
-          ...waitForAnnotations(
-            "endpoint",
-            context.fingerprint,
-            pulumi.interpolate`jsonpath=${host}=${context.host}`,
-          ),
-          ...timeoutAnnotation(context),
-        },
+        annotations: waitForAnnotations(
+          context,
+          "endpoint",
+          context.fingerprint,
+          pulumi.interpolate`jsonpath=${host}=${context.host}`,
+        ),
       },
     },
     layerOptions(context, before),

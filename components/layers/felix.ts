@@ -4,25 +4,14 @@ import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customReso
 import * as pulumi from "@pulumi/pulumi";
 import { type Calico, type FelixSpec, supportedFields } from "../calicoVersion";
 import type { FelixPlan } from "../validate/dataplaneFelix";
+import { forceAnnotation, ownerAnnotations, skipAwaitAnnotation, waitForAnnotations } from "./annotations";
 import { declaredApi, inApi } from "./calicoApi";
 import type { KubeProxySeen } from "./kubeProxy";
-import {
-  layerOptions,
-  type Dependency,
-  type LayerContext,
-  skipAwaitAnnotation,
-  ownerAnnotations,
-  forceAnnotation,
-  waitForAnnotations,
-  timeoutAnnotation,
-} from "./layer";
-
-const felixConfiguration = { apiVersion: declaredApi, kind: "FelixConfiguration" };
+import { type Dependency, type LayerContext, layerOptions } from "./layer";
 
 /**
  * Patches `FelixConfiguration/default` and waits until the operator has set `bpfEnabled`. Only the operator may: it
- * goes Degraded when anybody else has (tigera/operator, pkg/controller/installation/bpf.go). By force, because it
- * may have defaulted the health port before us.
+ * goes Degraded when anybody else has (tigera/operator, pkg/controller/installation/bpf.go).
  */
 export function felix(
   context: LayerContext,
@@ -36,22 +25,9 @@ export function felix(
   const digest = pulumi
     .jsonStringify({ spec, bpfEnabled })
     .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
-  return new CustomResourcePatch(
-    `${context.name}-felix`,
-    {
-      ...felixConfiguration,
-      metadata: {
-        name: "default",
-        annotations: {
-          ...ownerAnnotations,
-          ...waitForAnnotations("felix", digest, `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`),
-          ...timeoutAnnotation(context),
-        },
-      },
-      spec,
-    },
-    inApi(calico.apiVersion, layerOptions(context, before)),
-  );
+  const condition = `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`;
+  const annotations = { ...waitForAnnotations(context, "felix", digest, condition), ...ownerAnnotations };
+  return patchFelix(context, "felix", calico, spec, layerOptions(context, before), annotations);
 }
 
 /**
@@ -64,13 +40,13 @@ export function felixAndKubeProxy(
   settings: FelixSpec,
   before: Dependency,
 ): CustomResourcePatch {
-  return aboutKubeProxy(context, "felix-and-kube-proxy", calico, settings, layerOptions(context, before));
+  const spec = supportedFields(settings, calico.version);
+  return patchFelix(context, "felix-and-kube-proxy", calico, spec, layerOptions(context, before));
 }
 
 /**
- * The same at the first switch to eBPF, while kube-proxy still runs. {@link felixAndKubeProxy} overwrites it at the end, and
- * that difference is none to put right. Where kube-proxy is off already, as when the layers' state was lost, Felix keeps what
- * it has taken over.
+ * The same at the first switch to eBPF, while kube-proxy still runs; {@link felixAndKubeProxy} overwrites it at the end.
+ * Where kube-proxy is off already, as when the layers' state was lost, Felix keeps what it has taken over.
  */
 export function felixBesideKubeProxy(
   context: LayerContext,
@@ -84,22 +60,27 @@ export function felixBesideKubeProxy(
   const values = Object.fromEntries(
     Object.keys(besideKubeProxy.values).map((field) => [field, value(field)]),
   );
-  return aboutKubeProxy(context, "felix-beside-kube-proxy", calico, { ...besideKubeProxy, values }, options);
+  const spec = supportedFields({ ...besideKubeProxy, values }, calico.version);
+  return patchFelix(context, "felix-beside-kube-proxy", calico, spec, options);
 }
 
-/** By force: the operator writes a default of the port, from 1.43 on. */
-function aboutKubeProxy(
+/** By force: the operator writes a default of the health port, from 1.43 on. */
+function patchFelix(
   context: LayerContext,
   suffix: string,
   calico: Calico,
-  settings: FelixSpec,
+  spec: object,
   options: pulumi.CustomResourceOptions,
+  annotations: pulumi.Inputs = { ...forceAnnotation, ...skipAwaitAnnotation },
 ): CustomResourcePatch {
-  const spec = supportedFields(settings, calico.version);
-  const metadata = { name: "default", annotations: { ...forceAnnotation, ...skipAwaitAnnotation } };
   return new CustomResourcePatch(
     `${context.name}-${suffix}`,
-    { ...felixConfiguration, metadata, spec },
+    {
+      apiVersion: declaredApi,
+      kind: "FelixConfiguration",
+      metadata: { name: "default", annotations },
+      spec,
+    },
     inApi(calico.apiVersion, options),
   );
 }

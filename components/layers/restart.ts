@@ -5,14 +5,8 @@ import { StatefulSetPatch } from "@pulumi/kubernetes/apps/v1/statefulSetPatch";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadArgs } from "../dataplaneArgs";
 import { WorkloadKind } from "../enums";
-import {
-  layerOptions,
-  type Dependency,
-  type LayerContext,
-  ourPrefix,
-  forceAnnotation,
-  timeoutAnnotation,
-} from "./layer";
+import { forceAnnotation, ourPrefix, timeoutAnnotation } from "./annotations";
+import { type Dependency, type LayerContext, layerOptions } from "./layer";
 
 const patches = {
   [WorkloadKind.Deployment]: DeploymentPatch,

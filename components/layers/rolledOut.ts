@@ -1,18 +1,12 @@
 // The gate: `pulumi up` ends when the last node runs the data plane that was asked for.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
-import {
-  layerOptions,
-  type LayerContext,
-  forceAnnotation,
-  waitForAnnotations,
-  timeoutAnnotation,
-} from "./layer";
+import { waitForAnnotations } from "./annotations";
+import { type LayerContext, layerOptions } from "./layer";
 
 /**
  * Waits until `TigeraStatus/calico` says that the roll-out is over, about the generation that was acknowledged or a later
- * one: others may write to the Installation meanwhile. The conditions lag some seconds behind the switch, and until then
- * still say Available of the data plane before.
+ * one: others may write to the Installation meanwhile.
  */
 export function rolledOut(
   context: LayerContext,
@@ -30,19 +24,16 @@ export function rolledOut(
       kind: "TigeraStatus",
       metadata: {
         name: "calico",
-        annotations: {
-          ...forceAnnotation,
-          ...waitForAnnotations(
-            suffix,
-            context.fingerprint,
-            observed("Available"),
-            observed("Progressing"),
-            "condition=Available",
-            "condition=Progressing=False",
-            "condition=Degraded=False",
-          ),
-          ...timeoutAnnotation(context),
-        },
+        annotations: waitForAnnotations(
+          context,
+          suffix,
+          context.fingerprint,
+          observed("Available"),
+          observed("Progressing"),
+          "condition=Available",
+          "condition=Progressing=False",
+          "condition=Degraded=False",
+        ),
       },
     },
     layerOptions(context, acknowledged),

@@ -63,9 +63,10 @@ describe("access to an AksCluster", () => {
     );
   });
 
-  it("says what is missing where AKS returns no kubelogin section", async () => {
+  it("previews Entra for a cluster that does not have it yet", async () => {
     const program = () =>
       new AksCluster("dev", { managedCluster: { aadProfile: { adminGroupObjectIDs: [group] } } });
-    await assert.rejects(record(program, { kubeconfig: "apiVersion: v1\n" }), /no kubelogin section/);
+    const recording = await record(program, { kubeconfig: "apiVersion: v1\n", preview: true });
+    assert.equal(recording.named("dev-provider").inputs.kubeconfig, "apiVersion: v1\n");
   });
 });
