@@ -1,4 +1,6 @@
+import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
 import type { AksClusterPlan } from "../validate/aksCluster";
+import { inputsOf } from "../validate/shapes";
 import { addOnNames } from "./clusterBody";
 
 /**
@@ -27,56 +29,30 @@ export function importedAsFound({
   ];
 }
 
-/** `azure-native` 3.28, `ManagedClusterArgs`, without what follows from our arguments. */
-const properties = [
-  "aadProfile",
-  "aiToolchainOperatorProfile",
-  "apiServerAccessProfile",
-  "autoScalerProfile",
-  "autoUpgradeProfile",
-  "azureMonitorProfile",
-  "bootstrapProfile",
-  "disableLocalAccounts",
-  "diskEncryptionSetID",
-  "dnsPrefix",
-  "extendedLocation",
-  "fqdnSubdomain",
-  "httpProxyConfig",
-  "identityProfile",
-  "ingressProfile",
-  "kind",
-  "linuxProfile",
-  "metricsProfile",
-  "nodeProvisioningProfile",
-  "nodeResourceGroup",
-  "nodeResourceGroupProfile",
-  "podIdentityProfile",
-  "privateLinkResources",
-  "publicNetworkAccess",
-  "securityProfile",
-  "serviceMeshProfile",
-  "servicePrincipalProfile",
-  "sku",
-  "storageProfile",
-  "supportPlan",
-  "upgradeSettings",
-  "windowsProfile",
-  "workloadAutoScalerProfile",
+/** What our arguments and the mode say in any case, and what stands above. */
+const said = [
+  ...["resourceGroupName", "resourceName", "location", "tags", "identity", "enableRBAC", "oidcIssuerProfile"],
+  ...["kubernetesVersion", "agentPoolProfiles", "networkProfile", "addonProfiles"],
 ];
+const properties = inputsOf(ManagedCluster).filter((name) => !said.includes(name));
 
 /** Plugin and policy have been compared already (liveMode.ts), in whatever words Azure says that there is none. */
 const networkProperties = [
-  "networkPlugin",
-  "networkPolicy",
-  "networkDataplane",
-  "networkMode",
-  "advancedNetworking",
-  "outboundType",
-  "loadBalancerSku",
-  "loadBalancerProfile",
-  "natGatewayProfile",
-  "ipFamilies",
-  "podCidrs",
-  "serviceCidrs",
+  ...[
+    "networkPlugin",
+    "networkPolicy",
+    "networkDataplane",
+    "networkMode",
+    "advancedNetworking",
+    "outboundType",
+  ],
+  ...[
+    "loadBalancerSku",
+    "loadBalancerProfile",
+    "natGatewayProfile",
+    "ipFamilies",
+    "podCidrs",
+    "serviceCidrs",
+  ],
   "dnsServiceIP",
 ];

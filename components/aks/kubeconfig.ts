@@ -19,8 +19,13 @@ export function kubeconfigOf(
     .apply(([resourceGroupName, resourceName]) =>
       listManagedClusterUserCredentials({ resourceGroupName, resourceName, format }, { parent }),
     );
-  const text = credentials.kubeconfigs.apply(([{ value }]) => {
-    const config = Buffer.from(value, "base64").toString("utf8");
+  const text = credentials.kubeconfigs.apply(([given]) => {
+    if (given === undefined)
+      throw new pulumi.RunError(
+        "AKS returned no kubeconfig for the user: give the identity that runs Pulumi the role " +
+          '"Azure Kubernetes Service Cluster User Role" on the cluster',
+      );
+    const config = Buffer.from(given.value, "base64").toString("utf8");
     if (login !== undefined) return withLogin(config, login);
     if (!/^\s*(command: kubelogin|auth-provider:)/m.test(config)) return config;
     throw new pulumi.RunError(
