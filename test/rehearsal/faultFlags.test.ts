@@ -21,9 +21,9 @@ describe("npm run rehearse -- --fault NAME up", function () {
       ok(await up("--refresh", "-c", `dataplane=${dataplane}`, "-c", "rolloutTimeoutMinutes=0.35"));
     });
 
-  /** The next up finishes, and the table is green. */
+  /** The next up finishes, on a busy machine too, and the table is green. */
   async function nextUpFinishes(...args: string[]) {
-    ok(await up(...args));
+    ok(await up(...args, "-c", "rolloutTimeoutMinutes=2"));
     const table = await rehearse("verify");
     ok(table);
     assert.match(table.text, /5 of 5 checks ok/);
