@@ -73,7 +73,7 @@ export function readAksCluster(reader: ArgumentReader, name: string, given: AksC
   const pools = readPools(reader, given.systemPool, given.nodePools, mode, given.network?.mode);
   const plan = {
     ...given,
-    ...importedNames(given),
+    ...importedNames(reader, given),
     mode,
     hasKubeProxy: given.kubeProxy !== KubeProxy.Absent,
     pools,
@@ -91,10 +91,20 @@ export function readAksCluster(reader: ArgumentReader, name: string, given: AksC
 }
 
 /** What is taken over has its name and its place already. */
-function importedNames({ importId }: AksClusterArgs): Partial<AksClusterArgs> {
-  if (importId === undefined) return {};
-  const parts = importId.split("/");
-  return { resourceGroupName: parts[4], clusterName: parts[8] };
+function importedNames(reader: ArgumentReader, given: AksClusterArgs): Partial<AksClusterArgs> {
+  if (given.importId === undefined) return {};
+  const parts = given.importId.split("/");
+  const names = { resourceGroupName: parts[4], clusterName: parts[8] };
+  for (const key of ["resourceGroupName", "clusterName"] as const) {
+    const written = given[key];
+    if (typeof written === "string" && written.toLowerCase() !== names[key].toLowerCase())
+      reader.refuse(key, {
+        wrong: `is ${written}, and importId names ${names[key]}`,
+        why: "the cluster that is taken over has its name and its place already",
+        write: "the same, or leave it out",
+      });
+  }
+  return names;
 }
 
 function refuseContradictions(reader: ArgumentReader, plan: AksClusterPlan): void {

@@ -62,6 +62,7 @@ const cluster: Case[] = [
     /properties may be Outputs/,
   ],
   [{ importId: "blue" }, "importId", /managedClusters\/NAME/],
+  [{ importId, clusterName: "green" }, "clusterName", /is green, and importId names blue/],
   [
     { importId, mode: "CalicoCni", kubeProxy: "Absent", network: { podCidr: "10.100.0.0/16" } },
     "importId",
