@@ -3,21 +3,23 @@ import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
 import { nameOf } from "../pulumi";
-import { ok, StayingCluster, startTimeoutMs } from "./harness";
+import { ok, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
 
 describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)", function () {
   this.timeout(300_000);
   let cluster: StayingCluster;
+  // One for all: each test switches it as it needs it.
+  let stack: TestStack;
 
   before(async function () {
     this.timeout(startTimeoutMs);
     cluster = await StayingCluster.start({ rolloutSeconds: 5, statusLagSeconds: 4 });
+    stack = await cluster.stack("layers");
   });
   after(() => cluster?.end());
 
   /** What was still red at the moment when the gate let go. */
   async function redAtGate(config: Record<string, string>, meddle = async () => {}): Promise<string[]> {
-    const stack = await cluster.stack("layers", config.blindGate ? "blind" : "seeing");
     // The endpoint's own roll-out is over then: while it lasts the operator acknowledges a switch late, after its roll-out.
     ok(await stack.up({ dataplane: "Iptables" }));
     await cluster.onIptables(90);
@@ -35,10 +37,7 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
     ok(ended);
     await meddled;
     assert.ok(red, "the gate was not passed");
-    const seen = await red;
-    ok(await stack.destroy());
-    await cluster.onIptables(90);
-    return seen;
+    return red;
   }
 
   it("holds until the last node is rolled", async () => assert.deepEqual(await redAtGate({}), []));
@@ -66,7 +65,6 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
   });
 
   it("leaves no node without kube-proxy and without eBPF, at any moment, there and back", async () => {
-    const stack = await cluster.stack("layers", "served");
     const core = cluster.api.makeApiClient(k8s.CoreV1Api);
     const seen = new Set<string>();
     const gaps: string[] = [];
@@ -100,6 +98,5 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
     ])
       assert.ok(seen.has(state), [...seen].join("; "));
     assert.deepEqual(await cluster.red(), []);
-    ok(await stack.destroy());
   });
 });
