@@ -1,8 +1,9 @@
 // What others do to kube-proxy while a data plane is switched, as faults that can be set: an addon manager that does not
 // merge but replaces, and a second owner of the same field.
 import { setTimeout as pause } from "node:timers/promises";
-import type { Api, KubeObject } from "../controlPlane/api";
+import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import { messageOf } from "../system/refusal";
+import { Bell } from "../system/wait";
 
 const kubeProxy = "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy";
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
@@ -49,7 +50,10 @@ export async function runMisdeeds(
   const waiting = new Set(replacements.filter(({ fault }) => faults.includes(fault)));
   const before = new Map<object, string>();
   const foreign = faults.includes("foreign-manager");
-  for (let looked = false; !looked || foreign || waiting.size > 0; await pause(100)) {
+  // Told at once: the layer that is to find it follows within a second.
+  const bell = new Bell();
+  if (foreign || waiting.size > 0) void api.watch(collectionOf(manifest), bell.ring);
+  for (let looked = false; !looked || foreign || waiting.size > 0; await bell.heard(1000)) {
     try {
       const proxy = await api.get(kubeProxy);
       for (const one of waiting) {
