@@ -5,22 +5,12 @@ import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
 import { dnsServiceIp } from "../validate/network";
+import { addOnNames } from "./imported";
 import { engines } from "./liveMode";
 import type { Place } from "./names";
 import { poolBody } from "./pools";
 import { liveVersion } from "./versions";
 import type { ClusterBody, MaybeLive } from "./types";
-
-/** The add-ons that Azure Verified Modules know (bicep-registry-modules, avm/res/container-service/managed-cluster). */
-export const addOnNames = [
-  "aciConnectorLinux",
-  "azureKeyvaultSecretsProvider",
-  "azurepolicy",
-  "httpApplicationRouting",
-  "ingressApplicationGateway",
-  "omsagent",
-  "openServiceMesh",
-];
 
 const off = { enabled: false };
 

@@ -1,7 +1,6 @@
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { inputsOf } from "../validate/shapes";
-import { addOnNames } from "./clusterBody";
 
 /**
  * What of a cluster that is taken over stays as it is found: all that the program does not say. An import succeeds only where
@@ -38,21 +37,28 @@ const properties = inputsOf(ManagedCluster).filter((name) => !said.includes(name
 
 /** Plugin and policy have been compared already (liveMode.ts), in whatever words Azure says that there is none. */
 const networkProperties = [
-  ...[
-    "networkPlugin",
-    "networkPolicy",
-    "networkDataplane",
-    "networkMode",
-    "advancedNetworking",
-    "outboundType",
-  ],
-  ...[
-    "loadBalancerSku",
-    "loadBalancerProfile",
-    "natGatewayProfile",
-    "ipFamilies",
-    "podCidrs",
-    "serviceCidrs",
-  ],
+  "networkPlugin",
+  "networkPolicy",
+  "networkDataplane",
+  "networkMode",
+  "advancedNetworking",
+  "outboundType",
+  "loadBalancerSku",
+  "loadBalancerProfile",
+  "natGatewayProfile",
+  "ipFamilies",
+  "podCidrs",
+  "serviceCidrs",
   "dnsServiceIP",
+];
+
+/** The add-ons that Azure Verified Modules know (bicep-registry-modules, avm/res/container-service/managed-cluster). */
+export const addOnNames = [
+  "aciConnectorLinux",
+  "azureKeyvaultSecretsProvider",
+  "azurepolicy",
+  "httpApplicationRouting",
+  "ingressApplicationGateway",
+  "omsagent",
+  "openServiceMesh",
 ];

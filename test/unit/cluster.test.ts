@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { AksCluster, type FurtherPoolArgs } from "../../components";
-import { addOnNames } from "../../components/aks/clusterBody";
+import { addOnNames } from "../../components/aks/imported";
 import { record, type Recording } from "./record";
 
 const subnet =
