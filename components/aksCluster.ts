@@ -14,6 +14,7 @@ import { furtherPool } from "./aks/pools";
 import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import { KubeloginMode } from "./enums";
+import type { OutputsOf } from "./outputs";
 import { readAksClusterArgs } from "./validate/aksCluster";
 
 /**
@@ -104,7 +105,7 @@ export class AksCluster extends pulumi.ComponentResource {
       { id, kubeconfig },
       { parent: this, dependsOn: [...pools, ...windows, ...logs], protect: plan.protect },
     );
-    const outputs = {
+    const outputs: OutputsOf<AksCluster> = {
       resourceGroupName: pulumi.output(where.resourceGroupName),
       clusterName: cluster.name,
       clusterId: id,

@@ -5,6 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { AksCluster } from "./aksCluster";
 import { CalicoEbpfDataplane } from "./calicoEbpfDataplane";
 import type { CalicoEbpfClusterArgs } from "./dataplaneArgs";
+import { type OutputsOf, outputsOf } from "./outputs";
 import { readCalicoEbpfClusterArgs } from "./validate/calicoEbpfCluster";
 
 /**
@@ -78,14 +79,8 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
     this.managedCluster = aks.managedCluster;
     this.nodePools = aks.nodePools;
     this.provider = aks.provider;
-    const outputs = { ...outputsOf(aks), ...outputsOf(ebpf) };
+    const outputs: OutputsOf<CalicoEbpfCluster> = { ...outputsOf(aks), ...outputsOf(ebpf) };
     Object.assign(this, outputs);
     this.registerOutputs(outputs);
   }
-}
-
-/** By name. The handles of resources are none: they are accessors of their class. */
-function outputsOf(component: pulumi.ComponentResource): pulumi.Inputs {
-  const own = Object.entries(component).filter(([name]) => name !== "urn");
-  return Object.fromEntries(own.filter(([, value]) => pulumi.Output.isInstance(value)));
 }

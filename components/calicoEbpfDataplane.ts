@@ -9,6 +9,7 @@ import { felixMetrics } from "./layers/felixMetrics";
 import type { LayerContext } from "./layers/layer";
 import { restart } from "./layers/restart";
 import { rolledOut } from "./layers/rolledOut";
+import type { OutputsOf } from "./outputs";
 import { readDataplaneArgs } from "./validate/dataplane";
 import { requireKubernetesProvider } from "./validate/provider";
 
@@ -81,7 +82,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       pulumi.all([(layer as any)[member], done.urn]).apply(([read]) => read ?? {});
     // An operator that has just installed Calico says only at the end of its first round which one.
     const installed = typeof calico.version === "string" ? `v${calico.version}` : "";
-    const outputs = {
+    const outputs: OutputsOf<CalicoEbpfDataplane> = {
       linuxDataplane: live(switched, "spec").apply(({ calicoNetwork }) =>
         String(calicoNetwork?.linuxDataplane ?? linuxDataplane),
       ),

@@ -5,7 +5,7 @@
 // setting of the user's is refused before kube-proxy goes.
 import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError, type Finding } from "./validate/findings";
+import { type Finding, throwFindings } from "./validate/findings";
 
 /** The chart that the self-managed modes install where `calico.version` names no other: the newest that was read. */
 export const chartVersion = "v3.32.2";
@@ -126,7 +126,7 @@ export function checkCalicoVersion(
         write: `the provider of a cluster with Calico ${oldestCalico} or newer: upgrade Kubernetes where AKS brings Calico, or else the operator's chart, and update with --refresh`,
       });
     }
-    if (findings.length > 0) throw new ArgumentError(subject, findings);
+    throwFindings(subject, findings);
     return calicoNode;
   });
 }

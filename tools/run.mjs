@@ -99,8 +99,8 @@ function findNode() {
 const node = findNode();
 install(root, "the dependencies");
 install(path.join(root, "policy"), "the policy pack's dependencies");
-// Programs in Go, the compiler and the control planes alike, allocate much here and live shortly: collecting garbage less
-// often saves a tenth of the time.
+// Programs in Go, the compiler and the control planes alike, allocate much here and are short-lived: collecting garbage
+// less often saves a tenth of the time.
 const env = {
   GOGC: "400",
   ...process.env,

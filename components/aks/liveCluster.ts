@@ -4,7 +4,7 @@ import { getClientConfig } from "@pulumi/azure-native/authorization/getClientCon
 import { getManagedCluster } from "@pulumi/azure-native/containerservice/getManagedCluster";
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
-import { ArgumentError, type Finding } from "../validate/findings";
+import { throwFindings } from "../validate/findings";
 import { importedAsFound } from "./imported";
 import { modeChanges, notYet } from "./liveMode";
 import type { Place } from "./names";
@@ -42,21 +42,18 @@ export function liveCluster(
   const replaceOnChanges = plan.replaceCluster ? ["input"] : [];
   const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
   const made = new pulumi.Stash(`${name}-made-as`, { input: wanted }, stashOptions).output;
-  const refuse = (findings: Finding[]) => {
-    if (findings.length > 0) throw new ArgumentError(subject, findings);
-  };
   return pulumi
     .output(Promise.all([known(made), known(wanted), known(recorded)]))
     .apply(async ([made, wanted, inputs]) => {
       if (wanted === undefined) return undefined;
       const madeAs: AskedNames = made?.value ?? wanted.value;
-      refuse(otherSubscription(madeAs, wanted.value));
+      throwFindings(subject, otherSubscription(madeAs, wanted.value));
       const live = await read(madeAs, parent);
       if (live === undefined) {
-        refuse(notYet(plan, madeAs.resourceName));
+        throwFindings(subject, notYet(plan, madeAs.resourceName));
         return undefined;
       }
-      refuse([
+      throwFindings(subject, [
         ...modeChanges(plan, live),
         ...(await replacements(plan, body, live, madeAs, wanted.value, inputs?.value)),
         ...(await poolChanges(plan, live)),

@@ -2,7 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { closest, distance } from "fastest-levenshtein";
 import { type BaseIssue, type GenericSchema, getMetadata, safeParse } from "valibot";
-import { ArgumentError, describe, type Finding, isPlain, isPlainAtTop, type Refusal } from "./findings";
+import { describe, type Finding, isPlain, isPlainAtTop, type Refusal, throwFindings } from "./findings";
 import { decides, type Meaning } from "./shapes";
 
 /** The way to a value, from the arguments down. */
@@ -73,15 +73,14 @@ export class ArgumentReader {
   #then(inputs: readonly unknown[], rule: (values: any[]) => Finding[]): unknown {
     if (this.later === "skip") return inputs[0];
     return pulumi.all(inputs as unknown[]).apply((values) => {
-      const findings = rule(values);
-      if (findings.length > 0) throw new ArgumentError(this.subject, findings);
+      throwFindings(this.subject, rule(values));
       return values[0];
     });
   }
 
   /** Ends the reading: throws where anything was refused. */
   done(): void {
-    if (this.#findings.length > 0) throw new ArgumentError(this.subject, this.#findings);
+    throwFindings(this.subject, this.#findings);
   }
 }
 

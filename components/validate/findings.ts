@@ -43,6 +43,11 @@ export class ArgumentError extends pulumi.InputPropertiesError {
   }
 }
 
+/** @throws ArgumentError where anything was found */
+export function throwFindings(subject: string, findings: Finding[]): void {
+  if (findings.length > 0) throw new ArgumentError(subject, findings);
+}
+
 /** Whether a value itself is known, whatever is in it. */
 export function isPlainAtTop(value: unknown): boolean {
   return !pulumi.Output.isInstance(value) && !(value instanceof Promise);

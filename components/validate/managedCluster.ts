@@ -1,6 +1,6 @@
 // What of azure-native's ManagedCluster is not passed through.
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
-import { anything, azures, open, ours, plain } from "./shapes";
+import { anything, resourceObject, open, ours, plain } from "./shapes";
 
 const ofMode = ours(
   "it follows from `mode`: no other engine can be switched to Calico's eBPF data plane",
@@ -9,7 +9,7 @@ const ofMode = ours(
 const isArgument = (name: string) => ours("it is an argument of the component itself", name);
 
 /** Azure's properties that follow from other arguments; all others are Azure's to judge. */
-export const managedCluster = azures(ManagedCluster, {
+export const managedCluster = resourceObject(ManagedCluster, {
   ...Object.fromEntries(["location", "tags", "kubernetesVersion"].map((name) => [name, isArgument(name)])),
   resourceName: isArgument("clusterName"),
   resourceGroupName: isArgument("resourceGroupName"),

@@ -5,7 +5,7 @@ import type { AutoscalingArgs, FurtherPoolArgs, NodePoolProfile, SystemPoolArgs 
 import type { ArgumentReader } from "./arguments";
 import {
   anything,
-  azures,
+  resourceObject,
   listOf,
   matching,
   needed,
@@ -24,7 +24,7 @@ const nodes = wholeNumber(0, 1000, "AKS takes up to 1000 nodes in a pool");
 const ofPool = (name: string) => ours("the pool says it", `${name} of the pool`);
 const ofAutoscaling = ours("it follows from autoscaling", "autoscaling of the pool, with min and max");
 
-const profile = azures(AgentPool, {
+const profile = resourceObject(AgentPool, {
   name: ofPool("name"),
   vmSize: ofPool("vmSize"),
   count: ofPool("count"),

@@ -66,7 +66,7 @@ export const inputsOf = (resource: new (...args: any[]) => object): string[] =>
 /**
  * The properties of azure-native's resource, of which some are known here. Another one the SDK would leave out without a word.
  */
-export const azures = (resource: new (...args: any[]) => object, entries: Record<string, Schema>) => {
+export const resourceObject = (resource: new (...args: any[]) => object, entries: Record<string, Schema>) => {
   const names = inputsOf(resource).filter(
     (name) => !/^(agentPoolName|resourceName|resourceGroupName)$/.test(name),
   );
