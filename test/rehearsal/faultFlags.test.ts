@@ -74,8 +74,8 @@ describe("npm run rehearse -- --fault NAME up", function () {
       await nextUpFinishes();
     });
 
-    it("operator-dead@dataplane-switch: fails at the layer that waits for it, and the next up finishes", async () => {
-      failedAt(await faulty("operator-dead@dataplane-switch"), "(felix|ebpf-rolled-out)");
+    it("operator-dead@felix-beside-kube-proxy: fails at the layer that waits for it, and the next up finishes", async () => {
+      failedAt(await faulty("operator-dead@felix-beside-kube-proxy"), "(felix|ebpf-rolled-out)");
       await nextUpFinishes();
     });
 
