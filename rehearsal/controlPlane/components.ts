@@ -1,4 +1,5 @@
 // The life of a control plane's processes: made by kwokctl once, found running, started again on the same data.
+import { once } from "node:events";
 import fs from "node:fs";
 import net from "node:net";
 import path from "node:path";
@@ -14,9 +15,13 @@ import { type Stages, writeStages } from "./stages";
 export const alive = (where: Layout, part: Part): RunningProcess | undefined =>
   processesWith(where.mark(part))[0];
 
-/** kill -9; ends when the process is gone. */
-export const killPart = (where: Layout, part: Part): Promise<void> =>
-  kill(() => processesWith(where.mark(part)));
+/** kill -9; ends when the process is gone and whoever comes next can listen on its port. */
+export async function killPart(where: Layout, part: Part): Promise<void> {
+  await kill(() => processesWith(where.mark(part)));
+  if (part === "daemon") return;
+  const port = portOf(where, part);
+  await until(`port ${port} of ${part} to be free`, () => isFree(port), { seconds: 90, everyMs: 20 });
+}
 
 /** Ends every process of the control plane, a kwokctl that still makes it and a kubectl of its addons among them. */
 export async function killAll(where: Layout): Promise<void> {
@@ -106,13 +111,30 @@ export async function revive(where: Layout, status: Progress, signal?: AbortSign
 
 /** Waits until the component does its work, and says why if its process ends before. */
 async function serving(where: Layout, component: Component, signal?: AbortSignal): Promise<void> {
-  const port = /(?:--secure-port|--server-address|--listen-client-urls)=\S*?(\d+)$/;
-  const [listens] = recorded(where, component).args.flatMap((arg) => port.exec(arg)?.[1] ?? []);
-  const serves = (api: Api) => (component === "kube-apiserver" ? api.ready() : accepts(Number(listens)));
+  const port = portOf(where, component);
+  const serves = (api: Api) => (component === "kube-apiserver" ? api.ready() : accepts(port));
   const options = { seconds: 90, signal };
   await withApi(where, (api) =>
     untilPart(where, component, `${component} to serve`, () => serves(api), options),
   );
+}
+
+function portOf(where: Layout, component: Component): number {
+  const port = /(?:--secure-port|--server-address|--listen-client-urls)=\S*?(\d+)$/;
+  const [listens] = recorded(where, component).args.flatMap((arg) => port.exec(arg)?.[1] ?? []);
+  return Number(listens);
+}
+
+async function isFree(port: number): Promise<true | undefined> {
+  const server = net.createServer();
+  try {
+    await once(server.listen(port, "127.0.0.1"), "listening");
+  } catch {
+    return undefined;
+  }
+  server.close();
+  await once(server, "close");
+  return true;
 }
 
 const accepts = (port: number): Promise<boolean> =>

@@ -10,32 +10,11 @@ import type { LocalClusters } from "../../rehearsal/clusters";
 import { until } from "../../rehearsal/system/wait";
 import { Bench, firstBuildMs, processes, quiet, spec, urls } from "./support";
 
-/**
- * Listens on the port as soon as it is free. Somebody's outgoing connection may have it for a while, where the system hands
- * out such low numbers; whose it was is said.
- */
-async function squat(port: number): Promise<net.Server> {
-  const hex = `:${port.toString(16).toUpperCase().padStart(4, "0")} `;
-  const sockets = () =>
-    ["/proc/net/tcp", "/proc/net/tcp6"]
-      .filter((file) => fs.existsSync(file))
-      .flatMap((file) => fs.readFileSync(file, "utf8").split("\n"));
-  let holders = "";
-  const server = net.createServer();
-  const listening = async () => {
-    try {
-      await once(server.listen(port, "127.0.0.1"), "listening");
-      return server;
-    } catch {
-      holders = sockets()
-        .filter((row) => row.includes(hex))
-        .join("\n");
-      return undefined;
-    }
-  };
-  await until(`port ${port} to be free`, listening, { seconds: 90, detail: () => holders });
-  if (holders !== "") console.log(`      port ${port} was taken:\n${holders}`);
-  return server;
+/** Rejects where the port is taken. */
+async function bindable(port: number): Promise<void> {
+  const probe = net.createServer().listen(port, "127.0.0.1");
+  await once(probe, "listening");
+  probe.close();
 }
 
 /** True where somebody listens. */
@@ -164,7 +143,7 @@ describe("cluster: control planes on this machine", function () {
     // A process that is dying is a zombie before the last of its threads lets go of its sockets: not every time.
     for (let round = 0; round < 3; round++) {
       await kill("kube-apiserver");
-      (await squat(Number(new URL(server).port))).close();
+      await bindable(Number(new URL(server).port));
       assert.equal(await cluster.api.ready(), false);
       assert.equal(statusOf("first").running, false);
       await start("kube-apiserver");
@@ -193,7 +172,7 @@ describe("cluster: control planes on this machine", function () {
   it("says which log to look at when a component cannot start", async () => {
     const { server, components } = statusOf("second");
     await bare.killComponent("second", "kube-apiserver");
-    const squatter = await squat(Number(new URL(server).port));
+    const squatter = net.createServer().listen(Number(new URL(server).port), "127.0.0.1");
     try {
       await assert.rejects(bare.startComponent("second", "kube-apiserver"), ({ message }: Error) => {
         assert.match(message, /kube-apiserver ended while it started[^]*address already in use/);
