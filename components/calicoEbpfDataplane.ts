@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { Dataplane, KubeProxy } from "./enums";
-import { declareCalico, kubeProxyGone } from "./layers/calico";
+import { afterGate, declareCalico } from "./layers/calico";
 import { LinuxDataplane, ready, switchAcknowledged } from "./layers/dataplaneSwitch";
 import { defaultDeny } from "./layers/defaultDeny";
 import { felix } from "./layers/felix";
@@ -59,16 +59,19 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
           plan.install?.version,
           plan.rollout?.maxUnavailable,
           plan.kubernetesVersion,
+          // What kube-proxy does now decides on the layers that these bring, so it is looked at again.
+          plan.kubeProxy === KubeProxy.Disable ? undefined : plan.kubeProxy,
+          plan.proofImage === undefined ? "unproven" : undefined,
         ])
         .apply((parts) => parts.filter(Boolean).join("/")),
     };
 
-    const { switched, calico } = declareCalico(context, plan, linuxDataplane, opts?.dependsOn);
+    const before = declareCalico(context, plan, linuxDataplane, opts?.dependsOn);
+    const { switched, calico } = before;
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
-    const goes = ebpf && plan.kubeProxy === KubeProxy.Disable;
-    const last = goes ? kubeProxyGone(context, plan, calico, gate) : gate;
+    const last = afterGate(context, plan, before, gate);
 
     const extras: pulumi.Resource[] = (plan.restartWorkloads ?? []).map((workload) =>
       restart(context, workload, linuxDataplane, last),

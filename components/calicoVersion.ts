@@ -19,7 +19,7 @@ export const legacyOperator =
   "its operator is a legacy one, before 1.34: it takes the switch from a hand-written bpfEnabled, which ours would contradict";
 
 /** First release whose CRD has the field, where the oldest lacks it: calico, libcalico-go/config/crd, at its release tags. */
-const firstRelease: Record<string, string> = {
+export const firstRelease: Record<string, string> = {
   bpfMapSizeConntrackScaling: "3.30.0",
   bpfKubeProxyHealthzPort: "3.30.5",
 };

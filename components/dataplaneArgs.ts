@@ -150,6 +150,14 @@ export interface DataplaneSettings {
   felixMetrics?: FelixMetricsArgs;
   /** Write a default-deny policy when the data plane is rolled out. Default: none. */
   defaultDeny?: DefaultDenyArgs;
+  /**
+   * Wait until every node has answered as only eBPF does, and leave a DaemonSet there, kube-system/calico-ebpf-proof, that goes
+   * on asking. Default true. It needs pods on the host's network, and Calico 3.30.5 or 3.31.0 or newer: with an older one
+   * the update says that nothing is proven. Source: projectcalico/calico, felix/dataplane/linux/int_dataplane.go.
+   */
+  proof?: boolean;
+  /** Image of that DaemonSet's pods, which do nothing. Default: the pause image that AKS has on its nodes. */
+  proofImage?: pulumi.Input<string>;
 }
 
 /** Arguments of {@link CalicoEbpfDataplane}. The cluster is the one that `opts.provider` reaches. */

@@ -19,17 +19,16 @@ export interface KubeProxySeen {
 }
 
 /**
- * Reads how kube-proxy was started. Handed on only when it is in iptables mode: what the other modes leave in the
- * kernel Felix does not clean up, and beside them it does not work (tigera/docs, operations/ebpf/enabling-ebpf).
+ * Reads how kube-proxy was started. Handed on, where there is a `choice`, only when it is in iptables mode: what the other
+ * modes leave in the kernel Felix does not clean up, and beside them it does not work (tigera/docs,
+ * operations/ebpf/enabling-ebpf).
+ * @param choice left out on the way back, where any mode is right
  */
-export function checkKubeProxyMode(
-  context: LayerContext,
-  choice: KubeProxy,
-  before: Dependency,
-): KubeProxySeen {
+export function kubeProxySeen(context: LayerContext, before: Dependency, choice?: KubeProxy): KubeProxySeen {
   // It only looks: how far kube-proxy's pods are does not matter.
   const seen = patchKubeProxy(context, "kube-proxy-seen", lookAnnotations(context, "seen"), before);
   const runs = pulumi.output(seen.status).apply((status) => status?.desiredNumberScheduled !== 0);
+  if (choice === undefined) return { layer: seen, runs };
   const layer = unlessRefused(context, seen, seen.spec, (spec) => {
     const containers = spec?.template?.spec?.containers ?? [];
     const words = containers.flatMap(({ command, args }) => [...(command ?? []), ...(args ?? [])]).join(" ");

@@ -24,6 +24,7 @@ import {
   needed,
   object,
   oneOf,
+  text,
   wholeNumber,
   yesOrNo,
 } from "./shapes";
@@ -33,6 +34,8 @@ const objectName = matching(
   "it is no name of an object in Kubernetes",
   "lower-case letters, digits, hyphens and dots, as kubectl shows it",
 );
+/** The sandbox image of AKS's nodes, which is there already (Azure/AgentBaker, `sandbox` of containerd's configuration). */
+const pauseImage = "mcr.microsoft.com/oss/v2/kubernetes/pause:3.6";
 const port = wholeNumber(1, 65535, "it is a TCP port");
 
 /** What both components take that have a data plane. */
@@ -54,6 +57,8 @@ export const settingsEntries = {
   ),
   felixMetrics: object<FelixMetricsArgs>({ port }),
   defaultDeny: object<DefaultDenyArgs>({ excludedNamespaces: listOf(objectName) }),
+  proof: plain(yesOrNo),
+  proofImage: text,
 } satisfies Record<keyof DataplaneSettings, unknown>;
 
 const shape = object<CalicoEbpfDataplaneArgs>({
@@ -81,6 +86,8 @@ export interface DataplanePlan extends Omit<DataplaneSettings, "felix"> {
   /** The Calico that is ours to install; undefined where it is there already. */
   install?: InstallPlan;
   felix: FelixPlan;
+  /** Undefined = no proof on the nodes is wanted. */
+  proofImage?: pulumi.Input<string>;
 }
 
 /** Reads what {@link CalicoEbpfDataplane} takes. */
@@ -113,7 +120,16 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   const newer = "nothing, or a newer version";
   for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
-  const plan = { ...given, mode, dataplane, kubeProxy, install, felix };
+  const { proof = true, proofImage = pauseImage } = given;
+  const plan = {
+    ...given,
+    mode,
+    dataplane,
+    kubeProxy,
+    install,
+    felix,
+    proofImage: proof ? proofImage : undefined,
+  };
   checkWithoutKubeProxy(reader, plan);
   return plan;
 }

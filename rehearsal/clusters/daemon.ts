@@ -8,6 +8,7 @@ import { calicoCrds, installCrds } from "../aks/crds";
 import { addons } from "../aks/manifests";
 import { runMisdeeds } from "../aks/misdeeds";
 import { runNodeNetwork } from "../aks/nodeNetwork";
+import { runNodePorts } from "../aks/nodePorts";
 import { runOperator } from "../calicoOperator";
 import { Api } from "../controlPlane/api";
 import { layout } from "../controlPlane/kwok";
@@ -30,8 +31,13 @@ async function main(folder: string): Promise<void> {
   const kubeProxy = manifests.find(({ metadata }) => metadata.name === "kube-proxy");
   const begun = () => fs.writeFileSync(where.daemonBegun, "");
 
+  const felixFaults = {
+    fallsBack: faults.includes("felix-falls-back"),
+    lateSeconds: faults.includes("felix-late") ? 40 : 0,
+  };
   const work: Promise<unknown>[] = [
     watchOver(where.folder, aks),
+    runNodePorts(aks, felixFaults, log),
     runAddonManager(manifests, where, kubectl, log),
   ];
   if (kubeProxy) work.push(runMisdeeds(aks, kubeProxy, faults, begun, log));

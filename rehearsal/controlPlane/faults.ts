@@ -6,6 +6,8 @@ export const clusterFaults = {
   "operator-dead": "the operator does nothing",
   "foreign-manager": "another field manager owns what is ours, by force",
   "node-never-ready": "calico-node never gets ready on one node",
+  "felix-falls-back": "Felix of one node falls back to iptables, and nobody says so",
+  "felix-late": "Felix of one node follows its configuration 40 s late",
 } as const;
 
 export type ClusterFault = keyof typeof clusterFaults;

@@ -2,6 +2,7 @@
 // into the control plane's configuration, changed to what this cluster is to show.
 import fs from "node:fs";
 import { dump, loadAll } from "js-yaml";
+import type { KubeObject } from "./api";
 import type { Layout } from "./kwok";
 
 export interface Stages {
@@ -19,6 +20,11 @@ export const networkAwaited = "aks-calico-ebpf/network-awaited";
 const jq = (key: string, operator: "In" | "NotIn") => ({
   jq: { key: `${key} | tostring`, operator, values: ["true"] },
 });
+/** Whether what answers on the pod's node decides on its readiness (aks/nodePorts.ts). */
+export const asksItsNode = ({ spec }: KubeObject): boolean =>
+  spec.hostNetwork === true && spec.containers[0].readinessProbe?.httpGet !== undefined;
+const isAsking = "(.spec.hostNetwork == true) and (.spec.containers[0].readinessProbe.httpGet != null)";
+
 const isCalicoNode = `(.metadata.labels["k8s-app"] == "calico-node")`;
 
 /**
@@ -26,12 +32,13 @@ const isCalicoNode = `(.metadata.labels["k8s-app"] == "calico-node")`;
  * `rolloutSeconds` says: the label `pod-template-generation` of DaemonSet pods tells them apart.
  */
 function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }: Stages): string {
-  if (rolloutSeconds === 0 && !bringYourOwnCni && !stuckNode) return made;
   const documents = (loadAll(made) as any[]).filter(Boolean);
   const stage = (name: string) => documents.find((one) => one.kind === "Stage" && one.metadata.name === name);
   const only = (one: any, expression: object) => one.spec.selector.matchExpressions.push(expression);
 
   const podReady = stage("pod-ready");
+  documents.push(started(podReady));
+  only(podReady, jq(isAsking, "NotIn"));
   if (stuckNode) only(podReady, jq(`${isCalicoNode} and (.spec.nodeName == "${stuckNode}")`, "NotIn"));
   if (rolloutSeconds > 0) {
     const isRolled = `${isCalicoNode} and (.metadata.labels["pod-template-generation"] != "1")`;
@@ -57,6 +64,18 @@ export function writeStages(where: Layout, stages: Stages): boolean {
   if (text === fs.readFileSync(where.kwokConfig, "utf8")) return false;
   fs.writeFileSync(where.kwokConfig, text);
   return true;
+}
+
+/** A pod that is asked first: it runs, and is not ready. */
+function started(podReady: any): any {
+  const stage = structuredClone(podReady);
+  stage.metadata.name = "pod-started";
+  stage.spec.selector.matchExpressions.push(jq(isAsking, "In"));
+  for (const { patch } of stage.spec.steps)
+    patch.template = patch.template
+      .replace(/status: "True"\n  type: (Ready|ContainersReady)/g, 'status: "False"\n  type: $1')
+      .replace("ready: true", "ready: false");
+  return stage;
 }
 
 /**

@@ -90,6 +90,12 @@ describe("npm run rehearse -- --fault NAME up", function () {
       await nextUpFinishes();
     });
 
+    it("felix-falls-back: fails at the proof, kube-proxy stays on every node, and the next up finishes", async () => {
+      failedAt(await faulty("felix-falls-back"), "proof-beside-kube-proxy");
+      await red(/FAIL +kube-proxy runs nowhere +3 pods, 3 wanted/);
+      await nextUpFinishes();
+    });
+
     it("api-server-gone: 20 s in mid-up; the next up finishes", async () => {
       const ended = await faulty("api-server-gone");
       assert.match(ended.text, /fault api-server-gone: the API server is away for 20 s/);

@@ -39,16 +39,20 @@ describe("CalicoEbpfDataplane", () => {
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-switch-acknowledged"],
         ["kubernetes:operator.tigera.io/v1:TigeraStatusPatch", "net-ebpf-rolled-out"],
+        ["kubernetes:apps/v1:DaemonSet", "net-proof-witness"],
+        ["kubernetes:apps/v1:DaemonSetPatch", "net-proof-beside-kube-proxy"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy"],
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix-and-kube-proxy"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-still-off"],
+        ["kubernetes:apps/v1:DaemonSetPatch", "net-proof"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-ready"],
       ],
     );
     chain.forEach((layer, index) => {
       const before = index === 0 ? [] : [chain[index - 1].name];
       // Calico's version, which decides on its fields, and its API are read from calico-node.
-      if (layer.name.startsWith("net-felix")) before.push("net-endpoint-in-calico-node");
+      if (/^net-(felix|proof$|proof-beside)/.test(layer.name)) before.push("net-endpoint-in-calico-node");
+      if (layer.name === "net-proof-beside-kube-proxy") before.push("net-kube-proxy-seen");
       assert.deepEqual(layer.dependsOn, before.sort(), layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);

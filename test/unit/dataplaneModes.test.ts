@@ -18,7 +18,16 @@ const beside = {
   Keep: ["kube-proxy-seen", ...runs],
   Absent: ["felix-and-kube-proxy"],
 };
-const end = { Disable: ["kube-proxy", "felix-and-kube-proxy", "kube-proxy-still-off"], Keep: [], Absent: [] };
+const end = {
+  Disable: ["proof-beside-kube-proxy", "kube-proxy", "felix-and-kube-proxy", "kube-proxy-still-off"],
+  Keep: [],
+  Absent: [],
+};
+/** On the way back; where kube-proxy is kept it holds its own port all along. */
+const returns = {
+  Disable: ["proof-witness", "proof-left-to-kube-proxy"],
+  Keep: ["proof-witness"],
+};
 
 /** Every combination that is allowed, with the names of its layers in order. */
 function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>, names: string[]][] {
@@ -38,10 +47,15 @@ function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>,
         switched,
         ...gate,
         "ebpf-rolled-out",
+        "proof-witness",
         ...end[kubeProxy],
+        "proof",
         "ready",
       ];
-      const back = [...before, ...runs, switched, ...gate, "iptables-rolled-out", "ready"];
+      const [leftAlone, everywhere] = runs;
+      const parts =
+        kubeProxy === "Absent" ? [] : ["kube-proxy-seen", leftAlone, ...returns[kubeProxy], everywhere];
+      const back = [...before, ...parts, switched, ...gate, "iptables-rolled-out", "proof-over", "ready"];
       const one = (dataplane: "Ebpf" | "Iptables", names: string[]) =>
         [`${mode}, ${kubeProxy}, ${dataplane}`, { ...args, kubeProxy, dataplane }, names] as ReturnType<
           typeof combinations
@@ -59,8 +73,9 @@ describe("the modes of CalicoEbpfDataplane", () => {
       names.forEach((name, index) => {
         const layer = recording.named(`net-${name}`);
         const before = index === 0 ? [] : [`net-${names[index - 1]}`];
-        if (name.startsWith("felix") && names.includes("endpoint-in-calico-node"))
+        if (/^(felix|proof$|proof-beside)/.test(name) && names.includes("endpoint-in-calico-node"))
           before.push("net-endpoint-in-calico-node");
+        if (/^proof-(beside|left)/.test(name)) before.push("net-kube-proxy-seen");
         assert.deepEqual(layer.dependsOn, [...new Set(before)].sort(), name);
         assert.equal(layer.provider, "cluster", name);
         assert.deepEqual(layer.timeouts, { create: "", update: "", delete: "" }, name);

@@ -1,0 +1,91 @@
+// The proof on every node: what it holds back, there and back, and what it leaves.
+import assert from "node:assert/strict";
+import * as k8s from "@kubernetes/client-node";
+import { nameOf } from "../pulumi";
+import { ok, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
+
+const isReady = ({ status }: k8s.V1Pod) =>
+  status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") ?? false;
+
+describe("the proof on every node", function () {
+  this.timeout(300_000);
+  let cluster: StayingCluster;
+  let stack: TestStack;
+
+  before(async function () {
+    this.timeout(startTimeoutMs);
+    // The endpoint's roll-out still runs when the switch comes, so the operator turns `bpfEnabled` only after its own.
+    cluster = await StayingCluster.start({ nodes: 12, rolloutSeconds: 2 });
+    stack = await cluster.stack("layers");
+  });
+  after(() => cluster?.end());
+
+  const pods = async (selector: string) => {
+    const core = cluster.api.makeApiClient(k8s.CoreV1Api);
+    return (await core.listNamespacedPod({ namespace: "kube-system", labelSelector: selector })).items;
+  };
+  const witnesses = () => pods("app.kubernetes.io/name=calico-ebpf-proof");
+  const witness = () =>
+    cluster.api
+      .makeApiClient(k8s.AppsV1Api)
+      .readNamespacedDaemonSet({ namespace: "kube-system", name: "calico-ebpf-proof" });
+  const portOf = async () =>
+    (await witness()).spec!.template.spec!.containers[0].readinessProbe!.httpGet!.port;
+
+  /** Runs `up`; what `look` finds at the moment when the layer begins. */
+  async function at<T>(layer: string, config: Record<string, unknown>, look: () => Promise<T>): Promise<T> {
+    let found: Promise<T> | undefined;
+    const ended = await stack.up(config, {
+      onEvent: ({ resourcePreEvent: step }) => {
+        if (step && !step.planning && nameOf(step.metadata.urn) === layer) found ??= look();
+      },
+    });
+    ok(ended);
+    assert.ok(found, `${layer} did not begin`);
+    return found;
+  }
+
+  it("kube-proxy goes only when each of 12 slow nodes has answered, also where bpfEnabled turns last", async () => {
+    await cluster.clusters.setFaults("stays", ["felix-late"]);
+    const ready = await at("layers-kube-proxy", {}, async () => (await witnesses()).filter(isReady).length);
+    assert.equal(ready, 12);
+    const { status } = await witness();
+    assert.deepEqual([status!.numberReady, await portOf()], [12, 10256], "it asks where Felix answers now");
+    assert.deepEqual(await cluster.red(), []);
+  });
+
+  it("has nothing to do the second time, nor with --refresh, and asks later nodes as well", async () => {
+    assert.deepEqual((await stack.up()).changes, {});
+    assert.deepEqual((await stack.up({}, { args: ["--refresh"] })).changes, {});
+    await cluster.clusters.setPool("stays", { name: "later", count: 1, mode: "User", osSku: "AzureLinux" });
+    assert.equal((await stack.up({ args: { proofImage: "example.net/pause:1" } })).changes.update, 2);
+    const found = await witnesses();
+    assert.deepEqual([found.length, found.filter(isReady).length], [13, 13]);
+    for (const { spec } of found) assert.equal(spec!.containers[0].image, "example.net/pause:1");
+  });
+
+  it("on the way back kube-proxy starts only when Felix has left its port on every node", async () => {
+    const asking = await at("layers-kube-proxy", { dataplane: "Iptables" }, async () => [
+      (await witnesses()).filter(isReady).length,
+      (await pods("component=kube-proxy")).length,
+    ]);
+    assert.deepEqual(asking, [0, 0]);
+    assert.equal((await witness()).status!.desiredNumberScheduled, 0, "there is nothing to witness");
+    assert.deepEqual(await cluster.red("Iptables"), []);
+  });
+
+  it("proves it beside a kube-proxy that is kept, leaves it out where it is not wanted, and goes with the layers", async () => {
+    const kept = { args: { kubeProxy: "Keep" } };
+    ok(await stack.up(kept));
+    assert.deepEqual([(await witness()).status!.numberReady, await portOf()], [13, 10258]);
+    const unproven = { args: { kubeProxy: "Keep", proof: false } };
+    ok(await stack.up(unproven));
+    await assert.rejects(witness(), /404/);
+    // Where kube-proxy is off already, Felix holds its port and there is nothing beside which to ask.
+    ok(await stack.up({ args: { proof: false } }));
+    ok(await stack.up());
+    assert.deepEqual([(await witness()).status!.numberReady, await portOf()], [13, 10256]);
+    ok(await stack.destroy());
+    await assert.rejects(witness(), /404/);
+  });
+});
