@@ -68,9 +68,10 @@ function askable(calico: Calico, port: pulumi.Input<unknown>): pulumi.Output<boo
 }
 const portField = "bpfKubeProxyHealthzPort";
 
-/** Asks Felix's port on every node; on none where there is nothing to ask. */
+/** Asks Felix's port on every node; on none where there is nothing to ask. A probe has a port all the same. */
 function asking(calico: Calico, port: pulumi.Input<any>): object {
-  const readinessProbe = { httpGet: { path: "/healthz", port }, periodSeconds: 5, failureThreshold: 2 };
+  const httpGet = { path: "/healthz", port: pulumi.output(port).apply((known) => known || 1) };
+  const readinessProbe = { httpGet, periodSeconds: 5, failureThreshold: 2 };
   const nodeSelector = askable(calico, port).apply((yes): Record<string, string> =>
     yes ? everywhere : nowhere,
   );

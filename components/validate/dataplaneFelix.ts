@@ -12,13 +12,16 @@ import {
   Switch,
 } from "../enums";
 import type { ArgumentReader } from "./arguments";
-import type { Refusal } from "./findings";
+import { isPlain, type Refusal } from "./findings";
 import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
 
 /** kube-proxy's own health port, which Azure's load balancer probes. */
 const kubeProxyHealthzPort = 10256;
 /** Where Felix answers instead while kube-proxy holds its own port (tigera/docs, enabling-ebpf). */
 const healthzPortBesideKubeProxy = 10258;
+/** During a switch it must be another one than at its end, or nobody could see that Felix has moved. */
+const otherThan = (port: unknown): number =>
+  healthzPortBesideKubeProxy + (port === healthzPortBesideKubeProxy ? 1 : 0);
 /** What is left of Azure's 1500 bytes on AKS with eBPF (tigera/docs, networking/configuring/mtu). */
 const wireguardMtu = 1340;
 
@@ -112,7 +115,9 @@ export function readFelix(
   return {
     settings: spec({ ...derived(given), ...settings, ...more }),
     // What the user says is about the end, and with `Disable` kube-proxy is gone by then.
-    besideKubeProxy: kept ? about(port, cleanup) : about(healthzPortBesideKubeProxy, false),
+    besideKubeProxy: kept
+      ? about(port, cleanup)
+      : about(isPlain(port) ? otherThan(port) : pulumi.output(port).apply(otherThan), false),
     withoutKubeProxy: about(port, cleanup),
   };
 }

@@ -222,10 +222,9 @@ describe("CalicoEbpfDataplane", () => {
     const there = await declare({});
     const back = await declare({ dataplane: "Iptables" });
     assert.deepEqual(layersOf(back), [
-      ...layersOf(there).slice(0, layersOf(there).indexOf("kube-proxy-seen")),
-      ...["felix-and-kube-proxy", "kube-proxy", "dataplane-switch", "felix", "switch-acknowledged"],
-      "iptables-rolled-out",
-      "ready",
+      ...layersOf(there).slice(0, layersOf(there).indexOf("felix-beside-kube-proxy")),
+      ...["felix-and-kube-proxy", "proof-witness", "proof-left-to-kube-proxy", "kube-proxy"],
+      ...["dataplane-switch", "felix", "switch-acknowledged", "iptables-rolled-out", "proof-over", "ready"],
     ]);
     assert.deepEqual(back.named("net-felix-and-kube-proxy").inputs.spec, beside);
     assert.equal(back.named("net-kube-proxy").inputs.spec, undefined, "the selector is taken back");

@@ -75,6 +75,9 @@ describe("the proof on every node", () => {
       assert.equal(inputs.metadata.annotations["pulumi.com/timeoutSeconds"], "1800", name);
       assert.equal(inputs.metadata.annotations["pulumi.com/waitFor"], "", name);
     }
+    const same = await declare({ felix: { bpfKubeProxyHealthzPort: 10258 } }, calico("3.31.2"));
+    assert.deepEqual(same.named("net-proof-beside-kube-proxy").inputs.spec, asks(10259));
+    assert.equal(same.named("net-felix-beside-kube-proxy").inputs.spec.bpfKubeProxyHealthzPort, 10259);
     // As where the layers' state was lost.
     const off = await declare({}, calico("3.31.2", { status: { desiredNumberScheduled: 0 } }));
     assert.deepEqual(off.named("net-proof-beside-kube-proxy").inputs.spec, asks(10256));
@@ -83,7 +86,7 @@ describe("the proof on every node", () => {
   for (const [what, args, version, spec] of [
     ["kube-proxy is kept", { kubeProxy: "Keep" }, "3.31.2", asks(10258)],
     ["the port is another one", { felix: { bpfKubeProxyHealthzPort: 10300 } }, "3.31.2", asks(10300)],
-    ["there is no port", { felix: { bpfKubeProxyHealthzPort: 0 } }, "3.32.2", asks(0, nowhere)],
+    ["there is no port", { felix: { bpfKubeProxyHealthzPort: 0 } }, "3.32.2", asks(1, nowhere)],
     ["Calico is older", {}, "3.30.4", asks(10256, nowhere)],
     ["Calico is just new enough", {}, "3.30.5", asks(10256)],
   ] as [string, Partial<CalicoEbpfDataplaneArgs>, string, object][])

@@ -25,7 +25,7 @@ describe("the components' multi-language schema, as Pulumi infers it", function 
     assert.ok(inputs("AksCluster").includes("systemPool"));
     const settings = [
       ...["calico", "dataplane", "defaultDeny", "felix", "felixMetrics", "kubeProxy", "mode"],
-      ...["restartWorkloads", "rollout", "rolloutTimeoutMinutes"],
+      ...["proof", "proofImage", "restartWorkloads", "rollout", "rolloutTimeoutMinutes"],
     ];
     assert.deepEqual(
       inputs("CalicoEbpfCluster").sort(),
