@@ -59,19 +59,17 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
           plan.install?.version,
           plan.rollout?.maxUnavailable,
           plan.kubernetesVersion,
-          // What kube-proxy does now decides on the layers that these bring, so it is looked at again.
+          // What kube-proxy does now decides on the layers that another choice brings, so it is looked at again.
           plan.kubeProxy === KubeProxy.Disable ? undefined : plan.kubeProxy,
-          plan.proofImage === undefined ? "unproven" : undefined,
         ])
         .apply((parts) => parts.filter(Boolean).join("/")),
     };
 
-    const before = declareCalico(context, plan, linuxDataplane, opts?.dependsOn);
-    const { switched, calico } = before;
+    const { switched, calico } = declareCalico(context, plan, linuxDataplane, opts?.dependsOn);
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);
-    const last = afterGate(context, plan, before, gate);
+    const last = afterGate(context, plan, calico, gate);
 
     const extras: pulumi.Resource[] = (plan.restartWorkloads ?? []).map((workload) =>
       restart(context, workload, linuxDataplane, last),

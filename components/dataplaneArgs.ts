@@ -45,8 +45,8 @@ export interface FelixSettings {
   /** Default `Off`. `Debug` costs much CPU. Read with `tc exec bpf debug` on the node. */
   bpfLogLevel?: pulumi.Input<BpfLogLevel>;
   /**
-   * Where Felix answers the load balancer's health probes in kube-proxy's stead. Default 10256, kube-proxy's own port,
-   * which Azure probes; 10258 where kube-proxy is kept (`KubeProxy.Keep`). Written explicitly, because operator 1.43 and
+   * Where Felix answers health probes in kube-proxy's stead, in eBPF mode only. Default 10258; 10256, kube-proxy's own port,
+   * where the cluster has no kube-proxy, and nowhere else: it may come back. Written explicitly, because operator 1.43 and
    * newer would set 0 (tigera/operator#4768). 0 switches the server off, from Calico 3.32 on. Calico 3.30.5 or 3.31.0
    * or newer (3.30.4 has it misspelled, older ones not at all): an older one gets no default.
    */

@@ -4,24 +4,34 @@ import { DaemonSet } from "@pulumi/kubernetes/apps/v1/daemonSet";
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { type Calico, firstRelease, missingUntil } from "../calicoVersion";
+import type { ProofPlan } from "../validate/dataplane";
 import { forceAnnotation, ourPrefix, skipAwaitAnnotation, timeoutAnnotation } from "./annotations";
 import type { KubeProxySeen } from "./kubeProxy";
 import { type Dependency, type LayerContext, layerOptions } from "./layer";
 
 /** In the namespace that every cluster has and that AKS's admission policies leave alone. */
-export const proofWitness = { namespace: "kube-system", name: "calico-ebpf-proof" };
-
-const labels = { "app.kubernetes.io/name": proofWitness.name };
-const container = "felix";
+const daemonSet = { namespace: "kube-system", name: "calico-ebpf-proof" };
+const labels = { "app.kubernetes.io/name": daemonSet.name };
 /** No node bears this label. */
 const nowhere = { [`${ourPrefix}/proof`]: "off" };
-const everywhere = { "kubernetes.io/os": "linux" };
+const portField = "bpfKubeProxyHealthzPort";
+const noWaitFor = { "pulumi.com/waitFor": "" };
 
 /**
- * The DaemonSet of the pause image. It has the host's network, to ask the node itself, and nothing else. What it asks, and
- * on which nodes, the patches below say: the port of Felix is another one while kube-proxy runs.
+ * The DaemonSet of the pause image. It has the host's network, to ask Felix of its node, and nothing else; it asks no node
+ * where there is nothing to ask. It stays, and asks the nodes that come later as well.
+ * @param ebpf false on the way back: it stays as it is, and its nodes are about to answer no more
  */
-export function witness(context: LayerContext, image: pulumi.Input<string>, before: Dependency): DaemonSet {
+export function witness(
+  context: LayerContext,
+  calico: Calico,
+  { image, port }: ProofPlan,
+  ebpf: boolean,
+  before: Dependency,
+): DaemonSet {
+  const askable = pulumi
+    .all([calico.version, port])
+    .apply(([version, known]) => missingUntil(version, portField) === undefined && known !== 0);
   const securityContext = {
     allowPrivilegeEscalation: false,
     capabilities: { drop: ["ALL"] },
@@ -31,12 +41,26 @@ export function witness(context: LayerContext, image: pulumi.Input<string>, befo
     seccompProfile: { type: "RuntimeDefault" },
   };
   const resources = { requests: { cpu: "1m", memory: "4Mi" }, limits: { memory: "16Mi" } };
+  // A probe has a port also where nobody is asked.
+  const httpGet = { path: "/healthz", port: pulumi.output(port).apply((known) => known || 1) };
+  const readinessProbe = { httpGet, periodSeconds: 5, failureThreshold: 2 };
   // Virtual nodes run no Calico.
   const real = { matchExpressions: [{ key: "type", operator: "NotIn", values: ["virtual-kubelet"] }] };
-  return new DaemonSet(
-    `${context.name}-proof-witness`,
+  const made = new DaemonSet(
+    `${context.name}-proof`,
     {
-      metadata: { ...proofWitness, labels, annotations: { ...forceAnnotation, ...skipAwaitAnnotation } },
+      metadata: {
+        ...daemonSet,
+        labels,
+        annotations: {
+          // What the patches of the way back have taken is taken back.
+          ...forceAnnotation,
+          ...timeoutAnnotation(context),
+          ...noWaitFor,
+          ...(ebpf ? {} : skipAwaitAnnotation),
+          [`${ourPrefix}/proof`]: context.fingerprint,
+        },
+      },
       spec: {
         selector: { matchLabels: labels },
         updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: "100%" } },
@@ -48,40 +72,31 @@ export function witness(context: LayerContext, image: pulumi.Input<string>, befo
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 0,
             tolerations: [{ operator: "Exists" }],
+            nodeSelector: askable.apply((yes): Record<string, string> =>
+              yes ? { "kubernetes.io/os": "linux" } : nowhere,
+            ),
             affinity: {
               nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [real] } },
             },
-            containers: [{ name: container, image, resources, securityContext }],
+            containers: [{ name: "felix", image, resources, securityContext, readinessProbe }],
           },
         },
       },
     },
-    layerOptions(context, before),
+    { ...layerOptions(context, before), ignoreChanges: ebpf ? [] : ["spec"] },
   );
+  pulumi.all([askable, calico.version]).apply(([yes, version]) => {
+    if (yes || !ebpf || pulumi.runtime.isDryRun()) return;
+    void pulumi.log.warn(
+      `not proven node by node: Felix of Calico ${version} answers on no port that tells eBPF from iptables (it does from ` +
+        `${firstRelease[portField]} on, unless felix.${portField} is 0). What the operator reports is all that was looked at.`,
+      made,
+    );
+  });
+  return made;
 }
 
-/** What Felix answers on: none where this Calico has no such port, or the user has switched it off. */
-function askable(calico: Calico, port: pulumi.Input<unknown>): pulumi.Output<boolean> {
-  return pulumi
-    .all([calico.version, port])
-    .apply(([version, known]) => missingUntil(version, portField) === undefined && known !== 0);
-}
-const portField = "bpfKubeProxyHealthzPort";
-
-/** Asks Felix's port on every node; on none where there is nothing to ask. A probe has a port all the same. */
-function asking(calico: Calico, port: pulumi.Input<any>): object {
-  const httpGet = { path: "/healthz", port: pulumi.output(port).apply((known) => known || 1) };
-  const readinessProbe = { httpGet, periodSeconds: 5, failureThreshold: 2 };
-  const nodeSelector = askable(calico, port).apply((yes): Record<string, string> =>
-    yes ? everywhere : nowhere,
-  );
-  return { template: { spec: { nodeSelector, containers: [{ name: container, readinessProbe }] } } };
-}
-
-/**
- * By force, over what the patches before have written. It stays as it is when the patch goes: a probe that loses its port is
- * refused by the API server, and the DaemonSet goes as a whole.
- */
+/** By force. It stays when the patch goes: the witness takes back what is its own, or goes as a whole. */
 function patchWitness(
   context: LayerContext,
   suffix: string,
@@ -89,62 +104,19 @@ function patchWitness(
   spec: object | undefined,
   options: pulumi.CustomResourceOptions,
 ): DaemonSetPatch {
-  const all = { ...forceAnnotation, ...timeoutAnnotation(context), "pulumi.com/waitFor": "", ...annotations };
-  const metadata = { ...proofWitness, annotations: all };
+  const metadata = {
+    ...daemonSet,
+    annotations: { ...forceAnnotation, ...timeoutAnnotation(context), ...annotations },
+  };
   const stays = { ...options, retainOnDelete: true };
   return new DaemonSetPatch(`${context.name}-${suffix}`, { metadata, spec }, stays);
 }
 
 /**
- * The proof while kube-proxy still runs, which goes only then. It is made at each switch to eBPF and never changed: afterwards
- * Felix answers elsewhere ({@link proven}). Where kube-proxy is off already, Felix keeps what it has taken over.
+ * On the way back: done when no node answers any more. Every Felix has followed its configuration then, and leaves
+ * kube-proxy's rules alone. It is made at each way back; where kube-proxy runs already it waits for nothing.
  */
-export function provenBesideKubeProxy(
-  context: LayerContext,
-  calico: Calico,
-  ports: { beside: pulumi.Input<any>; without: pulumi.Input<any> },
-  { runs }: KubeProxySeen,
-  before: Dependency,
-): DaemonSetPatch {
-  const port = pulumi
-    .all([runs, ports.beside, ports.without])
-    .apply(([yes, beside, without]) => (yes ? beside : without));
-  const options = { ...layerOptions(context, before), ignoreChanges: ["spec"] };
-  return patchWitness(context, "proof-beside-kube-proxy", {}, asking(calico, port), options);
-}
-
-/** Done when every node has answered. It stays, and asks the nodes that come later as well. */
-export function proven(
-  context: LayerContext,
-  calico: Calico,
-  port: pulumi.Input<any>,
-  image: pulumi.Input<string>,
-  before: Dependency,
-): DaemonSetPatch {
-  const annotations = { [`${ourPrefix}/proof`]: pulumi.interpolate`${context.fingerprint} ${image}` };
-  const patch = patchWitness(
-    context,
-    "proof",
-    annotations,
-    asking(calico, port),
-    layerOptions(context, before),
-  );
-  pulumi.all([askable(calico, port), calico.version]).apply(([yes, version]) => {
-    if (yes || pulumi.runtime.isDryRun()) return;
-    void pulumi.log.warn(
-      `not proven node by node: Felix of Calico ${version} answers on no port that tells eBPF from iptables (it does from ` +
-        `${firstRelease[portField]} on, unless felix.${portField} is 0). What the operator reports is all that was looked at.`,
-      patch,
-    );
-  });
-  return patch;
-}
-
-/**
- * On the way back: done when no node answers on its port any more, so that every Felix leaves kube-proxy's rules alone, too.
- * A kube-proxy that runs already would answer there itself; it waits for nothing then.
- */
-export function leftToKubeProxy(
+export function felixFollows(
   context: LayerContext,
   { runs }: KubeProxySeen,
   before: Dependency,
@@ -152,11 +124,11 @@ export function leftToKubeProxy(
   const none = "jsonpath={.status.numberReady}=0";
   const annotations = { "pulumi.com/waitFor": runs.apply((yes) => (yes ? "" : none)) };
   const options = { ...layerOptions(context, before), ignoreChanges: ["metadata.annotations"] };
-  return patchWitness(context, "proof-left-to-kube-proxy", annotations, undefined, options);
+  return patchWitness(context, "felix-follows", annotations, undefined, options);
 }
 
 /** On the way back, at its end: there is nothing to witness. */
 export function witnessParked(context: LayerContext, before: Dependency): DaemonSetPatch {
   const spec = { template: { spec: { nodeSelector: nowhere } } };
-  return patchWitness(context, "proof-over", {}, spec, layerOptions(context, before));
+  return patchWitness(context, "proof-over", noWaitFor, spec, layerOptions(context, before));
 }

@@ -10,7 +10,7 @@ import type {
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
 import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
-import { felix as felixShape, type FelixPlan, readFelix } from "./dataplaneFelix";
+import { felix as felixShape, type FelixPlan, isWithoutKubeProxy, readFelix } from "./dataplaneFelix";
 import { calico, type InstallPlan, readInstall } from "./dataplaneInstall";
 import { rollout, waitSeconds } from "./dataplaneRollout";
 import { podCidrMissing } from "./network";
@@ -78,6 +78,13 @@ const shape = object<CalicoEbpfDataplaneArgs>({
   protect: plain(yesOrNo),
 });
 
+/** What is asked on every node. */
+export interface ProofPlan {
+  image: pulumi.Input<string>;
+  /** Of Felix; 0 = none. */
+  port: pulumi.Input<number>;
+}
+
 /** The settings as the layers take them. */
 export interface DataplanePlan extends Omit<DataplaneSettings, "felix"> {
   mode: CalicoMode;
@@ -87,7 +94,7 @@ export interface DataplanePlan extends Omit<DataplaneSettings, "felix"> {
   install?: InstallPlan;
   felix: FelixPlan;
   /** Undefined = no proof on the nodes is wanted. */
-  proofImage?: pulumi.Input<string>;
+  proven?: ProofPlan;
 }
 
 /** Reads what {@link CalicoEbpfDataplane} takes. */
@@ -116,27 +123,16 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
   const install = readInstall(reader, mode, given.calico);
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
-  const felix = readFelix(reader, given.felix, kubeProxy, metrics);
+  const felix = readFelix(reader, given.felix, kubeProxy, dataplane, metrics);
   const newer = "nothing, or a newer version";
   for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
-  const { proof = true, proofImage = pauseImage } = given;
-  const plan = {
-    ...given,
-    mode,
-    dataplane,
-    kubeProxy,
-    install,
-    felix,
-    proofImage: proof ? proofImage : undefined,
-  };
+  const { proof = true, proofImage: image = pauseImage } = given;
+  const proven = proof ? { image, port: felix.port } : undefined;
+  const plan = { ...given, mode, dataplane, kubeProxy, install, felix, proven };
   checkWithoutKubeProxy(reader, plan);
   return plan;
 }
-
-/** Whether the cluster has no kube-proxy. */
-export const isWithoutKubeProxy = (kubeProxy: KubeProxy | undefined): boolean =>
-  kubeProxy === KubeProxy.Absent || kubeProxy === KubeProxy.Removed;
 
 /** What a cluster without kube-proxy can be. */
 export function checkWithoutKubeProxy(

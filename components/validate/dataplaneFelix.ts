@@ -6,6 +6,7 @@ import {
   BpfLogLevel,
   ConnectTimeLoadBalancing,
   ConntrackScaling,
+  Dataplane,
   ExternalServiceMode,
   KubeProxy,
   ReversePathFilter,
@@ -15,13 +16,18 @@ import type { ArgumentReader } from "./arguments";
 import { isPlain, type Refusal } from "./findings";
 import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
 
-/** kube-proxy's own health port, which Azure's load balancer probes. */
+/** kube-proxy's own health port, which stays its own as long as its DaemonSet is there: it may come back. */
 const kubeProxyHealthzPort = 10256;
-/** Where Felix answers instead while kube-proxy holds its own port (tigera/docs, enabling-ebpf). */
+/** Where Felix answers instead (tigera/docs, enabling-ebpf). */
 const healthzPortBesideKubeProxy = 10258;
-/** During a switch it must be another one than at its end, or nobody could see that Felix has moved. */
+/** Where Felix moves on the way back, by which everybody can see that it has followed. */
 const otherThan = (port: unknown): number =>
-  healthzPortBesideKubeProxy + (port === healthzPortBesideKubeProxy ? 1 : 0);
+  port === healthzPortBesideKubeProxy ? healthzPortBesideKubeProxy + 1 : healthzPortBesideKubeProxy;
+
+/** Whether the cluster has no kube-proxy. */
+export const isWithoutKubeProxy = (kubeProxy: KubeProxy | undefined): boolean =>
+  kubeProxy === KubeProxy.Absent || kubeProxy === KubeProxy.Removed;
+
 /** What is left of Azure's 1500 bytes on AKS with eBPF (tigera/docs, networking/configuring/mtu). */
 const wireguardMtu = 1340;
 
@@ -53,6 +59,8 @@ export interface FelixPlan {
   /** Whose rules and whose port: while kube-proxy runs, and when it is gone. One of them is written at a time. */
   besideKubeProxy: FelixSpec;
   withoutKubeProxy: FelixSpec;
+  /** Where Felix answers when it is in eBPF mode; 0 = nowhere. */
+  port: pulumi.Input<number>;
 }
 
 /** `more` are settings by other arguments. */
@@ -60,12 +68,14 @@ export function readFelix(
   reader: ArgumentReader,
   args: FelixSettings = {},
   kubeProxy: KubeProxy,
+  dataplane: Dataplane,
   more: FelixSpec["values"] = {},
 ): FelixPlan {
   const { dsrAccepted, ...given } = Object.fromEntries(
     Object.entries(args).filter(([, value]) => value !== undefined),
   ) as FelixSettings;
   const kept = kubeProxy === KubeProxy.Keep;
+  const has = !isWithoutKubeProxy(kubeProxy);
   const refuseWhere = (
     field: keyof typeof given,
     isWrong: (value: any, connectTime: any) => boolean,
@@ -93,9 +103,9 @@ export function readFelix(
     why: "a node would send with another node's address, which Azure's network does not document that it lets through: traffic from outside may not come back",
     write: "Tunnel, or leave it out; or dsrAccepted: true beside it, once you have tried it",
   });
-  refuseWhere("bpfKubeProxyHealthzPort", (port) => kept && port === kubeProxyHealthzPort, {
-    wrong: `is ${kubeProxyHealthzPort} while kubeProxy is Keep`,
-    why: "kube-proxy itself listens there, and calico-node would fail to bind it again and again",
+  refuseWhere("bpfKubeProxyHealthzPort", (port) => has && port === kubeProxyHealthzPort, {
+    wrong: `is ${kubeProxyHealthzPort} while kubeProxy is ${kubeProxy}`,
+    why: "kube-proxy itself listens there, now or when it comes back: calico-node would fail to bind it again and again, and an answer would not tell whose it is",
     write: `${healthzPortBesideKubeProxy}, or leave it out`,
   });
   refuseWhere("bpfKubeProxyIptablesCleanupEnabled", (cleans) => kept && cleans === true, {
@@ -105,20 +115,21 @@ export function readFelix(
   });
 
   const {
-    bpfKubeProxyHealthzPort: port = kept ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
+    bpfKubeProxyHealthzPort: port = has ? healthzPortBesideKubeProxy : kubeProxyHealthzPort,
     bpfKubeProxyIptablesCleanupEnabled: cleanup = !kept,
     ...settings
   } = given;
   const spec = (values: FelixSpec["values"]) => ({ values, given });
   const about = (bpfKubeProxyHealthzPort: unknown, bpfKubeProxyIptablesCleanupEnabled: unknown) =>
     spec({ bpfKubeProxyHealthzPort, bpfKubeProxyIptablesCleanupEnabled });
+  const moved = isPlain(port) ? otherThan(port) : pulumi.output(port).apply(otherThan);
+  const back = dataplane === Dataplane.Iptables;
   return {
     settings: spec({ ...derived(given), ...settings, ...more }),
-    // What the user says is about the end, and with `Disable` kube-proxy is gone by then.
-    besideKubeProxy: kept
-      ? about(port, cleanup)
-      : about(isPlain(port) ? otherThan(port) : pulumi.output(port).apply(otherThan), false),
+    // What the user says of the rules is about the end, and with `Disable` kube-proxy is gone by then.
+    besideKubeProxy: kept ? about(port, cleanup) : about(back ? moved : port, false),
     withoutKubeProxy: about(port, cleanup),
+    port,
   };
 }
 

@@ -91,7 +91,9 @@ describe("npm run rehearse -- --fault NAME up", function () {
     });
 
     it("felix-falls-back: fails at the proof, kube-proxy stays on every node, and the next up finishes", async () => {
-      failedAt(await faulty("felix-falls-back"), "proof-beside-kube-proxy");
+      const ended = await faulty("felix-falls-back");
+      failedAt(ended, "proof");
+      assert.match(ended.text, /aks-proof .*Available: 2\/3/);
       await red(/FAIL +kube-proxy runs nowhere +3 pods, 3 wanted/);
       await nextUpFinishes();
     });

@@ -29,12 +29,10 @@ export const layers = [
   "layers-felix",
   "layers-switch-acknowledged",
   "layers-ebpf-rolled-out",
-  "layers-proof-witness",
-  "layers-proof-beside-kube-proxy",
+  "layers-proof",
   "layers-kube-proxy",
   "layers-felix-and-kube-proxy",
   "layers-kube-proxy-still-off",
-  "layers-proof",
   "layers-ready",
 ];
 

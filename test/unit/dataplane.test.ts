@@ -19,7 +19,9 @@ const felixMark = (recording: Awaited<ReturnType<typeof declare>>): string =>
   recording.named("net-felix").inputs.metadata.annotations["aks-calico-ebpf/felix"];
 const notAwaited = { "pulumi.com/skipAwait": "true" };
 const beside = { bpfKubeProxyHealthzPort: 10258, bpfKubeProxyIptablesCleanupEnabled: false };
-const alone = { bpfKubeProxyHealthzPort: 10256, bpfKubeProxyIptablesCleanupEnabled: true };
+const alone = { bpfKubeProxyHealthzPort: 10258, bpfKubeProxyIptablesCleanupEnabled: true };
+/** On the way back Felix moves, by which it shows that it follows. */
+const moved = { ...beside, bpfKubeProxyHealthzPort: 10259 };
 const within = { "pulumi.com/timeoutSeconds": "1800" };
 
 describe("CalicoEbpfDataplane", () => {
@@ -39,20 +41,17 @@ describe("CalicoEbpfDataplane", () => {
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-switch-acknowledged"],
         ["kubernetes:operator.tigera.io/v1:TigeraStatusPatch", "net-ebpf-rolled-out"],
-        ["kubernetes:apps/v1:DaemonSet", "net-proof-witness"],
-        ["kubernetes:apps/v1:DaemonSetPatch", "net-proof-beside-kube-proxy"],
+        ["kubernetes:apps/v1:DaemonSet", "net-proof"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy"],
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix-and-kube-proxy"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-still-off"],
-        ["kubernetes:apps/v1:DaemonSetPatch", "net-proof"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-ready"],
       ],
     );
     chain.forEach((layer, index) => {
       const before = index === 0 ? [] : [chain[index - 1].name];
       // Calico's version, which decides on its fields, and its API are read from calico-node.
-      if (/^net-(felix|proof$|proof-beside)/.test(layer.name)) before.push("net-endpoint-in-calico-node");
-      if (layer.name === "net-proof-beside-kube-proxy") before.push("net-kube-proxy-seen");
+      if (/^net-(felix|proof)/.test(layer.name)) before.push("net-endpoint-in-calico-node");
       assert.deepEqual(layer.dependsOn, before.sort(), layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);
@@ -223,10 +222,10 @@ describe("CalicoEbpfDataplane", () => {
     const back = await declare({ dataplane: "Iptables" });
     assert.deepEqual(layersOf(back), [
       ...layersOf(there).slice(0, layersOf(there).indexOf("felix-beside-kube-proxy")),
-      ...["felix-and-kube-proxy", "proof-witness", "proof-left-to-kube-proxy", "kube-proxy"],
+      ...["proof", "felix-and-kube-proxy", "felix-follows", "kube-proxy"],
       ...["dataplane-switch", "felix", "switch-acknowledged", "iptables-rolled-out", "proof-over", "ready"],
     ]);
-    assert.deepEqual(back.named("net-felix-and-kube-proxy").inputs.spec, beside);
+    assert.deepEqual(back.named("net-felix-and-kube-proxy").inputs.spec, moved);
     assert.equal(back.named("net-kube-proxy").inputs.spec, undefined, "the selector is taken back");
     assert.deepEqual(back.named("net-dataplane-switch").dependsOn, ["net-kube-proxy"]);
     assert.equal(back.named("net-dataplane-switch").inputs.spec.calicoNetwork.linuxDataplane, "Iptables");

@@ -14,7 +14,7 @@ const workloads = [
 describe("what comes after the switch", () => {
   it("restarts each workload when all else is done, anew with each change of the data plane", async () => {
     for (const [dataplane, word, last] of [
-      ["Ebpf", "BPF", "net-proof"],
+      ["Ebpf", "BPF", "net-kube-proxy-still-off"],
       ["Iptables", "Iptables", "net-proof-over"],
     ] as const) {
       const recording = await declare({ dataplane, restartWorkloads: [...workloads] });
@@ -50,7 +50,7 @@ describe("what comes after the switch", () => {
         selector: { "k8s-app": "calico-node" },
         ports: [{ name: "metrics", port, targetPort: port }],
       });
-      assert.ok(service.dependsOn.includes("net-proof"));
+      assert.ok(service.dependsOn.includes("net-kube-proxy-still-off"));
     }
     const without = await declare({});
     assert.ok(!("prometheusMetricsEnabled" in without.named("net-felix").inputs.spec));
@@ -64,7 +64,7 @@ describe("what comes after the switch", () => {
     const policy = recording.named("net-default-deny");
     assert.equal(policy.type, "kubernetes:crd.projectcalico.org/v1:GlobalNetworkPolicy");
     assert.equal(policy.inputs.metadata.name, "default.default-deny");
-    assert.deepEqual(policy.dependsOn, ["net-endpoint-in-calico-node", "net-proof"]);
+    assert.deepEqual(policy.dependsOn, ["net-endpoint-in-calico-node", "net-kube-proxy-still-off"]);
     const { namespaceSelector, ...spec } = policy.inputs.spec;
     const destination = {
       namespaceSelector: 'projectcalico.org/name == "kube-system"',

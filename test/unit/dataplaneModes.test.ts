@@ -18,16 +18,9 @@ const beside = {
   Keep: ["kube-proxy-seen", ...runs],
   Absent: ["felix-and-kube-proxy"],
 };
-const end = {
-  Disable: ["proof-beside-kube-proxy", "kube-proxy", "felix-and-kube-proxy", "kube-proxy-still-off"],
-  Keep: [],
-  Absent: [],
-};
-/** On the way back; where kube-proxy is kept it holds its own port all along. */
-const returns = {
-  Disable: ["proof-witness", "proof-left-to-kube-proxy"],
-  Keep: ["proof-witness"],
-};
+const end = { Disable: ["kube-proxy", "felix-and-kube-proxy", "kube-proxy-still-off"], Keep: [], Absent: [] };
+/** On the way back; a kube-proxy that is kept has its rules and its port all along. */
+const follows = { Disable: ["felix-follows"], Keep: [] };
 
 /** Every combination that is allowed, with the names of its layers in order. */
 function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>, names: string[]][] {
@@ -47,14 +40,15 @@ function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>,
         switched,
         ...gate,
         "ebpf-rolled-out",
-        "proof-witness",
-        ...end[kubeProxy],
         "proof",
+        ...end[kubeProxy],
         "ready",
       ];
       const [leftAlone, everywhere] = runs;
       const parts =
-        kubeProxy === "Absent" ? [] : ["kube-proxy-seen", leftAlone, ...returns[kubeProxy], everywhere];
+        kubeProxy === "Absent"
+          ? []
+          : ["kube-proxy-seen", "proof", leftAlone, ...follows[kubeProxy], everywhere];
       const back = [...before, ...parts, switched, ...gate, "iptables-rolled-out", "proof-over", "ready"];
       const one = (dataplane: "Ebpf" | "Iptables", names: string[]) =>
         [`${mode}, ${kubeProxy}, ${dataplane}`, { ...args, kubeProxy, dataplane }, names] as ReturnType<
@@ -73,9 +67,9 @@ describe("the modes of CalicoEbpfDataplane", () => {
       names.forEach((name, index) => {
         const layer = recording.named(`net-${name}`);
         const before = index === 0 ? [] : [`net-${names[index - 1]}`];
-        if (/^(felix|proof$|proof-beside)/.test(name) && names.includes("endpoint-in-calico-node"))
+        if (/^(felix(?!-follows)|proof$)/.test(name) && names.includes("endpoint-in-calico-node"))
           before.push("net-endpoint-in-calico-node");
-        if (/^proof-(beside|left)/.test(name)) before.push("net-kube-proxy-seen");
+        if (name === "felix-follows") before.push("net-kube-proxy-seen");
         assert.deepEqual(layer.dependsOn, [...new Set(before)].sort(), name);
         assert.equal(layer.provider, "cluster", name);
         assert.deepEqual(layer.timeouts, { create: "", update: "", delete: "" }, name);
