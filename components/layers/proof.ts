@@ -122,7 +122,10 @@ export function felixFollows(
   before: Dependency,
 ): DaemonSetPatch {
   const none = "jsonpath={.status.numberReady}=0";
-  const annotations = { "pulumi.com/waitFor": runs.apply((yes) => (yes ? "" : none)) };
+  const annotations = {
+    "pulumi.com/waitFor": runs.apply((yes) => (yes ? "" : none)),
+    "pulumi.com/skipAwait": runs.apply(String),
+  };
   const options = { ...layerOptions(context, before), ignoreChanges: ["metadata.annotations"] };
   return patchWitness(context, "felix-follows", annotations, undefined, options);
 }

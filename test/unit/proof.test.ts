@@ -86,6 +86,7 @@ describe("the proof on every node", () => {
       assert.equal(stays.inputs.metadata.annotations["pulumi.com/skipAwait"], "true");
       const follows = recording.named("net-felix-follows");
       assert.equal(follows.inputs.metadata.annotations["pulumi.com/waitFor"], waitFor);
+      assert.equal(follows.inputs.metadata.annotations["pulumi.com/skipAwait"], String(desired > 0));
       assert.equal(follows.inputs.spec, undefined);
       assert.deepEqual(follows.ignoreChanges, ["metadata.annotations"]);
       const over = recording.named("net-proof-over");
