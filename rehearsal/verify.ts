@@ -33,7 +33,7 @@ export async function snapshot(api: Api) {
   const felixOf = (node: any) =>
     get(`/apis/${apiOf(node) ?? "crd.projectcalico.org/v1"}/felixconfigurations/default`);
   const calico = get(`${daemonSet("calico-system")}/calico-node`);
-  const [endpoint, calicoNode, kubeProxy, kubeProxyPods, installation, felix, tigeraStatus, nodes] =
+  const [endpoint, calicoNode, kubeProxy, kubeProxyPods, installation, felix, tigeraStatus, proof, nodes] =
     await Promise.all([
       get("/api/v1/namespaces/tigera-operator/configmaps/kubernetes-services-endpoint"),
       calico,
@@ -42,10 +42,11 @@ export async function snapshot(api: Api) {
       get("/apis/operator.tigera.io/v1/installations/default"),
       calico.then(felixOf),
       get("/apis/operator.tigera.io/v1/tigerastatuses/calico"),
+      get(`${daemonSet("kube-system")}/calico-ebpf-proof`),
       api.list("/api/v1/nodes"),
     ]);
   const counts = { kubeProxyPods: kubeProxyPods.length, nodes: nodes.length };
-  return { endpoint, calicoNode, kubeProxy, installation, felix, tigeraStatus, ...counts };
+  return { endpoint, calicoNode, kubeProxy, installation, felix, tigeraStatus, proof, ...counts };
 }
 
 /** All rows green = the data plane is what is expected. */
@@ -101,6 +102,16 @@ export function checks(seen: Snapshot, { dataplane, kubeProxyKept }: Expected): 
     `${updated} of ${desired} updated, ${ready} ready, on ${nodes} nodes`,
     "see `kubectl -n calico-system rollout status daemonset/calico-node`",
   );
+
+  // There is none where nobody wants it, and it asks no node where there is nothing to ask.
+  const { desiredNumberScheduled: asked = 0, numberReady: answers = 0 } = seen.proof?.status ?? {};
+  if (ebpf && asked > 0)
+    row(
+      "every node proves eBPF",
+      answers === asked,
+      `Felix answers on ${answers} of ${asked} nodes`,
+      "see `kubectl -n kube-system get pods -l app.kubernetes.io/name=calico-ebpf-proof -o wide`",
+    );
   return rows;
 }
 

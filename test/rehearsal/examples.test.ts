@@ -32,7 +32,7 @@ describe("examples that make a cluster", function () {
       const second = await rehearse();
       ok(second);
       assert.match(second.text, /Resources:\n +\d+ unchanged\n/);
-      assert.match(second.text, /5 of 5 checks ok/);
+      assert.match(second.text, /6 of 6 checks ok/);
       ok(await rehearse("destroy", ...yes));
       assert.deepEqual(await line.names(stack), []);
       ok(await rehearse("down"));

@@ -26,7 +26,7 @@ describe("npm run rehearse -- --fault NAME up", function () {
     ok(await up(...args, "-c", "rolloutTimeoutMinutes=2"));
     const table = await rehearse("verify");
     ok(table);
-    assert.match(table.text, /5 of 5 checks ok/);
+    assert.match(table.text, /6 of 6 checks ok/);
   }
 
   /** A failed run names the layer, and shows no stack trace. */
@@ -94,7 +94,10 @@ describe("npm run rehearse -- --fault NAME up", function () {
       const ended = await faulty("felix-falls-back");
       failedAt(ended, "proof");
       assert.match(ended.text, /aks-proof .*Available: 2\/3/);
-      await red(/FAIL +kube-proxy runs nowhere +3 pods, 3 wanted/);
+      await red(
+        /FAIL +every node proves eBPF +Felix answers on 2 of 3 nodes/,
+        /kube-proxy runs beside eBPF +3 of 3 ready/,
+      );
       await nextUpFinishes();
     });
 
@@ -123,7 +126,7 @@ describe("npm run rehearse -- --fault NAME up", function () {
     beginOn("Ebpf");
 
     it("foreign-manager after a green up, without a verb: checks are red, exit code 1, and the last line says which it was", async () => {
-      assert.match((await rehearse("verify")).text, /5 of 5 checks ok/);
+      assert.match((await rehearse("verify")).text, /6 of 6 checks ok/);
       const ended = await rehearse("--fault", "foreign-manager");
       assert.equal(ended.code, 1, ended.text);
       assert.match(ended.text, kubeProxyIsBack);
@@ -160,6 +163,6 @@ describe("npm run rehearse -- --fault crds-late", function () {
     }
     const next = await line.run(["--stack", "late"]);
     ok(next);
-    assert.match(next.text, /5 of 5 checks ok/);
+    assert.match(next.text, /6 of 6 checks ok/);
   });
 });
