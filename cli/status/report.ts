@@ -1,0 +1,58 @@
+// A report as people, programs and CI read it.
+import { styleText } from "node:util";
+import Table from "cli-table3";
+import reportBuilder from "junit-report-builder";
+import type { Status } from "./check";
+import type { Report } from "./index";
+
+const colors = { ok: "green", warning: "yellow", failed: "red", unknown: "magenta" } as const;
+const word = (status: Status) => styleText(colors[status], status, { stream: process.stdout });
+
+/** Without borders: the columns are what matters, in a log as well. */
+export function plainTable(rows: string[][]): string {
+  const none = Object.fromEntries(
+    ["top", "bottom", "left", "right", "mid", "middle"].flatMap((side) =>
+      ["", "-mid", "-left", "-right"].map((end) => [`${side}${end}`, ""]),
+    ),
+  );
+  const table = new Table({
+    chars: { ...none, middle: "  " },
+    style: { "padding-left": 0, "padding-right": 0 },
+  });
+  table.push(...rows);
+  return table.toString().replace(/ +$/gm, "");
+}
+
+function table({ context, expected, checks, well }: Report): string {
+  const rows = checks.flatMap(({ check, status, seen, advice }) => [
+    [word(status), check, seen],
+    ...(status === "ok" || advice === undefined ? [] : [["", "", `-> ${advice}`]]),
+  ]);
+  const count = (status: Status) => checks.filter((one) => one.status === status).length;
+  const others = (["warning", "failed", "unknown"] as const)
+    .filter(count)
+    .map((one) => `${count(one)} ${one}`);
+  const sum = [`${count("ok")} of ${checks.length} checks ok`, ...others].join(", ");
+  const name = expected === "Ebpf" ? "Calico eBPF" : "Calico iptables";
+  return `${name} on ${context}\n\n${plainTable(rows)}\n\n${sum}: ${well ? "well" : "NOT well"}`;
+}
+
+/** A failed check is a failure, one that could not be made an error, as CI shows them. */
+function junit({ context, checks }: Report): string {
+  const builder = reportBuilder.newBuilder();
+  const suite = builder.testSuite().name(`aks-calico-ebpf status ${context}`);
+  for (const { check, status, seen, advice = "" } of checks) {
+    const one = suite.testCase().className("status").name(check);
+    if (status === "failed") one.failure(seen, advice);
+    else if (status === "unknown") one.error(seen, advice);
+    else one.standardOutput(`${status}: ${seen}${advice && `\n${advice}`}`);
+  }
+  return builder.build();
+}
+
+export const formats = {
+  table,
+  json: (report: Report) => JSON.stringify(report, undefined, 2),
+  junit,
+};
+export type Format = keyof typeof formats;
