@@ -1,13 +1,14 @@
 // What the benchmarks of the switch share: a fresh cluster as AKS makes it, our `up` on it as a user would type it, and
 // a look at the table of checks that takes neither's word.
 import path from "node:path";
+import { Cluster } from "../cli/cluster";
+import { statusOf } from "../cli/status";
 import { localClusters } from "../rehearsal/clusters";
 import { Api } from "../rehearsal/controlPlane/api";
 import { layout } from "../rehearsal/controlPlane/kwok";
 import { controlPlane } from "../rehearsal/programs/catalogue";
 import { findPrograms } from "../rehearsal/programs/find";
 import { until } from "../rehearsal/system/wait";
-import { checks, snapshot } from "../rehearsal/verify";
 import { openStack, root, say } from "./command";
 
 const host = "bench.hcp.westeurope.azmk8s.io";
@@ -21,7 +22,7 @@ export interface Fresh {
   readonly kubeconfigFile: string;
   /** `PATH` on which this cluster's `kubectl` goes first. */
   readonly path: string;
-  /** Resolves when all checks of the rehearsal's table are green. */
+  /** Resolves when all checks of `status` are green. */
   green(): Promise<void>;
 }
 
@@ -76,9 +77,10 @@ export async function withFreshCluster<T>(
         async green() {
           let red: string[] = [];
           const look = async () => {
-            const rows = checks(await snapshot(api), { dataplane: "Ebpf" });
-            red = rows.filter(({ ok }) => !ok).map(({ check, seen }) => `${check} (${seen})`);
-            return red.length === 0 || undefined;
+            const { well, checks } = await statusOf(await Cluster.open({ kubeconfig: kubeconfigFile }));
+            const isRed = (status: string) => status === "failed" || status === "unknown";
+            red = checks.filter(({ status }) => isRed(status)).map(({ check, seen }) => `${check} (${seen})`);
+            return well || undefined;
           };
           const detail = () => red.join("; ");
           await until("green checks", look, { seconds: limitSeconds, everyMs: 200, signal, detail });

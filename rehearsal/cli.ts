@@ -1,6 +1,7 @@
 // `npm run rehearse`: the program of a folder, run by the real Pulumi CLI against a real Kubernetes control plane here.
 import fs from "node:fs";
 import path from "node:path";
+import { formats } from "../cli/status/report";
 import { faultKinds, fromTheStart } from "./faults";
 import { runStep } from "./faults/step";
 import { clusterModes, help } from "./help";
@@ -12,7 +13,7 @@ import { prepare } from "./pulumi/run";
 import { messageOf, Refusal } from "./system/refusal";
 import { exportsOf } from "./system/shell";
 import { clustersOf, readFolder, saveSettings, type StackFolder } from "./stack";
-import { tableLines, verifyStack } from "./verify";
+import { verifyStack } from "./verify";
 
 /** Exit codes: the CLI's; 1 also for a refusal or a check that is red, 2 for a wrong command line. */
 const exit = { ok: 0, failed: 1, usage: 2 } as const;
@@ -88,16 +89,13 @@ async function pulumi(options: Options, args: readonly string[], quiet = false):
   return code;
 }
 
-/** Prints the table of checks of every cluster. @returns how many are red; undefined = no cluster runs */
+/** Prints the table of checks of every cluster. @returns how many clusters are not well; undefined = no cluster runs */
 async function table(options: Options): Promise<number | undefined> {
   const stack = folderOf(options);
   if (!fs.existsSync(stack.folder)) throw noStack(options);
-  const tables = await verifyStack(stack, await clustersOf(stack, say));
-  for (const [name, results] of tables) {
-    print();
-    for (const line of tableLines(`checks on ${name}`, results)) print(line);
-  }
-  return tables.size === 0 ? undefined : [...tables.values()].flat().filter((one) => !one.ok).length;
+  const reports = await verifyStack(stack, await clustersOf(stack, say));
+  for (const report of reports) print(`\n${formats.table(report)}`);
+  return reports.length === 0 ? undefined : reports.filter(({ well }) => !well).length;
 }
 
 async function verify(options: Options): Promise<number> {
@@ -127,7 +125,7 @@ async function rehearse(options: Options): Promise<number> {
   const red = code === 0 ? await table(options) : undefined;
   await whereabouts(options);
   if (code !== 0) print(`\npulumi up failed (exit code ${code}). The same command goes on from here.`);
-  else if (red) print(`\npulumi up succeeded, but checks are red: ${red}.`);
+  else if (red) print(`\npulumi up succeeded, but not every check did.`);
   return code === 0 && red ? exit.failed : code;
 }
 

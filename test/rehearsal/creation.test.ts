@@ -100,7 +100,7 @@ describe("kill -9 of the CLI", function () {
     assert.equal(new Set(names).size, resources.length);
     const table = await run("verify");
     ok(table);
-    assert.match(table.text, /6 of 6 checks ok/);
+    assert.match(table.text, / checks ok.*: well\n/);
   }
 
   it("in the middle of the cluster's creation: it is taken in by its id", async () => {

@@ -1,12 +1,8 @@
 // The examples as their READMEs say them: up, nothing to do, and away again; a cluster of anybody's is left as it was.
 import assert from "node:assert/strict";
 import fs from "node:fs";
-import path from "node:path";
-import { withApi } from "../../rehearsal/controlPlane/api";
-import { layout } from "../../rehearsal/controlPlane/kwok";
-import { snapshot } from "../../rehearsal/verify";
 import { CommandLine } from "./commandLine";
-import { eventually, ok, startTimeoutMs, traces } from "./harness";
+import { eventually, ok, snapshotOf, startTimeoutMs, traces } from "./harness";
 
 const yes = ["--yes", "--skip-preview"];
 
@@ -32,7 +28,7 @@ describe("examples that make a cluster", function () {
       const second = await rehearse();
       ok(second);
       assert.match(second.text, /Resources:\n +\d+ unchanged\n/);
-      assert.match(second.text, /6 of 6 checks ok/);
+      assert.match(second.text, / checks ok.*: well\n/);
       ok(await rehearse("destroy", ...yes));
       assert.deepEqual(await line.names(stack), []);
       ok(await rehearse("down"));
@@ -47,10 +43,10 @@ describe("examples/existing-cluster", function () {
 
   /** What of the cluster is not Calico's own, without what changes by itself. */
   async function look(kubeconfigFile: string) {
-    const seen = await withApi(layout(path.resolve(kubeconfigFile, "../../..")), snapshot);
+    const seen = await snapshotOf(kubeconfigFile);
     return {
       kubeProxy: seen.kubeProxy?.spec,
-      kubeProxyPods: seen.kubeProxyPods,
+      kubeProxyPods: seen.kubeProxyPods?.length,
       installation: seen.installation?.spec,
       felix: seen.felix?.spec,
       calicoNode: seen.calicoNode !== undefined,

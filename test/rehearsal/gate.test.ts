@@ -24,7 +24,7 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
     ok(await stack.up({ dataplane: "Iptables" }));
     await cluster.onIptables(90);
     // kube-proxy's row is not the gate's: the next layer has begun, and may be done with it before all is read.
-    const look = async () => (await cluster.red("Ebpf", true)).filter((row) => !row.startsWith("kube-proxy"));
+    const look = async () => (await cluster.red("Ebpf")).filter((row) => !row.startsWith("kube-proxy"));
     let red: Promise<string[]> | undefined;
     let meddled: Promise<void> | undefined;
     const ended = await stack.up(config, {
@@ -81,7 +81,7 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
         );
         const ebpf = felix?.spec.bpfEnabled === true;
         seen.add(
-          `${ebpf ? "eBPF" : "iptables"}, kube-proxy ${ready.length === 3 ? "everywhere" : kubeProxyPods === 0 ? "nowhere" : "here and there"}`,
+          `${ebpf ? "eBPF" : "iptables"}, kube-proxy ${ready.length === 3 ? "everywhere" : kubeProxyPods.length === 0 ? "nowhere" : "here and there"}`,
         );
         if (!ebpf && ready.length < 3) gaps.push(`eBPF off, kube-proxy ready on ${ready.length} of 3 nodes`);
         await pause(100);

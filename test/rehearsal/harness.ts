@@ -6,11 +6,12 @@ import os from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
+import { Cluster } from "../../cli/cluster";
+import { statusOf } from "../../cli/status";
+import type { Dataplane } from "../../cli/status/check";
+import { type Snapshot, takeSnapshot, Unknown } from "../../cli/status/reads";
 import type { CalicoApi } from "../../rehearsal/controlPlane/cluster";
 import { type LocalClusters, localClusters } from "../../rehearsal/clusters";
-import { withApi } from "../../rehearsal/controlPlane/api";
-import { layout } from "../../rehearsal/controlPlane/kwok";
-import { checks, type Expected, type Snapshot, snapshot } from "../../rehearsal/verify";
 import { CliStack, type Ended, type Interference, messages } from "../pulumi";
 
 export const root = path.resolve(__dirname, "../..");
@@ -77,15 +78,14 @@ export class StayingCluster {
     return new StayingCluster(folder, clusters, kubeconfigFile, api);
   }
 
-  snapshot(): Promise<Snapshot> {
-    return withApi(layout(this.clusters.status("stays")!.folder), snapshot);
-  }
+  snapshot = () => snapshotOf(this.kubeconfigFile);
 
-  /** Names of the checks that are red. */
-  async red(dataplane: Expected["dataplane"] = "Ebpf", kubeProxyKept = false): Promise<string[]> {
-    return checks(await this.snapshot(), { dataplane, kubeProxyKept })
-      .filter((one) => !one.ok)
-      .map((one) => `${one.check}: ${one.seen}`);
+  /** The checks that are red, or could not be made. */
+  async red(expected: Dataplane = "Ebpf"): Promise<string[]> {
+    const { checks } = await statusOf(await Cluster.open({ kubeconfig: this.kubeconfigFile }), { expected });
+    return checks
+      .filter(({ status }) => status === "failed" || status === "unknown")
+      .map(({ check, seen }) => `${check}: ${seen}`);
   }
 
   /**
@@ -108,6 +108,14 @@ export class StayingCluster {
     await this.clusters.delete("stays");
     fs.rmSync(this.folder, { recursive: true, force: true });
   }
+}
+
+/** What is in a cluster, all of it. */
+export async function snapshotOf(kubeconfig: string) {
+  const seen = await takeSnapshot(await Cluster.open({ kubeconfig }));
+  for (const [key, value] of Object.entries(seen))
+    if (value instanceof Unknown) throw new Error(`${key}: ${value.reason}`);
+  return seen as Record<keyof Snapshot, any>;
 }
 
 /** A stack of a program that runs against the cluster. */

@@ -103,7 +103,7 @@ describe("layers that the state does not know", function () {
       {
         onEvent: ({ resOutputsEvent }) => {
           if (resOutputsEvent)
-            void cluster.snapshot().then((seen) => (pods = Math.max(pods, seen.kubeProxyPods)));
+            void cluster.snapshot().then((seen) => (pods = Math.max(pods, seen.kubeProxyPods.length)));
         },
       },
     );

@@ -47,7 +47,7 @@ describe("mode AzureManaged with kubeProxy Keep", function () {
     const stack = await cluster.stack("layers");
     const spec = (await cluster.snapshot()).kubeProxy!.spec;
     await upAndSame(stack, args({ kubeProxy: "Keep" }));
-    assert.deepEqual(await cluster.red("Ebpf", true), []);
+    assert.deepEqual(await cluster.red(), []);
     const seen = await cluster.snapshot();
     assert.deepEqual(seen.kubeProxy!.spec, spec);
     assert.equal(seen.kubeProxy!.status!.numberReady, 3);
@@ -233,7 +233,7 @@ describe("mode CalicoCni", function () {
       it("gives pods their addresses by VXLAN and is eBPF from birth", async () => {
         const stack = await cluster.stack("layers");
         await upAndSame(stack, config);
-        assert.deepEqual(await cluster.red("Ebpf", kubeProxy !== "Disable"), []);
+        assert.deepEqual(await cluster.red(), []);
         const { spec } = await find(cluster, installationUrl);
         assert.equal(spec.cni.type, "Calico");
         assert.equal(spec.calicoNetwork.bgp, "Disabled");
