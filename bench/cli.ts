@@ -5,6 +5,7 @@ import { benchNodes } from "./nodes";
 import { benchPolicy } from "./policy";
 import { benchRehearse } from "./rehearse";
 import { benchStart } from "./start";
+import { benchStatus } from "./status";
 import { benchTimeToEbpf } from "./timeToEbpf";
 
 interface Benchmark {
@@ -43,6 +44,12 @@ const benchmarks: Record<string, Benchmark> = {
     runs: 1,
     sizes: [3, 30, 100],
     work: benchNodes,
+  },
+  status: {
+    text: "`aks-calico-ebpf status` on a cluster with so many nodes, beside kubectl reading nodes and pods",
+    runs: 5,
+    sizes: [3, 1000],
+    work: benchStatus,
   },
   start: {
     text: "start of the program under Pulumi's language runner, against bare @pulumi/pulumi and other ways",

@@ -1,0 +1,56 @@
+// How long `aks-calico-ebpf status` takes, as it is installed: one file, started anew each time.
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { now, root } from "./command";
+import { machine, median, ratio, seconds, table } from "./numbers";
+import { openOurs, withFreshCluster } from "./switching";
+
+const program = (name: string) => path.join(root, "node_modules", name);
+
+/** The CLI as the package carries it. */
+function bundle(folder: string): string {
+  const outfile = path.join(folder, "cli.js");
+  const flags = ["--bundle", "--platform=node", "--log-level=warning", `--outfile=${outfile}`];
+  execFileSync(process.execPath, [program("esbuild/bin/esbuild"), "cli/main.ts", ...flags], { cwd: root });
+  return outfile;
+}
+
+async function sizeOf(nodes: number, runs: number, signal: AbortSignal): Promise<string[]> {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-status-"));
+  try {
+    const cli = bundle(folder);
+    return await withFreshCluster(folder, { nodes, rolloutSeconds: 0, signal }, async (cluster) => {
+      const up = await openOurs(path.join(folder, "bench"), cluster, { "rollout.maxUnavailable": "100%" });
+      await up(signal);
+      await cluster.green();
+      const env = { ...process.env, KUBECONFIG: cluster.kubeconfigFile, PATH: cluster.path };
+      const timed = (command: string, ...args: string[]) => {
+        const start = now();
+        execFileSync(command, args, { env, stdio: "ignore" });
+        return now() - start;
+      };
+      const rounds = Array.from({ length: runs }, () => [
+        timed(process.execPath, cli, "status"),
+        timed("kubectl", "get", "nodes,pods", "-A", "-o", "json"),
+      ]);
+      const [ours, base] = [0, 1].map((column) => median(rounds.map((one) => one[column])));
+      const most = Math.max(...rounds.map(([one]) => one));
+      return [String(nodes), seconds(ours), seconds(most), seconds(base), ratio(ours, base)];
+    });
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function benchStatus(
+  runs: number,
+  signal: AbortSignal,
+  sizes: readonly number[],
+): Promise<void> {
+  console.log(`${machine()}; ${runs} rounds\n`);
+  const rows: string[][] = [];
+  for (const nodes of sizes) rows.push(await sizeOf(nodes, runs, signal));
+  console.log(table(["nodes", "status", "max", "kubectl get nodes,pods -A -o json", "ratio"], rows));
+}
