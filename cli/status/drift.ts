@@ -2,9 +2,9 @@
 import { execFile } from "node:child_process";
 import fs from "node:fs";
 import { promisify } from "node:util";
-import { ApiError, type Cluster } from "../cluster";
+import { ApiError, type Cluster, wordsOf } from "../cluster";
 import { UsageError } from "../exit";
-import { type CheckResult, type Dataplane, few } from "./check";
+import { type CheckResult, type Dataplane, failed, few, ok } from "./check";
 
 export interface StackOptions {
   /** A stack of Pulumi's, or a file that `pulumi stack export` wrote. */
@@ -17,6 +17,8 @@ interface Resource {
   urn: string;
   type: string;
   inputs?: any;
+  /** Replaced, and not yet deleted. */
+  delete?: boolean;
 }
 
 /** The layers that the stack has declared. */
@@ -63,52 +65,69 @@ export async function drift(cluster: Cluster, stack: Resource[]): Promise<CheckR
   const check = "the cluster is as the stack has it";
   const plurals = new Plurals(cluster);
   const found = await Promise.all(
-    stack.map(async ({ urn, inputs }) => {
-      const name = urn.split("::").at(-1)!;
-      if (inputs?.metadata?.name === undefined) return { name };
+    [...declaredIn(stack)].map(async ([name, { object, leaves }]) => {
       try {
-        const live = await cluster.get(await plurals.urlOf(inputs));
-        return { name, differs: differences(contentOf(inputs), live)[0] };
+        const live = await cluster.get(await plurals.urlOf(object));
+        return {
+          changed: [...leaves]
+            .flatMap((leaf) => difference(live, leaf) ?? [])
+            .slice(0, 1)
+            .map((it) => `${name}: ${it}`),
+        };
       } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (error.code === 404) return { name, differs: "is gone" };
-        return { name, unknown: error.message };
+        if (error instanceof ApiError && error.code === 404) return { changed: [`${name} is gone`] };
+        return { changed: [], unknown: `${name}: ${wordsOf(error)}` };
       }
     }),
   );
-  const unknown = found.find((one) => one.unknown !== undefined);
-  const changed = found.flatMap(({ name, differs }) =>
-    differs === undefined ? [] : [`${name}: ${differs}`],
-  );
-  const advice = "`pulumi up --refresh` puts back what is the stack's";
-  if (changed.length > 0) return { check, status: "failed", seen: few(changed), advice };
-  if (unknown) return { check, status: "unknown", seen: unknown.unknown!, advice: "a right to read it" };
-  return { check, status: "ok", seen: `${found.length} layers` };
+  const changed = found.flatMap((one) => one.changed);
+  const unknown = found.find((one) => one.unknown !== undefined)?.unknown;
+  if (changed.length > 0)
+    return { check, ...failed(few(changed), "`pulumi up --refresh` puts back what is the stack's") };
+  if (unknown !== undefined) return { check, status: "unknown", seen: unknown, advice: "a right to read it" };
+  return { check, ...ok(`${found.length} objects`) };
 }
 
-/** What a layer says of its object; its annotations are for the provider. */
-function contentOf({ spec, data, roleRef, rules }: any): object {
-  return { spec, data, roleRef, rules };
+interface Declared {
+  object: any;
+  /** By the path to each value that somebody has declared. */
+  leaves: Map<string, { keys: string[]; value: unknown }>;
+}
+
+/** What the layers say of each object together: a later one takes from an earlier one what both speak of. */
+function declaredIn(stack: Resource[]): Map<string, Declared> {
+  const all = new Map<string, Declared>();
+  for (const { inputs, delete: ended } of stack) {
+    if (ended || inputs?.metadata?.name === undefined) continue;
+    const { kind, metadata, spec, data, rules, roleRef } = inputs;
+    const name = `${kind}/${metadata.name}`;
+    const declared = all.get(name) ?? { object: inputs, leaves: new Map() };
+    all.set(name, declared);
+    collect({ spec, data, rules, roleRef }, [], declared.leaves);
+  }
+  return all;
+}
+
+/** Without secrets, which are encrypted in the state. */
+function collect(value: any, keys: string[], leaves: Declared["leaves"]): void {
+  if (value === undefined || value === null || value[secretMark] !== undefined) return;
+  if (typeof value !== "object") leaves.set(keys.join("."), { keys, value });
+  else for (const [key, inner] of Object.entries(value)) collect(inner, [...keys, key], leaves);
 }
 
 /** Where the live object lacks what was declared; what else it has is others'. */
-function differences(declared: any, live: any, path = ""): string[] {
-  if (declared === undefined || declared === null || isSecret(declared)) return [];
-  if (typeof declared !== "object")
-    return String(declared) === String(live)
-      ? []
-      : [`${path} is ${JSON.stringify(live)}, declared ${JSON.stringify(declared)}`];
-  return Object.entries(declared).flatMap(([key, value]) =>
-    differences(
-      value,
-      live?.[key],
-      Array.isArray(declared) ? `${path}[${key}]` : path ? `${path}.${key}` : key,
-    ),
-  );
+function difference(
+  live: any,
+  [path, { keys, value }]: [string, { keys: string[]; value: unknown }],
+): string | undefined {
+  const has = keys.reduce((inside, key) => inside?.[key], live);
+  return String(has) === String(value)
+    ? undefined
+    : `${path} is ${JSON.stringify(has)}, declared ${JSON.stringify(value)}`;
 }
 
 /** Pulumi's mark of a value that is encrypted in the state (sdk/go/common/resource, SigKey). */
-const isSecret = (value: any) => value["4dabf18193072939515e22adb298388d"] !== undefined;
+const secretMark = "4dabf18193072939515e22adb298388d";
 
 /** The names in URLs of kinds, as the API server says them. */
 class Plurals {

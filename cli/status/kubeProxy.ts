@@ -35,6 +35,7 @@ export const kubeProxy = check(
         : failed(readiness, "while it comes back: wait; otherwise docs/rollback.md, kube-proxy by hand");
     if (wanted === 0 && pods === 0) return ok(kubeProxy ? "runs nowhere" : "is not in the cluster");
     if (wanted === 0) return failed(`${pods} pods are left`, "they are being taken away: wait");
+    if (felix?.spec?.bpfEnabled !== true) return failed(`runs: ${readiness}`, "it goes when eBPF is on");
     if (isKept(felix))
       return everywhere
         ? ok(`runs beside eBPF, which leaves its rules alone: ${readiness}`)
@@ -51,7 +52,7 @@ export const healthPorts = check(
   "health ports are apart",
   ["kubeProxy", "felix", "witness"],
   ({ kubeProxy, felix, witness }, expected) => {
-    if (expected === "Iptables") return undefined;
+    if (expected === "Iptables" || felix?.spec?.bpfEnabled !== true) return undefined;
     const port = felixPort(felix);
     const runs = (kubeProxy?.status?.desiredNumberScheduled ?? 0) > 0;
     if (runs && portOf(kubeProxy) === port)

@@ -33,6 +33,7 @@ export const proof = check(
   ["nodes", "witness", "witnessPods", "kubeProxyPods", "felix", "calicoNode"],
   ({ witness, witnessPods = [], kubeProxyPods = [], felix, calicoNode, ...seen }, expected, { probed }) => {
     if (expected === "Iptables") return undefined;
+    if (felix?.spec?.bpfEnabled !== true) return failed("eBPF is off", "see the row of bpfEnabled");
     const nodes = nodesOf(seen.nodes);
     const port = felixPort(felix);
     const container = calicoNode?.spec.template.spec.containers.find(

@@ -132,7 +132,7 @@ describe("aks-calico-ebpf status", function () {
     fs.writeFileSync(file, JSON.stringify({ deployment: { resources: await stack.state() } }));
     const same = await status("--stack", file);
     assert.equal(same.code, 0, same.stdout + same.stderr);
-    assert.match(same.stdout, /ok +the cluster is as the stack has it +\d+ layers/);
+    assert.match(same.stdout, /ok +the cluster is as the stack has it +\d+ objects/);
     const objects = cluster.api.makeApiClient(k8s.CustomObjectsApi);
     const felix = {
       group: "crd.projectcalico.org",
@@ -148,7 +148,7 @@ describe("aks-calico-ebpf status", function () {
     assert.equal(drifted.code, 1);
     assert.match(
       drifted.stdout,
-      /failed +the cluster is as the stack has it +layers-felix-and-kube-proxy: spec\.bpfKubeProxyIptablesCleanupEnabled is false, declared true/,
+      /failed +the cluster is as the stack has it +FelixConfiguration\/default: spec\.bpfKubeProxyIptablesCleanupEnabled is false, declared true/,
     );
   });
 });
