@@ -36,7 +36,7 @@ program
   )
   .option("--wait", "look again until all is well")
   .option("--timeout <duration>", "how long to wait, such as 90s or 10m", duration, 600)
-  .option("--watch", "look again every 5 s, until Ctrl-C")
+  .addOption(new Option("--watch", "look again every 5 s, until Ctrl-C").conflicts("wait"))
   .option("--probe", "ask every node itself, through the API server (needs the right nodes/proxy)")
   .option("--stack <name>", "compare with a stack of Pulumi's, or with a file of `pulumi stack export`")
   .option("--cwd <folder>", "the folder of the stack's program")

@@ -25,7 +25,7 @@ interface Resource {
 export async function readStack({ stack, cwd }: StackOptions): Promise<Resource[] | undefined> {
   if (stack === undefined) return undefined;
   const state = fs.existsSync(stack) ? fs.readFileSync(stack, "utf8") : await exported(stack, cwd);
-  const all: Resource[] = JSON.parse(state).deployment?.resources ?? [];
+  const all = resourcesIn(state);
   const layers = all.filter(
     ({ urn, type }) =>
       type.startsWith("kubernetes:") && urn.includes("aks-calico-ebpf:index:CalicoEbpfDataplane$"),
@@ -33,8 +33,16 @@ export async function readStack({ stack, cwd }: StackOptions): Promise<Resource[
   if (layers.length > 0) return layers;
   throw new UsageError(
     `the stack ${stack} has no CalicoEbpfDataplane`,
-    "give the stack that declares it, and --cwd with its program's folder",
+    "give the stack that declares it and --cwd with its program's folder, or a file of `pulumi stack export`",
   );
+}
+
+function resourcesIn(state: string): Resource[] {
+  try {
+    return JSON.parse(state).deployment?.resources ?? [];
+  } catch {
+    return [];
+  }
 }
 
 async function exported(stack: string, cwd: string | undefined): Promise<string> {

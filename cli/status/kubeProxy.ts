@@ -19,6 +19,9 @@ const portOf = (kubeProxy: KubeObject | undefined): number =>
     /--healthz-(?:bind-address|port)[= ]\S*?(\d+)(?:\s|$)/.exec(wordsOf(kubeProxy))?.[1] ?? kubeProxyPort,
   );
 
+/** A pod that ends still runs; one that was evicted does not. */
+export const isAlive = ({ status }: KubeObject) => !["Failed", "Succeeded"].includes(status?.phase);
+
 const isKept = (felix: KubeObject | undefined) => felix?.spec?.bpfKubeProxyIptablesCleanupEnabled === false;
 
 export const kubeProxy = check(
@@ -26,7 +29,7 @@ export const kubeProxy = check(
   ["kubeProxy", "kubeProxyPods", "felix", "nodes"],
   ({ kubeProxy, kubeProxyPods = [], felix, nodes = [] }, expected) => {
     const { desiredNumberScheduled: wanted = 0, numberReady: ready = 0 } = kubeProxy?.status ?? {};
-    const pods = kubeProxyPods.length;
+    const pods = kubeProxyPods.filter(isAlive).length;
     const everywhere = wanted > 0 && ready === wanted;
     const readiness = `${ready} of ${wanted} ready on ${nodes.length} nodes`;
     if (expected === "Iptables")

@@ -12,7 +12,7 @@ import {
   warning,
   writersOf,
 } from "./check";
-import { felixPort, kubeProxyPort } from "./kubeProxy";
+import { felixPort, isAlive, kubeProxyPort } from "./kubeProxy";
 import { Unknown } from "./reads";
 
 const nameOf = ({ metadata }: KubeObject) => metadata.name;
@@ -53,7 +53,8 @@ export const proof = check(
         advice: "`status --probe` asks them once; `pulumi up` with proof leaves it there",
       };
     const on = (pods: readonly KubeObject[]) => new Map(pods.map((pod) => [pod.spec.nodeName, pod]));
-    const [witnessOn, kubeProxyOn] = [on(witnessPods), on(kubeProxyPods)];
+    const witnessOn = on(witnessPods.filter(({ metadata }) => metadata.deletionTimestamp === undefined));
+    const kubeProxyOn = on(kubeProxyPods.filter(isAlive));
     const whyNot = (node: KubeObject): string | undefined => {
       const name = nameOf(node);
       // A kube-proxy that is there, or just ends, answers there as well.

@@ -43,6 +43,12 @@ describe("status of a cluster", () => {
       notOk((seen) => (seen.kubeProxy = undefined)),
       "",
     );
+    // Of kube-proxy only an evicted pod is left, and of the proof an old pod that ends.
+    const leftovers = (seen: Seen) => {
+      seen.kubeProxyPods = [{ ...pod("a"), status: { phase: "Failed" } }];
+      seen.witnessPods.push({ ...pod("a"), metadata: { name: "old", deletionTimestamp: "now" }, status: {} });
+    };
+    assert.equal(notOk(leftovers), "");
   });
 
   for (const [wrong, change, row, expected] of [

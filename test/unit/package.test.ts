@@ -1,7 +1,7 @@
 // What `import ... from "aks-calico-ebpf"` finds: the files that package.json names are those that the build emits.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import * as path from "node:path";
@@ -39,6 +39,22 @@ describe("the package", function () {
     }
     assert.ok(manifest.files.includes("dist"));
     assert.equal(manifest.private, undefined);
+  });
+
+  it("carries the command line in one file, which needs nothing beside it", () => {
+    assert.deepEqual(manifest.bin, { "aks-calico-ebpf": "./dist/cli.js" });
+    const file = path.join(folder, "cli.js");
+    const [program, ...flags] = manifest.scripts["build:cli"].replace("dist/cli.js", file).split(" ");
+    assert.equal(program, "esbuild");
+    const esbuild = path.join(root, "node_modules", "esbuild", "bin", "esbuild");
+    execFileSync(process.execPath, [esbuild, ...flags], { cwd: root, stdio: "pipe" });
+    // A folder in which nothing is installed.
+    const alone = mkdtempSync(path.join(tmpdir(), "cli-alone-"));
+    const copy = path.join(alone, "cli.js");
+    renameSync(file, copy);
+    const said = execFileSync(process.execPath, [copy, "--version"], { cwd: alone, encoding: "utf8" });
+    rmSync(alone, { recursive: true });
+    assert.equal(said.trim(), manifest.version);
   });
 
   it("gives to importers all that the components export", () => {
