@@ -37,7 +37,7 @@ export class NodePorts {
 
   constructor(
     private readonly api: Api,
-    private readonly faults: FelixFaults,
+    readonly faults: FelixFaults,
   ) {}
 
   /** All nodes as they are now. */
