@@ -31,6 +31,15 @@ describe("cluster: the API server's way to the nodes", function () {
     for (const node of [first, second]) await refuses(ask(node, 10258));
   });
 
+  it("kube-proxy-on-felix-port: kube-proxy answers where Felix is to, and not at its own", async () => {
+    await setFaults("kube-proxy-on-felix-port");
+    for (const node of [first, second]) await answers(node, 10258);
+    await refuses(ask(first, 10256));
+    await setFaults();
+    for (const node of [first, second]) await answers(node, 10256);
+    await refuses(ask(first, 10258));
+  });
+
   it("on eBPF Felix answers, but not on the node where it falls back; the daemon was killed meanwhile", async () => {
     await setFaults("felix-falls-back");
     await patch(urls.felix, { spec: { bpfKubeProxyHealthzPort: 10258 } });
