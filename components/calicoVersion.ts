@@ -5,6 +5,7 @@
 // setting of the user's is refused before kube-proxy goes.
 import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
+import { firstRelease, isOlder } from "./releases";
 import { type Finding, throwFindings } from "./validate/findings";
 
 /** The chart that the self-managed modes install where `calico.version` names no other: the newest that was read. */
@@ -17,12 +18,6 @@ export const chartVersion = "v3.32.2";
 export const oldestCalico = "3.28.0";
 export const legacyOperator =
   "its operator is a legacy one, before 1.34: it takes the switch from a hand-written bpfEnabled, which ours would contradict";
-
-/** First release whose CRD has the field, where the oldest lacks it: calico, libcalico-go/config/crd, at its release tags. */
-export const firstRelease: Record<string, string> = {
-  bpfMapSizeConntrackScaling: "3.30.0",
-  bpfKubeProxyHealthzPort: "3.30.5",
-};
 
 /** A version such as `3.31.2`; undefined where nobody can tell. */
 type CalicoVersion = string | undefined;
@@ -60,10 +55,6 @@ export function calicoOf(calicoNode: DaemonSetPatch) {
     apiVersion: container.apply((it) => apiVersionOf(it?.env)),
   };
 }
-
-/** Whether the first of two versions comes before the other. */
-export const isOlder = (version: string, than: string): boolean =>
-  version.localeCompare(than, "en", { numeric: true }) < 0;
 
 /** The release that brings the field, where `version` is older. An unknown version is taken for a new one. */
 export function missingUntil(version: CalicoVersion, field: string): string | undefined {

@@ -22,7 +22,7 @@ export function verifyStack(stack: StackFolder, clusters: LocalClusters): Promis
   const expected = expectedOf(stack);
   const reports = clusters.names().map(async (name) => {
     const cluster = await Cluster.open({ kubeconfig: clusters.status(name)!.kubeconfigFile });
-    return { ...(await statusOf(cluster, { expected })), context: name };
+    return { ...(await statusOf(cluster, { expected, probe: true })), context: name };
   });
   return Promise.all(reports);
 }

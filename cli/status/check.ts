@@ -61,9 +61,6 @@ export function few(names: readonly string[], most = 5): string {
 /** The release in an image's tag, such as `3.31.2`. */
 export const releaseOf = (image = ""): string | undefined => /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(image)?.[1];
 
-export const isOlder = (version: string, than: string): boolean =>
-  version.localeCompare(than, "en", { numeric: true }) < 0;
-
 /** Field managers that own a field, such as `spec.calicoNetwork.linuxDataplane`, the latest last. */
 export function writersOf(
   object: KubeObject | undefined,

@@ -1,5 +1,6 @@
 // Is eBPF asked for, has the operator turned it on, and has calico-node been rolled out since?
-import { check, condition, failed, isOlder, ok, releaseOf, warning, writersOf } from "./check";
+import { isOlder } from "../../components/releases";
+import { check, condition, failed, ok, releaseOf, warning, writersOf } from "./check";
 
 const named = (list: any[] | undefined, name: string) => list?.find((one) => one.name === name);
 

@@ -1,23 +1,15 @@
 // Does kube-proxy keep out of the way, or is it back, and by whose hand?
+import { kubeProxyHealthzPort, kubeProxyListensAt, wordsOf } from "../../components/healthzPorts";
 import type { KubeObject } from "../cluster";
 import { check, failed, ok, warning, writersOf } from "./check";
 
-/** kube-proxy's own (kubernetes, pkg/proxy/apis/config, ProxyHealthzPort), and Felix's where nothing else is set. */
-export const kubeProxyPort = 10256;
-
+/** Where Felix answers in kube-proxy's stead. */
 export const felixPort = (felix: KubeObject | undefined): number =>
-  felix?.spec?.bpfKubeProxyHealthzPort ?? kubeProxyPort;
+  felix?.spec?.bpfKubeProxyHealthzPort ?? kubeProxyHealthzPort;
 
-const wordsOf = (kubeProxy: KubeObject | undefined): string =>
-  (kubeProxy?.spec.template.spec.containers ?? [])
-    .flatMap(({ command = [], args = [] }: any) => [...command, ...args])
-    .join(" ");
-
-/** Where kube-proxy answers, by its command line. */
-const portOf = (kubeProxy: KubeObject | undefined): number =>
-  Number(
-    /--healthz-(?:bind-address|port)[= ]\S*?(\d+)(?:\s|$)/.exec(wordsOf(kubeProxy))?.[1] ?? kubeProxyPort,
-  );
+/** Undefined = a configuration file says it. */
+const portOf = (kubeProxy: KubeObject | undefined): number | undefined =>
+  kubeProxyListensAt(wordsOf(kubeProxy?.spec.template.spec.containers ?? []));
 
 /** A pod that ends still runs; one that was evicted does not. */
 export const isAlive = ({ status }: KubeObject) => !["Failed", "Succeeded"].includes(status?.phase);
@@ -70,7 +62,7 @@ export const healthPorts = check(
         `Felix answers on ${port}, and the proof asks ${asked}`,
         "somebody changed one of them: `pulumi up --refresh`",
       );
-    const theirs = runs ? `, kube-proxy's ${portOf(kubeProxy)}` : "";
+    const theirs = runs ? `, kube-proxy's ${portOf(kubeProxy) ?? "is in its file"}` : "";
     return ok(`Felix's ${port}${theirs}`);
   },
 );

@@ -1,18 +1,9 @@
 // What each node says for itself.
+import { kubeProxyHealthzPort } from "../../components/healthzPorts";
+import { firstKernel, firstRelease, isOlder } from "../../components/releases";
 import type { KubeObject } from "../cluster";
-import {
-  check,
-  condition,
-  failed,
-  few,
-  isOlder,
-  ok,
-  releaseOf,
-  type Verdict,
-  warning,
-  writersOf,
-} from "./check";
-import { felixPort, isAlive, kubeProxyPort } from "./kubeProxy";
+import { check, condition, failed, few, ok, releaseOf, type Verdict, warning, writersOf } from "./check";
+import { felixPort, isAlive } from "./kubeProxy";
 import { Unknown } from "./reads";
 
 const nameOf = ({ metadata }: KubeObject) => metadata.name;
@@ -25,8 +16,8 @@ export const isReady = (object: KubeObject) => condition(object, "Ready")?.statu
 export const nodesOf = (nodes: readonly KubeObject[] = []) =>
   nodes.filter((node) => !isWindows(node) && !isVirtual(node));
 
-/** Felix tells eBPF from iptables by its port from here on (projectcalico/calico#10947, #11055). */
-const firstAnswer = "3.30.5";
+/** Felix tells eBPF from iptables by its port from here on. */
+const firstAnswer = firstRelease.bpfKubeProxyHealthzPort;
 
 export const proof = check(
   "every node proves eBPF",
@@ -58,7 +49,7 @@ export const proof = check(
     const whyNot = (node: KubeObject): string | undefined => {
       const name = nameOf(node);
       // A kube-proxy that is there, or just ends, answers there as well.
-      if (port === kubeProxyPort && kubeProxyOn.has(name)) return "kube-proxy answers there";
+      if (port === kubeProxyHealthzPort && kubeProxyOn.has(name)) return "kube-proxy answers there";
       if (!isReady(node)) return "the node is not ready";
       const answer = probed?.get(name);
       if (answer === true) return undefined;
@@ -83,8 +74,7 @@ function proven(nodes: { name: string; why?: string }[]): Verdict {
   );
 }
 
-/** The kernel that Felix asks for; Red Hat has it in an older one (calico, felix/bpf/bpf_syscall.go; tigera/docs). */
-const firstKernel = "5.10";
+/** Red Hat has what eBPF needs in an older one (tigera/docs, enabling-ebpf). */
 const redHatKernel = /^4\.18\.0-(\d+)/;
 const canRun = (kernel: string) =>
   Number(redHatKernel.exec(kernel)?.[1] ?? 0) >= 305 || !isOlder(kernel, firstKernel);

@@ -1,7 +1,7 @@
 // Kubernetes versions of a living cluster: AKS moves them by its upgrade channels, and an update must not ask for an older
 // one: AKS refuses it, or takes it for the control plane and runs something else (Azure/AKS#3476, #3831).
 import * as pulumi from "@pulumi/pulumi";
-import { isOlder } from "../calicoVersion";
+import { isOlder } from "../releases";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import type { PoolPlan } from "../validate/pools";

@@ -3,7 +3,8 @@
 import { DaemonSet } from "@pulumi/kubernetes/apps/v1/daemonSet";
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
-import { type Calico, firstRelease, missingUntil } from "../calicoVersion";
+import { type Calico, missingUntil } from "../calicoVersion";
+import { firstRelease } from "../releases";
 import type { ProofPlan } from "../validate/dataplane";
 import { forceAnnotation, ourPrefix, skipAwaitAnnotation, timeoutAnnotation } from "./annotations";
 import type { KubeProxySeen } from "./kubeProxy";

@@ -1,8 +1,9 @@
 // How Calico is installed in the self-managed modes: version, chart, values.
 import type * as pulumi from "@pulumi/pulumi";
-import { apiGroupVariable, chartVersion, isOlder, legacyOperator, oldestCalico } from "../calicoVersion";
+import { apiGroupVariable, chartVersion, legacyOperator, oldestCalico } from "../calicoVersion";
 import type { CalicoInstallArgs } from "../dataplaneArgs";
 import { CalicoMode } from "../enums";
+import { isOlder } from "../releases";
 import type { ArgumentReader } from "./arguments";
 import { plain, matching, object, open, ours, satisfying, text, yesOrNo } from "./shapes";
 

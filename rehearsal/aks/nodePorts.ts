@@ -2,14 +2,12 @@
 // v3.31.2, felix/dataplane/linux/int_dataplane.go, startBPFDataplaneComponents); on a kernel that cannot it falls back to
 // iptables (felix/daemon/daemon.go, applyBPFOverrides).
 import { kubeProxyHealthzPort, kubeProxyListensAt, wordsOf } from "../../components/healthzPorts";
+import { firstKernel, firstRelease, isOlder } from "../../components/releases";
 import { type Api, condition, type KubeObject } from "../controlPlane/api";
 import { apiOf } from "./calicoApi";
 
 /** The first Calico that starts the listener (projectcalico/calico#10947, #11055). */
-const firstListener = "3.30.5";
-/** What makes Felix fall back (felix/bpf/bpf_syscall.go, MinKernelVersion; tigera/docs, ebpf/enabling-ebpf). */
-const firstKernel = "5.10";
-const isOlder = (version: string, than: string) => version.localeCompare(than, "en", { numeric: true }) < 0;
+const firstListener = firstRelease.bpfKubeProxyHealthzPort;
 /** By which the cluster autoscaler announces that a node goes (kubernetes, pkg/proxy/healthcheck, NodeEligible). */
 const toBeDeleted = "ToBeDeletedByClusterAutoscaler";
 

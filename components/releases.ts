@@ -1,0 +1,14 @@
+// Which release has what. Without Pulumi: the command line and the rehearsal ask it too.
+
+/** Whether the first of two versions comes before the other. */
+export const isOlder = (version: string, than: string): boolean =>
+  version.localeCompare(than, "en", { numeric: true }) < 0;
+
+/** First release whose CRD has the field, where the oldest lacks it: calico, libcalico-go/config/crd, at its release tags. */
+export const firstRelease: Record<string, string> = {
+  bpfMapSizeConntrackScaling: "3.30.0",
+  bpfKubeProxyHealthzPort: "3.30.5",
+};
+
+/** The kernel that eBPF asks for; with an older one Felix falls back (calico, felix/bpf/bpf_syscall.go; tigera/docs, enabling-ebpf). */
+export const firstKernel = "5.10";
