@@ -37,5 +37,5 @@ export async function installCrds(api: Api, crds: KubeObject[], signal?: AbortSi
     return pending.length === 0 || undefined;
   };
   const detail = () => `not yet: ${pending.map(({ metadata }) => metadata.name).join(", ")}`;
-  await until("Calico's CRDs to be served", served, { seconds: 60, signal, detail });
+  await until("the CRDs to be served", served, { seconds: 60, signal, detail });
 }
