@@ -63,10 +63,10 @@ export function versions(nodes: readonly KubeObject[], pods: readonly KubeObject
 
 export function screen({ file, removed }: Archive, size: number, taken: Taken, gaps: Gaps): string {
   const unread = [...gaps.unread.keys()].sort();
-  const logs = `logs (${taken.logs}: the operator's, and calico-node's on ${ofNodes(taken)})`;
+  const logs = `${taken.logs} logs: the operator's, calico-node's on ${ofNodes(taken)}`;
   return [
     `${path.resolve(file)} (${Math.ceil(size / 1024)} KiB)`,
-    `  status, versions, objects and events (${taken.objects} files), ${logs}`,
+    `  status, versions, objects and events (${taken.objects} files); ${logs}`,
     `  removed: ${removed} secret values; no Secret was read. Still look through it before you send it`,
     ...(unread.length > 0 ? [`  not read (unread.txt says why): ${few(unread, 2)}`] : []),
     ...(gaps.rightsMissing ? ["  rights that are needed: `aks-calico-ebpf diags --role`"] : []),

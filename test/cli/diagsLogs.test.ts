@@ -138,7 +138,7 @@ describe("aks-calico-ebpf diags and the logs", function () {
     api.asked.length = 0;
     const { code, stdout } = await run("-o", path.join(api.folder, "fewer.tar.gz"), "--pods", "1");
     assert.equal(code, 0);
-    assert.match(stdout, /calico-node's on 1 of 5 nodes \(1 not ready\)\)\n/);
+    assert.match(stdout, /calico-node's on 1 of 5 nodes \(1 not ready\)\n/);
     const asked = api.asked.filter((url) => url.includes("/log?") && url.includes("calico-system"));
     assert.deepEqual(new Set(asked.map((url) => url.split("/")[6])), new Set(["calico-node-2"]));
   });

@@ -13,6 +13,9 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 const inText: Record<string, (core: string) => string> = {
   "a bearer token": (core) => `GET /api Authorization: Bearer ${core}`,
   "a bearer token, as Go prints headers": (core) => `map[Accept:[*/*] Authorization:[Bearer ${core}]]`,
+  "a bearer token that nothing names": (core) => `sent bearer ${core} to it`,
+  "basic authentication": (core) => `> Authorization: Basic ${core}==`,
+  "a list in Go": (core) => `tokens=[abc ${core} def] next`,
   "a JSON Web Token": (core) => `got eyJhbGciOiJSUzI1NiJ9.eyJ${core}.${core}-_x for it`,
   "a certificate": (core) => pem("CERTIFICATE", core),
   "a private key": (core) => pem("RSA PRIVATE KEY", core),
@@ -20,6 +23,9 @@ const inText: Record<string, (core: string) => string> = {
   "a private key whose end is missing": (core) => `-----BEGIN EC PRIVATE KEY-----\n${core.padEnd(64, "A")}`,
   "a private key whose beginning is missing": (core) =>
     `${core.padEnd(64, "A")}\n-----END EC PRIVATE KEY-----`,
+  "a private key whose lines begin with the time": (core) =>
+    pem("PRIVATE KEY", core).replace(/^/gm, "I1127 14:39:47.123 main.go:12] "),
+  "a certificate in DER": (core) => `crt MIID${core.padEnd(120, "A")}==`,
   "a PEM block in base64": (core) => `caBundle ${base64(pem("CERTIFICATE", core))}`,
   "a kubeconfig": (core) => `users:\n- name: x\n  user:\n    client-key-data: ${core}\n    token: ${core}`,
   "a kubeconfig in JSON": (core) => JSON.stringify({ user: { "client-key-data": core, token: core } }),
