@@ -27,6 +27,8 @@ export interface ClusterOptions {
 }
 
 const timeoutMs = 30_000;
+/** How much is asked at once where there is much to ask. */
+export const atOnce = 32;
 
 export class Cluster {
   private constructor(
@@ -88,10 +90,10 @@ export class Cluster {
     return (await this.get(url)).items;
   }
 
-  /** The text as it is. */
-  async read(url: string, accept = "*/*"): Promise<string> {
+  /** The text as it is. @param until when the caller does not wait any longer */
+  async read(url: string, accept = "*/*", until?: AbortSignal): Promise<string> {
     const headers = { ...this.options.headers, accept, "accept-encoding": "gzip" };
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(until ? [until] : [])]);
     const base = this.server.replace(/\/$/, "");
     const request = https.request(base + url, { ...this.options, headers, signal }).end();
     const [response]: [IncomingMessage] = (await once(request, "response")) as any;
@@ -108,5 +110,6 @@ export class Cluster {
 /** A failed connection to several addresses says nothing itself. */
 export function wordsOf(error: unknown): string {
   const { message, code, errors } = error as NodeJS.ErrnoException & { errors?: Error[] };
+  if (code === "ABORT_ERR") return "no answer in time";
   return message || errors?.map((one) => one.message).join(", ") || code || String(error);
 }

@@ -2,16 +2,23 @@
 // `npx aks-calico-ebpf`: what a person asks of a cluster whose data plane is Calico eBPF. It needs a kubeconfig, and no Pulumi.
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { version } from "../package.json";
+import { diags } from "./diags";
+import { logRights, reads } from "./diags/reads";
 import { Ended, exit } from "./exit";
 import { status } from "./status";
 import { formats } from "./status/report";
-import { roles } from "./status/role";
+import { roles, rolesFor, statusReads } from "./status/role";
 
 /** `90`, `90s`, `10m`, `1h`, in seconds. */
 function duration(text: string): number {
   const [, count, unit = "s"] = /^(\d+(?:\.\d+)?)([smh])?$/.exec(text) ?? [];
   if (count === undefined) throw new InvalidArgumentError("write 90s, 10m or 1h.");
   return Number(count) * { s: 1, m: 60, h: 3600 }[unit]!;
+}
+
+function count(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new InvalidArgumentError("write a number.");
+  return Number(text);
 }
 
 const dataplanes = { ebpf: "Ebpf", iptables: "Iptables" } as const;
@@ -53,6 +60,23 @@ program
       const expected = dataplanes[expect as keyof typeof dataplanes];
       process.exitCode = await status({ ...command.optsWithGlobals(), ...options, expected });
     }
+  });
+
+program
+  .command("diags")
+  .description("one archive with what support asks for, secrets removed")
+  .option("-o, --output <file>", "default: calico-ebpf-diags-CONTEXT-TIME.tar.gz, here")
+  .option("--log-lines <count>", "how many last lines of each log", count, 500)
+  .option(
+    "--pods <count>",
+    "of how many calico-node pods the logs; those that are not ready first",
+    count,
+    20,
+  )
+  .option("--role", "print the least rights that it needs, for `kubectl apply -f -`, and end")
+  .action(async ({ role, ...options }, command: Command) => {
+    if (role) process.stdout.write(rolesFor("diags", [...statusReads(), ...reads, ...logRights]));
+    else process.exitCode = await diags({ ...command.optsWithGlobals(), ...options });
   });
 
 program.parseAsync().catch((error: unknown) => {

@@ -1,20 +1,16 @@
 // Asks each node itself, through the API server. Without exec; but `nodes/proxy` is a strong right, so it is asked for by name.
-import { ApiError, type Cluster, wordsOf } from "../cluster";
+import pMap from "p-map";
+import { ApiError, atOnce, type Cluster, type KubeObject, wordsOf } from "../cluster";
 import { felixPort } from "./kubeProxy";
 import { nodesOf } from "./nodes";
 import { type Snapshot, Unknown } from "./reads";
 
-const atOnce = 32;
-
 export async function probe(cluster: Cluster, { nodes, felix }: Snapshot): Promise<Snapshot["probed"]> {
   const answers = new Map<string, boolean | Unknown>();
   if (nodes instanceof Unknown || felix instanceof Unknown) return answers;
-  const names = nodesOf(nodes).map(({ metadata }) => metadata.name);
-  const ask = async () => {
-    for (let name = names.pop(); name !== undefined; name = names.pop())
-      answers.set(name, await answers200(cluster, `/api/v1/nodes/${name}:${felixPort(felix)}/proxy/healthz`));
-  };
-  await Promise.all(Array.from({ length: atOnce }, ask));
+  const ask = async ({ metadata: { name } }: KubeObject) =>
+    answers.set(name, await answers200(cluster, `/api/v1/nodes/${name}:${felixPort(felix)}/proxy/healthz`));
+  await pMap(nodesOf(nodes), ask, { concurrency: atOnce });
   return answers;
 }
 

@@ -9,6 +9,8 @@ export interface Read {
   /** One object; left out: all, or those with the labels. */
   name?: string;
   labels?: string;
+  /** Of a right that is for any of them, such as `pods/log`. Default: get one, list all. */
+  verb?: "get";
 }
 
 /** The DaemonSet whose pods prove eBPF. */

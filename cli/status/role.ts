@@ -1,29 +1,37 @@
-// The least rights that `status` needs, made from what it reads.
+// The least rights that a command needs, made from what it reads.
 import { dump } from "js-yaml";
 import { allPods, lists, objects, type Read } from "./reads";
 
-const name = "aks-calico-ebpf-status";
-
-function rule({ api, resource, name: one }: Read) {
+function rule({ api, resource, name, verb }: Read) {
   const apiGroups = [api.includes("/") ? api.split("/")[0] : ""];
-  const verbs = [one === undefined ? "list" : "get"];
-  return { apiGroups, resources: [resource], verbs, ...(one === undefined ? {} : { resourceNames: [one] }) };
+  const verbs = [verb ?? (name === undefined ? "list" : "get")];
+  return {
+    apiGroups,
+    resources: [resource],
+    verbs,
+    ...(name === undefined ? {} : { resourceNames: [name] }),
+  };
 }
 
-/** As YAML for `kubectl apply`. @param probing with the right to ask the nodes themselves */
-export function roles(probing = false): string {
-  const reads: Read[] = [...Object.values(objects), ...Object.values(lists), allPods];
+/** @param probing with the right to ask the nodes themselves */
+export const statusReads = (probing = false): Read[] => [
+  ...Object.values(objects),
+  ...Object.values(lists),
+  allPods,
+  ...(probing ? [{ api: "v1", resource: "nodes/proxy", verb: "get" } as const] : []),
+];
+
+export const roles = (probing = false): string => rolesFor("status", statusReads(probing));
+
+/** As YAML for `kubectl apply`. */
+export function rolesFor(command: string, needed: readonly Read[]): string {
+  const reads = [...new Set(needed)];
   const namespaces = [...new Set(reads.map(({ namespace }) => namespace))];
-  const made = namespaces.map((namespace) => {
-    const rules: object[] = reads.filter((one) => one.namespace === namespace).map(rule);
-    if (namespace === undefined && probing)
-      rules.push({ apiGroups: [""], resources: ["nodes/proxy"], verbs: ["get"] });
-    return {
-      apiVersion: "rbac.authorization.k8s.io/v1",
-      kind: namespace === undefined ? "ClusterRole" : "Role",
-      metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
-      rules,
-    };
-  });
+  const made = namespaces.map((namespace) => ({
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: namespace === undefined ? "ClusterRole" : "Role",
+    metadata: { name: `aks-calico-ebpf-${command}`, ...(namespace === undefined ? {} : { namespace }) },
+    rules: reads.filter((one) => one.namespace === namespace).map(rule),
+  }));
   return made.map((one) => dump(one)).join("---\n");
 }
