@@ -12,7 +12,7 @@ const statusesOf = ({ status }: KubeObject): any[] => [
   ...(status?.containerStatuses ?? []),
 ];
 
-/** Those that are not ready, then those that have restarted, then others, evenly over the nodes' names and so the pools. */
+/** Those that are not ready, then those that have restarted, then others, evenly over the nodes' names: all pools. */
 export function chosen(pods: readonly KubeObject[], most: number): Chosen[] {
   const reasonOf = (pod: KubeObject): Chosen["why"] =>
     !isReady(pod)
@@ -42,10 +42,13 @@ export interface Log {
 export function logsOf(pod: KubeObject, lines: number): Log[] {
   const { namespace, name } = pod.metadata;
   return statusesOf(pod).flatMap(({ name: container, state, restartCount = 0 }) => {
-    const log = (previous: boolean): Log => ({
-      file: `${namespace}/logs/${name}/${container}${previous ? ".previous" : ""}.log`,
-      url: `/api/v1/namespaces/${namespace}/pods/${name}/log?container=${container}&tailLines=${lines}${previous ? "&previous=true" : ""}`,
-    });
+    const log = (previous: boolean): Log => {
+      const which = { container, tailLines: String(lines), ...(previous ? { previous: "true" } : {}) };
+      return {
+        file: `${namespace}/logs/${name}/${container}${previous ? ".previous" : ""}.log`,
+        url: `/api/v1/namespaces/${namespace}/pods/${name}/log?${new URLSearchParams(which)}`,
+      };
+    };
     const before = restartCount > 0 ? [log(true)] : [];
     return state?.waiting && restartCount === 0 ? [] : [log(false), ...before];
   });

@@ -1,5 +1,5 @@
-// Takes secrets out of what leaves the cluster. Ordinary things stay: hosts, addresses, image digests, uids. Where it is
-// not clear, it takes too much.
+// Takes secrets out of what leaves the cluster. Ordinary things stay: hosts, addresses, image digests, uids. In doubt it
+// takes too much.
 
 export const mark = "<redacted>";
 
@@ -54,9 +54,21 @@ const named = /(?<![\w.-])(?:(--[\w.-]+)[ \t]+(?!-)|([\w.-]+)\\*["']?[ \t]*[:=][
 /** An environment variable as JSON, YAML or Go prints it. */
 const variable =
   /\bname\\*["']?[ \t]*[:=][ \t]*\\*["']?([\w.-]+)\\*["']?[\s,]+\\*["']?value\\*["']?[ \t]*[:=][ \t]*/gi;
-/** In quotes; YAML's block; Go's list; a word, with the scheme of HTTP before it. A map is looked into. */
-const value =
-  /(\\*["'])(?:[^\n]*?(?<!\\)\1|[^\n]*)|[|>][-+\d]*[ \t]*(?:\r?\n[ \t]+.*)+|\[[^\]\n]*\]?|(?:(?:bearer|basic|digest|negotiate) +)?[^\s"'&;{[][^\s"'&;]*(?<![,)}\]])/iy;
+const value = new RegExp(
+  [
+    // In quotes; a quote inside bears one more backslash.
+    /(\\*["'])(?:[^\n]*?(?<!\\)\1|[^\n]*)/,
+    // YAML's block.
+    /[|>][-+\d]*[ \t]*(?:\r?\n[ \t]+.*)+/,
+    // Go's list.
+    /\[[^\]\n]*\]?/,
+    // A word, with HTTP's scheme before it. Not a map: that is looked into.
+    /(?:(?:bearer|basic|digest|negotiate) +)?[^\s"'&;{[][^\s"'&;]*(?<![,)}\]])/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "iy",
+);
 const saysNothing = /^(?:true|false|null|none|nil|<nil>|<redacted>)$/i;
 /** A line that has nothing before the name is YAML, where a value goes on to the line's end. */
 const atLineStart = /(?:^|\n)[ \t]*(?:- )?["']?$/;

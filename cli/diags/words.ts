@@ -38,7 +38,9 @@ function ofNodes({ pods, allPods }: Taken): string {
 
 export function contents({ context, server }: Cluster, at: Date, taken: Taken): string {
   const head = `aks-calico-ebpf ${version} diags of ${context} (${server}), ${at.toISOString()}\n\n`;
-  const pods = taken.pods.map(({ pod, why }) => `${pod.spec.nodeName}: ${pod.metadata.name} (${why})`);
+  const pods = taken.pods.map(
+    ({ pod, why }) => `${pod.spec.nodeName ?? "on no node"}: ${pod.metadata.name} (${why})`,
+  );
   return head + paragraph(`calico-node's logs of ${ofNodes(taken)}`, pods);
 }
 
@@ -63,7 +65,8 @@ export function versions(nodes: readonly KubeObject[], pods: readonly KubeObject
 
 export function screen({ file, removed }: Archive, size: number, taken: Taken, gaps: Gaps): string {
   const unread = [...gaps.unread.keys()].sort();
-  const logs = `${taken.logs} logs: the operator's, calico-node's on ${ofNodes(taken)}`;
+  const logs =
+    taken.logs === 0 ? "no logs" : `${taken.logs} logs: the operator's, calico-node's on ${ofNodes(taken)}`;
   return [
     `${path.resolve(file)} (${Math.ceil(size / 1024)} KiB)`,
     `  status, versions, objects and events (${taken.objects} files); ${logs}`,

@@ -128,7 +128,7 @@ describe("aks-calico-ebpf diags", function () {
     assert.equal(JSON.parse(entries.get("status.json")!).context, "stays");
     assert.match(
       stdout,
-      /^\/.*all\.tar\.gz \(\d+ KiB\)\n  status, versions, objects and events \(\d+ files\); \d+ logs: /,
+      /^\/.*all\.tar\.gz \(\d+ KiB\)\n  status, versions, objects and events \(\d+ files\); /,
     );
   });
 
