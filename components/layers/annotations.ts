@@ -28,7 +28,8 @@ export function lookAnnotations(context: LayerContext, mark: string): pulumi.Inp
 
 /**
  * Annotations of a layer that waits until all of the conditions hold. The first of them is a mark of ours, or they could
- * be met by the object as it was before this write (see {@link skipAwaitAnnotation}).
+ * be met by the object as it was before this write (see {@link skipAwaitAnnotation}); so the mark changes with whatever
+ * else of the annotations may.
  */
 export function waitForAnnotations(
   context: LayerContext,
@@ -37,11 +38,12 @@ export function waitForAnnotations(
   ...conditions: pulumi.Input<string>[]
 ): pulumi.Inputs {
   const key = `${ourPrefix}/${mark}`;
-  const written = pulumi.interpolate`jsonpath={.metadata.annotations['${key}']}=${value}`;
+  const marked = pulumi.interpolate`${value}/${context.wait}s`;
+  const written = pulumi.interpolate`jsonpath={.metadata.annotations['${key}']}=${marked}`;
   return {
     ...forceAnnotation,
     ...timeoutAnnotation(context),
-    [key]: value,
+    [key]: marked,
     "pulumi.com/waitFor": pulumi.jsonStringify([written, ...conditions]),
   };
 }

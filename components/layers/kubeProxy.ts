@@ -65,7 +65,7 @@ export function kubeProxySeen(
  * keys back in beside ours, which does no harm.
  */
 export function kubeProxyOff(context: LayerContext, before: Dependency): DaemonSetPatch {
-  const annotations = { ...ownerAnnotations, ...timeoutAnnotation(context) };
+  const annotations = { ...offAnnotations(context), ...ownerAnnotations };
   // No node bears this label.
   const spec = { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } };
   return patchKubeProxy(context, "kube-proxy", annotations, before, spec);
@@ -95,10 +95,18 @@ export function kubeProxyEverywhere(context: LayerContext, before: Dependency): 
  * this is where the user hears of it.
  */
 export function kubeProxyStillOff(context: LayerContext, before: Dependency): DaemonSetPatch {
-  const off = "jsonpath={.status.desiredNumberScheduled}=0";
-  const annotations = waitForAnnotations(context, "looked-again", context.fingerprint, off);
-  return patchKubeProxy(context, "kube-proxy-still-off", annotations, before);
+  return patchKubeProxy(context, "kube-proxy-still-off", offAnnotations(context), before);
 }
+
+/** The same for the patch that switches it off and for the look at the end: an object has one `waitFor`. */
+const offAnnotations = (context: LayerContext): pulumi.Inputs =>
+  waitForAnnotations(
+    context,
+    "kube-proxy-off",
+    context.fingerprint,
+    "jsonpath={.status.desiredNumberScheduled}=0",
+    "jsonpath={.status.currentNumberScheduled}=0",
+  );
 
 function patchKubeProxy(
   context: LayerContext,

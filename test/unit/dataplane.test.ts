@@ -9,14 +9,14 @@ const force = { "pulumi.com/patchForce": "true" };
 const owner = { ...force, "pulumi.com/patchFieldManager": "aks-calico-ebpf" };
 /** A mark that says that this very write is there, and the conditions behind it. */
 const waits = (mark: string, value: string, ...conditions: string[]) => ({
-  [`aks-calico-ebpf/${mark}`]: value,
+  [`aks-calico-ebpf/${mark}`]: `${value}/1800s`,
   "pulumi.com/waitFor": JSON.stringify([
-    `jsonpath={.metadata.annotations['aks-calico-ebpf/${mark}']}=${value}`,
+    `jsonpath={.metadata.annotations['aks-calico-ebpf/${mark}']}=${value}/1800s`,
     ...conditions,
   ]),
 });
 const felixMark = (recording: Awaited<ReturnType<typeof declare>>): string =>
-  recording.named("net-felix").inputs.metadata.annotations["aks-calico-ebpf/felix"];
+  recording.named("net-felix").inputs.metadata.annotations["aks-calico-ebpf/felix"].replace("/1800s", "");
 const notAwaited = { "pulumi.com/skipAwait": "true" };
 const beside = { bpfKubeProxyHealthzPort: 10258, bpfKubeProxyIptablesCleanupEnabled: false };
 const alone = { bpfKubeProxyHealthzPort: 10258, bpfKubeProxyIptablesCleanupEnabled: true };
@@ -114,8 +114,19 @@ describe("CalicoEbpfDataplane", () => {
         },
       },
     });
+    // An object has one `waitFor`: both layers write the same.
+    const offWaits = waits(
+      "kube-proxy-off",
+      `${host}:443/BPF`,
+      "jsonpath={.status.desiredNumberScheduled}=0",
+      "jsonpath={.status.currentNumberScheduled}=0",
+    );
     assert.deepEqual(inputs("net-kube-proxy"), {
-      metadata: { name: "kube-proxy", namespace: "kube-system", annotations: { ...owner, ...within } },
+      metadata: {
+        name: "kube-proxy",
+        namespace: "kube-system",
+        annotations: { ...owner, ...within, ...offWaits },
+      },
       spec: { template: { spec: { nodeSelector: { "aks-calico-ebpf/kube-proxy": "off" } } } },
     });
     assert.deepEqual(inputs("net-dataplane-switch"), {
@@ -150,7 +161,7 @@ describe("CalicoEbpfDataplane", () => {
         annotations: {
           ...force,
           ...within,
-          ...waits("looked-again", `${host}:443/BPF`, "jsonpath={.status.desiredNumberScheduled}=0"),
+          ...offWaits,
         },
       },
     });
@@ -161,7 +172,7 @@ describe("CalicoEbpfDataplane", () => {
     assert.equal(metadata.name, "calico");
     assert.equal(metadata.annotations["pulumi.com/timeoutSeconds"], "1800");
     assert.deepEqual(JSON.parse(metadata.annotations["pulumi.com/waitFor"]), [
-      `jsonpath={.metadata.annotations['aks-calico-ebpf/ebpf-rolled-out']}=${host}:443/BPF`,
+      `jsonpath={.metadata.annotations['aks-calico-ebpf/ebpf-rolled-out']}=${host}:443/BPF/1800s`,
       'jsonpath={.status.conditions[?(@.type=="Available" && @.observedGeneration>6)]}',
       'jsonpath={.status.conditions[?(@.type=="Progressing" && @.observedGeneration>6)]}',
       "condition=Available",
