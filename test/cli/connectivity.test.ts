@@ -1,0 +1,329 @@
+// `aks-calico-ebpf connectivity` as a user runs it. It tests the command, and not Calico: what a pod network would decide is set
+// case by case (podNetwork.ts), and the command must find and name each wrong outcome.
+import assert from "node:assert/strict";
+import type { ChildProcess } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { load } from "js-yaml";
+import { addressIn, judge, type Place } from "../../cli/connectivity/cases";
+import { judgeSeen } from "../../cli/connectivity/loadBalancer";
+import { serverOf, layout } from "../../rehearsal/controlPlane/kwok";
+import { until } from "../../rehearsal/system/wait";
+import { Bench, spec } from "../cluster/support";
+import { CommandLine } from "../rehearsal/commandLine";
+import { type Outcomes, PodNetwork } from "./podNetwork";
+
+const nodes = [0, 1].map((index) => `aks-system-12345678-vmss00000${index}`);
+
+describe("connectivity", function () {
+  this.timeout(120_000);
+  const cluster = new Bench(spec("connected", 2), { statusLagSeconds: 0.3 });
+  const network = new PodNetwork(cluster);
+  const programs = new CommandLine();
+  let administrator: string;
+  let user: string;
+
+  const file = (name: string, text: string): string => {
+    const whole = path.join(cluster.workDir, name);
+    fs.writeFileSync(whole, text);
+    return whole;
+  };
+
+  /** Somebody with a token and without rights. */
+  async function makeUser(): Promise<string> {
+    const accounts = "/api/v1/namespaces/default/serviceaccounts";
+    await cluster.api.create(accounts, { metadata: { name: "tester" } });
+    const { status } = await cluster.api.create(`${accounts}/tester/token`, {
+      spec: { expirationSeconds: 3600 },
+    });
+    const where = layout(cluster.host.status("connected")!.folder);
+    const ca = fs.readFileSync(where.pki("ca.crt")).toString("base64");
+    const config = {
+      apiVersion: "v1",
+      kind: "Config",
+      clusters: [{ name: "c", cluster: { server: serverOf(where), "certificate-authority-data": ca } }],
+      users: [{ name: "tester", user: { token: status.token } }],
+      contexts: [{ name: "tester", context: { cluster: "c", user: "tester" } }],
+      "current-context": "tester",
+    };
+    return file("tester.yaml", JSON.stringify(config));
+  }
+
+  before(async function () {
+    this.timeout(600_000);
+    administrator = file("administrator.yaml", await cluster.host.kubeconfig("connected"));
+    user = await makeUser();
+    await network.start(administrator);
+  });
+  after(() => network.end());
+
+  const run = (
+    args: string[],
+    meddle?: (text: string, child: ChildProcess) => void,
+    kubeconfig = administrator,
+  ) => {
+    const main = ["--import", "tsx", "cli/main.ts", "--kubeconfig", kubeconfig, "connectivity"];
+    return programs.program(process.execPath, [...main, "--patience", "1s", ...args], { meddle });
+  };
+  /** Names of the rows that are not ok, and what was seen there. */
+  const wrong = (stdout: string): [string, string][] =>
+    JSON.parse(stdout)
+      .checks.filter(({ status }: any) => status !== "ok")
+      .map(({ check, status, seen }: any) => [check, `${status}: ${seen}`]);
+
+  const namespaces = async () => {
+    const all = await cluster.api.list("/api/v1/namespaces");
+    return all
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => name.startsWith("aks-calico-ebpf-test-"));
+  };
+  const nothingLeft = async () => assert.deepEqual(await namespaces(), []);
+
+  afterEach(async () => {
+    network.decides({});
+    for (const name of await namespaces()) await cluster.api.delete(`/api/v1/namespaces/${name}`);
+  });
+
+  it("without rights it says which are missing and makes nothing; with those of --role all is well", async () => {
+    const refused = await run([], undefined, user);
+    assert.equal(refused.code, 1, refused.text);
+    assert.match(refused.text, /nothing was made: list nodes, create namespaces, .*get pods\/exec/);
+    assert.match(refused.text, /connectivity --role/);
+    await nothingLeft();
+
+    const { stdout } = await run(["--role"]);
+    const role = load(stdout) as any;
+    const rbac = "/apis/rbac.authorization.k8s.io/v1";
+    await cluster.api.create(`${rbac}/clusterroles`, role);
+    await cluster.api.create(`${rbac}/clusterrolebindings`, {
+      metadata: { name: "tester" },
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
+      subjects: [{ kind: "ServiceAccount", name: "tester", namespace: "default" }],
+    });
+    const well = await run(["--internet", "http://outside.test/"], undefined, user);
+    assert.equal(well.code, 0, well.text);
+    assert.match(well.stdout, /^Connectivity on tester\n/);
+    for (const row of [
+      "one node",
+      "across nodes",
+      "ClusterIP",
+      "NodePort",
+      "internet",
+      "must drop",
+      "must pass",
+    ])
+      assert.match(well.stdout, new RegExp(`^ok +.*${row}`, "m"), well.stdout);
+    assert.match(well.stdout, /source IP preserved, NodePort +the server saw 10\.224\.\S+ \(node aks-system/);
+    assert.match(well.stdout, /11 of 11 checks ok: well/);
+    await nothingLeft();
+  });
+
+  const cases: [what: string, Outcomes, rows: string[], seen: RegExp][] = [
+    [
+      "a packet on one node",
+      { "client-near http://10.244.*": "dropped" },
+      ["pod to pod, one node", "policy that must pass"],
+      /dropped/,
+    ],
+    // Who does not reach the server cannot be kept from it.
+    [
+      "a packet to another node",
+      { "client-far http://10.244.*": "dropped" },
+      ["pod to pod, across nodes", "policy that must drop", "policy that must pass"],
+      /dropped/,
+    ],
+    ["a packet to a ClusterIP", { "client-far http://10.0.*": "dropped" }, ["pod to ClusterIP"], /dropped/],
+    ["a packet to a NodePort", { "client-far http://10.224.*": "dropped" }, ["pod to NodePort"], /dropped/],
+    ["the host's packet to a pod", { "client-host http://10.244.*": "dropped" }, ["host to pod"], /dropped/],
+    [
+      "the host's packet to a ClusterIP",
+      { "client-host http://10.0.*": "dropped" },
+      ["host to ClusterIP"],
+      /dropped/,
+    ],
+    [
+      "a name",
+      { "client-far http://server.*": "unresolved" },
+      ["DNS"],
+      /name was not resolved: .*no\.\.name/,
+    ],
+    [
+      "a source address",
+      { "client-host http://10.224.*": "seen:10.224.9.9" },
+      ["source IP preserved, NodePort"],
+      /translated: the server saw 10\.224\.9\.9, not the client's 10\.224\./,
+    ],
+    [
+      "a policy that does not drop",
+      { "client-far *must-drop*": "own" },
+      ["policy that must drop"],
+      /does not drop/,
+    ],
+    [
+      "a policy that drops too much",
+      { "client-near *must-drop*": "dropped" },
+      ["policy that must pass"],
+      /dropped/,
+    ],
+  ];
+  for (const [what, outcomes, rows, seen] of cases)
+    it(`finds and names: ${what}`, async () => {
+      network.decides(outcomes);
+      const { code, stdout, text } = await run(["-o", "json"]);
+      assert.equal(code, 1, text);
+      const found = wrong(stdout);
+      assert.deepEqual(
+        found.map(([check]) => check),
+        rows,
+      );
+      const [first, ...others] = found.map(([, verdict]) => verdict);
+      assert.match(first, /^failed: /);
+      assert.match(first, seen);
+      for (const other of others) assert.match(other, /^skipped: without a policy|^failed: .*dropped/);
+      await nothingLeft();
+    });
+
+  it("one node: what needs two is skipped, with the reason; JUnit says so too", async () => {
+    const url = `/api/v1/nodes/${nodes[1]}`;
+    await cluster.patch(url, { spec: { unschedulable: true } });
+    try {
+      const { code, stdout, text } = await run(["-o", "junit"]);
+      assert.equal(code, 0, text);
+      assert.match(
+        stdout,
+        /testsuite name="aks-calico-ebpf connectivity connected" .*failures="0" errors="0" skipped="2"/,
+      );
+      assert.match(stdout, /needs a second Linux node/);
+    } finally {
+      await cluster.patch(url, { spec: { unschedulable: null } });
+    }
+  });
+
+  it("Ctrl-C and SIGTERM in the middle leave nothing", async () => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) {
+      network.decides({ "client-far *": "slow" });
+      const begun = Date.now();
+      const { code, stdout, text } = await run([], (said, child) => {
+        if (/asking/.test(said) && !/interrupted/.test(said)) child.kill(signal);
+      });
+      assert.equal(code, 1, text);
+      assert.match(text, /error: interrupted/);
+      assert.equal(stdout, "");
+      assert.ok(Date.now() - begun < 25_000, "it did not wait for the answer");
+      await nothingLeft();
+    }
+  });
+
+  it("a second Ctrl-C leaves at once, and says how to remove what is left", async () => {
+    network.decides({ "client-far *": "slow" });
+    let held: Promise<unknown> | undefined;
+    const { code, text } = await run([], (said, child) => {
+      if (!/asking/.test(said) || held) return;
+      const namespace = /namespace (\S+),/.exec(said)![1];
+      const url = `/api/v1/namespaces/${namespace}/pods/server`;
+      held = (async () => {
+        await cluster.patch(url, { metadata: { finalizers: ["example.com/held"] } });
+        child.kill("SIGINT");
+        setTimeout(() => child.kill("SIGINT"), 1000);
+      })();
+    });
+    assert.equal(code, 1, text);
+    const [, namespace] = /left behind: `kubectl delete namespace (\S+)`/.exec(text) ?? assert.fail(text);
+    assert.deepEqual(await namespaces(), [namespace]);
+    const pod = `/api/v1/namespaces/${namespace}/pods/server`;
+    await cluster.patch(pod, { metadata: { finalizers: null } });
+    await cluster.gone(`/api/v1/namespaces/${namespace}`);
+  });
+
+  it("--keep leaves it and says so, and the next run names it", async () => {
+    const kept = await run(["--keep"]);
+    assert.equal(kept.code, 0, kept.text);
+    const [namespace] = await namespaces();
+    assert.match(kept.text, new RegExp(`kept: \`kubectl delete namespace ${namespace}\``));
+    const next = await run([]);
+    assert.equal(next.code, 0, next.text);
+    assert.match(next.text, new RegExp(`left behind by an earlier run.*${namespace}`));
+    assert.deepEqual(await namespaces(), [namespace]);
+  });
+
+  it("pods that do not get ready are named, and nothing is left", async () => {
+    await cluster.kill("kwok-controller");
+    const running = run(["--timeout", "2s"]);
+    // kwok has to be there again for the pods to go.
+    const said = until("the pods to be made", async () => (await namespaces()).length > 0 || undefined, {
+      seconds: 30,
+    });
+    await said;
+    await new Promise((resolve) => setTimeout(resolve, 4000));
+    await cluster.start("kwok-controller");
+    const { code, text } = await running;
+    assert.equal(code, 1, text);
+    assert.match(text, /after 2 s these pods are not ready:\n +\S+ \(aks-system-\S+\): /);
+    assert.match(text, /--image/);
+    await nothingLeft();
+  });
+
+  it("a load balancer: the address that the server saw is compared; what it costs is said", async () => {
+    const lend = async () => {
+      const [namespace] = await namespaces();
+      if (!namespace) return undefined;
+      const url = `/api/v1/namespaces/${namespace}/services/load-balanced`;
+      if (!(await cluster.api.get(url))) return undefined;
+      return cluster.patch(`${url}/status`, { status: { loadBalancer: { ingress: [{ ip: "127.0.0.1" }] } } });
+    };
+    const from = async (address: string) => {
+      const running = run([
+        "--load-balancer",
+        "--port",
+        String(network.port),
+        "--my-address",
+        address,
+        "-o",
+        "json",
+      ]);
+      await until("the Service", lend, { seconds: 30 });
+      return running;
+    };
+    const well = await from("127.0.0.1");
+    assert.equal(well.code, 0, well.text);
+    assert.match(well.text, /cost money/);
+    assert.match(well.stdout, /source IP preserved, LoadBalancer",\s+"status": "ok"/);
+    const other = await from("203.0.113.7");
+    assert.equal(other.code, 1, other.text);
+    assert.match(wrong(other.stdout).join(), /translated: the server saw 127\.0\.0\.1, not 203\.0\.113\.7/);
+    await nothingLeft();
+  });
+});
+
+describe("connectivity: what is thought of an answer", () => {
+  const place = { owners: new Map([["10.224.0.4", "node one"]]) } as Place;
+  const verdict = (...[expected, answer]: [Parameters<typeof judge>[0], Parameters<typeof judge>[1]]) => {
+    const { status, seen } = judge(expected, answer, ["10.224.0.5"], place, "advice");
+    return `${status}: ${seen}`;
+  };
+
+  it("a refusal is no drop, a resolver that does not answer is no drop either, and no exec is unknown", () => {
+    assert.match(
+      verdict("none", { code: 7, error: "Connection refused" }),
+      /^failed: not dropped, but refused/,
+    );
+    assert.match(
+      verdict("name", { code: 28, error: "Resolving timed out after 5000 milliseconds" }),
+      /^failed: the name was not resolved/,
+    );
+    assert.match(verdict("name", { code: 28, error: "Connection timed out" }), /^ok: resolved/);
+    for (const expected of ["none", "answer", "name", "own address"] as const)
+      assert.match(verdict(expected, { unasked: "exec in pod: 403" }), /^unknown: /);
+  });
+
+  it("names the node whose address was put in the client's place", () => {
+    assert.match(
+      verdict("own address", { body: "10.224.0.4:1234" }),
+      /^failed: translated: .*\(node one\), not/,
+    );
+    assert.match(verdict("own address", { body: "[::ffff:10.224.0.5]:1234" }), /^ok/);
+    assert.equal(judgeSeen("10.224.0.4", undefined, place).status, "failed");
+    assert.equal(judgeSeen("203.0.113.7", undefined, place).status, "warning");
+    assert.equal(addressIn("[fd00::1]:80"), "fd00::1");
+  });
+});
