@@ -48,17 +48,21 @@ export class PodNetwork {
     await until("agnhost to answer", answers, { seconds: 20 });
 
     const curl = onPath("curl", process.env)!;
-    const kubectl = `${plane.path("kubectl")} --kubeconfig ${kubeconfig} get -A -o`;
+    const kubectl = `${plane.path("kubectl")} --kubeconfig ${kubeconfig} get`;
     const { port: nobody } = this.nobody.address() as AddressInfo;
+    // Of an earlier run a pod of this name may still be there.
+    const newest = "--field-selector metadata.name=$POD --sort-by=.metadata.creationTimestamp";
+    const found = "{.items[-1:].metadata.namespace} {.items[-1:].status.podIP}";
     const script = `#!/bin/sh
 for url; do :; done
-policies=$(${kubectl} name networkpolicies.crd.projectcalico.org | tr '\\n' ' ')
+pod=$(${kubectl} pods -A ${newest} -o 'jsonpath=${found}')
+policies=$(${kubectl} networkpolicies.crd.projectcalico.org -n \${pod% *} -o name | tr '\\n' ' ')
 outcome=own
 . ${this.folder}/outcomes
 case $outcome in
-  own) seen=$(${kubectl} 'jsonpath={.items[0].status.podIP}' pods --field-selector metadata.name=$POD) ;;
+  own) seen=\${pod#* } ;;
   seen:*) seen=\${outcome#seen:} ;;
-  slow) exec sleep 30 ;;
+  slow) exec sleep 60 ;;
   dropped) exec ${curl} "$@" --max-time 0.2 --connect-to ::127.0.0.1:${nobody} ;;
   unresolved) exec ${curl} -sS http://no..name/ ;;
 esac
