@@ -1,11 +1,10 @@
 // Which health check answers on a node's ports. Felix in eBPF mode, and only then, serves kube-proxy's (projectcalico/calico
 // v3.31.2, felix/dataplane/linux/int_dataplane.go, startBPFDataplaneComponents); on a kernel that cannot it falls back to
 // iptables (felix/daemon/daemon.go, applyBPFOverrides).
+import { kubeProxyHealthzPort, kubeProxyListensAt, wordsOf } from "../../components/healthzPorts";
 import { type Api, condition, type KubeObject } from "../controlPlane/api";
 import { apiOf } from "./calicoApi";
 
-/** kube-proxy's own (kubernetes, pkg/proxy/apis/config, ProxyHealthzPort). */
-const kubeProxyPort = 10256;
 /** The first Calico that starts the listener (projectcalico/calico#10947, #11055). */
 const firstListener = "3.30.5";
 /** What makes Felix fall back (felix/bpf/bpf_syscall.go, MinKernelVersion; tigera/docs, ebpf/enabling-ebpf). */
@@ -37,7 +36,7 @@ export class NodePorts {
 
   constructor(
     private readonly api: Api,
-    private readonly faults: FelixFaults,
+    readonly faults: FelixFaults,
   ) {}
 
   /** All nodes as they are now. */
@@ -56,10 +55,8 @@ export class NodePorts {
       const isFirst = node.metadata.name === first;
       const felixSpec = isFirst ? this.lateSpec(spec) : spec;
       const fallsBack = isFirst && this.faults.fallsBack;
-      const ports = [
-        felixPort(node, felix.find(on), felixSpec, fallsBack),
-        proxies.some(on) ? kubeProxyPort : undefined,
-      ];
+      // One that both want is held by kube-proxy, which is there first: an answer does not tell whose it is.
+      const ports = [felixPort(node, felix.find(on), felixSpec, fallsBack), kubeProxyPort(proxies.find(on))];
       const goes =
         node.metadata.deletionTimestamp || node.spec.taints?.some(({ key }: any) => key === toBeDeleted);
       return { node, healthz: (port) => (ports.includes(port) ? (goes ? 503 : 200) : undefined) };
@@ -90,7 +87,7 @@ export class NodePorts {
 function felixPort(
   node: KubeObject,
   pod: KubeObject | undefined,
-  { bpfEnabled, bpfKubeProxyHealthzPort = kubeProxyPort }: FelixSpec,
+  { bpfEnabled, bpfKubeProxyHealthzPort = kubeProxyHealthzPort }: FelixSpec,
   fallsBack: boolean,
 ): number | undefined {
   if (!pod || condition(pod, "Ready")?.status !== "True") return undefined;
@@ -98,3 +95,6 @@ function felixPort(
   const cannot = fallsBack || isOlder(node.status.nodeInfo.kernelVersion, firstKernel);
   return bpfEnabled && !cannot && !isOlder(release, firstListener) ? bpfKubeProxyHealthzPort : undefined;
 }
+
+const kubeProxyPort = (pod: KubeObject | undefined): number | undefined =>
+  pod && (kubeProxyListensAt(wordsOf(pod.spec.containers)) ?? kubeProxyHealthzPort);

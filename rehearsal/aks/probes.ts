@@ -6,11 +6,7 @@ import { messageOf } from "../system/refusal";
 import { Bell } from "../system/wait";
 import type { NodePorts } from "./nodePorts";
 
-export async function runProbes(
-  api: Api,
-  nodePorts: NodePorts,
-  log: (line: string) => void,
-): Promise<never> {
+export async function runProbes(api: Api, nodePorts: NodePorts, log: (line: string) => void): Promise<never> {
   const bell = new Bell();
   for (const url of [
     ...["kube-system", "calico-system"].map((namespace) => `/api/v1/namespaces/${namespace}/pods`),
@@ -36,7 +32,8 @@ export async function runProbes(
 async function probe(api: Api, nodePorts: NodePorts, log: (line: string) => void): Promise<void> {
   const pods = await api.list("/api/v1/namespaces/kube-system/pods");
   const asking = pods.filter((pod) => asksItsNode(pod) && pod.status?.phase === "Running");
-  if (asking.length === 0) return;
+  // A Felix that is late has to be seen before its configuration changes.
+  if (asking.length === 0 && nodePorts.faults.lateSeconds === 0) return;
   const nodes = await nodePorts.look();
   await Promise.all(
     asking.map(async (pod) => {

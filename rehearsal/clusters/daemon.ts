@@ -30,7 +30,7 @@ async function main(folder: string): Promise<void> {
     readSettings(where)!;
   log(`daemon of ${spec.name}, operator stand-in ${operator ? "on" : "off"}`);
   const aks = new Api(where, "aks");
-  const manifests = addons(kubernetesVersion, spec);
+  const manifests = addons(kubernetesVersion, spec, faults);
   const kubeProxy = manifests.find(({ metadata }) => metadata.name === "kube-proxy");
   const begun = () => fs.writeFileSync(where.daemonBegun, "");
 
