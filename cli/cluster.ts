@@ -90,7 +90,8 @@ export class Cluster {
 
   /** What the API server made of it. */
   async post(url: string, object: object): Promise<KubeObject> {
-    return JSON.parse(await this.send("POST", url, "application/json", JSON.stringify(object)));
+    const body = JSON.stringify(object);
+    return JSON.parse(await this.send("POST", url, "application/json", { body }));
   }
 
   /** Begins to delete; nothing happens where it is gone already. */
@@ -100,15 +101,20 @@ export class Cluster {
     });
   }
 
-  /** The text as it is. */
-  read(url: string, accept = "*/*"): Promise<string> {
-    return this.send("GET", url, accept);
+  /** The text as it is. @param until when the caller does not wait any longer */
+  read(url: string, accept = "*/*", until?: AbortSignal): Promise<string> {
+    return this.send("GET", url, accept, { until });
   }
 
-  private async send(method: string, url: string, accept: string, body?: string): Promise<string> {
+  private async send(
+    method: string,
+    url: string,
+    accept: string,
+    { body, until }: { body?: string; until?: AbortSignal } = {},
+  ): Promise<string> {
     const about = body === undefined ? {} : { "content-type": "application/json" };
     const headers = { ...this.options.headers, ...about, accept, "accept-encoding": "gzip" };
-    const signal = AbortSignal.timeout(timeoutMs);
+    const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(until ? [until] : [])]);
     const base = this.server.replace(/\/$/, "");
     const request = https.request(base + url, { ...this.options, method, headers, signal }).end(body);
     const [response]: [IncomingMessage] = (await once(request, "response")) as any;

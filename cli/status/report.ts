@@ -42,7 +42,7 @@ export function plainTable(rows: string[][]): string {
   );
   const table = new Table({
     chars: { ...none, middle: "  " },
-    style: { "padding-left": 0, "padding-right": 0, border: [], head: [] },
+    style: { "padding-left": 0, "padding-right": 0, border: [] },
   });
   table.push(...rows);
   return table.toString().replace(/ +$/gm, "");
