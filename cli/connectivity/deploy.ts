@@ -46,9 +46,10 @@ export async function make(
   }
 }
 
-/** @param nodes the server's first */
+/** @param all the cluster's nodes @param nodes those to test between, the server's first */
 export async function deploy(
   asking: Asking,
+  all: readonly KubeObject[],
   nodes: readonly KubeObject[],
   calico: CalicoApi | undefined,
   options: DeployOptions,
@@ -68,8 +69,7 @@ export async function deploy(
   const ready = await readyPods(asking, options.timeout);
   const owners = new Map<string, string>();
   for (const [name, { status }] of ready) owners.set(status.podIP, name);
-  for (const node of nodes)
-    for (const one of addressesOf(node)) owners.set(one, `node ${node.metadata.name}`);
+  for (const node of all) for (const one of addressesOf(node)) owners.set(one, `node ${node.metadata.name}`);
   return {
     namespace,
     serverAddress: ready.get("server")!.status.podIP,

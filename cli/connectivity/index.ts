@@ -26,14 +26,14 @@ interface Report extends AnyReport {
   nodes: string[];
 }
 
-/** Undefined = no Calico, or none that may be looked at. */
+/** Undefined = no Calico, or none that may be looked at, which the check of rights tells. */
 async function calicoApi(cluster: Cluster): Promise<CalicoApi | undefined> {
   try {
     return usesV3(await cluster.get(urlOf(objects.calicoNode)))
       ? "projectcalico.org/v3"
       : "crd.projectcalico.org/v1";
   } catch (error) {
-    if (error instanceof ApiError) return undefined;
+    if (error instanceof ApiError && [403, 404].includes(error.code)) return undefined;
     throw error;
   }
 }
@@ -45,7 +45,8 @@ export async function connectivity(options: CommandOptions): Promise<number> {
   const api = await calicoApi(cluster);
   await checkRights(cluster, api);
   await nameLeftovers(cluster);
-  const nodes = await chooseNodes(cluster);
+  const all = await cluster.list("/api/v1/nodes");
+  const nodes = chooseNodes(all);
   const namespace = namespaceName();
   const signal = onInterrupt(namespace, options.keep ?? false);
   try {
@@ -56,7 +57,7 @@ export async function connectivity(options: CommandOptions): Promise<number> {
         "--load-balancer: Azure makes a public address and rules of a load balancer, which cost money while they are there",
       );
     const asking = { cluster, namespace, signal };
-    const place = await deploy(asking, nodes, api, options);
+    const place = await deploy(asking, all, nodes, api, options);
     say("the pods are ready, asking");
     const setting = { asking, place, nodes, patience: options.patience };
     const checks: CheckResult[] = await runCases(setting);
@@ -66,6 +67,7 @@ export async function connectivity(options: CommandOptions): Promise<number> {
     const { context, server } = cluster;
     const well = isWell(checks);
     const report: Report = {
+      command: "connectivity",
       context,
       server,
       at: new Date().toISOString(),
@@ -74,8 +76,7 @@ export async function connectivity(options: CommandOptions): Promise<number> {
       namespace,
       nodes: names,
     };
-    const about = { command: "connectivity", title: "Connectivity" };
-    process.stdout.write(`${formats[options.output](report, about)}\n`);
+    process.stdout.write(`${formats[options.output](report)}\n`);
     return well ? exit.ok : exit.failed;
   } finally {
     if (options.keep) say(`kept: \`${removal(namespace)}\` removes it`);

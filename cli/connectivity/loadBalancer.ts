@@ -1,10 +1,10 @@
 // From this machine through a load balancer: the only case that comes from outside the cluster.
-import type { KubeObject } from "../cluster";
+import { type KubeObject, wordsOf } from "../cluster";
 import { type CheckResult, failed, ok, type Verdict, warning } from "../status/check";
-import { addressIn, ownerOf, type Place } from "./cases";
+import type { Place } from "./cases";
 import { until } from "./ready";
 import type { Asking } from "./exec";
-import { wordsOf } from "../cluster";
+import { addressIn, ownerOf } from "./judge";
 
 const tryMs = 5_000;
 

@@ -1,5 +1,5 @@
 // Two nodes to test between.
-import type { Cluster, KubeObject } from "../cluster";
+import type { KubeObject } from "../cluster";
 import { Ended, exit } from "../exit";
 import { condition } from "../status/check";
 
@@ -14,8 +14,7 @@ function takesPods({ metadata, spec, status }: KubeObject): boolean {
 }
 
 /** One where the cluster has no second one. Those without taints first. */
-export async function chooseNodes(cluster: Cluster): Promise<KubeObject[]> {
-  const all = await cluster.list("/api/v1/nodes");
+export function chooseNodes(all: readonly KubeObject[]): KubeObject[] {
   const nodes = all.filter(takesPods);
   if (nodes.length === 0)
     throw new Ended(

@@ -50,7 +50,8 @@ export async function statusOf(cluster: Cluster, options: StatusOptions = {}): P
   const checks = judged(snapshot, expected);
   if (stack) checks.push(await drift(cluster, stack));
   const { context, server } = cluster;
-  return { context, server, at: snapshot.at.toISOString(), expected, well: isWell(checks), checks };
+  const at = snapshot.at.toISOString();
+  return { command: "status", context, server, at, expected, well: isWell(checks), checks };
 }
 
 export interface CommandOptions extends ClusterOptions, StatusOptions {
@@ -66,10 +67,7 @@ const everySeconds = 5;
 /** Runs the command. @returns its exit code */
 export async function status(options: CommandOptions): Promise<number> {
   const cluster = await Cluster.open(options);
-  const print = (report: Report) => {
-    const title = report.expected === "Ebpf" ? "Calico eBPF" : "Calico iptables";
-    process.stdout.write(`${formats[options.output](report, { command: "status", title })}\n`);
-  };
+  const print = (report: Report) => process.stdout.write(`${formats[options.output](report)}\n`);
   if (options.watch) {
     for (;;) {
       const report = await statusOf(cluster, options);

@@ -2,9 +2,10 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import reportBuilder from "junit-report-builder";
-import type { CheckResult, Status } from "./check";
+import type { CheckResult, Dataplane, Status } from "./check";
 
 export interface Report {
+  command: "status" | "connectivity";
   context: string;
   server: string;
   /** When it was looked at (ISO 8601). */
@@ -12,13 +13,8 @@ export interface Report {
   /** Nothing failed, and nothing is unknown. */
   well: boolean;
   checks: CheckResult[];
-}
-
-/** Whose report it is. */
-export interface About {
-  command: string;
-  /** Of the table. */
-  title: string;
+  /** Of `status`. */
+  expected?: Dataplane;
 }
 
 export const isWell = (checks: readonly CheckResult[]): boolean =>
@@ -48,7 +44,11 @@ export function plainTable(rows: string[][]): string {
   return table.toString().replace(/ +$/gm, "");
 }
 
-function table({ context, checks, well }: Report, { title }: About): string {
+const titleOf = ({ command, expected }: Report): string =>
+  command === "connectivity" ? "Connectivity" : expected === "Ebpf" ? "Calico eBPF" : "Calico iptables";
+
+function table(report: Report): string {
+  const { context, checks, well } = report;
   const rows = checks.flatMap(({ check, status, seen, advice }) => [
     [word(status), check, seen],
     ...(status === "ok" || advice === undefined ? [] : [["", "", `-> ${advice}`]]),
@@ -58,11 +58,11 @@ function table({ context, checks, well }: Report, { title }: About): string {
     .filter(count)
     .map((one) => `${count(one)} ${one}`);
   const sum = [`${count("ok")} of ${checks.length} checks ok`, ...others].join(", ");
-  return `${title} on ${context}\n\n${plainTable(rows)}\n\n${sum}: ${well ? "well" : "NOT well"}`;
+  return `${titleOf(report)} on ${context}\n\n${plainTable(rows)}\n\n${sum}: ${well ? "well" : "NOT well"}`;
 }
 
 /** A failed check is a failure, one that could not be made an error, as CI shows them. */
-function junit({ context, checks }: Report, { command }: About): string {
+function junit({ command, context, checks }: Report): string {
   const builder = reportBuilder.newBuilder();
   const suite = builder.testSuite().name(`aks-calico-ebpf ${command} ${context}`);
   for (const { check, status, seen, advice = "" } of checks) {
@@ -77,7 +77,7 @@ function junit({ context, checks }: Report, { command }: About): string {
 
 export const formats = {
   table,
-  json: (report: Report, _about: About) => JSON.stringify(report, undefined, 2),
+  json: (report: Report) => JSON.stringify(report, undefined, 2),
   junit,
 };
 export type Format = keyof typeof formats;
