@@ -90,12 +90,35 @@ export class Cluster {
     return (await this.get(url)).items;
   }
 
+  /** What the API server made of it. */
+  async post(url: string, object: object): Promise<KubeObject> {
+    const body = JSON.stringify(object);
+    return JSON.parse(await this.send("POST", url, "application/json", { body }));
+  }
+
+  /** Begins to delete; nothing happens where it is gone already. */
+  async delete(url: string): Promise<void> {
+    await this.send("DELETE", url, "*/*").catch((error: unknown) => {
+      if (!(error instanceof ApiError && error.code === 404)) throw error;
+    });
+  }
+
   /** The text as it is. @param until when the caller does not wait any longer */
-  async read(url: string, accept = "*/*", until?: AbortSignal): Promise<string> {
-    const headers = { ...this.options.headers, accept, "accept-encoding": "gzip" };
+  read(url: string, accept = "*/*", until?: AbortSignal): Promise<string> {
+    return this.send("GET", url, accept, { until });
+  }
+
+  private async send(
+    method: string,
+    url: string,
+    accept: string,
+    { body, until }: { body?: string; until?: AbortSignal } = {},
+  ): Promise<string> {
+    const about = body === undefined ? {} : { "content-type": "application/json" };
+    const headers = { ...this.options.headers, ...about, accept, "accept-encoding": "gzip" };
     const signal = AbortSignal.any([AbortSignal.timeout(timeoutMs), ...(until ? [until] : [])]);
     const base = this.server.replace(/\/$/, "");
-    const request = https.request(base + url, { ...this.options, headers, signal }).end();
+    const request = https.request(base + url, { ...this.options, method, headers, signal }).end(body);
     const [response]: [IncomingMessage] = (await once(request, "response")) as any;
     // What breaks after the answer has begun is told by the answer.
     request.on("error", () => undefined);

@@ -1,7 +1,8 @@
 import type { KubeObject } from "../cluster";
 import { type Known, type Snapshot, Unknown } from "./reads";
 
-export type Status = "ok" | "warning" | "failed" | "unknown";
+/** Skipped = it does not apply here, and why is seen. */
+export type Status = "ok" | "warning" | "failed" | "unknown" | "skipped";
 
 export interface Verdict {
   status: Status;
@@ -47,6 +48,7 @@ const rightsHint =
 
 export const ok = (seen: string): Verdict => ({ status: "ok", seen });
 export const warning = (seen: string, advice: string): Verdict => ({ status: "warning", seen, advice });
+export const skipped = (seen: string): Verdict => ({ status: "skipped", seen });
 export const failed = (seen: string, advice: string): Verdict => ({ status: "failed", seen, advice });
 
 export const condition = (object: KubeObject | undefined, type: string): any =>

@@ -8,7 +8,7 @@ import { drift, expectedBy, readStack, type StackOptions } from "./drift";
 import { healthPorts, kubeProxy, loadBalancers } from "./kubeProxy";
 import { kernels, oldConnections, proof, windows } from "./nodes";
 import { probe } from "./probe";
-import { formats, type Format } from "./report";
+import { formats, type Format, isWell, type Report as AnyReport } from "./report";
 import { type Snapshot, takeSnapshot } from "./reads";
 
 /** In the order of the layers. */
@@ -28,15 +28,8 @@ const all: Check[] = [
   oldConnections,
 ];
 
-export interface Report {
-  context: string;
-  server: string;
-  /** When it was looked at (ISO 8601). */
-  at: string;
+export interface Report extends AnyReport {
   expected: Dataplane;
-  /** Nothing failed, and nothing is unknown. */
-  well: boolean;
-  checks: CheckResult[];
 }
 
 export interface StatusOptions extends StackOptions {
@@ -56,9 +49,9 @@ export async function statusOf(cluster: Cluster, options: StatusOptions = {}): P
   const expected = options.expected ?? (stack && expectedBy(stack)) ?? "Ebpf";
   const checks = judged(snapshot, expected);
   if (stack) checks.push(await drift(cluster, stack));
-  const well = checks.every(({ status }) => status === "ok" || status === "warning");
   const { context, server } = cluster;
-  return { context, server, at: snapshot.at.toISOString(), expected, well, checks };
+  const at = snapshot.at.toISOString();
+  return { command: "status", context, server, at, expected, well: isWell(checks), checks };
 }
 
 export interface CommandOptions extends ClusterOptions, StatusOptions {

@@ -124,14 +124,15 @@ export async function takeSnapshot(cluster: Cluster): Promise<Snapshot> {
 }
 
 /** Calico's own resources are in one of two APIs; an operator that uses the newer one tells calico-node. */
-function felixOf(calicoNode: Seen<KubeObject>, v1: Seen<KubeObject>, v3: Seen<KubeObject>): Seen<KubeObject> {
-  const environment: { name: string; value?: string }[] =
-    calicoNode instanceof Unknown
-      ? []
-      : (calicoNode?.spec.template.spec.containers ?? []).flatMap(({ env = [] }: any) => env);
-  const newer = environment.some(
-    ({ name, value }) => name === "CALICO_API_GROUP" && value === "projectcalico.org/v3",
+export function usesV3(calicoNode: KubeObject | undefined): boolean {
+  const containers: any[] = calicoNode?.spec.template.spec.containers ?? [];
+  return containers.some(({ env = [] }) =>
+    env.some(({ name, value }: any) => name === "CALICO_API_GROUP" && value === "projectcalico.org/v3"),
   );
+}
+
+function felixOf(calicoNode: Seen<KubeObject>, v1: Seen<KubeObject>, v3: Seen<KubeObject>): Seen<KubeObject> {
+  const newer = !(calicoNode instanceof Unknown) && usesV3(calicoNode);
   const [first, second] = newer ? [v3, v1] : [v1, v3];
   const isThere = (one: Seen<KubeObject>) => one !== undefined && !(one instanceof Unknown);
   return [first, second].find(isThere) ?? first ?? second;

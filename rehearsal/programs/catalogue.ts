@@ -11,14 +11,14 @@ export interface Program {
   readonly module: string;
   readonly target: string;
   readonly flags: readonly string[];
-  /** Where it is published; an archive ends in `.tar.gz` and holds it under its name. */
+  /** Where it is published; an archive ends in `.tar.gz` and holds it under its name. Empty = nowhere as a program. */
   readonly url: string;
   /** A file of a Go module that the program wants beside it: module, path in it, name. */
   readonly beside?: readonly [module: string, file: string, name: string];
 }
 
 export interface Group {
-  readonly id: "control-plane" | "pulumi" | "kubernetes-plugin" | "pulumi-yaml";
+  readonly id: "control-plane" | "agnhost" | "pulumi" | "kubernetes-plugin" | "pulumi-yaml";
   /** For people. */
   readonly title: string;
   readonly programs: readonly Program[];
@@ -91,6 +91,13 @@ export const controlPlane: Group = {
     ...["kwokctl", "kwok"].map(kwok),
     ...["kubectl", "kube-scheduler", "kube-controller-manager", "kube-apiserver"].map(kubernetes),
   ],
+};
+
+/** What the connectivity test's pods run (cli/connectivity/manifests.ts); published as an image only. */
+export const agnhost: Group = {
+  id: "agnhost",
+  title: "agnhost",
+  programs: [program("agnhost", "agnhost", "k8s.io/kubernetes/test/images/agnhost", "")],
 };
 
 const pulumiArchive = `https://get.pulumi.com/releases/sdk/pulumi-${pulumiVersion}-${platform}-${process.arch}.tar.gz`;
