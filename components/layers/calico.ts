@@ -65,7 +65,7 @@ function besideKubeProxy(
   if (isWithoutKubeProxy(kubeProxy))
     return felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before);
   const disabled = kubeProxy === KubeProxy.Disable;
-  const seen = kubeProxySeen(context, before, ebpf ? kubeProxy : undefined);
+  const seen = kubeProxySeen(context, before, ebpf ? kubeProxy : undefined, proven?.port);
   if (ebpf && disabled) return felixBesideKubeProxy(context, calico, felix, seen);
   const asks = ebpf || !proven ? seen.layer : witness(context, calico, proven, false, seen.layer);
   const alone = felixAndKubeProxy(context, calico, felix.besideKubeProxy, asks);

@@ -2,6 +2,7 @@
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubeProxy } from "../enums";
+import { kubeProxyListensAt, wordsOf } from "../healthzPorts";
 import {
   lookAnnotations,
   ourPrefix,
@@ -21,25 +22,38 @@ export interface KubeProxySeen {
 /**
  * Reads how kube-proxy was started. Handed on, where there is a `choice`, only when it is in iptables mode: what the other
  * modes leave in the kernel Felix does not clean up, and beside them it does not work (tigera/docs,
- * operations/ebpf/enabling-ebpf).
+ * operations/ebpf/enabling-ebpf). Nor may it listen where only Felix is to answer.
  * @param choice left out on the way back, where any mode is right
+ * @param proofPort left out where no proof is wanted
  */
-export function kubeProxySeen(context: LayerContext, before: Dependency, choice?: KubeProxy): KubeProxySeen {
+export function kubeProxySeen(
+  context: LayerContext,
+  before: Dependency,
+  choice?: KubeProxy,
+  proofPort?: pulumi.Input<number>,
+): KubeProxySeen {
   // It only looks: how far kube-proxy's pods are does not matter.
   const seen = patchKubeProxy(context, "kube-proxy-seen", lookAnnotations(context, "seen"), before);
   const runs = pulumi.output(seen.status).apply((status) => status?.desiredNumberScheduled !== 0);
   if (choice === undefined) return { layer: seen, runs };
-  const layer = unlessRefused(context, seen, seen.spec, (spec) => {
-    const containers = spec?.template?.spec?.containers ?? [];
-    const words = containers.flatMap(({ command, args }) => [...(command ?? []), ...(args ?? [])]).join(" ");
+  const layer = unlessRefused(context, seen, pulumi.all([seen.spec, proofPort]), ([spec, port]) => {
+    const words = wordsOf(spec?.template?.spec?.containers ?? []);
     const mode = /--proxy-mode[= ]["']?([a-z]+)/i.exec(words)?.[1].toLowerCase() ?? "iptables";
-    if (mode === "iptables") return undefined;
+    if (mode !== "iptables")
+      return {
+        path: "kubeProxy",
+        wrong: `is ${choice}, and kube-proxy of this cluster runs in mode ${mode}`,
+        why: "Calico's eBPF data plane works beside and after a kube-proxy in iptables mode only; Felix does not remove what the others leave in the kernel",
+        write:
+          "nothing here: set the cluster's kube-proxy to iptables first (az aks update --kube-proxy-config), then update with --refresh",
+      };
+    if (!port || port !== kubeProxyListensAt(words)) return undefined;
     return {
-      path: "kubeProxy",
-      wrong: `is ${choice}, and kube-proxy of this cluster runs in mode ${mode}`,
-      why: "Calico's eBPF data plane works beside and after a kube-proxy in iptables mode only; Felix does not remove what the others leave in the kernel",
+      path: "felix.bpfKubeProxyHealthzPort",
+      wrong: `is ${port}, and kube-proxy of this cluster serves its own health check there`,
+      why: "Felix could not listen there, and an answer of kube-proxy would pass for a proof of eBPF on a node that runs iptables",
       write:
-        "nothing here: set the cluster's kube-proxy to iptables first (az aks update --kube-proxy-config), then update with --refresh",
+        "another port that is free on every node; or move kube-proxy's (--healthz-bind-address), then update with --refresh",
     };
   });
   return { layer, runs };

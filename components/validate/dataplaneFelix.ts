@@ -12,14 +12,11 @@ import {
   ReversePathFilter,
   Switch,
 } from "../enums";
+import { healthzPortBesideKubeProxy, kubeProxyHealthzPort } from "../healthzPorts";
 import type { ArgumentReader } from "./arguments";
 import { isPlain, type Refusal } from "./findings";
 import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
 
-/** kube-proxy's own health port, which stays its own as long as its DaemonSet is there: it may come back. */
-const kubeProxyHealthzPort = 10256;
-/** Where Felix answers instead (tigera/docs, enabling-ebpf). */
-const healthzPortBesideKubeProxy = 10258;
 /** Where Felix moves on the way back, by which everybody can see that it has followed. */
 const otherThan = (port: unknown): number =>
   port === healthzPortBesideKubeProxy ? healthzPortBesideKubeProxy + 1 : healthzPortBesideKubeProxy;

@@ -1,6 +1,7 @@
 // What others do to kube-proxy while a data plane is switched, as faults that can be set: an addon manager that does not
 // merge but replaces, and a second owner of the same field.
 import { setTimeout as pause } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
 import { messageOf } from "../system/refusal";
 import { Bell } from "../system/wait";
@@ -38,7 +39,7 @@ const replacements = [
 /**
  * Resolves when there is nothing more to do.
  * @param manifest the platform's kube-proxy
- * @param begun called after each look: how things stood at the first is what they change from
+ * @param begun called when kube-proxy was started as the manifest says: how things stood then is what they change from
  */
 export async function runMisdeeds(
   api: Api,
@@ -68,13 +69,16 @@ export async function runMisdeeds(
       }
       if (proxy && (await setForeignOwner(api, proxy, foreign)))
         log(`${foreignManager}: ${foreign ? "took kube-proxy's node selector" : "let go of kube-proxy"}`);
-      looked = true;
-      begun();
+      // A fault of its command line is in force when the addon manager has applied it.
+      looked = !proxy || isDeepStrictEqual(commandOf(proxy), commandOf(manifest));
+      if (looked) begun();
     } catch (error) {
       log(`addon manager: ${messageOf(error)}`);
     }
   }
 }
+
+const commandOf = (proxy: KubeObject) => proxy.spec.template.spec.containers[0].command;
 
 async function replace(api: Api, manifest: KubeObject, current: KubeObject | undefined): Promise<void> {
   // What the addon manager's own `kubectl apply` needs to go on from here.

@@ -1,14 +1,17 @@
-// One process for each cluster of a rehearsal, beside its control plane: AKS's addon manager and Calico's operator.
+// One process for each cluster of a rehearsal, beside its control plane: AKS's addon manager, its way to the nodes and what
+// answers there, and Calico's operator.
 // Started detached with the cluster's folder; ends when the folder is gone or the API server has been away for ten
 // minutes, so that nothing is left behind by a rehearsal that was forgotten.
 import fs from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 import { runAddonManager } from "../aks/addonManager";
 import { calicoCrds, installCrds } from "../aks/crds";
+import { runEgress } from "../aks/egress";
 import { addons } from "../aks/manifests";
 import { runMisdeeds } from "../aks/misdeeds";
 import { runNodeNetwork } from "../aks/nodeNetwork";
-import { runNodePorts } from "../aks/nodePorts";
+import { NodePorts } from "../aks/nodePorts";
+import { runProbes } from "../aks/probes";
 import { runOperator } from "../calicoOperator";
 import { Api } from "../controlPlane/api";
 import { layout } from "../controlPlane/kwok";
@@ -27,17 +30,18 @@ async function main(folder: string): Promise<void> {
     readSettings(where)!;
   log(`daemon of ${spec.name}, operator stand-in ${operator ? "on" : "off"}`);
   const aks = new Api(where, "aks");
-  const manifests = addons(kubernetesVersion, spec);
+  const manifests = addons(kubernetesVersion, spec, faults);
   const kubeProxy = manifests.find(({ metadata }) => metadata.name === "kube-proxy");
   const begun = () => fs.writeFileSync(where.daemonBegun, "");
 
-  const felixFaults = {
+  const nodePorts = new NodePorts(aks, {
     fallsBack: faults.includes("felix-falls-back"),
     lateSeconds: faults.includes("felix-late") ? 40 : 0,
-  };
+  });
+  runEgress(where, nodePorts);
   const work: Promise<unknown>[] = [
     watchOver(where.folder, aks),
-    runNodePorts(aks, felixFaults, log),
+    runProbes(aks, nodePorts, log),
     runAddonManager(manifests, where, kubectl, log),
   ];
   if (kubeProxy) work.push(runMisdeeds(aks, kubeProxy, faults, begun, log));

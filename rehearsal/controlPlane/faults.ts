@@ -2,6 +2,7 @@
 export const clusterFaults = {
   "kube-proxy-put-during": "the addon manager overwrites kube-proxy wholly, by PUT, as soon as it is off",
   "kube-proxy-put-after": "the same, when kube-proxy has been looked at again",
+  "kube-proxy-on-felix-port": "kube-proxy listens where Felix is to answer",
   "operator-degraded": "the operator is Degraded",
   "operator-dead": "the operator does nothing",
   "foreign-manager": "another field manager owns what is ours, by force",

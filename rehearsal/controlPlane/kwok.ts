@@ -17,6 +17,7 @@ export function layout(folder: string) {
     pki: (file: string) => path.join(control, "pki", file),
     kubeconfig: path.join(control, "kubeconfig.yaml"),
     kwokConfig: path.join(control, "kwok.yaml"),
+    egressConfig: path.join(folder, "egress.yaml"),
     settings: path.join(folder, "settings.json"),
     /** There once the daemon that runs has looked at the cluster. */
     daemonBegun: path.join(folder, "daemon-begun"),
@@ -49,8 +50,26 @@ export function recorded(where: Layout, component: Component) {
   return { binary: binary as string, args: args as string[], env };
 }
 
+/**
+ * Where the API server asks for a connection to a node. In `control`, where the API server runs: a whole path may be too long
+ * for a Unix socket (about 100 bytes).
+ */
+export const egressSocket = "egress.sock";
+
+/** How the API server reaches the cluster (kubernetes.io/docs/tasks/extend-kubernetes/setup-konnectivity). */
+const egress = {
+  apiVersion: "apiserver.k8s.io/v1beta1",
+  kind: "EgressSelectorConfiguration",
+  egressSelections: [
+    {
+      name: "cluster",
+      connection: { proxyProtocol: "HTTPConnect", transport: { uds: { udsName: egressSocket } } },
+    },
+  ],
+};
+
 /** What kwokctl 0.8 is told. It has no flag for the bind address and would listen on 0.0.0.0. */
-function configuration(ports: readonly number[], sans: readonly string[]): object {
+function configuration(where: Layout, ports: readonly number[], sans: readonly string[]): object {
   const [etcdPort, etcdPeerPort, apiserver, manager, scheduler, kwok] = ports;
   const patch = (name: string, key: string, value: string) => ({ name, extraArgs: [{ key, value }] });
   return {
@@ -73,6 +92,9 @@ function configuration(ports: readonly number[], sans: readonly string[]): objec
       patch("etcd", "unsafe-no-fsync", "true"),
       // AKS's own defaults for Services and (overlay) pods: learn.microsoft.com/azure/aks/azure-cni-overlay.
       patch("kube-apiserver", "service-cluster-ip-range", "10.0.0.0/16"),
+      patch("kube-apiserver", "egress-selector-config-file", where.egressConfig),
+      // By default it would look up the node's name first.
+      patch("kube-apiserver", "kubelet-preferred-address-types", "InternalIP"),
       patch("kwok-controller", "cidr", "10.244.0.1/16"),
     ],
   };
@@ -90,7 +112,8 @@ export async function kwokctlCreate(
   signal?: AbortSignal,
 ): Promise<void> {
   const config = path.join(where.folder, "kwokctl.yaml");
-  fs.writeFileSync(config, dump(configuration(ports, sans)));
+  fs.writeFileSync(config, dump(configuration(where, ports, sans)));
+  fs.writeFileSync(where.egressConfig, dump(egress));
   const flags = ["--name=control-plane", `-c=${config}`, "create", "cluster"];
   // Its default is the user's own ~/.kube/config, which is none of our business.
   flags.push(`--kubeconfig=${path.join(where.folder, "kubeconfig-of-kwokctl")}`);

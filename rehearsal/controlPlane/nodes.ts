@@ -38,10 +38,13 @@ function taint(text: string): { key: string; value?: string; effect: string } {
   return { key, value, effect };
 }
 
-/** In 10.224.0.0/16, the subnet that AKS makes by default (its size is inferred); the same for the same node. */
-function address(name: string): string {
-  const [high, low] = createHash("sha256").update(name).digest();
-  return `10.224.${high}.${1 + (low % 254)}`;
+/**
+ * In 10.224.0.0/16, the subnet that AKS makes by default (its size is inferred); the same for the same node. No two of a pool
+ * have the same, for the API server knows a node by it.
+ */
+function address({ name }: NodePool, index: number): string {
+  const at = (createHash("sha256").update(name).digest().readUInt16BE() + index) % (256 * 254);
+  return `10.224.${Math.floor(at / 254)}.${1 + (at % 254)}`;
 }
 
 // Sized like Standard_D4s_v5 (4 cores, 16 GiB; what firmware and kernel keep of them is inferred).
@@ -87,7 +90,7 @@ function node(pool: NodePool, index: number, bringYourOwnCni: boolean): KubeObje
     spec: { taints: taints.map(taint) },
     status: {
       addresses: [
-        { type: "InternalIP", address: address(name) },
+        { type: "InternalIP", address: address(pool, index) },
         { type: "Hostname", address: name },
       ],
       capacity,

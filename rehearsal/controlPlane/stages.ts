@@ -20,7 +20,7 @@ export const networkAwaited = "aks-calico-ebpf/network-awaited";
 const jq = (key: string, operator: "In" | "NotIn") => ({
   jq: { key: `${key} | tostring`, operator, values: ["true"] },
 });
-/** Whether what answers on the pod's node decides on its readiness (aks/nodePorts.ts). */
+/** Whether what answers on the pod's node decides on its readiness (aks/probes.ts). */
 export const asksItsNode = ({ spec }: KubeObject): boolean =>
   spec.hostNetwork === true && spec.containers[0].readinessProbe?.httpGet !== undefined;
 const isAsking = "(.spec.hostNetwork == true) and (.spec.containers[0].readinessProbe.httpGet != null)";

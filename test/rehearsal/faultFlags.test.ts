@@ -61,6 +61,17 @@ describe("npm run rehearse -- --fault NAME up", function () {
       await nextUpFinishes("--refresh");
     });
 
+    it("kube-proxy-on-felix-port: refused before anything is switched, and up --refresh finishes", async () => {
+      const ended = await faulty("kube-proxy-on-felix-port");
+      assert.equal(ended.code, 1, ended.text);
+      assert.match(
+        ended.text,
+        /felix\.bpfKubeProxyHealthzPort: is 10258, and kube-proxy of this cluster serves/,
+      );
+      assert.doesNotMatch(ended.text, /aks-dataplane-switch updat|\n\s+at /);
+      await nextUpFinishes("--refresh");
+    });
+
     it("operator-degraded, without a verb: fails at the gate, verify has the operator's own words", async () => {
       ok(await rehearse("pulumi", "config", "set", "dataplane", "Ebpf"));
       const ended = await rehearse("--fault", "operator-degraded");

@@ -1,5 +1,6 @@
 // The proof on every node: the witness, what it asks, and where it is told so.
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "../../components";
 import { byAks, declare, layersOf, live, podSpec } from "./declare";
 
@@ -112,5 +113,30 @@ describe("the proof on every node", () => {
     const mark = async (args: Partial<CalicoEbpfDataplaneArgs>) =>
       (await declare(args)).named("net-kube-proxy-seen").inputs.metadata.annotations["aks-calico-ebpf/seen"];
     assert.notEqual(await mark({}), await mark({ kubeProxy: "Keep" }));
+  });
+
+  it("is not begun where kube-proxy would answer for Felix, as far as its command line says", async () => {
+    const started = (words: string) =>
+      calico("3.31.2", {
+        "net-kube-proxy-seen": podSpec({ name: "kube-proxy", command: ["kube-proxy", ...words.split(" ")] }),
+      });
+    const there = "--healthz-bind-address=0.0.0.0:10258";
+    const more = ["--healthz-bind-address [::]:10258", "--healthz-bind-address=0.0.0.0 --healthz-port=10258"];
+    for (const words of [there, ...more])
+      for (const kubeProxy of ["Disable", "Keep"] as const)
+        await assert.rejects(
+          declare({ kubeProxy, felix: { bpfKubeProxyHealthzPort: pulumi.output(10258) } }, started(words)),
+          /felix\.bpfKubeProxyHealthzPort: is 10258, and kube-proxy [\s\S]*would pass for a proof/,
+          words,
+        );
+    for (const [args, words] of [
+      [{}, "--healthz-bind-address=0.0.0.0:10256 --healthz-port=10258"],
+      [{}, `--config=/etc/kube-proxy.yaml ${there}`],
+      [{ felix: { bpfKubeProxyHealthzPort: 10300 } }, there],
+      [{ felix: { bpfKubeProxyHealthzPort: 0 } }, "--healthz-port=0"],
+      [{ proof: false }, there],
+      [{ dataplane: "Iptables" }, there],
+    ] as [Partial<CalicoEbpfDataplaneArgs>, string][])
+      await declare(args, started(words));
   });
 });
