@@ -88,12 +88,29 @@ export class Cluster {
     return (await this.get(url)).items;
   }
 
+  /** What the API server made of it. */
+  async post(url: string, object: object): Promise<KubeObject> {
+    return JSON.parse(await this.send("POST", url, "application/json", JSON.stringify(object)));
+  }
+
+  /** Begins to delete; nothing happens where it is gone already. */
+  async delete(url: string): Promise<void> {
+    await this.send("DELETE", url, "*/*").catch((error: unknown) => {
+      if (!(error instanceof ApiError && error.code === 404)) throw error;
+    });
+  }
+
   /** The text as it is. */
-  async read(url: string, accept = "*/*"): Promise<string> {
-    const headers = { ...this.options.headers, accept, "accept-encoding": "gzip" };
+  read(url: string, accept = "*/*"): Promise<string> {
+    return this.send("GET", url, accept);
+  }
+
+  private async send(method: string, url: string, accept: string, body?: string): Promise<string> {
+    const about = body === undefined ? {} : { "content-type": "application/json" };
+    const headers = { ...this.options.headers, ...about, accept, "accept-encoding": "gzip" };
     const signal = AbortSignal.timeout(timeoutMs);
     const base = this.server.replace(/\/$/, "");
-    const request = https.request(base + url, { ...this.options, headers, signal }).end();
+    const request = https.request(base + url, { ...this.options, method, headers, signal }).end(body);
     const [response]: [IncomingMessage] = (await once(request, "response")) as any;
     // What breaks after the answer has begun is told by the answer.
     request.on("error", () => undefined);

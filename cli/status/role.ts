@@ -4,9 +4,9 @@ import { allPods, lists, objects, type Read } from "./reads";
 
 const name = "aks-calico-ebpf-status";
 
-function rule({ api, resource, name: one }: Read) {
+/** @param verbs default: to read it */
+export function rule({ api, resource, name: one }: Read, verbs = [one === undefined ? "list" : "get"]) {
   const apiGroups = [api.includes("/") ? api.split("/")[0] : ""];
-  const verbs = [one === undefined ? "list" : "get"];
   return { apiGroups, resources: [resource], verbs, ...(one === undefined ? {} : { resourceNames: [one] }) };
 }
 
@@ -15,7 +15,7 @@ export function roles(probing = false): string {
   const reads: Read[] = [...Object.values(objects), ...Object.values(lists), allPods];
   const namespaces = [...new Set(reads.map(({ namespace }) => namespace))];
   const made = namespaces.map((namespace) => {
-    const rules: object[] = reads.filter((one) => one.namespace === namespace).map(rule);
+    const rules: object[] = reads.filter((one) => one.namespace === namespace).map((one) => rule(one));
     if (namespace === undefined && probing)
       rules.push({ apiGroups: [""], resources: ["nodes/proxy"], verbs: ["get"] });
     return {
