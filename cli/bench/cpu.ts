@@ -1,5 +1,5 @@
 // CPU and memory of nodes, from kubelet's summary API: no privileged pod.
-import { type Cluster, wordsOf } from "../cluster";
+import type { Cluster } from "../cluster";
 import { until } from "../connectivity/ready";
 
 /** kubelet looks about every 10 s; over less than this a difference is mostly chance. */
@@ -52,17 +52,6 @@ export class NodeUsage {
     private readonly nodes: Pair<string>,
     private readonly signal: AbortSignal,
   ) {}
-
-  /** Why it cannot be read; undefined = it can. */
-  async unread(): Promise<string | undefined> {
-    try {
-      await this.now();
-      return undefined;
-    } catch (error) {
-      this.signal.throwIfAborted();
-      return wordsOf(error);
-    }
-  }
 
   now(): Promise<Pair<Sample>> {
     return this.both((node) => this.read(node));

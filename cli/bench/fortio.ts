@@ -6,6 +6,8 @@ export const fortioPort = 8080;
 /** Each is an entry of the node's conntrack table for minutes; kube-proxy makes that for 131,072 of them, or more. */
 const connections = 20_000;
 const atOnce = 8;
+/** What they may take, beyond what any program may. */
+export const connectionSeconds = 60;
 
 // By default everything below a millisecond would be one bucket, and its percentiles guessed.
 const common = ["fortio", "load", "-quiet", "-json", "-", "-p", "50,99", "-r", "0.00001", "-qps", "0"];

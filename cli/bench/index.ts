@@ -9,12 +9,14 @@ import { plainTable } from "../status/report";
 import { aboutCalico, assertNamed, benchNodes } from "./about";
 import { bars, chartOf, svg } from "./chart";
 import { assertComparable, compare, labelOf, otherDifferences, table, withSpread } from "./compare";
-import { leastSeconds, NodeUsage } from "./cpu";
+import { Client } from "./client";
+import { NodeUsage } from "./cpu";
 import { deploy, make } from "./deploy";
 import { namespace as namespaceOf, namespaceName } from "./manifests";
-import { Bench, type Plan } from "./measure";
+import { Measurements, type Plan } from "./measure";
 import { titleOf } from "./metrics";
 import { capWarning } from "./networkCap";
+import { NodeLoad } from "./nodeLoad";
 import { readResult, type Result, schemaVersion } from "./result";
 
 export interface RunOptions extends ClusterOptions, Plan {
@@ -51,13 +53,8 @@ export async function benchRun(options: RunOptions): Promise<number> {
   await make(cluster, "namespaces", namespaceOf(namespace));
   try {
     const addresses = await deploy(asking, names, image, options.patience);
-    const usage = new NodeUsage(cluster, names, signal);
-    const unread =
-      seconds < leastSeconds
-        ? `runs of ${seconds} s are too short for it: --seconds ${leastSeconds}`
-        : await usage.unread();
-    if (unread !== undefined) say(`CPU could not be read, so there are no figures of it: ${unread}`);
-    const bench = new Bench(asking, addresses, unread === undefined ? usage : undefined, options);
+    const load = new NodeLoad(new NodeUsage(cluster, names, signal), signal);
+    const measurements = await new Measurements(new Client(asking), load, options).run(addresses);
     const result: Result = {
       schema: schemaVersion,
       at,
@@ -67,8 +64,9 @@ export async function benchRun(options: RunOptions): Promise<number> {
       ...calico,
       nodes,
       settings: { seconds, runs, image },
-      ...(unread !== undefined && { cpuUnread: unread }),
-      ...(await bench.run()),
+      idle: load.idle,
+      ...(load.unread !== undefined && { cpuUnread: load.unread }),
+      measurements,
     };
     fs.writeFileSync(output, `${JSON.stringify(result, undefined, 2)}\n`);
     process.stdout.write(`${measured(result)}\n\nwritten: ${output}\n`);

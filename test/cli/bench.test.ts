@@ -11,6 +11,7 @@ import { compare, labelOf } from "../../cli/bench/compare";
 import { cores, extraCores, NodeUsage, parseSummary } from "../../cli/bench/cpu";
 import { parseFortio } from "../../cli/bench/fortio";
 import { parseIperf3 } from "../../cli/bench/iperf3";
+import { NodeLoad } from "../../cli/bench/nodeLoad";
 import { capWarning } from "../../cli/bench/networkCap";
 import { type Result, schemaVersion, spreadOf } from "../../cli/bench/result";
 import { exit } from "../../cli/exit";
@@ -96,6 +97,24 @@ describe("bench: CPU from kubelet's summary", () => {
   it("is nothing where kubelet does not have it", () => {
     for (const body of [{}, { node: {} }, { node: { cpu: summary(0, 0).node.cpu } }, "404 page not found"])
       assert.throws(() => parseSummary(body), /no CPU and memory/);
+  });
+
+  it("idle first, then a load between two samples around it; a figure that fails leaves the load", async () => {
+    // Idle 0.1 cores on each; the load 2 for 31 s on both.
+    const used = (at: number) => at * 0.1 + 2 * Math.min(31, Math.max(0, at - 60));
+    const times = [0, 10, 20, 41, 59, 95, 99, 100];
+    const left = { a: times.map((at) => summary(at, used(at))), b: times.map((at) => summary(at, used(at))) };
+    const get = async (url: string) => left[/nodes\/(.)\/proxy/.exec(url)![1] as "a"].shift() ?? assert.fail("gone");
+    const { signal } = new AbortController();
+    const load = new NodeLoad(new NodeUsage({ get } as any, { server: "a", client: "b" }, signal), signal);
+    await load.measureIdle(30);
+    near(load.idle!.server, 0.1);
+    const [found, cost] = await load.around(31, async () => "moved");
+    assert.equal(found, "moved");
+    near(cost.cores!, 4);
+    assert.deepEqual([cost.serverMiB, cost.clientMiB], [512, 512]);
+    const [again, none] = await load.around(31, async () => "moved");
+    assert.deepEqual([again, none.cores], ["moved", null]);
   });
 
   it("a sample is waited for until it has moved on, and for 30 s at least", async () => {

@@ -5,6 +5,7 @@ import type { ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { NodeUsage } from "../../cli/bench/cpu";
+import { NodeLoad } from "../../cli/bench/nodeLoad";
 import { readResult } from "../../cli/bench/result";
 import { role } from "../../cli/bench/rights";
 import { Cluster } from "../../cli/cluster";
@@ -57,12 +58,13 @@ describe("bench run", function () {
     for (const name of await namespaces()) await cluster.api.delete(`/api/v1/namespaces/${name}`);
   });
 
-  it("refuses a cluster that is not named, and another one, and makes nothing", async () => {
+  it("refuses a cluster that is not named, and another one, and makes nothing", async function () {
+    this.timeout(240_000);
     for (const [args, words] of [
       [[], /wants to be told which cluster: here it would be benched \(https:/],
       [["--cluster", "prod"], /leads to benched \(https:.*\), and not to prod/],
       [["--cluster", "benched", "--nodes", "a"], /write two nodes/],
-      [["--cluster", "benched", "--nodes", "a,b"], /node a: .*"a" not found/],
+      [["--cluster", "benched", "--nodes", "a,b"], /node [ab]: .*"[ab]" not found/],
       [["--cluster", "benched", "--seconds", "0.5"], /whole number from 1 to 180/],
       [["--cluster", "benched", "-o", "/none/result.json"], /could not be written/],
     ] as [string[], RegExp][]) {
@@ -94,7 +96,7 @@ describe("bench run", function () {
       assert.equal(coresPerGbit, null);
     }
     assert.ok(of("service latency").p99Ms!.median > 0);
-    assert.equal(of("new connections, 1 Services").readySeconds, undefined);
+    assert.equal(of("new connections, 1 Service").readySeconds, undefined);
     assert.equal(of("new connections, 4 Services").readySeconds!.runs.length, 1);
     assert.deepEqual(await namespaces(), []);
   });
@@ -127,8 +129,14 @@ describe("bench run", function () {
 
   it("kwok has no summary: it says so instead of a number", async () => {
     const opened = await Cluster.open({ kubeconfig: administrator });
-    const usage = new NodeUsage(opened, { server: nodes[0], client: nodes[1] }, new AbortController().signal);
-    assert.match((await usage.unread())!, /\w/);
+    const { signal } = new AbortController();
+    const usage = new NodeUsage(opened, { server: nodes[0], client: nodes[1] }, signal);
+    const load = new NodeLoad(usage, signal);
+    await load.measureIdle(30);
+    assert.match(load.unread!, /\w/);
+    assert.equal(load.idle, null);
+    const [found, cost] = await load.around(1, async () => "found");
+    assert.deepEqual([found, cost.cores], ["found", null]);
   });
 
   it("a server that does not answer is said in iperf3's words, and nothing is left", async () => {
