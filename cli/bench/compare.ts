@@ -35,6 +35,7 @@ export function assertComparable(before: Result, after: Result): void {
 export function otherDifferences(before: Result, after: Result): string[] {
   const compared: [what: string, of: (result: Result) => string | null | number][] = [
     ["cluster", ({ cluster }) => cluster.server],
+    ["nodes", ({ nodes }) => `${nodes.server.name}, ${nodes.client.name}`],
     ["Calico", ({ calico }) => calico],
     ["Kubernetes", ({ kubernetes }) => kubernetes],
     ["kernel", ({ nodes }) => `${nodes.server.kernel}, ${nodes.client.kernel}`],

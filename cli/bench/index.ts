@@ -15,7 +15,7 @@ import { deploy, make } from "./deploy";
 import { namespace as namespaceOf, namespaceName } from "./manifests";
 import { Measurements, type Plan } from "./measure";
 import { titleOf } from "./metrics";
-import { capWarning } from "./networkCap";
+import { capWarnings } from "./networkCap";
 import { NodeLoad } from "./nodeLoad";
 import { readResult, type Result, schemaVersion } from "./result";
 
@@ -42,8 +42,7 @@ export async function benchRun(options: RunOptions): Promise<number> {
   const output = options.output ?? defaultFile(calico.dataplane, at);
   assertWritable(output);
   await nameLeftovers(cluster);
-  for (const warning of new Set([nodes.server, nodes.client].map(({ vmSize }) => capWarning(vmSize))))
-    if (warning) say(`warning: ${warning}`);
+  for (const warning of capWarnings(vmSizes(nodes))) say(`warning: ${warning}`);
 
   const namespace = namespaceName();
   const signal = onInterrupt(namespace, options.keep ?? false);
@@ -76,6 +75,8 @@ export async function benchRun(options: RunOptions): Promise<number> {
     else await remove(cluster, namespace);
   }
 }
+
+const vmSizes = ({ server, client }: Result["nodes"]) => [server.vmSize, client.vmSize];
 
 /** Of before and after, so that the second does not take the first one's place. */
 const defaultFile = (dataplane: string | null, at: string) =>
@@ -113,7 +114,8 @@ export function benchCompare(beforeFile: string, afterFile: string, file: string
   const differences = otherDifferences(before, after).map((one) => `not the same: ${one}`);
   const noCpu =
     chart.metric === "gbit" ? ["without CPU figures in both, the chart shows what was moved"] : [];
-  const parts = [table(rows, before, after), bars(chart), [...differences, ...noCpu].join("\n")];
+  const notes = [...differences, ...noCpu, ...capWarnings(vmSizes(before.nodes))];
+  const parts = [table(rows, before, after), bars(chart), notes.join("\n")];
   process.stdout.write(`${parts.filter(Boolean).join("\n\n")}\n`);
   if (file !== undefined) {
     assertWritable(file);

@@ -16,18 +16,21 @@ const caps: Record<string, number> = {
 };
 
 /** Undefined = Azure's pages that were read do not say it. */
-export const networkCap = (vmSize: string): number | undefined => caps[vmSize.replace(/^Standard_/, "")];
+const networkCap = (vmSize: string): number | undefined => caps[vmSize.replace(/^Standard_/, "")];
 
 /** One TCP stream of Calico has been measured at 20 Gbit/s and more on bare metal (docs/bench.md). */
 const low = 10_000;
 
-/** Undefined = nothing to say. */
-export function capWarning(vmSize: string | null): string | undefined {
-  if (vmSize === null)
-    return "the nodes do not say their VM size, so it is not known what Azure lets them send";
-  const cap = networkCap(vmSize);
-  if (cap === undefined)
-    return `${vmSize}: it is not known here what Azure lets it send; both data planes may reach that`;
-  if (cap > low) return undefined;
-  return `${vmSize} sends ${cap / 1000} Gbit/s at most: both data planes may reach that, so look at CPU per Gbit/s`;
+/** One for each size of which there is something to say. */
+export function capWarnings(vmSizes: readonly (string | null)[]): string[] {
+  return [...new Set(vmSizes)].flatMap((vmSize) => {
+    if (vmSize === null) return ["the nodes do not say their VM size, nor how much Azure lets them send"];
+    const cap = networkCap(vmSize);
+    if (cap === undefined)
+      return [`how much Azure lets a ${vmSize} send is not known here; both data planes may reach it`];
+    if (cap > low) return [];
+    return [
+      `${vmSize} sends ${cap / 1000} Gbit/s at most: both data planes may reach it, so look at CPU per Gbit/s`,
+    ];
+  });
 }

@@ -37,7 +37,7 @@ export class NodeLoad {
       this.idle = { server: cores(first.server, last.server), client: cores(first.client, last.client) };
     } catch (error) {
       this.signal.throwIfAborted();
-      this.unread = wordsOf(error);
+      this.unread = wordsOf(error).trim();
       say(`CPU could not be read, so there are no figures of it: ${this.unread}`);
     }
   }
