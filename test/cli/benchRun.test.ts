@@ -41,7 +41,8 @@ describe("bench run", function () {
     const main = ["--import", "tsx", "cli/main.ts", "--kubeconfig", kubeconfig, "bench", "run"];
     return programs.program(process.execPath, [...main, ...args], { meddle });
   };
-  const short = (...args: string[]) => ["--cluster", "benched", "--seconds", "1", "-o", output, ...args];
+  const quick = () => ["--seconds", "1", "-o", output];
+  const short = (...args: string[]) => ["--cluster", "benched", ...quick(), ...args];
 
   const namespaces = async () => {
     const all = await cluster.api.list("/api/v1/namespaces");
@@ -68,7 +69,7 @@ describe("bench run", function () {
       [["--cluster", "benched", "--seconds", "0.5"], /whole number from 1 to 180/],
       [["--cluster", "benched", "-o", "/none/result.json"], /could not be written/],
     ] as [string[], RegExp][]) {
-      const { code, text } = await run(args);
+      const { code, text } = await run([...quick(), "--runs", "1", ...args]);
       assert.equal(code, 2, text);
       assert.match(text, words);
       await nothingMade();
