@@ -49,9 +49,11 @@ export async function execute(
   socket.on("close", () => end());
   const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000 + graceMs)]);
   const stopped = new Promise<never>((_, reject) => {
-    limit.addEventListener("abort", () => reject(limit.reason), { once: true });
+    const stop = () => reject(limit.reason);
+    if (limit.aborted) stop();
+    else limit.addEventListener("abort", stop, { once: true });
   });
-  limit.throwIfAborted();
+  // A connection that is left open would keep the process.
   const status = await Promise.race([ended, stopped]).finally(() => socket.terminate());
   return { status, output: output.text, errors: errors.text };
 }
