@@ -14,7 +14,7 @@ import { NodeUsage } from "./cpu";
 import { deploy, make } from "./deploy";
 import { namespace as namespaceOf, namespaceName } from "./manifests";
 import { Measurements, type Plan } from "./measure";
-import { titleOf } from "./metrics";
+import { round, titleOf } from "./metrics";
 import { capWarnings } from "./networkCap";
 import { NodeLoad } from "./nodeLoad";
 import { readResult, type Result, schemaVersion } from "./result";
@@ -29,6 +29,9 @@ export interface RunOptions extends ClusterOptions, Plan {
   output?: string;
   keep?: boolean;
 }
+
+/** In seconds, for the namespace to go; and how fast a slow cluster removes what it has many of. */
+const [leastPatience, servicesRemovedASecond] = [300, 10];
 
 /** Runs the command. @returns its exit code */
 export async function benchRun(options: RunOptions): Promise<number> {
@@ -72,7 +75,11 @@ export async function benchRun(options: RunOptions): Promise<number> {
     return exit.ok;
   } finally {
     if (options.keep) say(`kept: \`${removal(namespace)}\` removes it`);
-    else await remove(cluster, namespace);
+    else {
+      const most = Math.max(...options.services);
+      if (most > 1000) say(`removing up to ${most} Services, which takes the cluster minutes`);
+      await remove(cluster, namespace, leastPatience + most / servicesRemovedASecond);
+    }
   }
 }
 
@@ -92,15 +99,19 @@ function assertWritable(file: string): void {
 
 function measured(result: Result): string {
   const rows = result.measurements.flatMap(({ name, values }) =>
-    Object.entries(values).map(([metric, spread], index) => [
-      index === 0 ? name : "",
-      titleOf(metric),
-      spread === null ? "not measured" : withSpread(spread),
-    ]),
+    Object.entries(values)
+      .filter(([metric, spread]) => spread !== null || metric === "coresPerGbit")
+      .map(([metric, spread], index) => [
+        index === 0 ? name : "",
+        titleOf(metric),
+        spread === null ? "not measured" : withSpread(spread),
+      ]),
   );
+  const { idle } = result;
+  const idleCores = idle === null ? "not measured" : round(idle.server + idle.client);
   const { runs, seconds } = result.settings;
   const how = `median of ${runs} runs of ${seconds} s (least to most)`;
-  return `${labelOf(result)} on ${result.cluster.context}: ${how}\n\n${plainTable(rows)}`;
+  return `${labelOf(result)} on ${result.cluster.context}: ${how}\n\n${plainTable([["idle", titleOf("cores"), idleCores], ...rows])}`;
 }
 
 /** Runs the command. @param file where the chart goes, as SVG @returns its exit code */

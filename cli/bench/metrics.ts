@@ -14,10 +14,10 @@ export const metrics: Record<string, Metric> = {
   retransmits: { title: "retransmits", better: "less" },
   lostPercent: { title: "% lost", better: "less" },
   perSecond: { title: "connections/s", better: "more" },
-  p50Ms: { title: "p50, ms", better: "less" },
-  p99Ms: { title: "p99, ms", better: "less" },
+  p50Ms: { title: "ms, p50", better: "less" },
+  p99Ms: { title: "ms, p99", better: "less" },
   failedPercent: { title: "% failed", better: "less" },
-  readySeconds: { title: "last Service answers after, s", better: "less" },
+  readySeconds: { title: "s until the last Service answers", better: "less" },
 };
 
 export const titleOf = (metric: string): string => metrics[metric]?.title ?? metric;

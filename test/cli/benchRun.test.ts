@@ -84,6 +84,7 @@ describe("bench run", function () {
     assert.match(text, /CPU could not be read, .*1 s are too short/);
     assert.match(stdout, /^Iptables, Calico 3\.\S+ on benched: median of 2 runs of 1 s/);
     assert.match(stdout, /^pod TCP +Gbit\/s +\d/m);
+    assert.match(stdout, /^idle +cores, both nodes +not measured/m);
     assert.match(stdout, /cores per Gbit\/s +not measured/);
     const result = readResult(output);
     assert.deepEqual([result.nodes.server.name, result.nodes.client.name], [...nodes].reverse());
