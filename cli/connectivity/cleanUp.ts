@@ -41,17 +41,17 @@ export function onInterrupt(namespace: string, keep: boolean): AbortSignal {
 }
 
 /** Ends when it is gone. @throws Ended saying how to remove it by hand */
-export async function remove(cluster: Cluster, namespace: string): Promise<void> {
+export async function remove(cluster: Cluster, namespace: string, patience = patienceSeconds): Promise<void> {
   const url = `/api/v1/namespaces/${namespace}`;
   try {
     await cluster.delete(url);
-    for (const end = Date.now() + patienceSeconds * 1000; Date.now() < end; await pause(500)) {
+    for (const end = Date.now() + patience * 1000; Date.now() < end; await pause(500)) {
       if (await isGone(cluster, url)) return;
     }
   } catch (error) {
     throw notRemoved(namespace, wordsOf(error));
   }
-  throw notRemoved(namespace, `it is still there after ${patienceSeconds} s`);
+  throw notRemoved(namespace, `it is still there after ${patience} s`);
 }
 
 const notRemoved = (namespace: string, why: string) =>

@@ -1,4 +1,4 @@
-// curl in a pod of the cluster, by the API server's exec.
+// A command in a pod of the cluster, by the API server's exec; and curl.
 import { Writable } from "node:stream";
 import { Exec, type V1Status } from "@kubernetes/client-node";
 import { type Cluster, wordsOf } from "../cluster";
@@ -32,16 +32,22 @@ export async function curl(asking: Asking, pod: string, url: string): Promise<An
   }
 }
 
-/** @returns no status where the connection broke */
-async function execute({ cluster, namespace, signal }: Asking, pod: string, command: string[]) {
+/** @param seconds how long the command may take @returns no status where the connection broke */
+export async function execute(
+  { cluster, namespace, signal }: Asking,
+  pod: string,
+  command: string[],
+  container = "agnhost",
+  seconds = curlSeconds,
+) {
   const [output, errors] = [new Collector(), new Collector()];
   let end!: (status?: V1Status) => void;
   const ended = new Promise<V1Status | undefined>((resolve) => (end = resolve));
   const streams = [output, errors, null, false] as const;
   const exec = new Exec(cluster.config);
-  const socket = await exec.exec(namespace, pod, "agnhost", command, ...streams, end);
+  const socket = await exec.exec(namespace, pod, container, command, ...streams, end);
   socket.on("close", () => end());
-  const limit = AbortSignal.any([signal, AbortSignal.timeout(curlSeconds * 1000 + graceMs)]);
+  const limit = AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000 + graceMs)]);
   const stopped = new Promise<never>((_, reject) => {
     const stop = () => reject(limit.reason);
     if (limit.aborted) stop();

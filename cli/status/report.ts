@@ -38,7 +38,8 @@ export function plainTable(rows: string[][]): string {
   );
   const table = new Table({
     chars: { ...none, middle: "  " },
-    style: { "padding-left": 0, "padding-right": 0, border: [] },
+    // Its own colours come in files and pipes as well.
+    style: { "padding-left": 0, "padding-right": 0, border: [], head: [] },
   });
   table.push(...rows);
   return table.toString().replace(/ +$/gm, "");

@@ -2,9 +2,12 @@
 import { dump } from "js-yaml";
 import { allPods, lists, objects, type Read } from "./reads";
 
-function rule({ api, resource, name, verb }: Read) {
+/** @param verbs default: to read it */
+export function rule(
+  { api, resource, name, verb }: Read,
+  verbs: string[] = [verb ?? (name === undefined ? "list" : "get")],
+) {
   const apiGroups = [api.includes("/") ? api.split("/")[0] : ""];
-  const verbs = [verb ?? (name === undefined ? "list" : "get")];
   return {
     apiGroups,
     resources: [resource],
@@ -21,8 +24,6 @@ export const statusReads = (probing = false): Read[] => [
   ...(probing ? [{ api: "v1", resource: "nodes/proxy", verb: "get" } as const] : []),
 ];
 
-export const roles = (probing = false): string => rolesFor("status", statusReads(probing));
-
 /** As YAML for `kubectl apply`. */
 export function rolesFor(command: string, needed: readonly Read[]): string {
   const reads = [...new Set(needed)];
@@ -31,7 +32,7 @@ export function rolesFor(command: string, needed: readonly Read[]): string {
     apiVersion: "rbac.authorization.k8s.io/v1",
     kind: namespace === undefined ? "ClusterRole" : "Role",
     metadata: { name: `aks-calico-ebpf-${command}`, ...(namespace === undefined ? {} : { namespace }) },
-    rules: reads.filter((one) => one.namespace === namespace).map(rule),
+    rules: reads.filter((one) => one.namespace === namespace).map((one) => rule(one)),
   }));
   return made.map((one) => dump(one)).join("---\n");
 }

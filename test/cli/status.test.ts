@@ -4,10 +4,11 @@ import fs from "node:fs";
 import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
 import type { Report } from "../../cli/status";
-import { roles } from "../../cli/status/role";
+import { rolesFor, statusReads } from "../../cli/status/role";
 import { ok, StayingCluster, startTimeoutMs, type TestStack } from "../rehearsal/harness";
 import { accountWith, changed, cli, type Ran } from "./command";
 
+const roles = rolesFor("status", statusReads());
 const reportOf = ({ stdout }: Ran): Report => JSON.parse(stdout);
 
 describe("aks-calico-ebpf status", function () {
@@ -54,7 +55,7 @@ describe("aks-calico-ebpf status", function () {
   });
 
   it("is content with the rights that it prints, and ends well with them", async () => {
-    const limited = await accountWith(kubeconfig, "reader", roles());
+    const limited = await accountWith(kubeconfig, "reader", roles);
     const ran = await cli(limited, "status");
     assert.equal(ran.code, 0, ran.stdout + ran.stderr);
   });
@@ -69,7 +70,7 @@ describe("aks-calico-ebpf status", function () {
       assert.match(seen, /serviceaccount:default:nobody" cannot (get|list) resource/);
       assert.match(advice!, /status --role/);
     }
-    const withoutNodes = roles().replace("- nodes\n", "- nothing\n");
+    const withoutNodes = roles.replace("- nodes\n", "- nothing\n");
     const some = reportOf(
       await cli(await accountWith(kubeconfig, "some", withoutNodes), "status", "-o", "json"),
     );

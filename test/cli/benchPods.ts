@@ -1,0 +1,79 @@
+// What the bench's pods run: kwok's exec starts the real iperf3 here, led to a real server on loopback. fortio's only Go module
+// that could be built is an old one, so its part is played by what it printed once (samples/).
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { promisify } from "node:util";
+import getPort from "get-port";
+import { dump, loadAll } from "js-yaml";
+import { layout } from "../../rehearsal/controlPlane/kwok";
+import { onPath } from "../../rehearsal/programs/find";
+import { until } from "../../rehearsal/system/wait";
+import type { Bench } from "../cluster/support";
+import { samples } from "./samples";
+
+function iperf3(): string {
+  const found = onPath("iperf3", process.env);
+  if (found === undefined)
+    throw new Error(
+      "this test loads loopback with iperf3: `apt-get install iperf3` or `brew install iperf3`",
+    );
+  return found;
+}
+
+export class BenchPods {
+  private server?: ChildProcess;
+
+  constructor(private readonly cluster: Bench) {}
+
+  async start(): Promise<void> {
+    const program = iperf3();
+    const port = await getPort({ host: "127.0.0.1" });
+    this.server = spawn(program, ["-s", "-B", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
+    const listens = () =>
+      promisify(execFile)(program, ["-c", "127.0.0.1", "-p", String(port), "-t", "1"]).then(
+        Boolean,
+        () => undefined,
+      );
+    await until("iperf3 to listen", listens, { seconds: 20 });
+    const folder = path.join(this.cluster.workDir, "bench");
+    fs.mkdirSync(folder);
+    const script = (name: string, lines: string) =>
+      fs.writeFileSync(path.join(folder, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+    // iperf3 -c ADDRESS -p PORT ...
+    script("iperf3", `shift 4; exec ${program} -c 127.0.0.1 -p ${port} "$@"`);
+    script(
+      "fortio",
+      `case "$*" in
+  curl*) ;;
+  *keepalive=false*) cat ${samples}/fortio-connections.json ;;
+  *) cat ${samples}/fortio-latency.json ;;
+esac`,
+    );
+    await this.leadExec(folder);
+  }
+
+  /** kwok reads its configuration when it starts (kwok.sigs.k8s.io/docs/user/exec-configuration). */
+  private async leadExec(folder: string): Promise<void> {
+    const { kwokConfig } = layout(this.cluster.host.status(this.cluster.first.name)!.folder);
+    const [made, ...others] = loadAll(fs.readFileSync(kwokConfig, "utf8")) as any[];
+    const PATH = [folder, process.env.PATH].join(path.delimiter);
+    made.components.find(({ name }: any) => name === "kwok-controller").envs = [
+      { name: "PATH", value: PATH },
+    ];
+    const exec = {
+      apiVersion: "kwok.x-k8s.io/v1alpha1",
+      kind: "ClusterExec",
+      metadata: { name: "client" },
+      spec: { selector: { matchNames: ["client"] }, execs: [{ local: { workDir: folder } }] },
+    };
+    await this.cluster.kill("kwok-controller");
+    const documents = [made, ...others, exec].filter(Boolean);
+    fs.writeFileSync(kwokConfig, documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
+    await this.cluster.start("kwok-controller");
+  }
+
+  end(): void {
+    this.server?.kill();
+  }
+}
