@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npx aks-calico-ebpf`: what a person asks of a cluster whose data plane is Calico eBPF. It needs a kubeconfig, and no Pulumi.
+// `npx aks-calico-ebpf`: what a person asks of a cluster whose data plane is Calico eBPF. It needs a kubeconfig, and
+// no Pulumi.
 import { Command, CommanderError } from "commander";
 import { version } from "../package.json";
 import { addBench } from "./bench/command";

@@ -14,9 +14,9 @@ import type {
 } from "./enums";
 
 /**
- * Settings of Felix's eBPF data plane, by the field names of `FelixConfiguration/default`, to which they are written. What is
- * left out stays as Calico has it. A setting that this Calico version does not know is refused before the switch,
- * because the API server would refuse it afterwards. Defaults, effects and versions: projectcalico/calico,
+ * Settings of Felix's eBPF data plane, by the field names of `FelixConfiguration/default`, to which they are written.
+ * What is left out stays as Calico has it. A setting that this Calico version does not know is refused before the
+ * switch, because the API server would refuse it afterwards. Defaults, effects and versions: projectcalico/calico,
  * `api/pkg/apis/projectcalico/v3/felixconfig.go` at its release tags.
  */
 export interface FelixSettings {
@@ -27,7 +27,9 @@ export interface FelixSettings {
   bpfExternalServiceMode?: pulumi.Input<ExternalServiceMode>;
   /** You have tried `DSR`, and traffic from outside still arrives. Default false. Not a field of Felix. */
   dsrAccepted?: boolean;
-  /** For which services the address is translated when a program calls `connect`. Default `TCP`; `Enabled` is UDP too. */
+  /**
+   * For which services the address is translated when a program calls `connect`. Default `TCP`; `Enabled` is UDP too.
+   */
   bpfConnectTimeLoadBalancing?: pulumi.Input<ConnectTimeLoadBalancing>;
   /**
    * Translate addresses for programs in the host's network where connect-time load balancing does not. Default
@@ -45,10 +47,10 @@ export interface FelixSettings {
   /** Default `Off`. `Debug` costs much CPU. Read with `tc exec bpf debug` on the node. */
   bpfLogLevel?: pulumi.Input<BpfLogLevel>;
   /**
-   * Where Felix answers health probes in kube-proxy's stead, in eBPF mode only. Default 10258; 10256, kube-proxy's own port,
-   * where the cluster has no kube-proxy, and nowhere else: it may come back. Written explicitly, because operator 1.43 and
-   * newer would set 0 (tigera/operator#4768). 0 switches the server off, from Calico 3.32 on. Calico 3.30.5 or 3.31.0
-   * or newer (3.30.4 has it misspelled, older ones not at all): an older one gets no default.
+   * Where Felix answers health probes in kube-proxy's stead, in eBPF mode only. Default 10258; 10256, kube-proxy's
+   * own port, where the cluster has no kube-proxy, and nowhere else: it may come back. Written explicitly, because
+   * operator 1.43 and newer would set 0 (tigera/operator#4768). 0 switches the server off, from Calico 3.32 on.
+   * Calico 3.30.5 or 3.31.0 or newer (3.30.4 has it misspelled, older ones not at all): an older one gets no default.
    */
   bpfKubeProxyHealthzPort?: pulumi.Input<number>;
   /** Felix removes the iptables rules that kube-proxy left. Default true, and false where kube-proxy is kept. */
@@ -65,9 +67,9 @@ export interface FelixSettings {
 /** How fast calico-node is rolled through the cluster. */
 export interface RolloutArgs {
   /**
-   * On how many nodes calico-node may be down at once: a whole number from 1, or a share such as `25%`. Default 1, the
-   * operator's. Goes into `Installation/default`, `nodeUpdateStrategy.rollingUpdate`, and shortens the waits. On a Calico
-   * that is there already it stays when this argument, or the component, goes: to go back write 1. Source:
+   * On how many nodes calico-node may be down at once: a whole number from 1, or a share such as `25%`. Default 1,
+   * the operator's. Goes into `Installation/default`, `nodeUpdateStrategy.rollingUpdate`, and shortens the waits. On
+   * a Calico that is there already it stays when this argument, or the component, goes: to go back write 1. Source:
    * tigera/operator, api/v1/installation_types.go.
    */
   maxUnavailable?: pulumi.Input<any>;
@@ -86,8 +88,8 @@ export interface CalicoInstallArgs {
   /** The operator's chart: a name in `repository`, a path, or an `oci://` reference. Default `tigera-operator`. */
   chart?: string;
   /**
-   * Values of the operator's chart, merged over ours. Refused are those that carry the mode: `installation`, `apiServer`,
-   * `goldmane`, `whisker`, `defaultFelixConfiguration`, `dnsPolicy` and `kubernetesServiceEndpoint`.
+   * Values of the operator's chart, merged over ours. Refused are those that carry the mode: `installation`,
+   * `apiServer`, `goldmane`, `whisker`, `defaultFelixConfiguration`, `dnsPolicy` and `kubernetesServiceEndpoint`.
    */
   values?: pulumi.Input<Record<string, any>>;
   /**
@@ -139,9 +141,9 @@ export interface DataplaneSettings {
   /** How fast calico-node is rolled. Default: the operator's, one node after the other. */
   rollout?: RolloutArgs;
   /**
-   * How long each wait of the switch may take, in minutes, at most a week. Default: half a minute for each step of the
-   * roll-out (`maxNodes` by `rollout.maxUnavailable`) and ten minutes beside, rounded up to 30, 60, 120, 240 and so on; 30
-   * where the number of nodes is not known.
+   * How long each wait of the switch may take, in minutes, at most a week. Default: half a minute for each step of
+   * the roll-out (`maxNodes` by `rollout.maxUnavailable`) and ten minutes beside, rounded up to 30, 60, 120, 240 and
+   * so on; 30 where the number of nodes is not known.
    */
   rolloutTimeoutMinutes?: number;
   /** Workloads that are restarted once after each switch, there and back, in any order. */
@@ -151,9 +153,10 @@ export interface DataplaneSettings {
   /** Write a default-deny policy when the data plane is rolled out. Default: none. */
   defaultDeny?: DefaultDenyArgs;
   /**
-   * Wait until every node has answered as only eBPF does, and leave a DaemonSet there, kube-system/calico-ebpf-proof, that goes
-   * on asking. Default true. It needs pods on the host's network, and Calico 3.30.5 or 3.31.0 or newer: with an older one
-   * the update says that nothing is proven. Source: projectcalico/calico, felix/dataplane/linux/int_dataplane.go.
+   * Wait until every node has answered as only eBPF does, and leave a DaemonSet there, kube-system/calico-ebpf-proof,
+   * that goes on asking. Default true. It needs pods on the host's network, and Calico 3.30.5 or 3.31.0 or newer:
+   * with an older one the update says that nothing is proven. Source: projectcalico/calico,
+   * felix/dataplane/linux/int_dataplane.go.
    */
   proof?: boolean;
   /** Image of that DaemonSet's pods, which do nothing. Default: the pause image that AKS has on its nodes. */
@@ -170,13 +173,13 @@ export interface CalicoEbpfDataplaneArgs extends DataplaneSettings {
   /** The API server's port. Default 443. */
   apiServerPort?: pulumi.Input<number>;
   /**
-   * Addresses of the pods, which become Calico's IP pool. Only in mode `CalicoCni`, and needed there, unless Calico is there
-   * already (`calico.existing`).
+   * Addresses of the pods, which become Calico's IP pool. Only in mode `CalicoCni`, and needed there, unless Calico
+   * is there already (`calico.existing`).
    */
   podCidr?: pulumi.Input<string>;
   /**
-   * Kubernetes version of the cluster. With Calico of AKS's it decides on Calico's version, so when it changes the layers look
-   * and wait again. Default: not known.
+   * Kubernetes version of the cluster. With Calico of AKS's it decides on Calico's version, so when it changes the
+   * layers look and wait again. Default: not known.
    */
   kubernetesVersion?: pulumi.Input<string>;
   /** Most nodes that the cluster can have: the waits grow with it. Default: not known. */

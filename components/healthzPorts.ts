@@ -10,8 +10,8 @@ export const wordsOf = (containers: readonly { command?: string[]; args?: string
   containers.flatMap(({ command, args }) => [...(command ?? []), ...(args ?? [])]).join(" ");
 
 /**
- * Where kube-proxy listens that was started with these words; 0 = nowhere. Undefined = a configuration file says it, which
- * wins over them (kubernetes, cmd/kube-proxy/app/options.go).
+ * Where kube-proxy listens that was started with these words; 0 = nowhere. Undefined = a configuration file says it,
+ * which wins over them (kubernetes, cmd/kube-proxy/app/options.go).
  */
 export function kubeProxyListensAt(words: string): number | undefined {
   if (/--config[= ]/.test(words)) return undefined;

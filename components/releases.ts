@@ -4,11 +4,17 @@
 export const isOlder = (version: string, than: string): boolean =>
   version.localeCompare(than, "en", { numeric: true }) < 0;
 
-/** First release whose CRD has the field, where the oldest lacks it: calico, libcalico-go/config/crd, at its release tags. */
+/**
+ * First release whose CRD has the field, where the oldest lacks it: calico, libcalico-go/config/crd, at its release
+ * tags.
+ */
 export const firstRelease: Record<string, string> = {
   bpfMapSizeConntrackScaling: "3.30.0",
   bpfKubeProxyHealthzPort: "3.30.5",
 };
 
-/** The kernel that eBPF asks for; with an older one Felix falls back (calico, felix/bpf/bpf_syscall.go; tigera/docs, enabling-ebpf). */
+/**
+ * The kernel that eBPF asks for; with an older one Felix falls back (calico, felix/bpf/bpf_syscall.go; tigera/docs,
+ * enabling-ebpf).
+ */
 export const firstKernel = "5.10";

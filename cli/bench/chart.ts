@@ -1,5 +1,5 @@
-// The chart of two results, as bars in a terminal and as SVG. By hand: the small chart libraries of npm draw into a browser's
-// document or are no longer kept, and vega is larger than this whole program.
+// The chart of two results, as bars in a terminal and as SVG. By hand: the small chart libraries of npm draw into a
+// browser's document or are no longer kept, and vega is larger than this whole program.
 import type { Row } from "./compare";
 import { round, titleOf } from "./metrics";
 

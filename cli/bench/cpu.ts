@@ -37,8 +37,8 @@ export function cores(before: Sample, after: Sample): number {
 }
 
 /**
- * Cores that a load used while it ran, beyond those of an idle node. The samples are from before and after the load: what the
- * node does by itself in all that time is taken off, so they need not fit the load.
+ * Cores that a load used while it ran, beyond those of an idle node. The samples are from before and after the load:
+ * what the node does by itself in all that time is taken off, so they need not fit the load.
  */
 export function extraCores(before: Sample, after: Sample, idle: number, activeSeconds: number): number {
   return ((cores(before, after) - idle) * (after.at - before.at)) / activeSeconds;

@@ -1,4 +1,5 @@
-// `aks-calico-ebpf bench`: what the data plane moves, and what CPU that costs. The method is k8s-bench-suite's (docs/bench.md).
+// `aks-calico-ebpf bench`: what the data plane moves, and what CPU that costs. The method is k8s-bench-suite's
+// (docs/bench.md).
 import fs from "node:fs";
 import path from "node:path";
 import { version } from "../../package.json";

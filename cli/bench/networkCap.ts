@@ -1,6 +1,9 @@
 // What Azure lets a VM send. Two data planes that both reach it look the same, however much CPU they need for it.
 
-/** In Mbit/s; source: learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/SERIES-series, tab Network (2026). */
+/**
+ * In Mbit/s; source: learn.microsoft.com/azure/virtual-machines/sizes/general-purpose/SERIES-series, tab Network
+ * (2026).
+ */
 const caps: Record<string, number> = {
   // dsv2
   ...{ DS1_v2: 750, DS2_v2: 1500, DS3_v2: 3000, DS4_v2: 6000, DS5_v2: 12_000 },

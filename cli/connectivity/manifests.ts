@@ -79,8 +79,8 @@ export function pods(near: string, far: string, image: string) {
 }
 
 /**
- * Of both types the traffic policy is `Cluster`: kube-proxy hides the client's address then, and Calico's eBPF does not.
- * With `Local` both keep it, and nothing would be shown.
+ * Of both types the traffic policy is `Cluster`: kube-proxy hides the client's address then, and Calico's eBPF does
+ * not. With `Local` both keep it, and nothing would be shown.
  */
 export const service = (type: "NodePort" | "LoadBalancer", port: number) => ({
   apiVersion: "v1",
@@ -100,7 +100,10 @@ function policy(api: CalicoApi, name: string, order: number, spec: object) {
   return { apiVersion: api, kind: "NetworkPolicy", metadata, spec: { order, ...spec } };
 }
 
-/** Where the cluster denies what no policy allows, the pods must speak all the same: a policy without an order comes last. */
+/**
+ * Where the cluster denies what no policy allows, the pods must speak all the same: a policy without an order comes
+ * last.
+ */
 export const openPolicy = (api: CalicoApi) =>
   policy(api, "open", 1000, {
     selector: "all()",

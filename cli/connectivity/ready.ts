@@ -7,7 +7,9 @@ import type { Asking } from "./exec";
 
 const everyMs = 500;
 
-/** Looks until `found` has something, at least once. @throws what the signal says @returns undefined = it did not come */
+/**
+ * Looks until `found` has something, at least once. @throws what the signal says @returns undefined = it did not come
+ */
 export async function until<T>(
   seconds: number,
   signal: AbortSignal,

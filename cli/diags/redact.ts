@@ -1,5 +1,5 @@
-// Takes secrets out of what leaves the cluster. Ordinary things stay: hosts, addresses, image digests, uids. In doubt it
-// takes too much.
+// Takes secrets out of what leaves the cluster. Ordinary things stay: hosts, addresses, image digests, uids. In doubt
+// it takes too much.
 
 export const mark = "<redacted>";
 

@@ -1,4 +1,5 @@
-// Asks each node itself, through the API server. Without exec; but `nodes/proxy` is a strong right, so it is asked for by name.
+// Asks each node itself, through the API server. Without exec; but `nodes/proxy` is a strong right, so it is asked
+// for by name.
 import pMap from "p-map";
 import { ApiError, atOnce, type Cluster, type KubeObject, wordsOf } from "../cluster";
 import { felixPort } from "./kubeProxy";

@@ -1,5 +1,5 @@
-// Layer 6: on every node a witness of what only Felix in eBPF mode answers. The operator's conditions cannot tell: it may set
-// `bpfEnabled` after the roll-out, and on a kernel that cannot Felix falls back to iptables without a word.
+// Layer 6: on every node a witness of what only Felix in eBPF mode answers. The operator's conditions cannot tell: it
+// may set `bpfEnabled` after the roll-out, and on a kernel that cannot Felix falls back to iptables without a word.
 import { DaemonSet } from "@pulumi/kubernetes/apps/v1/daemonSet";
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
@@ -19,8 +19,8 @@ const portField = "bpfKubeProxyHealthzPort";
 const noWaitFor = { "pulumi.com/waitFor": "" };
 
 /**
- * The DaemonSet of the pause image. It has the host's network, to ask Felix of its node, and nothing else; it asks no node
- * where there is nothing to ask. It stays, and asks the nodes that come later as well.
+ * The DaemonSet of the pause image. It has the host's network, to ask Felix of its node, and nothing else; it asks no
+ * node where there is nothing to ask. It stays, and asks the nodes that come later as well.
  * @param ebpf false on the way back: it stays as it is, and its nodes are about to answer no more
  */
 export function witness(
@@ -58,7 +58,8 @@ export function witness(
           ...forceAnnotation,
           ...timeoutAnnotation(context),
           ...noWaitFor,
-          ...(ebpf ? {} : skipAwaitAnnotation),
+          // Said in either direction: the patches of the way back leave theirs.
+          "pulumi.com/skipAwait": String(!ebpf),
           [`${ourPrefix}/proof`]: context.fingerprint,
         },
       },
@@ -134,5 +135,6 @@ export function felixFollows(
 /** On the way back, at its end: there is nothing to witness. */
 export function witnessParked(context: LayerContext, before: Dependency): DaemonSetPatch {
   const spec = { template: { spec: { nodeSelector: nowhere } } };
-  return patchWitness(context, "proof-over", noWaitFor, spec, layerOptions(context, before));
+  const annotations = { ...noWaitFor, ...skipAwaitAnnotation };
+  return patchWitness(context, "proof-over", annotations, spec, layerOptions(context, before));
 }

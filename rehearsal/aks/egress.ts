@@ -1,6 +1,6 @@
-// The API server's way to the nodes. AKS's is a tunnel, Konnectivity (learn.microsoft.com/troubleshoot/azure/azure-kubernetes,
-// tunnel-connectivity-issues). Here the API server asks for each connection, and what answers on the node is played: nothing
-// but kwok's port on loopback is dialled.
+// The API server's way to the nodes. AKS's is a tunnel, Konnectivity
+// (learn.microsoft.com/troubleshoot/azure/azure-kubernetes, tunnel-connectivity-issues). Here the API server asks for
+// each connection, and what answers on the node is played: nothing but kwok's port on loopback is dialled.
 import fs from "node:fs";
 import http from "node:http";
 import net from "node:net";

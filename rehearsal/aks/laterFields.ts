@@ -1,6 +1,6 @@
-// Fields that came after Calico 3.28, whose CRDs we install. An API server prunes what its CRD does not know from a plain
-// write without a word, and refuses it in a server-side apply ("field not declared in schema"), so a setting of today's
-// Calico could not be rehearsed if it were not added here.
+// Fields that came after Calico 3.28, whose CRDs we install. An API server prunes what its CRD does not know from a
+// plain write without a word, and refuses it in a server-side apply ("field not declared in schema"), so a setting of
+// today's Calico could not be rehearsed if it were not added here.
 import type { KubeObject } from "../controlPlane/api";
 
 const text = { type: "string" };

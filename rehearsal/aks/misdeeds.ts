@@ -1,5 +1,5 @@
-// What others do to kube-proxy while a data plane is switched, as faults that can be set: an addon manager that does not
-// merge but replaces, and a second owner of the same field.
+// What others do to kube-proxy while a data plane is switched, as faults that can be set: an addon manager that does
+// not merge but replaces, and a second owner of the same field.
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";

@@ -1,6 +1,6 @@
-// Which health check answers on a node's ports. Felix in eBPF mode, and only then, serves kube-proxy's (projectcalico/calico
-// v3.31.2, felix/dataplane/linux/int_dataplane.go, startBPFDataplaneComponents); on a kernel that cannot it falls back to
-// iptables (felix/daemon/daemon.go, applyBPFOverrides).
+// Which health check answers on a node's ports. Felix in eBPF mode, and only then, serves kube-proxy's
+// (projectcalico/calico v3.31.2, felix/dataplane/linux/int_dataplane.go, startBPFDataplaneComponents); on a kernel
+// that cannot it falls back to iptables (felix/daemon/daemon.go, applyBPFOverrides).
 import { kubeProxyHealthzPort, kubeProxyListensAt, wordsOf } from "../../components/healthzPorts";
 import { firstKernel, firstRelease, isOlder } from "../../components/releases";
 import { type Api, condition, type KubeObject } from "../controlPlane/api";

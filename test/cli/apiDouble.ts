@@ -1,4 +1,5 @@
-// An API server that says what a test wants it to say, for what no cluster of the rehearsal has: logs, and nodes that hang.
+// An API server that says what a test wants it to say, for what no cluster of the rehearsal has: logs, and nodes that
+// hang.
 import { once } from "node:events";
 import fs from "node:fs";
 import https from "node:https";

@@ -1,5 +1,5 @@
-// `aks-calico-ebpf bench` without a cluster: parsers on what the real programs printed, CPU from kubelet's figures, and the
-// comparison of two results. No number here was measured on Azure, or says anything of a data plane.
+// `aks-calico-ebpf bench` without a cluster: parsers on what the real programs printed, CPU from kubelet's figures,
+// and the comparison of two results. No number here was measured on Azure, or says anything of a data plane.
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import fs from "node:fs";

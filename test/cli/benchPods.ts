@@ -1,5 +1,5 @@
-// What the bench's pods run: kwok's exec starts the real iperf3 here, led to a real server on loopback. fortio's only Go module
-// that could be built is an old one, so its part is played by what it printed once (samples/).
+// What the bench's pods run: kwok's exec starts the real iperf3 here, led to a real server on loopback. fortio's only
+// Go module that could be built is an old one, so its part is played by what it printed once (samples/).
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";

@@ -1,5 +1,5 @@
-// `aks-calico-ebpf bench run` as a user runs it: real API server, real exec, real iperf3 on loopback. What it measures is this
-// machine, and is compared with nothing.
+// `aks-calico-ebpf bench run` as a user runs it: real API server, real exec, real iperf3 on loopback. What it
+// measures is this machine, and is compared with nothing.
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import fs from "node:fs";

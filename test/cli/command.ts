@@ -31,7 +31,10 @@ export function changed(kubeconfig: string, name: string, change: (config: any) 
   return file;
 }
 
-/** The kubeconfig of a service account that has these rights and no others. @param roles as YAML of Roles and ClusterRoles */
+/**
+ * The kubeconfig of a service account that has these rights and no others. @param roles as YAML of Roles and
+ * ClusterRoles
+ */
 export async function accountWith(kubeconfig: string, name: string, roles: string): Promise<string> {
   const config = new k8s.KubeConfig();
   config.loadFromFile(kubeconfig);

@@ -1,5 +1,5 @@
-// `aks-calico-ebpf connectivity` as a user runs it. It tests the command, and not Calico: what a pod network would decide is set
-// case by case (podNetwork.ts), and the command must find and name each wrong outcome.
+// `aks-calico-ebpf connectivity` as a user runs it. It tests the command, and not Calico: what a pod network would
+// decide is set case by case (podNetwork.ts), and the command must find and name each wrong outcome.
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import fs from "node:fs";

@@ -1,5 +1,5 @@
-// What a pod network would decide, set by a test. kwok's exec runs `curl` of this folder: a few lines of shell that lead the real
-// curl to the real agnhost on loopback, or into nothing. It tests who asks, and not a network.
+// What a pod network would decide, set by a test. kwok's exec runs `curl` of this folder: a few lines of shell that
+// lead the real curl to the real agnhost on loopback, or into nothing. It tests who asks, and not a network.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import fs from "node:fs";

@@ -71,8 +71,15 @@ describe("the proof on every node", function () {
   it("on the way back kube-proxy starts only when Felix of every node has followed", async () => {
     const answering = async () => (await witnesses()).filter(isReady).length;
     assert.equal(await at("layers-kube-proxy", { dataplane: "Iptables" }, answering), 0);
-    assert.equal((await witness()).status!.desiredNumberScheduled, 0, "there is nothing to witness");
+    await eventually(async () => {
+      const { desiredNumberScheduled } = (await witness()).status!;
+      return desiredNumberScheduled === 0
+        ? undefined
+        : `${desiredNumberScheduled} pods, with nothing to witness`;
+    });
     assert.deepEqual(await cluster.red("Iptables"), []);
+    for (const args of [[], ["--refresh"]])
+      assert.deepEqual((await stack.up({ dataplane: "Iptables" }, { args })).changes, {});
   });
 
   it("proves it beside a kube-proxy that is kept, leaves it out where it is not wanted, and goes with the layers", async () => {

@@ -21,7 +21,7 @@ describe("the proof on every node", () => {
     assert.deepEqual([name, namespace], ["calico-ebpf-proof", "kube-system"]);
     assert.equal(annotations["pulumi.com/timeoutSeconds"], "1800");
     assert.equal(annotations["pulumi.com/waitFor"], "", "no other patch's condition");
-    assert.ok(!("pulumi.com/skipAwait" in annotations));
+    assert.equal(annotations["pulumi.com/skipAwait"], "false", "no other patch's word");
     const { spec } = inputs.spec.template;
     const [{ image, resources, securityContext }] = spec.containers;
     assert.equal(image, "mcr.microsoft.com/oss/v2/kubernetes/pause:3.6");

@@ -66,7 +66,8 @@ describe("the workflow of drift", () => {
     for (const [, name] of scripts.matchAll(/npm run (\S+)/g)) assert.ok(name in ours, name);
     const [, line] = /node dist\/cli\.js (.*)/.exec(scripts)!;
     const options = [...line.matchAll(/--([a-z]+)/g)].map(([, option]) => option);
-    const known = fs.readFileSync(path.join(root, "cli/main.ts"), "utf8");
+    const source = (file: string) => fs.readFileSync(path.join(root, "cli", file), "utf8");
+    const known = source("main.ts") + source("status/command.ts");
     for (const option of options) assert.match(known, new RegExp(`--${option}\\b`));
   });
 });
