@@ -1,5 +1,6 @@
 // Is eBPF asked for, has the operator turned it on, and has calico-node been rolled out since?
 import { isOlder } from "../../components/releases";
+import type { KubeObject } from "../cluster";
 import { check, condition, failed, ok, releaseOf, warning, writersOf } from "./check";
 
 const named = (list: any[] | undefined, name: string) => list?.find((one) => one.name === name);
@@ -18,10 +19,17 @@ export const switched = check(
       );
     const ebpf = expected === "Ebpf";
     const asked = installation.spec?.calicoNetwork?.linuxDataplane ?? "not set";
-    const hand = writersOf(installation, "spec.calicoNetwork.linuxDataplane").at(-1)?.manager;
+    const by = (object: KubeObject | undefined, field: string) => {
+      const hand = writersOf(object, field).at(-1)?.manager;
+      return hand === undefined ? "" : ` (by ${hand})`;
+    };
     const bpfEnabled = felix?.spec?.bpfEnabled === true;
     const recorded = felix?.metadata.annotations?.["operator.tigera.io/bpfEnabled"];
-    const seen = `bpfEnabled ${bpfEnabled}, operator's record ${recorded ?? "none"}, linuxDataplane ${asked}${hand ? ` (by ${hand})` : ""}`;
+    const seen = [
+      `linuxDataplane ${asked}${by(installation, "spec.calicoNetwork.linuxDataplane")}`,
+      `bpfEnabled ${bpfEnabled}${by(felix, "spec.bpfEnabled")}`,
+      `operator's record ${recorded ?? "none"}`,
+    ].join(", ");
     if (ebpf !== (asked === "BPF"))
       return failed(
         seen,

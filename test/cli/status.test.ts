@@ -128,6 +128,28 @@ describe("aks-calico-ebpf status", function () {
       assert.ok(tries < 20, "the fault does not show");
   }
 
+  it("where nobody asks the nodes it is unknown whether they run eBPF, and --probe asks them", async () => {
+    ok(await stack.up({ args: { proof: false } }));
+    const ran = await status();
+    assert.equal(ran.code, 1);
+    assert.match(ran.stdout, /unknown +every node proves eBPF .*\n +-> `status --probe` asks them once/);
+    assert.match(ran.stdout, /1 unknown: NOT well\n$/);
+    const probed = await status("--probe");
+    assert.equal(probed.code, 0, probed.stdout);
+    assert.match(probed.stdout, /ok +every node proves eBPF +Felix answers on 3 of 3 nodes\n/);
+    const prober = await accountWith(kubeconfig, "prober", rolesFor("status", statusReads(true)));
+    assert.equal((await cli(prober, "status", "--probe")).code, 0);
+    const reader = await cli(path.join(cluster.folder, "reader.yaml"), "status", "--probe");
+    assert.match(reader.stdout, /failed +every node proves eBPF .*cannot get resource "nodes\/proxy"/);
+    await cluster.clusters.setFaults("stays", ["felix-falls-back"]);
+    assert.match(
+      (await status("--probe")).stdout,
+      /Felix answers on 2 of 3 nodes, not on aks-\S+ \(Felix does not answer\)/,
+    );
+    await cluster.clusters.setFaults("stays", []);
+    ok(await stack.up());
+  });
+
   it("--stack names the layer that somebody has changed by hand", async () => {
     const file = path.join(cluster.folder, "export.json");
     fs.writeFileSync(file, JSON.stringify({ deployment: { resources: await stack.state() } }));

@@ -66,7 +66,7 @@ describe("status of a cluster", () => {
     [
       "the operator has not turned it",
       (seen) => (seen.felix.spec.bpfEnabled = false),
-      /failed \| bpfEnabled is true \| bpfEnabled false.*\(by pulumi\).*operator/,
+      /failed \| bpfEnabled is true \| linuxDataplane BPF \(by pulumi\), bpfEnabled false.*operator/,
     ],
     ["no endpoint", (seen) => (seen.endpoint = undefined), /^failed \| endpoint.*no ConfigMap/],
     [
