@@ -65,10 +65,13 @@ export function kubeProxySeen(
  * keys back in beside ours, which does no harm.
  */
 export function kubeProxyOff(context: LayerContext, before: Dependency): DaemonSetPatch {
-  const annotations = { ...offAnnotations(context), ...ownerAnnotations };
+  const annotations = { ...ownerAnnotations, ...timeoutAnnotation(context) };
   // No node bears this label.
   const spec = { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } };
-  return patchKubeProxy(context, "kube-proxy", annotations, before, spec);
+  // The look at the end leaves a condition on the object that is true before this write too (see skipAwaitAnnotation): what
+  // may change while kube-proxy stays off would be recorded wrongly.
+  const ignoreChanges = ['metadata.annotations["pulumi.com/timeoutSeconds"]'];
+  return patchKubeProxy(context, "kube-proxy", annotations, before, spec, ignoreChanges);
 }
 
 /**
@@ -95,18 +98,10 @@ export function kubeProxyEverywhere(context: LayerContext, before: Dependency): 
  * this is where the user hears of it.
  */
 export function kubeProxyStillOff(context: LayerContext, before: Dependency): DaemonSetPatch {
-  return patchKubeProxy(context, "kube-proxy-still-off", offAnnotations(context), before);
+  const off = "jsonpath={.status.desiredNumberScheduled}=0";
+  const annotations = waitForAnnotations(context, "looked-again", context.fingerprint, off);
+  return patchKubeProxy(context, "kube-proxy-still-off", annotations, before);
 }
-
-/** The same for the patch that switches it off and for the look at the end: an object has one `waitFor`. */
-const offAnnotations = (context: LayerContext): pulumi.Inputs =>
-  waitForAnnotations(
-    context,
-    "kube-proxy-off",
-    context.fingerprint,
-    "jsonpath={.status.desiredNumberScheduled}=0",
-    "jsonpath={.status.currentNumberScheduled}=0",
-  );
 
 function patchKubeProxy(
   context: LayerContext,
@@ -114,7 +109,9 @@ function patchKubeProxy(
   annotations: pulumi.Inputs,
   before: Dependency,
   spec?: object,
+  ignoreChanges?: string[],
 ): DaemonSetPatch {
   const metadata = { name: "kube-proxy", namespace: "kube-system", annotations };
-  return new DaemonSetPatch(`${context.name}-${suffix}`, { metadata, spec }, layerOptions(context, before));
+  const options = { ...layerOptions(context, before), ignoreChanges };
+  return new DaemonSetPatch(`${context.name}-${suffix}`, { metadata, spec }, options);
 }

@@ -1,5 +1,5 @@
-// What others do to kube-proxy while a data plane is switched, as faults that can be set: an addon manager that does
-// not merge but replaces, and a second owner of the same field.
+// What others do to kube-proxy while a data plane is switched, as faults that can be set: an addon manager that does not
+// merge but replaces, and a second owner of the same field.
 import { setTimeout as pause } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type Api, collectionOf, type KubeObject } from "../controlPlane/api";
@@ -9,8 +9,8 @@ import { Bell } from "../system/wait";
 const kubeProxy = "/apis/apps/v1/namespaces/kube-system/daemonsets/kube-proxy";
 const lastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
-/** What our layers about kube-proxy write; the last of them writes nothing else (components/layers/kubeProxy.ts). */
-const offAnnotation = "aks-calico-ebpf/kube-proxy-off";
+/** The annotation by which our last layer tells that it has looked (components/layers/kubeProxy.ts). */
+const lookedAgain = "aks-calico-ebpf/looked-again";
 
 /** A tool that keeps what it has in its repository in the cluster, as Argo CD does. */
 const foreignManager = "argocd-controller";
@@ -29,10 +29,7 @@ const replacements = [
     // Who has written it and when: a layer that failed may have left the annotation there.
     sign: (proxy?: KubeObject) =>
       (proxy?.metadata.managedFields ?? [])
-        .filter(
-          ({ fieldsV1 }: any) =>
-            JSON.stringify(fieldsV1 ?? {}).includes(offAnnotation) && !fieldsV1["f:spec"],
-        )
+        .filter(({ fieldsV1 }: any) => JSON.stringify(fieldsV1 ?? {}).includes(lookedAgain))
         .map(({ manager, time }: any) => `${manager} ${time}`)
         .join(", "),
     delayMs: 1000,

@@ -97,7 +97,7 @@ describe("cluster: faults that can be set", function () {
     await setFaults("kube-proxy-put-after");
     await passes(0.5);
     await kubeProxyHas(off);
-    const looked = { metadata: { annotations: { "aks-calico-ebpf/kube-proxy-off": "x" } } };
+    const looked = { metadata: { annotations: { "aks-calico-ebpf/looked-again": "x" } } };
     await patch(urls.kubeProxy, looked);
     const began = Date.now();
     await kubeProxyHas(undefined);

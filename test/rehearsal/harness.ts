@@ -80,9 +80,10 @@ export class StayingCluster {
 
   snapshot = () => snapshotOf(this.kubeconfigFile);
 
-  /** The checks that are red, or could not be made. */
-  async red(expected: Dataplane = "Ebpf"): Promise<string[]> {
-    const { checks } = await statusOf(await Cluster.open({ kubeconfig: this.kubeconfigFile }), { expected });
+  /** The checks that are red, or could not be made. @param probe asks the nodes, where no layer of ours does */
+  async red(expected: Dataplane = "Ebpf", probe = false): Promise<string[]> {
+    const api = await Cluster.open({ kubeconfig: this.kubeconfigFile });
+    const { checks } = await statusOf(api, { expected, probe });
     return checks
       .filter(({ status }) => status === "failed" || status === "unknown")
       .map(({ check, seen }) => `${check}: ${seen}`);

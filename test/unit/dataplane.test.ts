@@ -114,21 +114,13 @@ describe("CalicoEbpfDataplane", () => {
         },
       },
     });
-    // An object has one `waitFor`: both layers write the same.
-    const offWaits = waits(
-      "kube-proxy-off",
-      `${host}:443/BPF`,
-      "jsonpath={.status.desiredNumberScheduled}=0",
-      "jsonpath={.status.currentNumberScheduled}=0",
-    );
     assert.deepEqual(inputs("net-kube-proxy"), {
-      metadata: {
-        name: "kube-proxy",
-        namespace: "kube-system",
-        annotations: { ...owner, ...within, ...offWaits },
-      },
+      metadata: { name: "kube-proxy", namespace: "kube-system", annotations: { ...owner, ...within } },
       spec: { template: { spec: { nodeSelector: { "aks-calico-ebpf/kube-proxy": "off" } } } },
     });
+    assert.deepEqual(recording.named("net-kube-proxy").ignoreChanges, [
+      'metadata.annotations["pulumi.com/timeoutSeconds"]',
+    ]);
     assert.deepEqual(inputs("net-dataplane-switch"), {
       metadata: { name: "default", annotations: { ...owner, ...notAwaited } },
       spec: { calicoNetwork: { linuxDataplane: "BPF" } },
@@ -161,7 +153,7 @@ describe("CalicoEbpfDataplane", () => {
         annotations: {
           ...force,
           ...within,
-          ...offWaits,
+          ...waits("looked-again", `${host}:443/BPF`, "jsonpath={.status.desiredNumberScheduled}=0"),
         },
       },
     });
