@@ -9,7 +9,7 @@ import { NodeLoad } from "../../cli/bench/nodeLoad";
 import { readResult } from "../../cli/bench/result";
 import { role } from "../../cli/bench/rights";
 import { Cluster } from "../../cli/cluster";
-import { Bench, spec } from "../cluster/support";
+import { Bench, firstBuildMs, spec } from "../cluster/support";
 import { CommandLine } from "../rehearsal/commandLine";
 import { BenchPods } from "./benchPods";
 import { accountWith } from "./command";
@@ -25,7 +25,7 @@ describe("bench run", function () {
   let output: string;
 
   before(async function () {
-    this.timeout(600_000);
+    this.timeout(firstBuildMs);
     administrator = path.join(cluster.workDir, "administrator.yaml");
     output = path.join(cluster.workDir, "result.json");
     fs.writeFileSync(administrator, await cluster.host.kubeconfig("benched"));

@@ -7,7 +7,7 @@ import path from "node:path";
 import { load } from "js-yaml";
 import { serverOf, layout } from "../../rehearsal/controlPlane/kwok";
 import { until } from "../../rehearsal/system/wait";
-import { Bench, passes, spec } from "../cluster/support";
+import { Bench, firstBuildMs, passes, spec } from "../cluster/support";
 import { CommandLine } from "../rehearsal/commandLine";
 import { type Outcomes, PodNetwork } from "./podNetwork";
 
@@ -48,7 +48,7 @@ describe("connectivity", function () {
   }
 
   before(async function () {
-    this.timeout(600_000);
+    this.timeout(firstBuildMs);
     administrator = file("administrator.yaml", await cluster.host.kubeconfig("connected"));
     user = await makeUser();
     await network.start(administrator);
