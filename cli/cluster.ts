@@ -5,7 +5,7 @@ import type { IncomingMessage } from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
 import { createGunzip } from "node:zlib";
-import { KubeConfig } from "@kubernetes/client-node";
+import type { KubeConfig } from "@kubernetes/client-node";
 import { CannotReach } from "./exit";
 
 /** A Kubernetes object, as loosely typed as JSON is. */
@@ -32,12 +32,16 @@ export const atOnce = 32;
 
 export class Cluster {
   private constructor(
-    readonly config: KubeConfig,
+    readonly context: string,
+    readonly server: string,
     private readonly options: https.RequestOptions,
+    private readonly kubeconfig?: KubeConfig,
   ) {}
 
   /** By the kubeconfig that is named, or `KUBECONFIG`, or `~/.kube/config`, or the pod's own account. */
   static async open({ kubeconfig, context }: ClusterOptions): Promise<Cluster> {
+    // Loaded when a kubeconfig is read: it takes a second where it is not bundled.
+    const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
     const config = new KubeConfig();
     const options: https.RequestOptions = { headers: { "user-agent": "aks-calico-ebpf" } };
     try {
@@ -53,15 +57,17 @@ export class Cluster {
         "give --kubeconfig FILE and --context NAME, or `az aks get-credentials`",
       );
     }
-    return new Cluster(config, options);
+    return new Cluster(config.getCurrentContext(), config.getCurrentCluster()!.server, options, config);
   }
 
-  get context(): string {
-    return this.config.getCurrentContext();
+  /** Without a kubeconfig: by an address and a certificate. */
+  static at(context: string, server: string, certificate: https.RequestOptions): Cluster {
+    return new Cluster(context, server, certificate);
   }
 
-  get server(): string {
-    return this.config.getCurrentCluster()!.server;
+  get config(): KubeConfig {
+    if (this.kubeconfig === undefined) throw new Error("this cluster was not opened by a kubeconfig");
+    return this.kubeconfig;
   }
 
   /** The API server's version. @throws CannotReach where nobody answers, or does not know who asks */

@@ -1,7 +1,6 @@
 // `npm run rehearse`: the program of a folder, run by the real Pulumi CLI against a real Kubernetes control plane here.
 import fs from "node:fs";
 import path from "node:path";
-import { formats } from "../cli/status/report";
 import { faultKinds, fromTheStart } from "./faults";
 import { runStep } from "./faults/step";
 import { clusterModes, help } from "./help";
@@ -13,7 +12,6 @@ import { prepare } from "./pulumi/run";
 import { messageOf, Refusal } from "./system/refusal";
 import { exportsOf } from "./system/shell";
 import { clustersOf, readFolder, saveSettings, type StackFolder } from "./stack";
-import { verifyStack } from "./verify";
 
 /** Exit codes: the CLI's; 1 also for a refusal or a check that is red, 2 for a wrong command line. */
 const exit = { ok: 0, failed: 1, usage: 2 } as const;
@@ -93,6 +91,9 @@ async function pulumi(options: Options, args: readonly string[], quiet = false):
 async function table(options: Options): Promise<number | undefined> {
   const stack = folderOf(options);
   if (!fs.existsSync(stack.folder)) throw noStack(options);
+  // Loaded when asked for: the Kubernetes client takes half a second.
+  const { verifyStack } = require("./verify") as typeof import("./verify");
+  const { formats } = require("../cli/status/report") as typeof import("../cli/status/report");
   const reports = await verifyStack(stack, await clustersOf(stack, say));
   for (const report of reports) print(`\n${formats.table(report)}`);
   return reports.length === 0 ? undefined : reports.filter(({ well }) => !well).length;

@@ -6,6 +6,7 @@ import { type Report, statusOf } from "../cli/status";
 import type { Dataplane } from "../cli/status/check";
 import { expectedBy } from "../cli/status/drift";
 import type { LocalClusters } from "./clusters";
+import { layout, serverOf } from "./controlPlane/kwok";
 import type { StackFolder } from "./stack";
 
 /** What the stack's own state says that its clusters should run; also after an update that failed half way. */
@@ -21,8 +22,11 @@ function expectedOf({ folder, name }: StackFolder): Dataplane | undefined {
 export function verifyStack(stack: StackFolder, clusters: LocalClusters): Promise<Report[]> {
   const expected = expectedOf(stack);
   const reports = clusters.names().map(async (name) => {
-    const cluster = await Cluster.open({ kubeconfig: clusters.status(name)!.kubeconfigFile });
-    return { ...(await statusOf(cluster, { expected, probe: true })), context: name };
+    const where = layout(clusters.status(name)!.folder);
+    const [ca, cert, key] = ["ca.crt", "admin.crt", "admin.key"].map((file) =>
+      fs.readFileSync(where.pki(file)),
+    );
+    return statusOf(Cluster.at(name, serverOf(where), { ca, cert, key }), { expected, probe: true });
   });
   return Promise.all(reports);
 }
