@@ -40,8 +40,7 @@ export class Cluster {
 
   /** By the kubeconfig that is named, or `KUBECONFIG`, or `~/.kube/config`, or the pod's own account. */
   static async open({ kubeconfig, context }: ClusterOptions): Promise<Cluster> {
-    // Loaded when a kubeconfig is read: it takes a second where it is not bundled.
-    const { KubeConfig } = require("@kubernetes/client-node") as typeof import("@kubernetes/client-node");
+    const { KubeConfig } = require("./kubeconfig") as typeof import("./kubeconfig");
     const config = new KubeConfig();
     const options: https.RequestOptions = { headers: { "user-agent": "aks-calico-ebpf" } };
     try {
