@@ -2,6 +2,7 @@
 // that a preview does not know throws. The SDK is the pack's own copy, as when the engine runs the pack.
 import { createRequire } from "node:module";
 import path from "node:path";
+import { collector } from "../../policy/collector";
 
 export const packFolder = path.join(__dirname, "..", "..", "policy");
 const requireOfPack = createRequire(path.join(packFolder, "package.json"));
@@ -104,9 +105,7 @@ export async function judgeStack(
       return resources.get(other);
     };
     const urn = `${runs}-${name}`;
-    if (policy.validateResource && inputs) {
-      await policy.validateResource({ type, name, urn, props: unknownCheckingProxy(inputs) });
-    }
+    if (inputs) await (collector as any).validateResource({ urn, props: unknownCheckingProxy(inputs) });
     resources.set(name, {
       type,
       name,

@@ -1,83 +1,84 @@
+// calico-node is told where the API server is, without the Service that kube-proxy serves.
 import { Endpoint, endpoint } from "../../calicoObjects";
-import { Cluster, stackPolicy, switchToEbpf } from "../../stack";
-import { Unknown } from "../../unknown";
+import { ebpfPolicy, enablingEbpf, isByOperator, missing } from "../../dataplane";
+import { Verdict } from "../../define";
+import { isWithin } from "../../ranges";
+import { Cluster, Dataplane, Declared, Stack } from "../../stack";
+import { items, same, Unknown } from "../../unknown";
 
-/** Host names by which the cluster's nodes reach its API server; `Unknown` as long as Azure has not given one. */
-function hostsOf({ live, written }: Cluster): string[] | typeof Unknown {
-  const isPrivate = written.get("apiServerAccessProfile", "enablePrivateCluster");
+/** Host names by which the cluster's nodes reach its API server; none as long as Azure has not given them all. */
+function hostsOf({ wanted, reported }: Cluster): string[] {
+  const isPrivate = wanted.get("apiServerAccessProfile", "enablePrivateCluster");
   // The public name of a private cluster, where it has one, leads to the same address.
-  const names = [live.get("fqdn"), ...(isPrivate === false ? [] : [live.get("privateFQDN")])];
-  const known = names.filter((name) => typeof name === "string" && name !== "");
-  return isPrivate === Unknown || names.includes(Unknown) || !known.length ? Unknown : known;
+  const names = [reported.get("fqdn"), ...(isPrivate === false ? [] : [reported.get("privateFQDN")])];
+  if (isPrivate === Unknown || names.includes(Unknown)) return [];
+  return names.filter((name) => typeof name === "string" && name !== "");
 }
 
-/** What is wrong with the host; undefined where it is right, or nobody knows yet. */
-function wrongHost({ host, path }: Endpoint, cluster: Cluster | undefined): string | undefined {
-  if (host === Unknown) return undefined;
-  if (host === undefined) return `${path} is missing`;
-  if (/^kubernetes(\.default(\.svc.*)?)?$/i.test(host)) {
-    return `${path} is ${host}, the Service that kube-proxy leads to`;
-  }
-  const hosts = cluster ? hostsOf(cluster) : Unknown;
-  if (hosts === Unknown || hosts.some((name) => name.toLowerCase() === String(host).toLowerCase())) {
-    return undefined;
-  }
-  return `${path} is ${host}, and cluster ${cluster!.resource.name} answers as ${hosts.join(" or ")}`;
+/** What kind of Service address a host is; undefined for one that is none. */
+function serviceAt(host: string, cluster: Cluster | undefined): string | undefined {
+  if (/^kubernetes(\.default(\.svc.*)?)?\.?$/i.test(host)) return "the Service that kube-proxy leads to";
+  // The first address of AKS's default range is the Service `kubernetes` of any AKS cluster that has not chosen another.
+  if (!cluster) return isWithin(host, "10.0.0.1") ? "the Service `kubernetes` by AKS's default" : undefined;
+  const network = (field: string) => cluster.wanted.get("networkProfile", field);
+  const said = [network("serviceCidr"), ...items(network("serviceCidrs"))].filter(
+    (range) => range !== undefined,
+  );
+  const range = (said.length ? said : ["10.0.0.0/16"]).find((one) => isWithin(host, one));
+  return (
+    range && `an address of the Services of cluster ${cluster.name} (${range}), to which kube-proxy leads`
+  );
 }
 
-/**
- * calico-node is told where the API server is, without the Service that kube-proxy serves.
- *
- * Source: tigera/docs calico/operations/ebpf/enabling-ebpf; tigera/operator pkg/controller/k8sapi, which watches
- * ConfigMap `tigera-operator/kubernetes-services-endpoint`.
- *
- * @severity critical
- * @topics network, kubernetes
- * @link https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf
- */
-export const endpointPresent = stackPolicy(
+function judged(
+  { host, path, property }: Endpoint,
+  of: Declared,
+  { cluster }: Dataplane,
+  stack: Stack,
+): Verdict {
+  if (host === undefined) return { found: `${path} is missing`, of };
+  if (host === Unknown) {
+    const from = [...(of.propertyDependencies[property] ?? []), ...of.dependencies];
+    const clusters = from.flatMap((one) => stack.clustersBehind(one));
+    const isIts = cluster ? clusters.includes(cluster) : clusters.length > 0;
+    return isIts ? undefined : { notKnown: path, of };
+  }
+  const service = serviceAt(host, cluster);
+  if (service !== undefined) return { found: `${path} is ${host}, ${service}`, of };
+  if (!cluster) return undefined;
+  const hosts = hostsOf(cluster);
+  if (!hosts.length) return { notKnown: "fqdn", of: cluster };
+  if (same(host, ...hosts)) return undefined;
+  return { found: `${path} is ${host}, and cluster ${cluster.name} answers as ${hosts.join(" or ")}`, of };
+}
+
+const data = "KUBERNETES_SERVICE_HOST: cluster.fqdn";
+
+export const endpointPresent = ebpfPolicy(
   {
     name: "ebpf-endpoint-present",
-    displayName: "eBPF: calico-node knows the API server's address",
-    description:
+    wants:
       "A stack that switches Calico to eBPF must give it the API server's host in kubernetes-services-endpoint.",
-    enforcementLevel: "mandatory",
+    why: "calico-node would lose the API server, and with it every change of Services and policies.",
+    write: `Write \`${data}\` (\`cluster.privateFQDN\` on a private cluster).`,
     severity: "critical",
-    tags: ["calico", "ebpf", "endpoint"],
-    remediationSteps:
-      "Declare a ConfigMap `kubernetes-services-endpoint` in namespace `tigera-operator` with `data: { " +
-      'KUBERNETES_SERVICE_HOST: cluster.fqdn, KUBERNETES_SERVICE_PORT: "443" }` (privateFQDN on a private cluster), ' +
-      'before the switch. Where another stack declares it, set this policy to "disabled" for this stack.',
-    url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
+    url: enablingEbpf,
   },
-  (stack, reportViolation) => {
-    if (stack.hasUnrenderedManifests) return;
-    for (const dataplane of stack.dataplanes) {
-      const on = switchToEbpf(dataplane);
-      if (!on) continue;
-      const write = "`KUBERNETES_SERVICE_HOST: cluster.fqdn` (`cluster.privateFQDN` on a private cluster)";
-      const found = dataplane.objects.flatMap((object) => {
-        const its = endpoint(object);
-        return its ? [{ object, its }] : [];
-      });
-      if (!found.length) {
-        reportViolation(
-          `${on.name} switches ${dataplane.title} to eBPF, but nothing in the stack tells calico-node where the API ` +
-            "server is: it looks behind the Service that kube-proxy serves, and finds nothing when kube-proxy is gone. " +
-            "Declare a ConfigMap `kubernetes-services-endpoint` in namespace `tigera-operator` with `data: { " +
-            `KUBERNETES_SERVICE_HOST, KUBERNETES_SERVICE_PORT: "443" }\`, ${write}, before the switch.`,
-          on.urn,
-        );
-      }
-      for (const { object, its } of found) {
-        const wrong = wrongHost(its, dataplane.cluster);
-        if (wrong === undefined) continue;
-        reportViolation(
-          `${wrong}: calico-node would lose the API server, and with it every change of Services and policies. Write ` +
-            `${write}.`,
-          object.urn,
-        );
-      }
-    }
+  function* (dataplane, on, stack) {
+    const found = dataplane.objects.flatMap((of) => {
+      const its = endpoint(of);
+      return its ? [judged(its, of, dataplane, stack)] : [];
+    });
+    yield* found;
+    if (found.length || isByOperator(dataplane, "bpfNetworkBootstrap")) return;
+    yield* missing(dataplane, {
+      found: `${on.name} switches ${dataplane.title} to eBPF, but nothing in the stack tells calico-node where the API server is`,
+      why: "It looks behind the Service that kube-proxy serves, and finds nothing when kube-proxy is gone.",
+      write:
+        "Declare a ConfigMap `kubernetes-services-endpoint` in namespace `tigera-operator` with " +
+        `\`data: { ${data}, KUBERNETES_SERVICE_PORT: "443" }\` (privateFQDN on a private cluster), before the switch. Where ` +
+        'another stack declares it, set this policy to "disabled" for this stack.',
+      of: on,
+    });
   },
 );

@@ -1,108 +1,111 @@
+// The switch between the data planes, in Installation/default.
 import { felixConfiguration, installation, installsCalico, isParked } from "../../calicoObjects";
-import { Dataplane, hasCalicoAddOn, stackPolicy, switches, Written } from "../../stack";
+import { enablingEbpf, hasCalicoAddOn, missing, switches, unknownSwitches } from "../../dataplane";
+import { Found, stackPolicy } from "../../define";
+import { Dataplane, Declared } from "../../stack";
 import { Unknown } from "../../unknown";
 
-const whatToWrite =
-  "Declare a CalicoEbpfDataplane (aks-calico-ebpf), or an operator.tigera.io/v1 InstallationPatch named `default` " +
-  'with `spec: { calicoNetwork: { linuxDataplane: "BPF" } }`.';
+const bpf = '`spec: { calicoNetwork: { linuxDataplane: "BPF" } }`';
+const write =
+  `Declare a CalicoEbpfDataplane (aks-calico-ebpf), or an operator.tigera.io/v1 InstallationPatch named \`default\` with ${bpf}. ` +
+  'Where another stack holds the switch, set this policy to "disabled" for this stack.';
 
 /** A setting of eBPF that the program itself writes; what the operator wrote is no proof. */
-function ebpfSetting(object: Written): string | undefined {
-  const spec = object.isInput ? felixConfiguration(object) : undefined;
-  const values = spec && spec.get();
+function ebpfSetting(object: Declared): string | undefined {
+  const values = object.isInput ? felixConfiguration(object)?.get() : undefined;
   if (values === undefined || values === Unknown) return undefined;
   return Object.keys(values).find((field) => /^bpf/.test(field) && field !== "bpfEnabled");
 }
 
-/** What shows that a data plane without the switch should have it, and the resource that shows it. */
-function missingSwitch(dataplane: Dataplane): { message: string; urn?: string } | undefined {
+/** What shows that a data plane without the switch should have it. */
+function missingSwitch(dataplane: Dataplane): Found | undefined {
   const { title, cluster, objects } = dataplane;
-  const parked = objects.find((object) => isParked(object) === true);
-  const other = switches(dataplane)[0];
-  if (other) {
+  const [said] = switches(dataplane);
+  const { object, value } = said ?? {};
+  const nothing = `but nothing in the stack switches ${title} to eBPF`;
+  if (said && value !== "Iptables")
     return {
-      urn: other.object.urn,
-      message:
-        `The Installation says linuxDataplane: ${other.value}, so the operator runs the ${other.value} data plane ` +
-        `on ${title} and keeps bpfEnabled false. Write ` +
-        '`spec: { calicoNetwork: { linuxDataplane: "BPF" } }`. If this is a planned way back from eBPF, run it ' +
-        'with this policy set to "advisory".',
+      found: `${object.name} says linuxDataplane: ${value}`,
+      why: `The operator then runs the ${value} data plane on ${title} and keeps bpfEnabled false.`,
+      write: `Write ${bpf}.`,
+      of: object,
     };
-  }
-  if (cluster && hasCalicoAddOn(dataplane)) {
+  if (!said && hasCalicoAddOn(dataplane))
+    return { found: `Cluster ${cluster!.name} runs Calico (networkPolicy: calico), ${nothing}`, of: cluster };
+  const parked = objects.find((one) => isParked(one) === true);
+  if (parked)
     return {
-      urn: cluster.resource.urn,
-      message:
-        `Cluster ${cluster.resource.name} runs Calico (networkPolicy: calico), but nothing in the stack switches it ` +
-        "to eBPF. Without linuxDataplane: BPF in Installation/default the operator keeps the iptables data plane. " +
-        whatToWrite,
+      found:
+        "kube-proxy is kept off the nodes by its nodeSelector, " +
+        (said ? `and ${object.name} says linuxDataplane: Iptables` : nothing),
+      why: "New Services would get no rules on any node.",
+      write: `Take the nodeSelector out, or switch to eBPF. ${write}`,
+      of: parked,
     };
-  }
-  if (parked) {
-    return {
-      urn: parked.urn,
-      message:
-        "kube-proxy is kept off the nodes by its nodeSelector, but nothing in the stack switches Calico to eBPF: " +
-        `new Services would get no rules on any node. ${whatToWrite} Or take the nodeSelector out.`,
-    };
-  }
+  if (said) return undefined;
   // What an Installation says, where there is one, stands nearer to the line to write than its operator's release.
   const calico =
-    objects.find((one) => installation(one) && installsCalico(one)) || objects.find(installsCalico);
-  if (calico) {
-    return {
-      urn: calico.urn,
-      message:
-        `${calico.name} installs Calico on ${title}, but nothing in the stack switches it to eBPF: without ` +
-        `linuxDataplane the operator runs iptables. ${whatToWrite}`,
-    };
-  }
-  const felix = objects.find(ebpfSetting);
-  if (felix) {
-    return {
-      urn: felix.urn,
-      message:
-        `${felix.name} sets ${ebpfSetting(felix)}, which only the eBPF data plane reads, but nothing in the stack ` +
-        `switches ${title} to eBPF: with this update the switch would be given up. ${whatToWrite}`,
-    };
-  }
-  return undefined;
+    objects.find((one) => installation(one) && installsCalico(one)) ?? objects.find(installsCalico);
+  if (calico) return { found: `${calico.name} installs Calico on ${title}, ${nothing}`, of: calico };
+  // A stack with Felix's settings alone leaves the switch to another.
+  const felix = objects.some(installation) ? objects.find(ebpfSetting) : undefined;
+  return (
+    felix && {
+      found: `${felix.name} sets ${ebpfSetting(felix)}, which only the eBPF data plane reads, ${nothing}`,
+      why: "With this update the switch would be given up: the operator would go back to iptables.",
+      of: felix,
+    }
+  );
 }
 
-/**
- * A stack that means to run eBPF holds the switch that turns it on.
- *
- * Source: tigera/operator pkg/controller/installation: without `linuxDataplane: BPF` it defaults to Iptables and
- * sets `bpfEnabled: false`.
- *
- * @severity high
- * @topics network, kubernetes
- * @link https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf
- */
 export const switchPresent = stackPolicy(
   {
     name: "ebpf-switch-present",
-    displayName: "eBPF: the switch is in the stack",
-    description: "A stack whose cluster is meant to run Calico eBPF must set linuxDataplane: BPF.",
-    enforcementLevel: "mandatory",
+    wants: "A stack whose cluster is meant to run Calico eBPF must set linuxDataplane: BPF.",
+    // Source: tigera/operator, pkg/controller/installation.
+    why: "Without linuxDataplane: BPF the operator keeps the iptables data plane, and bpfEnabled false.",
+    write,
     severity: "high",
-    tags: ["calico", "ebpf", "dataplane"],
-    remediationSteps:
-      `${whatToWrite} Where another stack holds the switch, or for a planned way back to iptables, set this policy ` +
-      'to "disabled" or "advisory" for this stack.',
-    url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
+    set: "ebpf",
+    url: enablingEbpf,
   },
-  (stack, reportViolation) => {
-    if (stack.hasUnrenderedManifests) return;
-    const isOn = (dataplane: Dataplane) =>
-      switches(dataplane).some(({ value }) => value === "BPF" || value === Unknown);
-    /** Switches that lead to no cluster of this stack: each may be meant for one of them. */
-    let elsewhere = stack.dataplanes.filter((one) => !one.cluster && isOn(one)).length;
+  function* (stack) {
+    // A switch that leads to no cluster of this stack may be meant for one of them.
+    let elsewhere = stack.dataplanes.filter((one) => !one.cluster && switches(one).length > 0).length;
     for (const dataplane of stack.dataplanes) {
-      const missing = isOn(dataplane) ? undefined : missingSwitch(dataplane);
-      if (!missing) continue;
-      if (dataplane.cluster && elsewhere-- > 0) continue;
-      reportViolation(missing.message, missing.urn);
+      const { cluster } = dataplane;
+      const all = switches(dataplane);
+      if (all.some(({ value }) => value === "BPF")) continue;
+      const unknown = unknownSwitches(dataplane);
+      const found = unknown.length ? undefined : missingSwitch(dataplane);
+      yield* unknown;
+      if (found && (all.length || !cluster || elsewhere-- <= 0)) yield* missing(dataplane, found);
+      else if (!all.length && cluster?.wanted.get("networkProfile", "networkPolicy") === Unknown)
+        yield { notKnown: cluster.wanted.path("networkProfile.networkPolicy"), of: cluster };
+    }
+  },
+);
+
+export const wayBack = stackPolicy(
+  {
+    name: "ebpf-way-back",
+    wants: "A switch from eBPF back to iptables must be meant.",
+    why: "The operator runs the iptables data plane then, and sets bpfEnabled to false.",
+    write: `Nothing needs to be written if this is a planned way back. Otherwise write ${bpf}.`,
+    severity: "medium",
+    set: "ebpf",
+    level: "advisory",
+    url: enablingEbpf,
+  },
+  function* ({ dataplanes }) {
+    for (const dataplane of dataplanes) {
+      const all = switches(dataplane);
+      const back = all.find(({ value }) => value === "Iptables");
+      if (back && !all.some(({ value }) => value === "BPF"))
+        yield {
+          found: `${back.object.name} says linuxDataplane: Iptables on ${dataplane.title}`,
+          of: back.object,
+        };
     }
   },
 );

@@ -1,108 +1,96 @@
-import { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { Section } from "../../aksCluster";
+// Pods reach each other across Azure's network by VXLAN, without BGP.
 import { installation, installsCalico, ipPool } from "../../calicoObjects";
+import { isOnAzure } from "../../dataplane";
+import { stackPolicy, Verdict } from "../../define";
+import { Declared } from "../../stack";
 import { items, read, Unknown } from "../../unknown";
 
-interface Finding {
-  readonly wrong: string;
-  readonly why: string;
-  readonly write: string;
-}
-
-const dropped = "Azure's network drops packets with pods' addresses that it does not know";
 const ipip = "Azure's network drops IP in IP";
+const dropped = "Azure's network drops packets with pods' addresses that it does not know";
+const crossSubnet = `Between nodes of one subnet nothing is encapsulated then, and ${dropped}`;
 
-function badEncapsulation(value: string): string | undefined {
-  if (/^IPIP/.test(value)) return ipip;
-  return value === "VXLANCrossSubnet"
-    ? `between nodes of one subnet nothing is encapsulated then, and ${dropped}`
-    : undefined;
+const wrong = (found: string, reason: string, write: string, of: Declared): Verdict => ({
+  ...{ found, of },
+  why: `${reason}, so pods on different nodes cannot talk.`,
+  write: `Write ${write}.`,
+});
+
+/** Whether new pods get IPv4 addresses of a pool. @param off the property by which it is taken out of use */
+function isForPods(pool: any, off: string): boolean {
+  const uses = read(pool, "allowedUses");
+  if (read(pool, off) === true || /:/.test(String(read(pool, "cidr")))) return false;
+  return !Array.isArray(uses) || items(uses).some((use) => use === "Workload" || use === Unknown);
 }
 
-/** Pools that give pods their addresses without saying how packets cross Azure's network. */
-function unsaid(spec: Section): Finding | undefined {
-  const write = '`ipPools: [{ cidr: YOUR_POD_CIDR, encapsulation: "VXLAN", natOutgoing: "Enabled" }]`';
-  if (spec.get("calicoNetwork", "ipPools") !== undefined) return undefined;
-  const wrong = `${spec.path("calicoNetwork.ipPools")} is missing`;
-  return { wrong, why: `the operator would make a pool 192.168.0.0/16 with IP in IP, and ${ipip}`, write };
+/** Why pods of a pool are not heard; undefined where they are. */
+function lost(encapsulation: any, isCalicoCni: boolean): string | undefined {
+  if (/^IPIP/.test(String(encapsulation))) return ipip;
+  if (encapsulation === "VXLANCrossSubnet") return crossSubnet;
+  if (!isCalicoCni) return undefined;
+  if (encapsulation === undefined) return `The operator's default is IP in IP, and ${ipip}`;
+  return encapsulation === "None" ? dropped : undefined;
 }
 
-function poolFinding(pool: any, path: string, isCalicoCni: boolean): Finding | undefined {
-  const given = read(pool, "encapsulation");
-  if (pool === Unknown || given === Unknown || /:/.test(String(read(pool, "cidr")))) return undefined;
-  const write = '`encapsulation: "VXLAN"`';
-  if (given === undefined) {
-    if (!isCalicoCni) return undefined;
-    return {
-      wrong: `${path}.encapsulation is missing`,
-      why: `the operator's default is IP in IP, and ${ipip}`,
-      write,
-    };
-  }
-  const why = given === "None" && isCalicoCni ? dropped : badEncapsulation(String(given));
-  return why === undefined ? undefined : { wrong: `${path}.encapsulation is ${given}`, why, write };
-}
-
-function inInstallation(args: ResourceValidationArgs): Finding[] {
-  const spec = installation(args);
-  const platform = spec && spec.get("kubernetesProvider");
-  if (!spec || !["AKS", undefined, Unknown].includes(platform)) return [];
+function* inInstallation(of: Declared): Generator<Verdict> {
+  const spec = installation(of);
+  if (!spec) return;
   // A patch of what AKS or somebody else has installed says only a part.
-  const isCalicoCni = installsCalico(args) && spec.get("cni", "type") === "Calico";
-  const findings: (Finding | undefined)[] = [];
-  const bgp = spec.get("calicoNetwork", "bgp");
+  const isCalicoCni = installsCalico(of) && spec.get("cni", "type") === "Calico";
+  const [bgp, pools] = ["bgp", "ipPools"].map((field) => spec.get("calicoNetwork", field));
+  const path = (field: string) => spec.path(`calicoNetwork.${field}`);
+  if (bgp === Unknown) yield { notKnown: path("bgp"), of };
+  if (pools === Unknown) yield { notKnown: path("ipPools"), of };
   if (bgp === "Enabled" || (bgp === undefined && isCalicoCni)) {
-    findings.push({
-      wrong: `${spec.path("calicoNetwork.bgp")} is ${bgp || "missing, which is Enabled where Calico is the CNI"}`,
-      why: "Azure's network takes no routes from the nodes",
-      write: '`bgp: "Disabled"`',
-    });
+    const found = `${path("bgp")} is ${bgp ?? "missing, which is Enabled where Calico is the CNI"}`;
+    yield wrong(found, "Azure's network takes no routes from the nodes", '`bgp: "Disabled"`', of);
   }
-  if (isCalicoCni) findings.push(unsaid(spec));
-  const pools = items(spec.get("calicoNetwork", "ipPools"));
-  const path = (at: number) => spec.path(`calicoNetwork.ipPools[${at}]`);
-  findings.push(...pools.map((pool, at) => poolFinding(pool, path(at), isCalicoCni)));
-  return findings.flatMap((finding) => (finding ? [finding] : []));
+  if (pools === undefined && isCalicoCni) {
+    const reason = `The operator would make a pool 192.168.0.0/16 with IP in IP, and ${ipip}`;
+    const right = '`ipPools: [{ cidr: YOUR_POD_CIDR, encapsulation: "VXLAN", natOutgoing: "Enabled" }]`';
+    yield wrong(`${path("ipPools")} is missing`, reason, right, of);
+  }
+  for (const [at, pool] of items(pools).entries()) {
+    const encapsulation = pool === Unknown ? Unknown : read(pool, "encapsulation");
+    if (!isForPods(pool, "disableNewAllocations")) continue;
+    const where = path(`ipPools[${at}].encapsulation`);
+    const reason = lost(encapsulation, isCalicoCni);
+    if (encapsulation === Unknown) yield { notKnown: where, of };
+    else if (reason !== undefined)
+      yield wrong(`${where} is ${encapsulation ?? "missing"}`, reason, '`encapsulation: "VXLAN"`', of);
+  }
 }
 
-function inPool(args: ResourceValidationArgs): Finding[] {
-  const spec = ipPool(args);
-  if (!spec) return [];
-  const [byIpip, byVxlan] = [spec.get("ipipMode"), spec.get("vxlanMode")];
-  const write = '`ipipMode: "Never"` and `vxlanMode: "Always"`';
-  if (byIpip === "Always" || byIpip === "CrossSubnet") {
-    return [{ wrong: `${spec.path("ipipMode")} is ${byIpip}`, why: ipip, write }];
-  }
-  if (byVxlan !== "CrossSubnet") return [];
-  const why = badEncapsulation("VXLANCrossSubnet")!;
-  return [{ wrong: `${spec.path("vxlanMode")} is CrossSubnet`, why, write }];
+function* inPool(of: Declared): Generator<Verdict> {
+  const spec = ipPool(of);
+  if (!spec || !isForPods(spec.get(), "disabled")) return;
+  const modes = ["ipipMode", "vxlanMode"];
+  const [byIpip, byVxlan] = modes.map((field) => spec.get(field));
+  const [ipipPath, vxlanPath] = modes.map((field) => spec.path(field));
+  const right = '`ipipMode: "Never"` and `vxlanMode: "Always"`';
+  if (byIpip === Unknown) yield { notKnown: ipipPath, of };
+  else if (byIpip === "Always" || byIpip === "CrossSubnet")
+    yield wrong(`${ipipPath} is ${byIpip}`, ipip, right, of);
+  else if (byVxlan === Unknown) yield { notKnown: vxlanPath, of };
+  else if (byVxlan === "CrossSubnet") yield wrong(`${vxlanPath} is CrossSubnet`, crossSubnet, right, of);
 }
 
-/**
- * Pods reach each other across Azure's network by VXLAN, without BGP.
- *
- * Source: tigera/operator pkg/controller/ippool/defaults.go and installation/core_controller.go: where Calico is the
- * CNI, `encapsulation` defaults to IPIP and `bgp` to Enabled, on AKS too. Calico's guide for AKS disables BGP and names a
- * VXLAN pool.
- *
- * @severity critical
- * @topics network, kubernetes
- * @link https://docs.tigera.io/calico/latest/getting-started/kubernetes/managed-public-cloud/aks
- */
-export const vxlanOnAzure: ResourceValidationPolicy = {
-  name: "ebpf-vxlan-on-azure",
-  displayName: "eBPF: VXLAN, without BGP, on Azure",
-  description: "IP pools of Calico on Azure must use VXLAN, and BGP must be off.",
-  enforcementLevel: "mandatory",
-  severity: "critical",
-  tags: ["calico", "ebpf", "network"],
-  remediationSteps:
-    'In Installation/default write `calicoNetwork: { bgp: "Disabled", ipPools: [{ cidr: YOUR_POD_CIDR, encapsulation: ' +
-    '"VXLAN", natOutgoing: "Enabled" }] }`; in an IPPool `ipipMode: "Never"` and `vxlanMode: "Always"`.',
-  url: "https://docs.tigera.io/calico/latest/getting-started/kubernetes/managed-public-cloud/aks",
-  validateResource: (args, reportViolation) => {
-    for (const { wrong, why, write } of [...inInstallation(args), ...inPool(args)]) {
-      reportViolation(`${wrong}: ${why}, so pods on different nodes cannot talk. Write ${write}.`);
-    }
+export const vxlanOnAzure = stackPolicy(
+  {
+    name: "ebpf-vxlan-on-azure",
+    wants: "IP pools of Calico on Azure must use VXLAN, and BGP must be off.",
+    // Source of the defaults: tigera/operator, pkg/controller/ippool/defaults.go and installation/core_controller.go.
+    write:
+      'In Installation/default write `calicoNetwork: { bgp: "Disabled", ipPools: [{ cidr: YOUR_POD_CIDR, encapsulation: ' +
+      '"VXLAN", natOutgoing: "Enabled" }] }`; in an IPPool `ipipMode: "Never"` and `vxlanMode: "Always"`.',
+    severity: "critical",
+    set: "ebpf",
+    url: "https://docs.tigera.io/calico/latest/getting-started/kubernetes/managed-public-cloud/aks",
   },
-};
+  function* ({ dataplanes }) {
+    for (const { objects } of dataplanes.filter(isOnAzure))
+      for (const object of objects) {
+        yield* inInstallation(object);
+        yield* inPool(object);
+      }
+  },
+);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { apiServerAccess } from "../../../policy/policies/security/apiServerAccess";
-import { isOwnOutbound, isWholeInternet, isWithin } from "../../../policy/policies/security/ranges";
+import { apiServerAccess } from "../../../policy/policies/aks/access";
+import { isOwnOutbound, isWholeInternet, isWithin } from "../../../policy/ranges";
 import { ofClusters } from "../everySpelling";
 import { judge, unknown } from "../judge";
 import { clusterSpellings } from "../spellings";

@@ -1,18 +1,25 @@
 // What a cluster must say of itself to be safe.
-import { azurePolicyAddon } from "../../../policy/policies/security/azurePolicyAddon";
-import { azureRbac } from "../../../policy/policies/security/azureRbac";
-import { containerInsights } from "../../../policy/policies/security/containerInsights";
-import { defender } from "../../../policy/policies/security/defender";
-import { diskEncryptionSet } from "../../../policy/policies/security/diskEncryptionSet";
-import { localAccountsOff } from "../../../policy/policies/security/localAccountsOff";
-import { managedAad } from "../../../policy/policies/security/managedAad";
-import { managedIdentity } from "../../../policy/policies/security/managedIdentity";
-import { privateCluster } from "../../../policy/policies/security/privateCluster";
-import { rbacEnabled } from "../../../policy/policies/security/rbacEnabled";
-import { secretRotation } from "../../../policy/policies/security/secretRotation";
-import { secretStore } from "../../../policy/policies/security/secretStore";
+import assert from "node:assert/strict";
+import {
+  azureRbac,
+  localAccountsOff,
+  managedAad,
+  managedIdentity,
+  privateCluster,
+  rbacEnabled,
+} from "../../../policy/policies/aks/access";
+import {
+  azurePolicyAddon,
+  containerInsights,
+  defender,
+  secretRotation,
+  secretStore,
+} from "../../../policy/policies/aks/addOns";
+import { diskEncryptionSet } from "../../../policy/policies/aks/encryption";
+import { notes } from "../../../policy/preview";
 import { at, ofClusters, property, repairs } from "../everySpelling";
-import { Secret, unknown } from "../judge";
+import { judge, Secret, unknown } from "../judge";
+import { clusterSpellings } from "../spellings";
 
 property(ofClusters, rbacEnabled, "enableRBAC", {
   right: [true, undefined, null],
@@ -21,26 +28,26 @@ property(ofClusters, rbacEnabled, "enableRBAC", {
 property(ofClusters, localAccountsOff, "disableLocalAccounts", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "certificate of its administrator", "`disableLocalAccounts: true`"],
+    [undefined, "@@ is missing. ", "certificate of its administrator", "`disableLocalAccounts: true`"],
     [false, "without Entra nobody could sign in"],
   ],
 });
 property(ofClusters, azureRbac, "aadProfile.enableAzureRBAC", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "`aadProfile: { managed: true, enableAzureRBAC: true }`"],
+    [undefined, "@@ is missing. ", "`aadProfile: { managed: true, enableAzureRBAC: true }`"],
     [false, "RBAC Writer"],
   ],
 });
 property(ofClusters, managedAad, "aadProfile.managed", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "certificates", "Write `aadProfile: { managed: true, adminGroup"],
-    [false, "@@ is not true."],
+    [undefined, "@@ is missing. ", "certificates", "Write `aadProfile: { managed: true, adminGroup"],
+    [false, "@@ is false."],
   ],
   also: {
     wrong: [
-      [{ aadProfile: null }, "@aadProfile.managed@ is not true."],
+      [{ aadProfile: null }, "@aadProfile.managed@ is missing."],
       [{ aadProfile: { serverAppID: "id" } }, "serverAppID belongs to the legacy integration"],
     ],
   },
@@ -66,7 +73,7 @@ property(ofClusters, privateCluster, "apiServerAccessProfile.enablePrivateCluste
   wrong: [
     [
       undefined,
-      "@@ is not true. ",
+      "@@ is missing. ",
       "public address",
       "Write `apiServerAccessProfile: { enablePrivateCluster: true }`",
     ],
@@ -78,16 +85,16 @@ property(ofClusters, defender, "securityProfile.defender.securityMonitoring.enab
   wrong: [
     [
       undefined,
-      "@@ is not true. ",
+      "@@ is missing. ",
       /Write `securityProfile: \{ defender: .*securityMonitoring: \{ enabled: true/,
     ],
-    [false, "@@ is not true"],
+    [false, "@@ is false."],
   ],
   also: {
     wrong: [
       [
         { securityProfile: { workloadIdentity: { enabled: true } } },
-        "@securityProfile.defender.securityMonitoring.enabled@ is not true",
+        "@securityProfile.defender.securityMonitoring.enabled@ is missing.",
       ],
     ],
   },
@@ -101,20 +108,20 @@ property(ofClusters, diskEncryptionSet, "diskEncryptionSetID", {
 });
 property(ofClusters, azurePolicyAddon, "addonProfiles.azurepolicy.enabled", {
   right: [true],
-  wrong: [[undefined, "@@ is not true. ", "Write `addonProfiles: { azurepolicy: { enabled: true } }`"]],
+  wrong: [[undefined, "@@ is missing. ", "Write `addonProfiles: { azurepolicy: { enabled: true } }`"]],
   also: {
     right: [at("addonProfiles.azurePolicy.enabled", true)],
     wrong: [
-      [at("addonProfiles.omsagent.enabled", true), "@addonProfiles.azurepolicy.enabled@ is not true"],
-      [at("addonProfiles.azurePolicy.enabled", false), "@addonProfiles.azurePolicy.enabled@ is not true"],
+      [at("addonProfiles.omsagent.enabled", true), "@addonProfiles.azurepolicy.enabled@ is missing."],
+      [at("addonProfiles.azurePolicy.enabled", false), "@addonProfiles.azurePolicy.enabled@ is false."],
     ],
   },
 });
 property(ofClusters, containerInsights, "addonProfiles.omsagent.enabled", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "Write `addonProfiles: { omsagent: { enabled: true"],
-    [false, "@@ is not true"],
+    [undefined, "@@ is missing. ", "Write `addonProfiles: { omsagent: { enabled: true"],
+    [false, "@@ is false."],
   ],
   also: {
     right: [
@@ -123,7 +130,7 @@ property(ofClusters, containerInsights, "addonProfiles.omsagent.enabled", {
       { azureMonitorProfile: unknown },
     ],
     wrong: [
-      [at("azureMonitorProfile.metrics.enabled", true), "@addonProfiles.omsagent.enabled@ is not true"],
+      [at("azureMonitorProfile.metrics.enabled", true), "@addonProfiles.omsagent.enabled@ is missing."],
     ],
   },
 });
@@ -133,8 +140,8 @@ const rotating = { enabled: true, config: { enableSecretRotation: "true" } };
 property(ofClusters, secretStore, "addonProfiles.azureKeyvaultSecretsProvider.enabled", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "Write `addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true"],
-    [false, "@@ is not true"],
+    [undefined, "@@ is missing. ", "Write `addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true"],
+    [false, "@@ is false."],
   ],
 });
 ofClusters(secretRotation, {
@@ -148,11 +155,34 @@ ofClusters(secretRotation, {
     addon({ enabled: true, config: { enableSecretRotation: unknown } }),
     addon({ enabled: true, config: unknown }),
   ],
-  wrong: [undefined, { enableSecretRotation: "false" }].map((config) => [
+  wrong: [
+    [undefined, "missing"],
+    [{ enableSecretRotation: "false" }, "false"],
+  ].map(([config, value]) => [
     addon({ enabled: true, config }),
-    '@addonProfiles.azureKeyvaultSecretsProvider.config.enableSecretRotation@ is not "true". ',
+    `@addonProfiles.azureKeyvaultSecretsProvider.config.enableSecretRotation@ is ${value}. `,
     'Write `config: { enableSecretRotation: "true" }`',
   ]),
+});
+
+it("a preview says what it would have to know of a cluster, and no more", async () => {
+  const [{ type }] = clusterSpellings;
+  const provider = "addonProfiles.azureKeyvaultSecretsProvider";
+  for (const [policy, settings, ...said] of [
+    [azurePolicyAddon, { addonProfiles: unknown }, "addonProfiles.azurepolicy.enabled"],
+    [secretRotation, addon({ enabled: unknown }), `${provider}.enabled`],
+    [secretRotation, addon({ ...rotating, enabled: unknown })],
+    [secretRotation, addon({ enabled: true, config: unknown }), `${provider}.config.enableSecretRotation`],
+    [containerInsights, { azureMonitorProfile: unknown }, "azureMonitorProfile.containerInsights.enabled"],
+    [containerInsights, { ...at("addonProfiles.omsagent.enabled", true), azureMonitorProfile: unknown }],
+    // The id of a set that is yet to be made is right.
+    [diskEncryptionSet, { diskEncryptionSetID: unknown }],
+  ] as [any, object, ...string[]][]) {
+    notes.length = 0;
+    assert.deepEqual(await judge(policy, type, settings), []);
+    const told = notes.map(({ what }) => what);
+    assert.deepEqual(told, said, `${policy.name} of ${JSON.stringify(settings)}`);
+  }
 });
 
 const noRotation = { enableSecretRotation: "false", rotationPollInterval: "5m" };

@@ -1,7 +1,8 @@
+import assert from "node:assert/strict";
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting";
-import { auditLogs } from "../../../policy/policies/security/auditLogs";
-import { platformLogs } from "../../../policy/policies/security/platformLogs";
-import { type Declared, unknown } from "../judge";
+import { auditLogs, platformLogs } from "../../../policy/policies/aks/logs";
+import { notes } from "../../../policy/preview";
+import { type Declared, judgeStack, unknown } from "../judge";
 import { clusterSpellings } from "../spellings";
 import { stacks } from "../stacks";
 
@@ -39,9 +40,9 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
     ],
     tooLittle: { logs: on("kube-audit-admin", "kube-apiserver"), metrics: on("AllMetrics") },
     lacking:
-      /settings of cluster aks do not collect guard\. .*Write `\{ category: "guard", enabled: true \}` into/,
+      /settings of cluster aks do not collect guard\. Who .*resourceUri: .*, logs: \[\{ category: "guard", enabled: true \}\]/,
     nothing:
-      /No diagnostic setting .* leads to cluster aks\. .*"kube-audit-admin".* and .*"guard".*resourceUri: CLUSTER/,
+      /No diagnostic setting .* leads to cluster aks\. .*resourceUri: CLUSTER.*"kube-audit-admin".*"guard"/,
   },
   {
     policy: platformLogs,
@@ -55,8 +56,8 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
       metrics: [{ category: "AllMetrics", enabled: false }],
     },
     lacking:
-      /do not collect kube-apiserver, AllMetrics\. .*Write `logs: \[.*"kube-apiserver".*\]` and `metrics: \[.*AllMetrics/,
-    nothing: /No diagnostic setting in this stack leads to cluster aks\. .*"cluster-autoscaler".*`metrics: /,
+      /do not collect kube-apiserver, AllMetrics\. .*, logs: \[\{ category: "kube-apiserver", [^,]*\], metrics: \[.*AllMetrics/,
+    nothing: /No diagnostic setting in this stack leads to cluster aks\. .*"cluster-autoscaler".*, metrics: /,
   },
 ]) {
   const aks = cluster();
@@ -93,27 +94,34 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
       [[group, cluster("right"), setting(enough, "right"), cluster("bare")], "bare"],
     ],
   });
-  stacks(
-    policy,
-    "stays silent where a preview does not know what is collected or of what, or without a cluster",
-    {
-      right: [
-        ...[
-          setting({ logs: unknown }),
-          setting({ ...tooLittle, logs: [unknown] }),
-          setting({ ...tooLittle, logs: [{ category: "kube-scheduler", enabled: unknown }] }),
-          setting({ ...tooLittle, logs: [{ category: unknown, enabled: true }] }),
-          setting(tooLittle, null),
-        ].map((open) => [aks, open]),
-        [setting(tooLittle, null)],
-      ],
-    },
-  );
+  const vault = { type: "azure-native:keyvault:Vault", name: "vault" };
+  const component = { type: "aks-calico-ebpf:index:CalicoEbpfCluster", name: "component" };
+  it(`policy ${policy.name} says where a preview does not know what is collected, or of what`, async () => {
+    for (const open of [
+      [aks, setting({ logs: unknown })],
+      [aks, setting({ ...tooLittle, logs: [unknown] })],
+      [aks, setting({ ...tooLittle, logs: [{ category: "kube-scheduler", enabled: unknown }] })],
+      [aks, setting({ ...tooLittle, logs: [{ category: unknown, enabled: true }] })],
+      [aks, setting(tooLittle, null)],
+      [aks, component, setting(enough, "component")],
+      [named(unknown), byId(idOf("prod"), tooLittle)],
+    ]) {
+      notes.length = 0;
+      assert.deepEqual(await judgeStack(policy, open), [], JSON.stringify(open));
+      assert.deepEqual(
+        notes.map((note) => [note.policy, note.what]),
+        [[policy.name, "what its diagnostic settings collect"]],
+      );
+    }
+  });
+  stacks(policy, "takes no setting of another resource for the cluster's, and needs a cluster", {
+    right: [[setting(tooLittle, null)]],
+    wrong: [[[vault, aks, setting(enough, "vault")], "aks", nothing]],
+  });
   stacks(policy, "finds the cluster by its id where no dependency tells", {
     right: [
       [named("prod"), byId(idOf("PROD"), enough)],
       [named("PROD"), byId(idOf("prod").toUpperCase(), enough)],
-      [named(unknown), byId(idOf("prod"), tooLittle)],
     ],
     wrong: [
       [[named("prod"), byId(idOf("PROD"), tooLittle)], "aks"],

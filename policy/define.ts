@@ -1,0 +1,171 @@
+// A policy says once what it wants, why, and what to write. Here that becomes what Pulumi's SDK takes.
+import {
+  EnforcementLevel,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  Severity,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import { agentPools, aksCluster, Pool, Settings } from "./aksCluster";
+import { benchmark, Control } from "./benchmark";
+import { collected } from "./collector";
+import { Knob } from "./knobs";
+import { note } from "./preview";
+import { Declared, Stack } from "./stack";
+import { Unknown } from "./unknown";
+
+/** What a policy says of itself. */
+export interface About {
+  readonly name: string;
+  /** What it wants, in one sentence; Pulumi prints it above each message. */
+  readonly wants: string;
+  /** What goes wrong otherwise, in whole sentences; a judge with several reasons gives its own. */
+  readonly why?: string;
+  /** What to write, in whole sentences. They end each message. */
+  readonly write: string;
+  readonly severity: Severity;
+  /** The set that turns it on. Those of `strict` alone are off without a set. */
+  readonly set: "baseline" | "ebpf" | "hygiene" | "strict";
+  /** Its level where it is on. @default "mandatory" */
+  readonly level?: "advisory";
+  /** Where the fact comes from. */
+  readonly url: string;
+  /** The control of Microsoft's cloud security benchmark that it serves. */
+  readonly control?: Control;
+  /** Rules of Checkov, PSRule and Azure Policy (an id) that it answers for: `RULE`, or `RULE: what is different`. */
+  readonly answers?: string[];
+  readonly knobs?: Knob<any>[];
+}
+
+/** A violation: its message is what was found, why that matters and what to write. */
+export interface Found {
+  readonly found: string;
+  /** Instead of the policy's own. */
+  readonly why?: string;
+  /** Instead of the policy's own. */
+  readonly write?: string;
+  /** The resource that it is about, where a whole stack is judged. */
+  readonly of?: Declared;
+}
+
+/** Something that a preview does not know, and without which nothing can be said. */
+export interface NotKnown {
+  /** What it is, without the resource's name, which is added. */
+  readonly notKnown: string;
+  readonly of?: Declared;
+}
+
+/** Undefined where all is well. */
+export type Verdict = Found | NotKnown | undefined;
+
+/** Judges a cluster, a pool, a resource. */
+export type Judge<T> = (its: T, args: ResourceValidationArgs) => Verdict | Verdict[];
+
+/** Writes what is right in place; false where it cannot. */
+export type Fix<T> = (its: T) => boolean;
+
+const isFound = (verdict: Verdict): verdict is Found => verdict !== undefined && "found" in verdict;
+
+function described({ name, wants, write, severity, set, level, url, control, answers = [], knobs }: About) {
+  return {
+    name,
+    description: wants,
+    remediationSteps: write,
+    severity,
+    url,
+    enforcementLevel: (set === "strict" ? "disabled" : (level ?? "mandatory")) as EnforcementLevel,
+    tags: [set, ...answers.map((one) => one.split(":")[0])],
+    // Not the SDK's: for the README's tables.
+    answers,
+    ...(control && { framework: benchmark(control) }),
+    ...(knobs && {
+      configSchema: { properties: Object.fromEntries(knobs.map(({ name, schema }) => [name, schema])) },
+    }),
+  };
+}
+
+const messageOf = (about: About, { found, why = about.why, write = about.write }: Found) =>
+  [`${found}.`, why, write].filter((part) => part).join(" ");
+
+/** Sees each resource as the program writes it, before it is made. */
+export function resourcePolicy(
+  about: About,
+  judge: Judge<ResourceValidationArgs>,
+  fix?: Fix<ResourceValidationArgs>,
+): ResourceValidationPolicy {
+  const verdicts = (args: ResourceValidationArgs) => [judge(args, args)].flat();
+  return {
+    ...described(about),
+    validateResource: (args, reportViolation) => {
+      for (const verdict of verdicts(args)) {
+        if (isFound(verdict)) reportViolation(messageOf(about, verdict));
+        else if (verdict) note({ policy: about.name, urn: args.urn, what: verdict.notKnown });
+      }
+    },
+    ...(fix && {
+      remediateResource: (args: ResourceValidationArgs) =>
+        verdicts(args).some(isFound) && fix(args) ? args.props : undefined,
+    }),
+  };
+}
+
+/** Judges each AKS cluster. */
+export function clusterPolicy(about: About, judge: Judge<Settings>, fix?: Fix<Settings>) {
+  const of = (args: ResourceValidationArgs) => aksCluster(args);
+  return resourcePolicy(
+    about,
+    (args) => {
+      const cluster = of(args);
+      return cluster && judge(cluster, args);
+    },
+    fix && ((args) => fix(of(args)!)),
+  );
+}
+
+/** Judges each node pool, those inside a cluster and those that are resources of their own. */
+export function poolPolicy(about: About, judge: Judge<Pool>) {
+  return resourcePolicy(about, (args) => {
+    if (aksCluster(args)?.get("agentPoolProfiles") === Unknown) return { notKnown: "agentPoolProfiles" };
+    return agentPools(args).flatMap((pool) => judge(pool, args));
+  });
+}
+
+/** Judges a whole stack, when all of it has come by. @param judge `config`: its knobs */
+export function stackPolicy(
+  about: About,
+  judge: (stack: Stack, config: any) => Iterable<Verdict>,
+): StackValidationPolicy {
+  return {
+    ...described(about),
+    validateStack: (args, reportViolation) => {
+      if (!collected(args.resources, reportViolation)) return;
+      for (const verdict of judge(new Stack(args.resources), args.getConfig())) {
+        if (isFound(verdict)) reportViolation(messageOf(about, verdict), verdict.of?.urn);
+        else if (verdict) note({ policy: about.name, urn: verdict.of?.urn, what: verdict.notKnown });
+      }
+    },
+  };
+}
+
+/** How a message tells a value. */
+export function shown(value: any): string {
+  if (value === undefined) return "missing";
+  return value === "" ? "empty" : String(value);
+}
+
+/** Judges one property: `isRight` gets its value, undefined where it is left out. */
+export function property(path: string, isRight: (value: any) => boolean): (its: Settings) => Verdict {
+  return (its) => {
+    const value = its.get(...path.split("."));
+    const where = "title" in its ? `${its.title}: ${its.path(path)}` : its.path(path);
+    if (value === Unknown) return { notKnown: where };
+    return isRight(value) ? undefined : { found: `${where} is ${shown(value)}` };
+  };
+}
+
+/** The fix of such a property. */
+export function writing(path: string, value: any): Fix<Settings> {
+  return (its) => its.set(value, ...path.split("."));
+}
+
+export const isTrue = (value: any) => value === true;
