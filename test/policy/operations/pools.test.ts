@@ -1,5 +1,6 @@
 // What a pool must say of itself to be run well.
 import assert from "node:assert/strict";
+import type { ServiceError } from "@grpc/grpc-js";
 import { allowedVmSizes } from "../../../policy/policies/operations/allowedVmSizes";
 import { autoscaling } from "../../../policy/policies/operations/autoscaling";
 import { availabilityZones } from "../../../policy/policies/operations/availabilityZones";
@@ -172,11 +173,16 @@ describe("policies of operations", () => {
       { excludedPools: "gpu" },
       'excludedPools is "gpu" in the policy configuration; write a list of texts, such as ["gpu"]',
     ],
-  ] as [object, object, string][]) {
+  ] as [{ name: string }, object, string][]) {
     it(`say that ${message}`, () => {
       const one = cluster({ name: "one", mode: "User", maxPods: 1, count: 1 });
       const judged = judge(policy, type, { ...one, kubernetesVersion: "1.35" }, knobs);
-      return assert.rejects(judged, { message });
+      return assert.rejects(judged, ({ details }: ServiceError) => {
+        const [from, error] = details.split("\n");
+        assert.match(from, new RegExp(`^Error validating resource with policy '${policy.name}'`));
+        assert.equal(error, `Error: ${message}`);
+        return true;
+      });
     });
   }
 });

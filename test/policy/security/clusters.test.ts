@@ -12,7 +12,7 @@ import { rbacEnabled } from "../../../policy/policies/security/rbacEnabled";
 import { secretRotation } from "../../../policy/policies/security/secretRotation";
 import { secretStore } from "../../../policy/policies/security/secretStore";
 import { at, ofClusters, property, repairs } from "../everySpelling";
-import { Secret, unknown } from "../judge";
+import { secret, unknown } from "../judge";
 
 property(ofClusters, rbacEnabled, "enableRBAC", {
   right: [true, undefined, null],
@@ -159,16 +159,7 @@ const noRotation = { enableSecretRotation: "false", rotationPollInterval: "5m" }
 /** Secrets stay secrets, and what a preview does not know stays so. */
 const around = {
   fqdnSubdomain: unknown,
-  servicePrincipalProfile: { secret: new Secret("not for everybody") },
-};
-const aroundOnTheWire = {
-  fqdnSubdomain: unknown,
-  servicePrincipalProfile: {
-    secret: {
-      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-      value: "not for everybody",
-    },
-  },
+  servicePrincipalProfile: { secret: secret("not for everybody") },
 };
 repairs(
   azurePolicyAddon,
@@ -176,7 +167,7 @@ repairs(
     [{}, at("addonProfiles.azurepolicy.enabled", true)],
     [
       { ...around, addonProfiles: { azurePolicy: { enabled: false }, other: unknown } },
-      { ...aroundOnTheWire, addonProfiles: { azurePolicy: { enabled: true }, other: unknown } },
+      { ...around, addonProfiles: { azurePolicy: { enabled: true }, other: unknown } },
     ],
   ],
   [true, unknown].map((value) => at("addonProfiles.azurepolicy.enabled", value)),
@@ -197,7 +188,7 @@ repairs(
     [
       { ...around, ...addon({ enabled: true, config: noRotation }) },
       {
-        ...aroundOnTheWire,
+        ...around,
         ...addon({ enabled: true, config: { ...noRotation, enableSecretRotation: "true" } }),
       },
     ],
