@@ -8,7 +8,6 @@ import {
   endpoint,
   genericCluster,
   group,
-  inPreview,
   installation,
   notKnown,
   object,
@@ -202,7 +201,7 @@ it("policy ebpf-endpoint-present takes a chart for that cluster's whose resource
     ...[unborn, provider(), ...green, component, one],
     ...[installation("BPF", other), { ...greenOn, ...more }],
   ];
-  const missed = (it: Declared[]) => inPreview(() => judgeStack(endpointPresent, it));
+  const missed = (it: Declared[]) => judgeStack(endpointPresent, it);
   const names = async (it: Declared[]) => (await missed(it)).map(({ resource }) => resource);
   assert.deepEqual(await names(stack(group(), {}, { dependsOn: ["manifests"] })), ["switch"]);
   assert.deepEqual(await names(stack(group({ parent: "component" }), { parent: "component" })), [
@@ -212,7 +211,7 @@ it("policy ebpf-endpoint-present takes a chart for that cluster's whose resource
   assert.deepEqual(await names(stack(group())), []);
 });
 it("policy ebpf-endpoint-present takes a chart without objects for an empty one in an update", async () => {
-  const found = await judgeStack(endpointPresent, [...on(), group()]);
+  const found = await judgeStack(endpointPresent, [...on(), group()], {}, { update: true });
   assert.deepEqual(
     found.map(({ resource }) => resource),
     ["switch"],

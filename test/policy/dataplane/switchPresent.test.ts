@@ -9,7 +9,6 @@ import {
   felix,
   genericCluster,
   group,
-  inPreview,
   installation,
   notKnown,
   object,
@@ -177,7 +176,7 @@ notKnown(switchPresent, "the switch, the cluster's engine, and what a chart hold
 const green = [aks(undefined, "green"), provider(["green"], "k8s-green")];
 it("policy ebpf-switch-present judges the clusters whose chart it is not", async () => {
   const near = object("core/v1:ConfigMap", "near", {}, { provider: "k8s-green", dependsOn: ["manifests"] });
-  const found = await inPreview(() => judgeStack(switchPresent, [...on, ...green, group(), near]));
+  const found = await judgeStack(switchPresent, [...on, ...green, group(), near]);
   assert.deepEqual(
     found.map(({ resource }) => resource),
     ["aks"],
