@@ -35,10 +35,10 @@ export const unknownSwitches = (dataplane: Dataplane): NotKnown[] =>
 
 /** Judges each data plane that is switched to eBPF. */
 export const ebpfPolicy = (
-  about: Omit<About, "set">,
+  about: About,
   judge: (dataplane: Dataplane, on: Declared, stack: Stack) => Iterable<Verdict>,
 ) =>
-  stackPolicy({ ...about, set: "ebpf" }, function* (stack) {
+  stackPolicy(about, function* (stack) {
     for (const dataplane of stack.dataplanes) {
       const on = switchToEbpf(dataplane);
       yield* on ? judge(dataplane, on, stack) : unknownSwitches(dataplane);

@@ -14,8 +14,28 @@ import { note } from "./preview";
 import { Declared, Stack } from "./stack";
 import { Unknown } from "./unknown";
 
+/** What a policy is in: `strict` alone is off without a set. */
+type Set = "baseline" | "ebpf" | "hygiene" | "strict";
+
+interface Tier {
+  readonly set: Set;
+  readonly severity: Severity;
+  /** The control of Microsoft's cloud security benchmark that it serves. */
+  readonly control?: Control;
+  /** Its level where it is on; left out, mandatory. */
+  readonly level?: "advisory";
+}
+
+const tier =
+  (set: Set) =>
+  (severity: Severity, control?: Control): Tier => ({ set, severity, control });
+export const [baseline, ebpf, hygiene, strict] = (["baseline", "ebpf", "hygiene", "strict"] as const).map(
+  tier,
+);
+export const advice = (set: Set, severity: Severity): Tier => ({ set, severity, level: "advisory" });
+
 /** What a policy says of itself. */
-export interface About {
+export interface About extends Tier {
   readonly name: string;
   /** What it wants, in one sentence; Pulumi prints it above each message. */
   readonly wants: string;
@@ -23,17 +43,10 @@ export interface About {
   readonly why?: string;
   /** What to write, in whole sentences. They end each message. */
   readonly write: string;
-  readonly severity: Severity;
-  /** The set that turns it on. Those of `strict` alone are off without a set. */
-  readonly set: "baseline" | "ebpf" | "hygiene" | "strict";
-  /** Its level where it is on. @default "mandatory" */
-  readonly level?: "advisory";
   /** Where the fact comes from. */
   readonly url: string;
-  /** The control of Microsoft's cloud security benchmark that it serves. */
-  readonly control?: Control;
-  /** Rules of Checkov, PSRule and Azure Policy (an id) that it answers for: `RULE`, or `RULE: what is different`. */
-  readonly answers?: string[];
+  /** Ids of the rules of Checkov, PSRule and Azure Policy that it answers for, with spaces between. */
+  readonly answers?: string;
   readonly knobs?: Knob<any>[];
 }
 
@@ -66,7 +79,7 @@ export type Fix<T> = (its: T) => boolean;
 
 const isFound = (verdict: Verdict): verdict is Found => verdict !== undefined && "found" in verdict;
 
-function described({ name, wants, write, severity, set, level, url, control, answers = [], knobs }: About) {
+function described({ name, wants, write, severity, set, level, url, control, answers = "", knobs }: About) {
   return {
     name,
     description: wants,
@@ -74,9 +87,7 @@ function described({ name, wants, write, severity, set, level, url, control, ans
     severity,
     url,
     enforcementLevel: (set === "strict" ? "disabled" : (level ?? "mandatory")) as EnforcementLevel,
-    tags: [set, ...answers.map((one) => one.split(":")[0])],
-    // Not the SDK's: for the README's tables.
-    answers,
+    tags: [set, ...answers.split(" ").filter((one) => one)],
     ...(control && { framework: benchmark(control) }),
     ...(knobs && {
       configSchema: { properties: Object.fromEntries(knobs.map(({ name, schema }) => [name, schema])) },

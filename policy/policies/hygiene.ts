@@ -1,6 +1,6 @@
 // How the program itself treats secrets and clusters.
 import { isConfigMap } from "../calicoObjects";
-import { resourcePolicy, stackPolicy } from "../define";
+import { hygiene, resourcePolicy, stackPolicy } from "../define";
 import { textsKnob } from "../knobs";
 import { isKubeconfigWithKey, isSecret, textsIn } from "../secrets";
 import { read, Unknown } from "../unknown";
@@ -18,8 +18,7 @@ export const kubeconfigSecret = stackPolicy(
     write:
       "Write `pulumi.secret(...)` around it where the program gets it, and have AKS replace the key that was written down " +
       "(`az aks rotate-certs`).",
-    severity: "high",
-    set: "hygiene",
+    ...hygiene("high"),
     url: "https://www.pulumi.com/docs/iac/concepts/secrets/",
   },
   function* ({ resources }) {
@@ -61,8 +60,7 @@ export const noSecretInConfigMap = resourcePolicy(
     wants: "A ConfigMap must not hold a secret.",
     why: "Whoever may list ConfigMaps reads it, and it is encrypted neither in etcd nor in the state.",
     write: "Write a Secret with `stringData` instead, or mount it from Key Vault.",
-    severity: "high",
-    set: "hygiene",
+    ...hygiene("high"),
     url: "https://kubernetes.io/docs/concepts/configuration/secret/",
   },
   (args) => {
@@ -102,8 +100,7 @@ export const providerPinned = resourcePolicy(
       "layer of the data plane, on a living cluster.",
     write:
       "Write `clusterIdentifier: cluster.id` beside `kubeconfig`; where the cluster is somebody else's, its host name.",
-    severity: "high",
-    set: "hygiene",
+    ...hygiene("high"),
     url: "https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/",
     knobs: [components],
   },

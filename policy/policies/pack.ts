@@ -1,6 +1,6 @@
 // What the pack says of itself: what it does not see, and what it could not judge yet.
 import { azureNativeType } from "../aksCluster";
-import { stackPolicy } from "../define";
+import { advice, stackPolicy } from "../define";
 import { isPreview, notes } from "../preview";
 import { textsIn } from "../secrets";
 import { Declared } from "../stack";
@@ -10,9 +10,7 @@ export const notJudged = stackPolicy(
     name: "pack-not-judged",
     wants: "What a preview cannot judge must be known to those who approve it.",
     write: "Run `pulumi up` with the pack, too: it judges each of them before it is made.",
-    severity: "low",
-    set: "hygiene",
-    level: "advisory",
+    ...advice("hygiene", "low"),
     url: "https://www.pulumi.com/docs/iac/packs/policies/",
   },
   function* (stack) {
@@ -49,9 +47,7 @@ export const notSeen = stackPolicy(
     why: "The policies aks-* and those on node pools say nothing of it.",
     write:
       "Declare it with azure-native.containerservice.ManagedCluster and AgentPool, or have it judged by another tool.",
-    severity: "medium",
-    set: "hygiene",
-    level: "advisory",
+    ...advice("hygiene", "medium"),
     url: "https://www.pulumi.com/registry/packages/azure-native/",
   },
   function* ({ resources }) {

@@ -1,8 +1,8 @@
 // The tables of policy/README.md, made from the policies themselves.
 import type { Policies } from "@pulumi/policy";
-import { checkov, psrule, retired } from "./otherRules";
+import { checkov, differences, psrule, retired } from "./otherRules";
 
-type Policy = Policies[number] & { answers?: string[]; remediateResource?: unknown };
+type Policy = Policies[number] & { remediateResource?: unknown };
 
 const setOf = ({ tags = [] }: Policy) => {
   if (tags.includes("hygiene")) return "baseline, ebpf";
@@ -40,10 +40,7 @@ function coverage(policies: Policy[], rules: string[]): string[] {
   const rows = rules.map((rule) => {
     if (rule in retired) return [rule, "none", retired[rule]];
     const bearers = policies.filter(({ tags = [] }) => tags.includes(rule));
-    const differences = bearers.flatMap(({ answers = [] }) =>
-      answers.flatMap((one) => (one.startsWith(`${rule}: `) ? [one.slice(rule.length + 2)] : [])),
-    );
-    return [rule, bearers.map(({ name }) => `\`${name}\``).join(", "), [...new Set(differences)].join("; ")];
+    return [rule, bearers.map(({ name }) => `\`${name}\``).join(", "), differences[rule] ?? ""];
   });
   return table(["rule", "policy", "difference"], rows);
 }

@@ -1,5 +1,5 @@
 // Who reaches a cluster, who acts in it, and as whom it acts itself.
-import { clusterPolicy, isTrue, poolPolicy, property } from "../../define";
+import { baseline, clusterPolicy, isTrue, poolPolicy, property, strict } from "../../define";
 import { textsKnob } from "../../knobs";
 import { isOwnOutbound, isWholeInternet, isWithin } from "../../ranges";
 import { items, same, Unknown } from "../../unknown";
@@ -12,14 +12,8 @@ export const rbacEnabled = clusterPolicy(
       "Everybody who reaches the API server may then do everything in the cluster, and AKS cannot turn RBAC on later: the " +
       "cluster would have to be replaced.",
     write: "Write `enableRBAC: true`, or leave it out: it is on by default.",
-    severity: "high",
-    set: "baseline",
-    control: "PA-7",
-    answers: [
-      "CKV_AZURE_5",
-      "Azure.AKS.UseRBAC: left out passes: it is the default",
-      "ac4a19c2-fa67-49b4-8ae5-0b2e78c49457",
-    ],
+    ...baseline("high", "PA-7"),
+    answers: "CKV_AZURE_5 Azure.AKS.UseRBAC ac4a19c2-fa67-49b4-8ae5-0b2e78c49457",
     url: "https://learn.microsoft.com/azure/aks/concepts-identity",
   },
   property("enableRBAC", (value) => value !== false),
@@ -33,10 +27,8 @@ export const managedIdentity = clusterPolicy(
     write:
       'Write `identity: { type: "SystemAssigned" }`, or "UserAssigned" with `userAssignedIdentities: [identity.id]`, and take ' +
       "servicePrincipalProfile out.",
-    severity: "high",
-    set: "baseline",
-    control: "IM-3",
-    answers: ["Azure.AKS.ManagedIdentity", "da6e2401-19da-4532-9141-fb8fbde08431"],
+    ...baseline("high", "IM-3"),
+    answers: "Azure.AKS.ManagedIdentity da6e2401-19da-4532-9141-fb8fbde08431",
     url: "https://learn.microsoft.com/azure/aks/use-managed-identity",
   },
   (cluster) => {
@@ -60,10 +52,8 @@ export const noNodePublicIp = poolPolicy(
       "own ports only where a HostEndpoint says so.",
     write:
       "Write `enableNodePublicIP: false`, or leave it out. AKS does not change it in a pool that is there: make a new pool.",
-    severity: "high",
-    set: "baseline",
-    control: "NS-2",
-    answers: ["CKV_AZURE_143: every pool, not the first alone"],
+    ...baseline("high", "NS-2"),
+    answers: "CKV_AZURE_143",
     url: "https://learn.microsoft.com/azure/aks/use-node-public-ips",
   },
   property("enableNodePublicIP", (value) => value !== true),
@@ -82,14 +72,8 @@ export const apiServerAccess = clusterPolicy(
     write:
       'Write `apiServerAccessProfile: { authorizedIPRanges: ["203.0.113.0/24"] }` with your own ranges, those of CI among ' +
       "them, or `apiServerAccessProfile: { enablePrivateCluster: true }`.",
-    severity: "high",
-    set: "strict",
-    control: "NS-1",
-    answers: [
-      "CKV_AZURE_6: a private cluster passes",
-      "Azure.AKS.AuthorizedIPs: a private cluster passes",
-      "0e246bcf-5f6f-4f87-bc6f-775d4712c7ea",
-    ],
+    ...strict("high", "NS-1"),
+    answers: "CKV_AZURE_6 Azure.AKS.AuthorizedIPs 0e246bcf-5f6f-4f87-bc6f-775d4712c7ea",
     url: "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges",
     knobs: [allowedCidrs],
   },
@@ -130,10 +114,8 @@ export const privateCluster = clusterPolicy(
       "Write `apiServerAccessProfile: { enablePrivateCluster: true }` and run Pulumi where the VNet is reached. Without API " +
       "server VNet integration AKS does so at a cluster's creation only; for one that has to stay public set this policy to " +
       '"disabled" and guard it with aks-api-server-access.',
-    severity: "medium",
-    set: "strict",
-    control: "NS-2",
-    answers: ["CKV_AZURE_115", "040732e8-d947-40b8-95d6-854c95024bf8"],
+    ...strict("medium", "NS-2"),
+    answers: "CKV_AZURE_115 040732e8-d947-40b8-95d6-854c95024bf8",
     url: "https://learn.microsoft.com/azure/aks/private-clusters",
   },
   property("apiServerAccessProfile.enablePrivateCluster", isTrue),
@@ -149,10 +131,8 @@ export const managedAad = clusterPolicy(
     write:
       "Write `aadProfile: { managed: true, adminGroupObjectIDs: [GROUP] }`, the group being the object id of those who " +
       "administer the cluster.",
-    severity: "high",
-    set: "strict",
-    control: "IM-1",
-    answers: ["Azure.AKS.ManagedAAD", "450d2877-ebea-41e8-b00c-e286317d21bf"],
+    ...strict("high", "IM-1"),
+    answers: "Azure.AKS.ManagedAAD 450d2877-ebea-41e8-b00c-e286317d21bf",
     url: "https://learn.microsoft.com/azure/aks/enable-authentication-microsoft-entra-id",
   },
   (cluster) => {
@@ -174,10 +154,8 @@ export const localAccountsOff = clusterPolicy(
     write:
       "Write `disableLocalAccounts: true`, with `aadProfile: { managed: true, adminGroupObjectIDs: [GROUP] }` beside it: " +
       "without Entra nobody could sign in any more.",
-    severity: "high",
-    set: "strict",
-    control: "IM-1",
-    answers: ["CKV_AZURE_141", "Azure.AKS.LocalAccounts", "993c2fcd-2b29-49d2-9eb0-df2c3a730c32"],
+    ...strict("high", "IM-1"),
+    answers: "CKV_AZURE_141 Azure.AKS.LocalAccounts 993c2fcd-2b29-49d2-9eb0-df2c3a730c32",
     url: "https://learn.microsoft.com/azure/aks/manage-local-accounts-managed-azure-ad",
   },
   property("disableLocalAccounts", isTrue),
@@ -193,10 +171,8 @@ export const azureRbac = clusterPolicy(
     write:
       "Write `aadProfile: { managed: true, enableAzureRBAC: true }`, and give its users roles such as `Azure Kubernetes " +
       "Service RBAC Writer` on the cluster first.",
-    severity: "medium",
-    set: "strict",
-    control: "PA-7",
-    answers: ["Azure.AKS.AzureRBAC"],
+    ...strict("medium", "PA-7"),
+    answers: "Azure.AKS.AzureRBAC",
     url: "https://learn.microsoft.com/azure/aks/manage-azure-rbac",
   },
   property("aadProfile.enableAzureRBAC", isTrue),

@@ -1,6 +1,6 @@
 // What AKS runs in a cluster beside its workloads: policies of Azure, secrets of Key Vault, monitoring.
 import { addOn, Settings } from "../../aksCluster";
-import { clusterPolicy, isTrue, property, writing } from "../../define";
+import { baseline, clusterPolicy, isTrue, property, strict, writing } from "../../define";
 import { Unknown } from "../../unknown";
 
 const isOn = (name: string) => (cluster: Settings) => property("enabled", isTrue)(addOn(cluster, name));
@@ -13,10 +13,8 @@ export const azurePolicyAddon = clusterPolicy(
       "Azure Policy then judges the cluster's settings alone, and nothing that runs in it: no assignment of your " +
       "organization stops a privileged pod.",
     write: "Write `addonProfiles: { azurepolicy: { enabled: true } }`.",
-    severity: "medium",
-    set: "strict",
-    control: "AM-2",
-    answers: ["CKV_AZURE_116", "Azure.AKS.AzurePolicyAddOn", "0a15ec92-a229-4763-bb14-0ea34a568f8d"],
+    ...strict("medium", "AM-2"),
+    answers: "CKV_AZURE_116 Azure.AKS.AzurePolicyAddOn 0a15ec92-a229-4763-bb14-0ea34a568f8d",
     url: "https://learn.microsoft.com/azure/aks/use-azure-policy",
   },
   isOn("azurepolicy"),
@@ -35,10 +33,8 @@ export const secretStore = clusterPolicy(
     write:
       "Write `addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true, config: { enableSecretRotation: " +
       '"true" } } }`.',
-    severity: "medium",
-    set: "strict",
-    control: "IM-8",
-    answers: ["CKV_AZURE_172: its two halves", "Azure.AKS.SecretStore"],
+    ...strict("medium", "IM-8"),
+    answers: "CKV_AZURE_172 Azure.AKS.SecretStore",
     url: "https://learn.microsoft.com/azure/aks/csi-secrets-store-driver",
   },
   isOn(keyVault),
@@ -58,10 +54,8 @@ export const secretRotation = clusterPolicy(
       "Pods keep the secrets that they began with: one that was renewed in Key Vault, after a leak for example, " +
       "does not arrive before each pod is made anew.",
     write: 'Write `config: { enableSecretRotation: "true" }`.',
-    severity: "medium",
-    set: "baseline",
-    control: "IM-8",
-    answers: ["CKV_AZURE_172: its two halves", "Azure.AKS.SecretStoreRotation"],
+    ...baseline("medium", "IM-8"),
+    answers: "CKV_AZURE_172 Azure.AKS.SecretStoreRotation",
     url: "https://learn.microsoft.com/azure/aks/csi-secrets-store-configuration-options",
   },
   (cluster) => {
@@ -82,10 +76,8 @@ export const defender = clusterPolicy(
     write:
       "Write `securityProfile: { defender: { logAnalyticsWorkspaceResourceId: WORKSPACE.id, securityMonitoring: { " +
       "enabled: true } } }`.",
-    severity: "medium",
-    set: "strict",
-    control: "LT-1",
-    answers: ["Azure.AKS.DefenderProfile", "a1840de2-8088-4ea8-b153-b4c723e9cb01"],
+    ...strict("medium", "LT-1"),
+    answers: "Azure.AKS.DefenderProfile a1840de2-8088-4ea8-b153-b4c723e9cb01",
     url: "https://learn.microsoft.com/azure/defender-for-cloud/defender-for-containers-introduction",
   },
   property("securityProfile.defender.securityMonitoring.enabled", isTrue),
@@ -100,10 +92,8 @@ export const containerInsights = clusterPolicy(
       "Write `addonProfiles: { omsagent: { enabled: true, config: { logAnalyticsWorkspaceResourceID: " +
       'WORKSPACE.id, useAADAuth: "true" } } }` and the data collection rule that it reads; CalicoEbpfCluster ' +
       "declares both with `monitoring: { logAnalyticsWorkspaceId: WORKSPACE.id }`.",
-    severity: "medium",
-    set: "strict",
-    control: "LT-3",
-    answers: ["CKV_AZURE_4", "Azure.AKS.ContainerInsights"],
+    ...strict("medium", "LT-3"),
+    answers: "CKV_AZURE_4 Azure.AKS.ContainerInsights",
     url: "https://learn.microsoft.com/azure/azure-monitor/containers/kubernetes-monitoring-enable",
   },
   (cluster) => {

@@ -1,5 +1,5 @@
 // What a cluster's disks are encrypted with, and where nodes keep what they write.
-import { clusterPolicy, isTrue, poolPolicy, property } from "../../define";
+import { clusterPolicy, isTrue, poolPolicy, property, strict } from "../../define";
 import { same, Unknown } from "../../unknown";
 
 export const diskEncryptionSet = clusterPolicy(
@@ -10,10 +10,8 @@ export const diskEncryptionSet = clusterPolicy(
     write:
       "Write `diskEncryptionSetID: SET.id`, SET being an azure-native.compute.DiskEncryptionSet whose key is in " +
       "your vault. AKS takes it at a cluster's creation only: one that is there already has to be made anew.",
-    severity: "medium",
-    set: "strict",
-    control: "DP-5",
-    answers: ["CKV_AZURE_117", "7d7be79c-23ba-4033-84dd-45e2a5ccdd67"],
+    ...strict("medium", "DP-5"),
+    answers: "CKV_AZURE_117 7d7be79c-23ba-4033-84dd-45e2a5ccdd67",
     url: "https://learn.microsoft.com/azure/aks/azure-disk-customer-managed-keys",
   },
   (cluster) => {
@@ -33,10 +31,8 @@ export const hostEncryption = poolPolicy(
     write:
       "Write `enableEncryptionAtHost: true`, after `az feature register --namespace Microsoft.Compute --name " +
       "EncryptionAtHost` in the subscription. AKS does not change it in a pool that is there: make a new pool.",
-    severity: "medium",
-    set: "strict",
-    control: "DP-4",
-    answers: ["CKV_AZURE_227", "41425d9f-d1a5-499a-9932-f8ed8453932c"],
+    ...strict("medium", "DP-4"),
+    answers: "CKV_AZURE_227 41425d9f-d1a5-499a-9932-f8ed8453932c",
     url: "https://learn.microsoft.com/azure/aks/enable-host-encryption",
   },
   property("enableEncryptionAtHost", isTrue),
@@ -50,10 +46,8 @@ export const ephemeralOsDisk = poolPolicy(
     write:
       'Write `osDiskType: "Ephemeral"`, with a vmSize that has room for it (Standard_D8ds_v5, for example). AKS ' +
       "does not change it in a pool that is there: make a new pool.",
-    severity: "low",
-    set: "strict",
-    control: "DP-4",
-    answers: ["CKV_AZURE_226", "Azure.AKS.EphemeralOSDisk"],
+    ...strict("low", "DP-4"),
+    answers: "CKV_AZURE_226 Azure.AKS.EphemeralOSDisk",
     url: "https://learn.microsoft.com/azure/aks/concepts-storage#ephemeral-os-disk",
   },
   (pool) => {

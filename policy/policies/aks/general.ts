@@ -1,5 +1,5 @@
 // Where a cluster stands, and what Azure answers for.
-import { clusterPolicy, property } from "../../define";
+import { baseline, clusterPolicy, property, strict } from "../../define";
 import { textsKnob } from "../../knobs";
 import { same } from "../../unknown";
 
@@ -12,9 +12,8 @@ export const paidTier = clusterPolicy(
       "10 nodes. A switch to eBPF rolls every node through this API server.",
     // No remediation: it costs money, which nobody should spend unasked.
     write: 'Write `sku: { name: "Base", tier: "Standard" }`.',
-    severity: "medium",
-    set: "strict",
-    answers: ["CKV_AZURE_170: Premium passes", "Azure.AKS.UptimeSLA: Premium passes"],
+    ...strict("medium"),
+    answers: "CKV_AZURE_170 Azure.AKS.UptimeSLA",
     url: "https://learn.microsoft.com/azure/aks/free-standard-pricing-tiers",
   },
   property("sku.tier", (tier) => same(tier, "Standard", "Premium")),
@@ -30,9 +29,8 @@ export const allowedRegions = clusterPolicy(
     name: "aks-allowed-regions",
     wants: "An AKS cluster must stand in one of the regions that the team allows.",
     write: "Write one of the regions of the knob `regions` as `location`, or add this one to it.",
-    severity: "medium",
-    set: "baseline",
-    answers: ["Azure.Resource.AllowedRegions", "e56962a6-4747-49cd-b67b-bf8b01975c4c"],
+    ...baseline("medium"),
+    answers: "Azure.Resource.AllowedRegions e56962a6-4747-49cd-b67b-bf8b01975c4c",
     url: "https://learn.microsoft.com/azure/aks/quotas-skus-regions",
     knobs: [regions],
   },

@@ -1,6 +1,6 @@
 // What is kept of the control plane's logs and metrics: the diagnostic settings of a stack that lead to its clusters.
 import { azureNativeType } from "../../aksCluster";
-import { stackPolicy, Verdict } from "../../define";
+import { stackPolicy, strict, Verdict } from "../../define";
 import { textsKnob } from "../../knobs";
 import { Cluster, Declared, Stack } from "../../stack";
 import { items, read, same, Unknown } from "../../unknown";
@@ -92,13 +92,8 @@ export const auditLogs = stackPolicy(
       "Who changed what in the cluster, Calico's policies among it, is then not known afterwards: AKS keeps no " +
       "audit log of its own.",
     write: remedy(audit.map(([category]) => category)),
-    severity: "high",
-    set: "strict",
-    control: "LT-3",
-    answers: [
-      "Azure.AKS.AuditLogs: several settings may share the categories",
-      "245fc9df-fa96-4414-9a0b-3738c2f7341c",
-    ],
+    ...strict("high", "LT-3"),
+    answers: "Azure.AKS.AuditLogs 245fc9df-fa96-4414-9a0b-3738c2f7341c",
     url: "https://learn.microsoft.com/azure/aks/monitor-aks#aks-control-plane-resource-logs",
   },
   (stack) => uncollected(stack, audit),
@@ -115,13 +110,8 @@ export const platformLogs = stackPolicy(
     wants: "An AKS cluster must send its control plane's logs and metrics to Azure Monitor.",
     why: "Why the control plane refused or delayed something is then not known afterwards.",
     write: remedy(categories.schema.default),
-    severity: "medium",
-    set: "strict",
-    control: "LT-3",
-    answers: [
-      "Azure.AKS.PlatformLogs: several settings may share the categories",
-      "245fc9df-fa96-4414-9a0b-3738c2f7341c",
-    ],
+    ...strict("medium", "LT-3"),
+    answers: "Azure.AKS.PlatformLogs 245fc9df-fa96-4414-9a0b-3738c2f7341c",
     url: "https://learn.microsoft.com/azure/aks/monitor-aks-reference#resource-logs",
     knobs: [categories],
   },

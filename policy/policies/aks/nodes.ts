@@ -1,6 +1,6 @@
 // How the nodes of a cluster are made, how many there are, and what they take.
 import { Pool } from "../../aksCluster";
-import { isTrue, poolPolicy, property, stackPolicy, Verdict } from "../../define";
+import { baseline, isTrue, poolPolicy, property, stackPolicy, strict, Verdict } from "../../define";
 import { numberKnob, textsKnob } from "../../knobs";
 import { items, read, same, Unknown } from "../../unknown";
 import { flatMaxPods, isFlat, nodesOf, poolsIn, sizesOf, unknownPools } from "./pools";
@@ -15,9 +15,8 @@ export const minNodes = stackPolicy(
       "A node that fails or is upgraded, and every roll-out of calico-node, takes too large a part of the " +
       "cluster's own services with it.",
     write: "Write a larger `count` on a system pool, or `minCount` where it is scaled.",
-    severity: "medium",
-    set: "baseline",
-    answers: ["Azure.AKS.MinNodeCount: pools of their own count too"],
+    ...baseline("medium"),
+    answers: "Azure.AKS.MinNodeCount",
     url: "https://learn.microsoft.com/azure/aks/use-system-pools",
     knobs: [systemNodes],
   },
@@ -70,9 +69,8 @@ export const minUserPoolNodes = poolPolicy(
     write:
       "Write `count: 3`, or `minCount: 3` where it is scaled (0 where it may be empty), or name the pool in the " +
       "knob `excludedPools`.",
-    severity: "medium",
-    set: "baseline",
-    answers: ["Azure.AKS.MinUserPoolNodes: pools scaled to zero, of GPUs and Spot pass"],
+    ...baseline("medium"),
+    answers: "Azure.AKS.MinUserPoolNodes",
     url: "https://learn.microsoft.com/azure/aks/create-node-pools",
     knobs: [userNodes, excludedPools],
   },
@@ -99,12 +97,8 @@ export const minPodsPerNode = stackPolicy(
     wants: "A node of AKS must take at least a minimum number of pods.",
     why: "Every node carries the same system pods, so few pods a node mean many nodes.",
     write: "Write `maxPods: 110` on a new pool, and see that the range of addresses holds them.",
-    severity: "medium",
-    set: "baseline",
-    answers: [
-      "CKV_AZURE_168: left out is judged by the network's default",
-      "Azure.AKS.NodeMinPods: left out is judged by the network's default",
-    ],
+    ...baseline("medium"),
+    answers: "CKV_AZURE_168 Azure.AKS.NodeMinPods",
     url: "https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning",
     knobs: [podsPerNode],
   },
@@ -134,12 +128,8 @@ export const scaleSetPools = poolPolicy(
     wants: "A node pool of AKS must be a virtual machine scale set, or of type VirtualMachines.",
     why: "An availability set has no autoscaler, zones or upgrades of node images, and AKS makes none any more.",
     write: 'Write `type: "VirtualMachineScaleSets"` on a new pool, or leave it out.',
-    severity: "high",
-    set: "baseline",
-    answers: [
-      "CKV_AZURE_169: VirtualMachines pass",
-      "Azure.AKS.PoolScaleSet: VirtualMachines pass; left out passes: AKS makes no availability sets any more",
-    ],
+    ...baseline("high"),
+    answers: "CKV_AZURE_169 Azure.AKS.PoolScaleSet",
     url: "https://learn.microsoft.com/azure/aks/availability-sets-on-aks",
   },
   property("type", (type) => type === undefined || same(type, "VirtualMachineScaleSets", "VirtualMachines")),
@@ -164,9 +154,8 @@ export const autoscaling = poolPolicy(
     why: "With a fixed number of nodes pods that do not fit wait for somebody, and idle nodes are paid for.",
     // No remediation: the bounds are the team's to say.
     write: "Write `enableAutoScaling: true` with `minCount` and `maxCount` beside it.",
-    severity: "low",
-    set: "strict",
-    answers: ["Azure.AKS.AutoScaling: scale sets only"],
+    ...strict("low"),
+    answers: "Azure.AKS.AutoScaling",
     url: "https://learn.microsoft.com/azure/aks/cluster-autoscaler",
   },
   ofScaleSets(property("enableAutoScaling", isTrue)),
@@ -180,9 +169,8 @@ export const availabilityZones = poolPolicy(
     write:
       'Write `availabilityZones: ["1", "2", "3"]` on a new pool: a living one cannot change them. In a region ' +
       'without zones set this policy to "disabled".',
-    severity: "medium",
-    set: "strict",
-    answers: ["Azure.AKS.AvailabilityZone: scale sets only; which regions have zones is not known"],
+    ...strict("medium"),
+    answers: "Azure.AKS.AvailabilityZone",
     url: "https://learn.microsoft.com/azure/aks/availability-zones",
   },
   ofScaleSets((pool) => {
@@ -203,9 +191,8 @@ export const systemPoolReserved = poolPolicy(
     why: "A workload that runs wild takes CoreDNS, Typha and the operator of Calico down with it.",
     // No remediation: without a user pool nothing else would find a node.
     write: `Write \`nodeTaints: ["${taint}"]\` on it, and give the workloads a pool of mode User.`,
-    severity: "medium",
-    set: "strict",
-    answers: ["CKV_AZURE_232: pools of their own too"],
+    ...strict("medium"),
+    answers: "CKV_AZURE_232",
     url: "https://learn.microsoft.com/azure/aks/use-system-pools",
   },
   (pool) => {
@@ -233,9 +220,8 @@ export const allowedVmSizes = poolPolicy(
     name: "aks-allowed-vm-sizes",
     wants: "The node pools of AKS must be of the machine sizes that the team allows.",
     write: "Write one of them, or add it to the knob `sizes`.",
-    severity: "low",
-    set: "baseline",
-    answers: ["cccc23c7-8427-4f53-ad12-b6a63eb452b3"],
+    ...baseline("low"),
+    answers: "cccc23c7-8427-4f53-ad12-b6a63eb452b3",
     url: "https://learn.microsoft.com/azure/aks/quotas-skus-regions",
     knobs: [allowedSizes],
   },

@@ -1,6 +1,6 @@
 // Whether a subnet holds the nodes that its pools can grow to and, on a flat network, their pods.
 import { azureNativeType, genericAzureType } from "../../aksCluster";
-import { NotKnown, stackPolicy } from "../../define";
+import { baseline, NotKnown, stackPolicy } from "../../define";
 import { Declared } from "../../stack";
 import { items, read, same, Unknown } from "../../unknown";
 import { Count, flatMaxPods, isFlat, nodesOf, Placed, poolsIn, total, unknownPools } from "./pools";
@@ -91,11 +91,8 @@ export const subnetSize = stackPolicy(
     write:
       "Write a larger `addressPrefix` on the Subnet, or fewer nodes and pods on the pools (`maxCount` or `count`, " +
       '`maxPods`), or `networkPluginMode: "overlay"` on the cluster where its network is flat.',
-    severity: "medium",
-    set: "baseline",
-    answers: [
-      "Azure.AKS.CNISubnetSize: by what the pools can take, where the subnet is in the stack; overlay networks too",
-    ],
+    ...baseline("medium"),
+    answers: "Azure.AKS.CNISubnetSize",
     url: "https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning",
   },
   function* (stack) {

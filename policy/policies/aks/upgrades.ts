@@ -1,6 +1,6 @@
 // Versions of Kubernetes and of node images, and when AKS changes them.
 import { agentPools, azureNativeType, genericAzureType, Settings } from "../../aksCluster";
-import { clusterPolicy, property, stackPolicy, writing } from "../../define";
+import { baseline, clusterPolicy, property, stackPolicy, strict, writing } from "../../define";
 import { knob } from "../../knobs";
 import { Cluster, Declared, Stack } from "../../stack";
 import { read, same, Unknown } from "../../unknown";
@@ -63,12 +63,8 @@ export const version = stackPolicy(
     write:
       'Write `kubernetesVersion: "1.35"` on the ManagedCluster and the same as `orchestratorVersion` on its ' +
       "pools, or leave both out. What may be written is in the knobs `minimumVersion` and `allowedVersions`.",
-    severity: "high",
-    set: "baseline",
-    answers: [
-      "Azure.AKS.Version: oldest version: the knob `minimumVersion`; long-term support passes",
-      "fb893a29-21bb-418c-a157-e99480ec364c",
-    ],
+    ...baseline("high"),
+    answers: "Azure.AKS.Version fb893a29-21bb-418c-a157-e99480ec364c",
     url: "https://learn.microsoft.com/azure/aks/supported-kubernetes-versions",
     knobs: [minimumVersion, allowedVersions],
   },
@@ -115,9 +111,8 @@ export const poolVersion = stackPolicy(
     wants: "The node pools of an AKS cluster must run the cluster's version of Kubernetes.",
     why: "Nodes that lag behind miss fixes and stop the control plane's next upgrade; nodes ahead of it are refused.",
     write: "Write the cluster's `kubernetesVersion` as `orchestratorVersion` of each pool, or leave it out.",
-    severity: "medium",
-    set: "baseline",
-    answers: ["Azure.AKS.PoolVersion: `1.35` and `1.35.2` agree"],
+    ...baseline("medium"),
+    answers: "Azure.AKS.PoolVersion",
     url: "https://learn.microsoft.com/azure/aks/manage-node-pools",
   },
   function* (stack) {
@@ -146,13 +141,8 @@ export const autoUpgrade = clusterPolicy(
       "supports a version for about a year.",
     write:
       'Write `autoUpgradeProfile: { upgradeChannel: "patch" }`, which keeps the minor version, or "stable".',
-    severity: "medium",
-    set: "baseline",
-    answers: [
-      "CKV_AZURE_171",
-      "Azure.AKS.AutoUpgrade: AKS Automatic passes: its channel is `stable`",
-      "5c345cdf-2049-47e0-b8fe-b0e96bc2df35",
-    ],
+    ...baseline("medium"),
+    answers: "CKV_AZURE_171 Azure.AKS.AutoUpgrade 5c345cdf-2049-47e0-b8fe-b0e96bc2df35",
     url: "https://learn.microsoft.com/azure/aks/auto-upgrade-cluster",
   },
   (cluster) =>
@@ -174,12 +164,8 @@ export const nodeAutoUpgrade = clusterPolicy(
       "somebody to restart nodes.",
     write:
       'Write `autoUpgradeProfile: { nodeOSUpgradeChannel: "NodeImage" }` or "SecurityPatch", or leave it out.',
-    severity: "high",
-    set: "baseline",
-    answers: [
-      "Azure.AKS.NodeAutoUpgrade: left out passes: the default is `NodeImage`",
-      "04408ca5-aa10-42ce-8536-98955cdddd4c",
-    ],
+    ...baseline("high"),
+    answers: "Azure.AKS.NodeAutoUpgrade 04408ca5-aa10-42ce-8536-98955cdddd4c",
     url: "https://learn.microsoft.com/azure/aks/auto-upgrade-node-os-image",
   },
   property("autoUpgradeProfile.nodeOSUpgradeChannel", (channel) => !same(channel, "None", "Unmanaged")),
@@ -209,9 +195,8 @@ export const maintenanceWindow = stackPolicy(
       "Declare two MaintenanceConfiguration resources of the cluster, `aksManagedAutoUpgradeSchedule` and " +
       "`aksManagedNodeOSUpgradeSchedule`; CalicoEbpfCluster declares both with `maintenanceWindow: { schedule: { " +
       'weekly: { dayOfWeek: "Sunday", intervalWeeks: 1 } }, startTime: "02:00", durationHours: 4 }`.',
-    severity: "medium",
-    set: "strict",
-    answers: ["Azure.AKS.MaintenanceWindow", "e1352e44-d34d-4e4d-a22e-451a15f759a1"],
+    ...strict("medium"),
+    answers: "Azure.AKS.MaintenanceWindow e1352e44-d34d-4e4d-a22e-451a15f759a1",
     url: "https://learn.microsoft.com/azure/aks/planned-maintenance",
   },
   function* (stack) {

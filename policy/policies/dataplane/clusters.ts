@@ -2,7 +2,7 @@
 import { agentPools, aksCluster } from "../../aksCluster";
 import { installation, installsCalico, isOfKind } from "../../calicoObjects";
 import { ebpfPolicy, enablingEbpf, hasCalicoAddOn, isMeantForEbpf, missing } from "../../dataplane";
-import { stackPolicy } from "../../define";
+import { baseline, ebpf, stackPolicy } from "../../define";
 import { Dataplane, Declared } from "../../stack";
 import { read, same, Unknown } from "../../unknown";
 
@@ -13,8 +13,7 @@ export const noWindowsPool = stackPolicy(
     why: "That is for Linux nodes only, and the nodes of one cluster must not mix data planes.",
     write:
       'Write `osType: "Linux"` and an osSKU such as "Ubuntu", or move the Windows workloads to a cluster without eBPF.',
-    severity: "high",
-    set: "ebpf",
+    ...ebpf("high"),
     url: enablingEbpf,
   },
   function* (stack) {
@@ -48,7 +47,7 @@ export const noCilium = ebpfPolicy(
     write:
       "Take Calico's switch out: Cilium brings eBPF, Services and network policies along. Or make a cluster with " +
       '`networkDataplane: "azure"` and `networkPolicy: "calico"`.',
-    severity: "high",
+    ...ebpf("high"),
     url: "https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium",
   },
   function* ({ title, cluster }, on) {
@@ -71,8 +70,7 @@ export const noNodeAutoProvisioning = stackPolicy(
     write:
       'Write `nodeProvisioningProfile: { mode: "Manual" }`, or leave it out, and let the pools scale: `enableAutoScaling: ' +
       "true`, `minCount`, `maxCount`.",
-    severity: "medium",
-    set: "ebpf",
+    ...ebpf("medium"),
     url: "https://learn.microsoft.com/azure/aks/node-auto-provisioning-networking",
   },
   function* (stack) {
@@ -116,13 +114,8 @@ export const networkPolicy = stackPolicy(
     write:
       'Write `networkPolicy: "calico"` in the cluster\'s networkProfile, or install Calico yourself with an ' +
       "operator.tigera.io/v1 Installation `default` in this stack: AKS cannot change it on every living cluster.",
-    severity: "medium",
-    set: "baseline",
-    control: "NS-1",
-    answers: [
-      "CKV_AZURE_7: an engine of one's own counts, in place of `networkPolicy`",
-      "Azure.AKS.NetworkPolicy: an engine of one's own counts, in place of `networkPolicy`",
-    ],
+    ...baseline("medium", "NS-1"),
+    answers: "CKV_AZURE_7 Azure.AKS.NetworkPolicy",
     url: "https://learn.microsoft.com/azure/aks/use-network-policies",
   },
   function* (stack) {

@@ -1,7 +1,7 @@
 // calico-node is told where the API server is, without the Service that kube-proxy serves.
 import { Endpoint, endpoint } from "../../calicoObjects";
 import { ebpfPolicy, enablingEbpf, isByOperator, missing } from "../../dataplane";
-import { Verdict } from "../../define";
+import { ebpf, Verdict } from "../../define";
 import { isWithin } from "../../ranges";
 import { Cluster, Dataplane, Declared, Stack } from "../../stack";
 import { items, same, Unknown } from "../../unknown";
@@ -61,7 +61,7 @@ export const endpointPresent = ebpfPolicy(
       "A stack that switches Calico to eBPF must give it the API server's host in kubernetes-services-endpoint.",
     why: "calico-node would lose the API server, and with it every change of Services and policies.",
     write: `Write \`${data}\` (\`cluster.privateFQDN\` on a private cluster).`,
-    severity: "critical",
+    ...ebpf("critical"),
     url: enablingEbpf,
   },
   function* (dataplane, on, stack) {

@@ -2,7 +2,7 @@
 import { AnyResource } from "../../aksCluster";
 import { felixConfiguration, nodeOf } from "../../calicoObjects";
 import { enablingEbpf } from "../../dataplane";
-import { resourcePolicy } from "../../define";
+import { ebpf, resourcePolicy } from "../../define";
 import { knob } from "../../knobs";
 import { Unknown } from "../../unknown";
 
@@ -20,8 +20,7 @@ export const noHandWrittenBpfEnabled = resourcePolicy(
       'The operator (1.34 and later) owns this field: when somebody else writes it, it goes Degraded ("has been modified by ' +
       'someone else, refusing to override") and stops managing the data plane.',
     write,
-    severity: "critical",
-    set: "ebpf",
+    ...ebpf("critical"),
     url: enablingEbpf,
   },
   (args) => {
@@ -61,8 +60,7 @@ export const dsrAllowed = resourcePolicy(
     write:
       'Write `bpfExternalServiceMode: "Tunnel"`, or leave it out. Once you have tried it, allow it: `"ebpf-dsr-allowed": { ' +
       '"allow": true }` in the policy configuration.',
-    severity: "medium",
-    set: "ebpf",
+    ...ebpf("medium"),
     url: enablingEbpf,
     knobs: [allow],
   },

@@ -8,7 +8,7 @@ import {
   kubeProxyRuns,
   missing,
 } from "../../dataplane";
-import { stackPolicy } from "../../define";
+import { ebpf, stackPolicy } from "../../define";
 import { Declared } from "../../stack";
 import { items, read, same, Unknown } from "../../unknown";
 
@@ -29,7 +29,7 @@ export const kubeProxyHandled = ebpfPolicy(
       "Felix removes kube-proxy's iptables rules by default, kube-proxy writes them again, on every node, all the time, and " +
       "the nodes' CPU rises.",
     write: ways,
-    severity: "high",
+    ...ebpf("high"),
     url: enablingEbpf,
   },
   function* (dataplane, on) {
@@ -64,7 +64,7 @@ export const healthPort = ebpfPolicy(
     wants: `Felix must leave port ${kubeProxyPort} to a kube-proxy that is kept.`,
     why: "calico-node fails to bind the port again and again.",
     write: `Write \`${port}: 10258\`, or 0 for none from Calico 3.32 on.`,
-    severity: "high",
+    ...ebpf("high"),
     url: enablingEbpf,
   },
   function* (dataplane) {
@@ -102,8 +102,7 @@ export const noIpvs = stackPolicy(
     write:
       'Write `kubeProxyConfig: { enabled: true, mode: "IPTABLES" }` in the cluster\'s networkProfile, or leave ' +
       "kubeProxyConfig out; on a living cluster restart the nodes before the switch.",
-    severity: "high",
-    set: "ebpf",
+    ...ebpf("high"),
     url: "https://learn.microsoft.com/azure/aks/configure-kube-proxy",
   },
   function* (stack) {

@@ -1,7 +1,7 @@
 // The layers depend on each other in the order of the switch, so that no update runs them at once.
 import { endpoint, felixConfiguration, installation, isGate, isParked, waitsFor } from "../../calicoObjects";
 import { ebpfPolicy, enablingEbpf } from "../../dataplane";
-import { Verdict } from "../../define";
+import { ebpf, Verdict } from "../../define";
 import { ancestors, before, Declared } from "../../stack";
 
 interface Kind {
@@ -135,7 +135,7 @@ export const layersInOrder = ebpfPolicy(
       "Give each layer the one before: `dependsOn: [endpoint]` on the Installation, `dependsOn: [installation]` on what " +
       "waits for bpfEnabled, that on the gate, and `dependsOn: [gate]` on the stop of kube-proxy; or declare " +
       "a CalicoEbpfDataplane (aks-calico-ebpf), which does.",
-    severity: "high",
+    ...ebpf("high"),
     url: enablingEbpf,
   },
   ({ objects }) => judged(layersOf(objects)),

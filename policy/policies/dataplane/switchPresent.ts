@@ -1,7 +1,7 @@
 // The switch between the data planes, in Installation/default.
 import { felixConfiguration, installation, installsCalico, isParked } from "../../calicoObjects";
 import { enablingEbpf, hasCalicoAddOn, missing, switches, unknownSwitches } from "../../dataplane";
-import { Found, stackPolicy } from "../../define";
+import { advice, ebpf, Found, stackPolicy } from "../../define";
 import { Dataplane, Declared } from "../../stack";
 import { Unknown } from "../../unknown";
 
@@ -65,8 +65,7 @@ export const switchPresent = stackPolicy(
     // Source: tigera/operator, pkg/controller/installation.
     why: "Without linuxDataplane: BPF the operator keeps the iptables data plane, and bpfEnabled false.",
     write,
-    severity: "high",
-    set: "ebpf",
+    ...ebpf("high"),
     url: enablingEbpf,
   },
   function* (stack) {
@@ -92,9 +91,7 @@ export const wayBack = stackPolicy(
     wants: "A switch from eBPF back to iptables must be meant.",
     why: "The operator runs the iptables data plane then, and sets bpfEnabled to false.",
     write: `Nothing needs to be written if this is a planned way back. Otherwise write ${bpf}.`,
-    severity: "medium",
-    set: "ebpf",
-    level: "advisory",
+    ...advice("ebpf", "medium"),
     url: enablingEbpf,
   },
   function* ({ dataplanes }) {

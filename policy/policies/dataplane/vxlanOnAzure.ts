@@ -1,7 +1,7 @@
 // Pods reach each other across Azure's network by VXLAN, without BGP.
 import { installation, installsCalico, ipPool } from "../../calicoObjects";
 import { isOnAzure } from "../../dataplane";
-import { stackPolicy, Verdict } from "../../define";
+import { ebpf, stackPolicy, Verdict } from "../../define";
 import { Declared } from "../../stack";
 import { items, read, Unknown } from "../../unknown";
 
@@ -82,8 +82,7 @@ export const vxlanOnAzure = stackPolicy(
     write:
       'In Installation/default write `calicoNetwork: { bgp: "Disabled", ipPools: [{ cidr: YOUR_POD_CIDR, encapsulation: ' +
       '"VXLAN", natOutgoing: "Enabled" }] }`; in an IPPool `ipipMode: "Never"` and `vxlanMode: "Always"`.',
-    severity: "critical",
-    set: "ebpf",
+    ...ebpf("critical"),
     url: "https://docs.tigera.io/calico/latest/getting-started/kubernetes/managed-public-cloud/aks",
   },
   function* ({ dataplanes }) {

@@ -16,7 +16,7 @@ const cluster = (
 });
 const pool = (settings: object, dependsOn = ["aks"], { type, props } = poolSpellings[0]): Declared => ({
   type,
-  name: `pool of ${dependsOn}`,
+  name: `pool-${dependsOn}`,
   props: props({ agentPoolName: "work", ...settings }),
   dependsOn,
 });
@@ -113,12 +113,12 @@ for (const spelling of poolSpellings) {
     wrong: [
       [
         [blue, green, of("green")],
-        "pool of green",
+        "pool-green",
         'Pool "work" wants Kubernetes 1.31, older than 1.34',
         `Write \`${spelling.path("orchestratorVersion")}: "1.34"\``,
       ],
       // Its cluster is another stack's.
-      [[pool({ orchestratorVersion: "1.31" }, [], spelling)], "pool of "],
+      [[pool({ orchestratorVersion: "1.31" }, [], spelling)], "pool-"],
     ],
   });
 }
@@ -174,7 +174,7 @@ for (const spelling of poolSpellings) {
     wrong: [
       [
         [...colours, pool(old, ["green"], spelling)],
-        "pool of green",
+        "pool-green",
         /^Pool "work" runs Kubernetes 1\.35 and its cluster 1\.36/,
       ],
     ],
@@ -194,9 +194,9 @@ stacks(poolVersion, "knows a cluster by its name where nothing depends on it, an
     [green("aks2"), inPath],
   ],
   wrong: [
-    [[...both, named("green")], "pool of "],
-    [[green("green"), named(unknown)], "pool of "],
-    [[green("aks"), inPath], "pool of "],
+    [[...both, named("green")], "pool-"],
+    [[green("green"), named(unknown)], "pool-"],
+    [[green("aks"), inPath], "pool-"],
   ],
 });
 
