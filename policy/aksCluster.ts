@@ -101,7 +101,8 @@ function typed(props: any): Settings {
   };
 }
 
-function below(settings: Settings, keys: string[], written: string): Settings {
+/** The settings at a path below others. @param written the path, as a message writes it */
+export function below(settings: Settings, keys: string[], written: string): Settings {
   return {
     get: (...path) => settings.get(...keys, ...path),
     path: (property) => settings.path(`${written}.${property}`),

@@ -120,31 +120,38 @@ export function resourcePolicy(
   };
 }
 
+/** A policy on a cluster or a pool. */
+interface Judged<T> extends About {
+  readonly judge: Judge<T>;
+  readonly fix?: Fix<T>;
+}
+
 /** Judges each AKS cluster. */
-export function clusterPolicy(about: About, judge: Judge<Settings>, fix?: Fix<Settings>) {
-  const of = (args: ResourceValidationArgs) => aksCluster(args);
+export function clusterPolicy({ judge, fix, ...about }: Judged<Settings>) {
   return resourcePolicy(
     about,
     (args) => {
-      const cluster = of(args);
+      const cluster = aksCluster(args);
       return cluster && judge(cluster, args);
     },
-    fix && ((args) => fix(of(args)!)),
+    fix && ((args) => fix(aksCluster(args)!)),
   );
 }
 
 /** Judges each node pool, those inside a cluster and those that are resources of their own. */
-export function poolPolicy(about: About, judge: Judge<Pool>) {
+export function poolPolicy({ judge, ...about }: Judged<Pool>) {
   return resourcePolicy(about, (args) => {
     if (aksCluster(args)?.get("agentPoolProfiles") === Unknown) return { notKnown: "agentPoolProfiles" };
     return agentPools(args).flatMap((pool) => judge(pool, args));
   });
 }
 
+type StackJudge = (stack: Stack, config: any) => Iterable<Verdict>;
+
 /** Judges a whole stack, when all of it has come by. @param judge `config`: its knobs */
 export function stackPolicy(
-  about: About,
-  judge: (stack: Stack, config: any) => Iterable<Verdict>,
+  about: About & { readonly judge?: StackJudge },
+  judge = about.judge!,
 ): StackValidationPolicy {
   return {
     ...described(about),
@@ -158,19 +165,19 @@ export function stackPolicy(
   };
 }
 
-/** How a message tells a value. */
-export function shown(value: any): string {
-  if (value === undefined) return "missing";
-  return value === "" ? "empty" : String(value);
-}
+/** How a message tells a value: an empty list is empty too. */
+const shown = (value: any): string => (value === undefined ? "missing" : String(value) || "empty");
+
+/** Where a property is written, after its pool's name. */
+export const where = (its: Settings, path: string): string =>
+  "title" in its ? `${its.title}: ${its.path(path)}` : its.path(path);
 
 /** Judges one property: `isRight` gets its value, undefined where it is left out. */
 export function property(path: string, isRight: (value: any) => boolean): (its: Settings) => Verdict {
   return (its) => {
     const value = its.get(...path.split("."));
-    const where = "title" in its ? `${its.title}: ${its.path(path)}` : its.path(path);
-    if (value === Unknown) return { notKnown: where };
-    return isRight(value) ? undefined : { found: `${where} is ${shown(value)}` };
+    if (value === Unknown) return { notKnown: where(its, path) };
+    return isRight(value) ? undefined : { found: `${where(its, path)} is ${shown(value)}` };
   };
 }
 

@@ -85,12 +85,7 @@ function componentOf(urn: string): string | undefined {
   return types.filter((type) => type !== "pulumi:pulumi:Stack").pop();
 }
 
-/**
- * Default providers, which Pulumi makes itself, are left alone, and so are those that only write files.
- *
- * Source: pulumi/pulumi-kubernetes, `clusterIdentifier`; without it the provider compares kubeconfigs, and a changed
- * one (a certificate, a token) replaces everything in the cluster (pulumi-kubernetes#2745, #4019).
- */
+/** Source of the reason: pulumi-kubernetes#2745, #4019. Default providers, which Pulumi makes itself, are left alone. */
 export const providerPinned = resourcePolicy(
   {
     name: "hygiene-provider-pinned",

@@ -30,7 +30,7 @@ export function pack(levels?: SetName | object): string[] {
 
 /** `policy case/resource`; the stack's own outputs are of no case. */
 export function at(policy: string, urn = ""): string {
-  const [, of] = /test:([^:]+):Case\$/.exec(urn) ?? [];
+  const [, of] = /policies:([^:]+):Case\$/.exec(urn) ?? [];
   return `${policy} ${of === undefined ? "" : `${of}/`}${nameOf(urn)}`;
 }
 

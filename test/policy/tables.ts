@@ -13,15 +13,15 @@ function table(head: string[], rows: string[][]): string[] {
   return [head, head.map(() => "---"), ...rows].map((cells) => `| ${cells.join(" | ")} |`);
 }
 
-function rowsOf(policies: Policy[], prefix: string): string[] {
-  const rows = policies
-    .filter(({ name }) => name.startsWith(prefix))
-    .map((policy) => [
-      `\`${policy.name}\`${policy.remediateResource ? " †" : ""}`,
-      `${policy.enforcementLevel}, ${policy.severity}`,
-      setOf(policy),
-      policy.description,
-    ]);
+const short = (rule: string) => rule.replace("Azure.AKS.", "");
+
+function rowsOf(policies: Policy[]): string[] {
+  const rows = policies.map((policy) => [
+    `\`${policy.name}\`${policy.remediateResource ? " †" : ""}`,
+    `${policy.enforcementLevel}, ${policy.severity}`,
+    setOf(policy),
+    policy.description,
+  ]);
   return table(["policy", "level, severity", "set", "what it wants"], rows);
 }
 
@@ -35,36 +35,32 @@ function knobs(policies: Policy[]): string[] {
   return table(["policy", "knob", "default", "meaning"], rows);
 }
 
-/** Who answers for each rule, with what is different. */
-function coverage(policies: Policy[], rules: string[]): string[] {
-  const rows = rules.map((rule) => {
-    if (rule in retired) return [rule, "none", retired[rule]];
-    const bearers = policies.filter(({ tags = [] }) => tags.includes(rule));
-    return [rule, bearers.map(({ name }) => `\`${name}\``).join(", "), differences[rule] ?? ""];
-  });
-  return table(["rule", "policy", "difference"], rows);
-}
-
 const azurePolicy = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/;
+
+/** What each policy answers for, and where it judges otherwise; at the end what none answers for any more. */
+function coverage(policies: Policy[]): string[] {
+  const rows = policies.flatMap(({ name, tags = [] }) => {
+    const [ofCheckov, ofPsrule] = [checkov, psrule].map((rules) => tags.filter((tag) => rules.includes(tag)));
+    const ids = tags.filter((tag) => azurePolicy.test(tag));
+    const notes = [...ofCheckov, ...ofPsrule].flatMap((rule) => differences[rule] ?? []);
+    const cells = [ofCheckov, ofPsrule.map(short), ids, [...new Set(notes)]].map((cell) => cell.join("; "));
+    return cells.some((cell) => cell !== "") ? [[`\`${name}\``, ...cells]] : [];
+  });
+  const gone = Object.entries(retired).map(([rule, reason]) => ["none", "", short(rule), "", reason]);
+  return table(["policy", "Checkov 3.3", "PSRule", "Azure Policy", "difference"], [...rows, ...gone]);
+}
 
 /** Everything from the heading "The policies" on. */
 export function tables(policies: Policy[]): string {
-  const definitions = policies.flatMap(({ tags = [] }) => tags.filter((tag) => azurePolicy.test(tag)));
   return [
-    ...["## The policies", "", "### Data plane", "", "Nobody else checks these.", ""],
-    ...rowsOf(policies, "ebpf-"),
-    ...["", "### AKS", "", ...rowsOf(policies, "aks-")],
-    ...["", "### Hygiene", "", ...rowsOf(policies, "hygiene-")],
-    ...["", "### The pack itself", "", ...rowsOf(policies, "pack-")],
-    ...["", "### Knobs", "", ...knobs(policies)],
+    ...["## The policies", "", "Those on the data plane nobody else has.", ""],
+    ...rowsOf(policies),
+    ...["", "## Knobs", "", ...knobs(policies)],
     ...["", "## Coverage", ""],
-    "Other people's rules for AKS and the policy that answers for each. The names are tags of the policies, too.",
-    ...["", "### Checkov 3.3", "", ...coverage(policies, checkov)],
-    ...["", "### PSRule for Azure", "", ...coverage(policies, psrule), ""],
-    "Not among ours: rules about names, which this package gives itself, and AuditAdmin, which is about cost.",
-    ...["", "### Azure Policy", ""],
-    "Built-in definitions, by id (`az policy definition show --name ID`). Azure Policy judges what is there, this pack what",
-    "is about to be: use both. Definitions about what runs inside a cluster have no counterpart here.",
-    ...["", ...coverage(policies, [...new Set(definitions)])],
+    "Other people's rules for AKS and the policy that answers for each; the ids are tags of the policies, too. PSRule's begin",
+    "with `Azure.AKS.`, and those of Azure Policy are built-in definitions (`az policy definition show --name ID`). Azure Policy",
+    "judges what is there, this pack what is about to be: use both. Not among ours: rules about names, which this package gives",
+    "itself, PSRule's AuditAdmin, which is about cost, and what Azure Policy says of objects inside a cluster.",
+    ...["", ...coverage(policies)],
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 // The node pools of a stack, and how large each of them is.
-import { agentPools, Pool, Section, Settings } from "../../aksCluster";
+import { agentPools, below, Pool, Section, Settings } from "../../aksCluster";
 import { Cluster, Declared, Stack } from "../../stack";
 import { same, Unknown } from "../../unknown";
 
@@ -19,41 +19,30 @@ export function poolsIn(stack: Stack): Placed[] {
   const own = stack.resources
     .filter((of) => !("wanted" in of))
     .flatMap((of) => agentPools(of).map((pool): Placed => ({ pool, of, cluster: stack.clusterOf(of) })));
-  const isOwn = (one: Cluster, name?: string) =>
-    name !== undefined && own.some(({ cluster, pool }) => cluster === one && pool.name === name);
   const inside = stack.clusters.flatMap((cluster) =>
-    agentPools(cluster).flatMap((pool) =>
-      isOwn(cluster, pool.name) ? [] : [{ pool, of: cluster, cluster }],
-    ),
+    agentPools(cluster).map((pool): Placed => ({ pool, of: cluster, cluster })),
   );
-  return [...inside, ...own];
+  const isRepeated = ({ pool, cluster }: Placed) =>
+    pool.name && own.some((one) => one.cluster === cluster && one.pool.name === pool.name);
+  return [...inside.filter((one) => !isRepeated(one)), ...own];
 }
 
 /** Clusters of which a preview does not know the pools inside. */
-export const unknownPools = (stack: Stack) =>
-  stack.clusters.flatMap((of) => {
-    const notKnown = of.wanted.path("agentPoolProfiles");
-    return of.wanted.get("agentPoolProfiles") === Unknown ? [{ notKnown, of }] : [];
-  });
+export const unknownPools = ({ clusters }: Stack) =>
+  clusters
+    .filter(({ wanted }) => wanted.get("agentPoolProfiles") === Unknown)
+    .map((of) => ({ notKnown: of.wanted.path("agentPoolProfiles"), of }));
 
 /** Where a pool of type VirtualMachines says its sizes and numbers, in place of `vmSize` and `count`. */
 const scale = "virtualMachinesProfile.scale";
 
-/**
- * Each of one size. `manual` is a list; `autoscale`, which only preview versions of the API have, is a list in some of
- * them (2024-10-02, 2026-02-02) and a single profile in those between.
- */
+/** Each of one size. `autoscale`, of preview versions of the API, is a list in some of them (2026-02-02). */
 function scaleProfiles(pool: Pool): Section[] {
   return ["manual", "autoscale"].flatMap((kind) => {
-    const keys = [...scale.split("."), kind];
+    const [keys, path] = [[...scale.split("."), kind], `${scale}.${kind}`];
     const all = pool.get(...keys);
-    const part = (more: string[], written: string): Section => ({
-      get: (...path) => pool.get(...keys, ...more, ...path),
-      path: (property) => pool.path(`${scale}.${kind}${written}.${property}`),
-    });
-    if (Array.isArray(all))
-      return Array.from({ length: all.length }, (_, at) => part([String(at)], `[${at}]`));
-    return all === undefined ? [] : [part([], "")];
+    if (!Array.isArray(all)) return all === undefined ? [] : [below(pool, keys, path)];
+    return Array.from({ length: all.length }, (_, at) => below(pool, [...keys, `${at}`], `${path}[${at}]`));
   });
 }
 
@@ -65,34 +54,26 @@ export const sizesOf = (pool: Pool): { size: any; path: string }[] => [
 
 /** The nodes of a pool at their fewest and at their most, and where that is written. */
 export function nodesOf(pool: Pool): { fewest: Count; most: Count; path: string } {
-  const count = (value: any): Count => (typeof value === "number" ? value : Unknown);
   const type = pool.get("type");
   if (same(type, "VirtualMachines")) {
     const profiles = scaleProfiles(pool);
     const sum = (bound: string) =>
-      profiles.length ? total(profiles.map((one) => count(one.get("count") ?? one.get(bound)))) : Unknown;
+      profiles.length ? total(profiles.map((one) => one.get("count") ?? one.get(bound) ?? Unknown)) : Unknown;
     return { fewest: sum("minCount"), most: sum("maxCount"), path: pool.path(scale) };
   }
   const scaled = type === Unknown ? Unknown : pool.get("enableAutoScaling");
-  if (scaled === true)
-    return {
-      fewest: count(pool.get("minCount")),
-      most: count(pool.get("maxCount")),
-      path: pool.path("minCount"),
-    };
+  const names = scaled === true ? ["minCount", "maxCount"] : ["count", "count"];
   // Left out, it is 1 (azure-native, AgentPoolArgs.count).
-  const fixed = scaled === Unknown ? Unknown : count(pool.get("count") ?? 1);
-  return { fewest: fixed, most: fixed, path: pool.path("count") };
+  const [fewest, most] = names.map((name): Count => (scaled === Unknown ? Unknown : (pool.get(name) ?? 1)));
+  return { fewest, most, path: pool.path(names[0]) };
 }
 
 export const total = (counts: Count[]): Count =>
   counts.reduce((sum, one) => (sum === Unknown || one === Unknown ? Unknown : sum + one), 0);
 
 /** Whether pods take addresses of the VNet: Azure CNI without overlay. */
-export function isFlat(cluster: Settings): boolean | typeof Unknown {
-  const [plugin, mode] = ["networkPlugin", "networkPluginMode"].map((name) =>
-    cluster.get("networkProfile", name),
-  );
+export function isFlat({ get }: Settings): boolean | typeof Unknown {
+  const [plugin, mode] = [get("networkProfile", "networkPlugin"), get("networkProfile", "networkPluginMode")];
   if (plugin === Unknown) return Unknown;
   if (!same(plugin, "azure")) return false;
   return mode === Unknown ? Unknown : !same(mode, "overlay");

@@ -1,7 +1,7 @@
 // calico-node is told where the API server is, without the Service that kube-proxy serves.
-import { Endpoint, endpoint } from "../../calicoObjects";
-import { ebpfPolicy, enablingEbpf, isByOperator, missing } from "../../dataplane";
-import { ebpf, Verdict } from "../../define";
+import { endpoint } from "../../calicoObjects";
+import { calicoEbpf, ebpfPolicy, isByOperator, missing } from "../../dataplane";
+import { Verdict } from "../../define";
 import { isWithin } from "../../ranges";
 import { Cluster, Dataplane, Declared, Stack } from "../../stack";
 import { items, same, Unknown } from "../../unknown";
@@ -11,74 +11,51 @@ function hostsOf({ wanted, reported }: Cluster): string[] {
   const isPrivate = wanted.get("apiServerAccessProfile", "enablePrivateCluster");
   // The public name of a private cluster, where it has one, leads to the same address.
   const names = [reported.get("fqdn"), ...(isPrivate === false ? [] : [reported.get("privateFQDN")])];
-  if (isPrivate === Unknown || names.includes(Unknown)) return [];
-  return names.filter((name) => typeof name === "string" && name !== "");
+  return [isPrivate, ...names].includes(Unknown) ? [] : names.filter((name) => name);
 }
 
-/** What kind of Service address a host is; undefined for one that is none. */
-function serviceAt(host: string, cluster: Cluster | undefined): string | undefined {
+/** What Service address a host is; undefined for one that is none. */
+function serviceAt(host: string, { title, cluster }: Dataplane): string | undefined {
   if (/^kubernetes(\.default(\.svc.*)?)?\.?$/i.test(host)) return "the Service that kube-proxy leads to";
-  // The first address of AKS's default range is the Service `kubernetes` of any AKS cluster that has not chosen another.
-  if (!cluster) return isWithin(host, "10.0.0.1") ? "the Service `kubernetes` by AKS's default" : undefined;
-  const network = (field: string) => cluster.wanted.get("networkProfile", field);
-  const said = [network("serviceCidr"), ...items(network("serviceCidrs"))].filter(
-    (range) => range !== undefined,
+  const network = (field: string) => cluster?.wanted.get("networkProfile", field);
+  const own = [network("serviceCidr") ?? [], items(network("serviceCidrs"))].flat();
+  // AKS's default; of another stack's cluster, which may have chosen another, only the Service `kubernetes` in it.
+  const range = (own.length ? own : [cluster ? "10.0.0.0/16" : "10.0.0.1"]).find((one) =>
+    isWithin(host, one),
   );
-  const range = (said.length ? said : ["10.0.0.0/16"]).find((one) => isWithin(host, one));
-  return (
-    range && `an address of the Services of cluster ${cluster.name} (${range}), to which kube-proxy leads`
-  );
+  return range && `an address of the Services of ${title} (${range}), to which kube-proxy leads`;
 }
 
-function judged(
-  { host, path, property }: Endpoint,
-  of: Declared,
-  { cluster }: Dataplane,
-  stack: Stack,
-): Verdict {
+function judged(of: Declared, dataplane: Dataplane, stack: Stack): Verdict {
+  const { host, path, property } = endpoint(of)!;
+  const { title, cluster } = dataplane;
   if (host === undefined) return { found: `${path} is missing`, of };
   if (host === Unknown) {
     const from = [...(of.propertyDependencies[property] ?? []), ...of.dependencies];
-    const clusters = from.flatMap((one) => stack.clustersBehind(one));
-    const isIts = cluster ? clusters.includes(cluster) : clusters.length > 0;
-    return isIts ? undefined : { notKnown: path, of };
+    const behind = from.flatMap((one) => stack.clustersBehind(one));
+    return behind.some((one) => !cluster || one === cluster) ? undefined : { notKnown: path, of };
   }
-  const service = serviceAt(host, cluster);
+  const service = serviceAt(host, dataplane);
   if (service !== undefined) return { found: `${path} is ${host}, ${service}`, of };
-  if (!cluster) return undefined;
-  const hosts = hostsOf(cluster);
+  const hosts = cluster ? hostsOf(cluster) : [host];
   if (!hosts.length) return { notKnown: "fqdn", of: cluster };
   if (same(host, ...hosts)) return undefined;
-  return { found: `${path} is ${host}, and cluster ${cluster.name} answers as ${hosts.join(" or ")}`, of };
+  return { found: `${path} is ${host}, and ${title} answers as ${hosts.join(" or ")}`, of };
 }
 
-const data = "KUBERNETES_SERVICE_HOST: cluster.fqdn";
-
-export const endpointPresent = ebpfPolicy(
-  {
-    name: "ebpf-endpoint-present",
-    wants:
-      "A stack that switches Calico to eBPF must give it the API server's host in kubernetes-services-endpoint.",
-    why: "calico-node would lose the API server, and with it every change of Services and policies.",
-    write: `Write \`${data}\` (\`cluster.privateFQDN\` on a private cluster).`,
-    ...ebpf("critical"),
-    url: enablingEbpf,
+export const endpointPresent = ebpfPolicy({
+  name: "ebpf-endpoint-present",
+  wants: "A stack that switches to eBPF must say the API server's host in kubernetes-services-endpoint.",
+  why: "calico-node would lose the API server, and with it every change of Services and policies.",
+  write:
+    "Write in ConfigMap tigera-operator/kubernetes-services-endpoint `KUBERNETES_SERVICE_HOST: cluster.fqdn` (or " +
+    'privateFQDN) and `KUBERNETES_SERVICE_PORT: "443"`. Where another stack does, set this policy to "disabled".',
+  ...calicoEbpf("critical"),
+  *judge(dataplane, on, stack) {
+    const all = dataplane.objects.filter(endpoint);
+    for (const of of all) yield judged(of, dataplane, stack);
+    if (all.length || isByOperator(dataplane, "bpfNetworkBootstrap")) return;
+    const found = `${on.name} switches ${dataplane.title} to eBPF, but nothing says where the API server is`;
+    yield* missing(dataplane, { found, of: on });
   },
-  function* (dataplane, on, stack) {
-    const found = dataplane.objects.flatMap((of) => {
-      const its = endpoint(of);
-      return its ? [judged(its, of, dataplane, stack)] : [];
-    });
-    yield* found;
-    if (found.length || isByOperator(dataplane, "bpfNetworkBootstrap")) return;
-    yield* missing(dataplane, {
-      found: `${on.name} switches ${dataplane.title} to eBPF, but nothing in the stack tells calico-node where the API server is`,
-      why: "It looks behind the Service that kube-proxy serves, and finds nothing when kube-proxy is gone.",
-      write:
-        "Declare a ConfigMap `kubernetes-services-endpoint` in namespace `tigera-operator` with " +
-        `\`data: { ${data}, KUBERNETES_SERVICE_PORT: "443" }\` (privateFQDN on a private cluster), before the switch. Where ` +
-        'another stack declares it, set this policy to "disabled" for this stack.',
-      of: on,
-    });
-  },
-);
+});

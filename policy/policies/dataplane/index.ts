@@ -1,9 +1,8 @@
 // What keeps an eBPF data plane an eBPF data plane, in the order in which it is reported.
 import { Policies } from "@pulumi/policy";
-import { networkPolicy, noCilium, noNodeAutoProvisioning, noWindowsPool } from "./clusters";
+import { networkPolicy, noCilium, noIpvs, noNodeAutoProvisioning, noWindowsPool } from "./clusters";
 import { endpointPresent } from "./endpointPresent";
-import { dsrAllowed, noHandWrittenBpfEnabled } from "./felix";
-import { healthPort, kubeProxyHandled, noIpvs } from "./kubeProxy";
+import { dsrAllowed, healthPort, kubeProxyHandled, noHandWrittenBpfEnabled } from "./felix";
 import { layersInOrder } from "./layersInOrder";
 import { switchPresent, wayBack } from "./switchPresent";
 import { vxlanOnAzure } from "./vxlanOnAzure";

@@ -1,46 +1,38 @@
 // The layers depend on each other in the order of the switch, so that no update runs them at once.
 import { endpoint, felixConfiguration, installation, isGate, isParked, waitsFor } from "../../calicoObjects";
-import { ebpfPolicy, enablingEbpf } from "../../dataplane";
-import { ebpf, Verdict } from "../../define";
+import { calicoEbpf, ebpfPolicy } from "../../dataplane";
+import { Verdict } from "../../define";
 import { ancestors, before, Declared } from "../../stack";
 
 interface Kind {
   readonly title: string;
-  readonly is: (object: Declared) => boolean;
+  readonly is: (object: Declared) => unknown;
   /** What goes wrong when it comes too early. */
-  readonly why: string;
+  readonly why?: string;
 }
 
-const turn: Kind = {
-  title: "switch",
-  is: (one) => installation(one)?.get("calicoNetwork", "linuxDataplane") === "BPF",
-  why: "What the eBPF data plane needs must be settled before it starts.",
-};
-const gate: Kind = {
-  title: "gate",
-  is: isGate,
-  why: "Until then TigeraStatus describes the previous data plane.",
-};
-/** Each comes after those before it. */
-const chain: Kind[] = [
-  { title: "endpoint", is: (one) => endpoint(one) !== undefined, why: "" },
-  turn,
+/** Each comes after those before it; the stop may, as on Tigera's page, come anywhere after the endpoint. */
+const order: Kind[] = [
+  { title: "endpoint", is: endpoint },
+  {
+    title: "switch",
+    is: (one) => installation(one)?.get("calicoNetwork", "linuxDataplane") === "BPF",
+    why: "What the eBPF data plane needs must be settled before it starts.",
+  },
   {
     title: "acknowledgement",
     // Settings that wait for nothing may be written at any time.
-    is: (one) => felixConfiguration(one) !== undefined && waitsFor(one, "bpfEnabled"),
+    is: (one) => felixConfiguration(one) && waitsFor(one, "bpfEnabled"),
     why: "It waits for bpfEnabled, which the operator sets after the switch.",
   },
-  gate,
+  { title: "gate", is: isGate, why: "Until then TigeraStatus describes the previous data plane." },
+  {
+    title: "kube-proxy's stop",
+    is: (one) => isParked(one) === true,
+    why: "calico-node finds the API server through kube-proxy until it has the endpoint.",
+  },
 ];
-/** After the endpoint; after or, as on Tigera's page, before each of the others, but not at the same time. */
-const stop: Kind = {
-  title: "kube-proxy's stop",
-  is: (one) => isParked(one) === true,
-  why:
-    "calico-node finds the API server through kube-proxy until it has the endpoint, and pods find Services through it " +
-    "until eBPF is there.",
-};
+const [, turn, , gate, stop] = order;
 
 interface Layer {
   readonly kind: Kind;
@@ -52,25 +44,21 @@ interface Layer {
 
 /** Everything that a resource comes after. What is in a component comes after all that the component does. */
 function allBefore(object: Declared): Set<Declared> {
-  const found = new Set<Declared>();
-  const queue = [object];
-  for (let one = queue.pop(); one; one = queue.pop()) {
-    const next = [one, ...ancestors(one)].flatMap(before).filter((other) => !found.has(other));
-    for (const other of next) found.add(other);
-    queue.push(...next);
-  }
+  const next = (one: Declared) => [one, ...ancestors(one)].flatMap(before);
+  const found = new Set(next(object));
+  // This loop also goes through what it adds.
+  for (const one of found) for (const other of next(one)) found.add(other);
   return found;
 }
 
 /** Notes that one layer comes after another, and so does all that comes after the one. */
 function put(layers: Layer[], later: Layer, earlier: Layer): void {
-  for (const one of layers)
-    if (one === later || one.after.has(later))
-      for (const other of [earlier, ...earlier.after]) one.after.add(other);
+  for (const one of layers.filter((layer) => layer === later || layer.after.has(later)))
+    for (const other of [earlier, ...earlier.after]) one.after.add(other);
 }
 
 function layersOf(objects: Declared[]): Layer[] {
-  const layers = [...chain, stop].flatMap((kind, rank) =>
+  const layers = order.flatMap((kind, rank) =>
     objects.filter(kind.is).map((object): Layer => ({ kind, rank, object, after: new Set() })),
   );
   for (const later of layers) {
@@ -92,8 +80,9 @@ function* judged(layers: Layer[]): Generator<Verdict> {
   const isReversed = (one: Layer, other: Layer) =>
     one.after.has(other) && (other.kind === stop ? one.rank === 0 : one.rank < other.rank);
   for (const one of layers)
-    for (const other of layers.filter((later) => isReversed(one, later))) {
-      const between = layers.filter(({ after }) => after.has(other)).filter((layer) => one.after.has(layer));
+    for (const other of layers.filter((layer) => isReversed(one, layer))) {
+      // One that lies between, and is itself reversed, is told instead.
+      const between = layers.filter((layer) => one.after.has(layer) && layer.after.has(other));
       if (between.some((layer) => isReversed(one, layer) || isReversed(layer, other))) continue;
       const [name, later] = [one.object.name, other.object.name];
       yield {
@@ -103,40 +92,27 @@ function* judged(layers: Layer[]): Generator<Verdict> {
         of: one.object,
       };
     }
+  const isApart = (one: Layer, other: Layer) =>
+    one.object !== other.object && !one.after.has(other) && !other.after.has(one);
   // Those that come first are judged first: what comes after them has their gaps, and is not to blame.
   for (const later of [...layers].sort((one, other) => one.after.size - other.after.size)) {
-    const missed = layers.filter(
-      (one) =>
-        one.rank < later.rank &&
-        one.object !== later.object &&
-        !later.after.has(one) &&
-        !one.after.has(later),
-    );
-    if (!missed.length) continue;
+    const missed = layers.filter((one) => one.rank < later.rank && isApart(one, later));
+    const last = missed.slice(-1)[0];
+    if (!last) continue;
     for (const one of missed) put(layers, later, one);
-    const last = missed.filter(({ rank }) => rank === Math.max(...missed.map((one) => one.rank)));
-    const names = last.map(({ object }) => object.name).join(", ");
     yield {
-      found: `${shown(later)} does not depend on ${last.map(shown).join(" and ")}, so an update runs them at once`,
+      found: `${shown(later)} does not depend on ${shown(last)}, so an update runs them at once`,
       why: later.kind.why,
-      write: `Write \`dependsOn: [${names}]\` on ${later.object.name}.`,
+      write: `Write \`dependsOn: [${last.object.name}]\` on ${later.object.name}.`,
       of: later.object,
     };
   }
 }
 
-export const layersInOrder = ebpfPolicy(
-  {
-    name: "ebpf-layers-in-order",
-    wants:
-      "Endpoint, switch, acknowledgement, gate and kube-proxy's stop must depend on each other in this order; the stop may " +
-      "come before the switch.",
-    write:
-      "Give each layer the one before: `dependsOn: [endpoint]` on the Installation, `dependsOn: [installation]` on what " +
-      "waits for bpfEnabled, that on the gate, and `dependsOn: [gate]` on the stop of kube-proxy; or declare " +
-      "a CalicoEbpfDataplane (aks-calico-ebpf), which does.",
-    ...ebpf("high"),
-    url: enablingEbpf,
-  },
-  ({ objects }) => judged(layersOf(objects)),
-);
+export const layersInOrder = ebpfPolicy({
+  name: "ebpf-layers-in-order",
+  wants: "Endpoint, switch, acknowledgement, gate and kube-proxy's stop must depend on each other in order.",
+  write: "Write `dependsOn` in each on the one before, or declare a CalicoEbpfDataplane, which does.",
+  ...calicoEbpf("high"),
+  judge: ({ objects }) => judged(layersOf(objects)),
+});

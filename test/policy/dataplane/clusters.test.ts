@@ -1,5 +1,9 @@
-import { noCilium, noNodeAutoProvisioning, noWindowsPool } from "../../../policy/policies/dataplane/clusters";
-import { noIpvs } from "../../../policy/policies/dataplane/kubeProxy";
+import {
+  noCilium,
+  noIpvs,
+  noNodeAutoProvisioning,
+  noWindowsPool,
+} from "../../../policy/policies/dataplane/clusters";
 import { type Declared, unknown } from "../judge";
 import { stacks } from "../stacks";
 import { cluster, genericCluster, installation, notKnown, object, pinned, provider } from "./programs";
@@ -39,8 +43,8 @@ stacks(noWindowsPool, "refuses Windows in a cluster's own list, in every spellin
   wrong: withSwitch(windows).map((stack) => [
     stack,
     "aks",
-    /^Pool "win" has Windows nodes \(.*agentPoolProfiles\[1\]\.osType: Windows\)/,
-    "cluster aks runs Calico eBPF. That is for Linux nodes only",
+    /^Pool "win": .*agentPoolProfiles\[1\]\.osType is Windows, /,
+    "cluster aks runs Calico eBPF. It is for Linux nodes only",
     'Write `osType: "Linux"`',
   ]),
 });
@@ -60,14 +64,14 @@ stacks(noWindowsPool, "refuses a pool of its own resource, and goes by what the 
     ],
   ],
   wrong: [
-    [[cluster(), windowsPool()], "pool", /^Pool "win" has Windows nodes/],
+    [[cluster(), windowsPool()], "pool", /^Pool "win": osType is Windows, and/],
     [
       [
         cluster(),
         pool({ osSKU: "Windows2022" }, { type: "azure-native:containerservice/v20250901:AgentPool" }),
       ],
       "pool",
-      /^Pool "win" has Windows nodes/,
+      /^Pool "win": osSKU is Windows2022, and/,
     ],
     [[provider([]), installation(), windowsPool({ dependsOn: [] })], "pool"],
     [[shown(windows, {})], "aks"],
@@ -79,10 +83,10 @@ stacks(noWindowsPool, "leaves Windows alone where the data plane is not eBPF, or
 });
 notKnown(noWindowsPool, "a cluster's pools, and their system", [
   [[cluster({ agentPoolProfiles: unknown })], ["aks", "agentPoolProfiles"]],
-  [[cluster(pools({ name: "a", osType: unknown }))], ["aks", "agentPoolProfiles[0].osType"]],
+  [[cluster(pools({ name: "a", osType: unknown }))], ["aks", 'Pool "a": agentPoolProfiles[0].osType']],
   [
     [cluster(), pool({ osSKU: unknown })],
-    ["pool", "osSKU"],
+    ["pool", 'Pool "win": osSKU'],
   ],
   ...notEbpf({ agentPoolProfiles: unknown }).map((stack): [Declared[]] => [stack]),
 ]);
@@ -166,7 +170,7 @@ stacks(noCilium, "refuses Calico's switch on a cluster with AKS's Cilium", {
     stack,
     "aks",
     /networkProfile\.networkDataplane is [cC]ilium, and switch switches cluster aks to Calico eBPF\. /,
-    "Take Calico's switch out",
+    "Take the switch out",
   ]),
 });
 notKnown(noCilium, "the cluster's data plane", [

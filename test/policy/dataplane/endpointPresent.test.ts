@@ -49,8 +49,8 @@ policy("refuses a switch without an endpoint", {
   ].map((stack) => [
     stack,
     "switch",
-    /^switch switches .* nothing in the stack tells calico-node where the API server is\. It looks behind the/,
-    "Declare a ConfigMap `kubernetes-services-endpoint` in namespace `tigera-operator`",
+    /^switch switches .* nothing says where the API server is\. calico-node would lose the API server/,
+    "Write in ConfigMap tigera-operator/kubernetes-services-endpoint `KUBERNETES_SERVICE_HOST: cluster.fqdn`",
   ]),
 });
 policy("refuses another cluster's host, the Service, and none", {
@@ -68,7 +68,7 @@ policy("refuses another cluster's host, the Service, and none", {
     [
       [...on(), endpointWith({ data: {} })],
       "endpoint",
-      /^data\.KUBERNETES_SERVICE_HOST is missing\. .* Write `KUBERNETES_SERVICE_HOST: cluster\.fqdn`/,
+      /^data\.KUBERNETES_SERVICE_HOST is missing\. .* Write in .* `KUBERNETES_SERVICE_HOST: cluster\.fqdn`/,
     ],
     [[...on(hidden), endpoint(fqdn)], "endpoint"],
     [[...on(), release("elsewhere")], "operator", /^values\.kubernetesServiceEndpoint\.host is elsewhere/],
@@ -95,7 +95,11 @@ policy("refuses an address of the Services before Azure has given the cluster a 
       "endpoint",
       /HOST is 10\.0\.0\.1, .* cluster aks \(10\.0\.0\.0\/16\), to which/,
     ],
-    [[...on(cluster()), endpoint("10.0.200.7")], "endpoint", "Write `KUBERNETES_SERVICE_HOST: cluster.fqdn`"],
+    [
+      [...on(cluster()), endpoint("10.0.200.7")],
+      "endpoint",
+      "10.0.200.7, an address of the Services of cluster aks (10.0.0.0/16)",
+    ],
     [
       [...on(serviceRange({ serviceCidr: "172.16.0.0/20" })), endpoint("172.16.0.1")],
       "endpoint",
@@ -112,7 +116,7 @@ policy("refuses an address of the Services before Azure has given the cluster a 
     [
       [...elsewhere, endpoint("10.0.0.1")],
       "endpoint",
-      "HOST is 10.0.0.1, the Service `kubernetes` by AKS's default",
+      "HOST is 10.0.0.1, an address of the Services of the cluster behind provider k8s (10.0.0.1)",
     ],
     [[...elsewhere, release("10.0.0.1")], "operator"],
   ],

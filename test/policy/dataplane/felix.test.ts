@@ -34,8 +34,8 @@ for (const type of spellings) {
   const byHand = (value: boolean): [Declared, ...(string | RegExp)[]] => [
     felix({ bpfEnabled: value }, type),
     `spec.bpfEnabled is written by hand (${value})`,
-    "The operator (1.34 and later) owns this field",
-    /Take bpfEnabled out and write .*linuxDataplane: "BPF"/,
+    "The operator (1.34 and later) owns this field, and goes Degraded",
+    /Take bpfEnabled out, and write .*linuxDataplane: "BPF"/,
   ];
   // What our own readiness wait says must not be taken for a write.
   const waiting = {
@@ -58,7 +58,7 @@ for (const type of spellings) {
         felix({ bpfEnabled: true }, type, { name: "node.aks-system-0" }),
         /^spec\.bpfEnabled is true for node aks-system-0 alone\./,
         "Nodes of one cluster must not differ",
-        /Take bpfEnabled out and write .*linuxDataplane: "BPF"/,
+        /Take bpfEnabled out, and write .*linuxDataplane: "BPF"/,
       ],
     ],
   });
@@ -127,7 +127,7 @@ resources(dsrAllowed, "refuses DSR in every spelling", {
       (declared): [Declared, ...RegExp[]] => [
         declared,
         /^spec\.bpfExternalServiceMode is DSR\. .* Azure's network does not document/,
-        /Write `bpfExternalServiceMode: "Tunnel"`.* "allow": true/,
+        /Write `bpfExternalServiceMode: "Tunnel"`, or allow DSR .*: `"allow": true`\.$/,
       ],
     ),
     [

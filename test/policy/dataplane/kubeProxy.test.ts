@@ -1,4 +1,4 @@
-import { healthPort, kubeProxyHandled } from "../../../policy/policies/dataplane/kubeProxy";
+import { healthPort, kubeProxyHandled } from "../../../policy/policies/dataplane/felix";
 import { type Declared, unknown } from "../judge";
 import { stacks } from "../stacks";
 import {
@@ -24,7 +24,7 @@ const logs = felix({ bpfLogLevel: "Off" });
 
 const saysNothing = [
   /^switch switches cluster aks to eBPF, but nothing .* sees to kube-proxy/,
-  /nodeSelector: .* or keep it and write `bpfKubeProxyIptablesCleanupEnabled: false`/,
+  /nodeSelector: .* or keep it, with `bpfKubeProxyIptablesCleanupEnabled: false`/,
   /^(?!.*say so)/,
 ];
 stacks(kubeProxyHandled, "wants kube-proxy disabled, absent, or kept with cleanup off", {

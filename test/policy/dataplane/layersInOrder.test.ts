@@ -160,8 +160,8 @@ it("policy ebpf-layers-in-order says of a chain the wrong way round which depend
     found.map(({ message }) => message),
     [
       "endpoint (endpoint) depends on parked (kube-proxy's stop), which must come after it. calico-node finds the API server " +
-        "through kube-proxy until it has the endpoint, and pods find Services through it until eBPF is there. Take parked out " +
-        "of what endpoint depends on, and write `dependsOn: [endpoint]` on parked.",
+        "through kube-proxy until it has the endpoint. Take parked out of what " +
+        "endpoint depends on, and write `dependsOn: [endpoint]` on parked.",
       "switch (switch) depends on felix (acknowledgement), which must come after it. It waits for bpfEnabled, which the " +
         "operator sets after the switch. Take felix out of what switch depends on, and write `dependsOn: [switch]` on felix.",
     ],
@@ -204,7 +204,7 @@ function permutations(of: string[]): string[][] {
     : [[]];
 }
 const plain =
-  /^\w+ \([\w' -]+\) (does not depend|depends) on \w+ \([\w' -]+\)( and \w+ \([\w' -]+\))*, .*`dependsOn: \[\w+(, \w+)*\]` on \w+\.$/;
+  /^\w+ \([\w' -]+\) (does not depend|depends) on \w+ \([\w' -]+\), .*`dependsOn: \[\w+\]` on \w+\.$/;
 async function agrees(stack: Declared[], right: boolean): Promise<void> {
   const found = await judgeStack(layersInOrder, stack);
   const told = JSON.stringify(stack.map(({ name, dependsOn }) => [name, dependsOn]));

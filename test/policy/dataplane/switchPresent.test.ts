@@ -53,7 +53,7 @@ policy("refuses a Calico cluster without a switch that the operator reads", {
       on,
       "aks",
       /^Cluster aks runs Calico .* nothing in the stack switches cluster aks to eBPF\./,
-      "the operator keeps the iptables data plane",
+      "Without it the operator keeps bpfEnabled false",
       /Declare a CalicoEbpfDataplane .* linuxDataplane: "BPF"/,
     ],
     [[{ ...aks({ networkPolicy: "Calico" }), ...pinned }], "aks", nothingSwitches],
@@ -73,7 +73,7 @@ policy("says what a switch that is set otherwise does, and leaves the documented
     [
       [...on, installation("VPP")],
       "switch",
-      /^switch says linuxDataplane: VPP\. The operator then runs the VPP data plane on cluster aks /,
+      /^switch says linuxDataplane: VPP on cluster aks\. Without it the operator keeps bpfEnabled false\. /,
       'linuxDataplane: "BPF"',
     ],
     // The way back begins with kube-proxy.
@@ -229,7 +229,7 @@ policy("judges a Calico that AKS does not bring by its Installation, or the rele
     [
       [...byo, off, whole({ bgp: "Disabled" })],
       "calico",
-      /^calico installs Calico on cluster aks, but nothing .* operator keeps the iptables/,
+      /^calico installs Calico on cluster aks, but nothing .* operator keeps bpfEnabled false/,
     ],
     [[...byo, off, whole({ linuxDataplane: "Nftables" })], "calico", /^calico says linuxDataplane: Nftables/],
     [[...byo, off], "operator", /^operator installs Calico on cluster aks/],

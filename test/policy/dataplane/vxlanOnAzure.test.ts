@@ -56,15 +56,15 @@ policy("refuses what Azure drops, and what the operator would default to, in eve
       [pools(value), asYaml(pools(value))].map((declared): [Declared[], string, ...(string | RegExp)[]] => [
         on(onAks)(declared),
         "calico",
-        `spec.calicoNetwork.ipPools[1].encapsulation is ${value}. `,
-        /Azure's network drops .*, so pods on different nodes cannot talk\. Write `encapsulation: "VXLAN"`\.$/,
+        `spec.calicoNetwork.ipPools[1].encapsulation is ${value}: `,
+        /: Azure's network drops .*\. Pods on different nodes cannot talk\. .* encapsulation: "VXLAN" /,
       ]),
     ),
     [on(onAks)(patch({ ipPools: [{ encapsulation: "IPIP" }] })), "switch"],
     [
       on(onAks)(pools(undefined)),
       "calico",
-      /^spec\.calicoNetwork\.ipPools\[1\]\.encapsulation is missing\. The operator's default is IP in IP/,
+      /^spec\.calicoNetwork\.ipPools\[1\]\.encapsulation is missing: .* drops IP in IP, the operator's default/,
     ],
     [on(onAks)(own({ ...good, bgp: "Enabled" })), "calico", /^spec\.calicoNetwork\.bgp is Enabled/],
     [
@@ -76,11 +76,14 @@ policy("refuses what Azure drops, and what the operator would default to, in eve
 });
 it("policy ebpf-vxlan-on-azure refuses an Installation that says nothing, for its routes and for its pool", async () => {
   const [bgp, noPools, ...more] = await judgeStack(vxlanOnAzure, on(onAks)(own({})));
-  assert.match(bgp.message, /^spec\.calicoNetwork\.bgp is missing, which is Enabled where Calico is the CNI/);
-  assert.match(bgp.message, /Azure's network takes no routes from the nodes.* Write `bgp: "Disabled"`/);
+  assert.match(bgp.message, /^spec\.calicoNetwork\.bgp is missing: nodes announce routes/);
+  assert.match(
+    bgp.message,
+    /which Azure's network does not take\. .* write `calicoNetwork: { bgp: "Disabled"/,
+  );
   assert.match(
     noPools.message,
-    /^spec\.calicoNetwork\.ipPools is missing\. .* would make a pool 192\.168\.0\.0\/16/,
+    /^spec\.calicoNetwork\.ipPools is missing: the operator makes 192\.168\.0\.0\/16; .* drops IP in IP/,
   );
   assert.deepEqual(more, []);
 });
@@ -89,9 +92,17 @@ for (const group of ["crd.projectcalico.org/v1", "projectcalico.org/v3"]) {
   policy(`refuses IP in IP and unencapsulated subnets in an IPPool of ${group}`, {
     right: [{ ipipMode: "Never", vxlanMode: "Always" }, {}].map(pool),
     wrong: [
-      [pool({ ipipMode: "Always" }), "extra", /^spec\.ipipMode is Always\. .*`ipipMode: "Never"`/],
+      [
+        pool({ ipipMode: "Always" }),
+        "extra",
+        /^spec\.ipipMode is Always: .* in an IPPool `ipipMode: "Never"`/,
+      ],
       [pool({ ipipMode: "CrossSubnet" }), "extra", /^spec\.ipipMode is CrossSubnet/],
-      [pool({ vxlanMode: "CrossSubnet" }), "extra", /^spec\.vxlanMode is CrossSubnet\. .*not know/],
+      [
+        pool({ vxlanMode: "CrossSubnet" }),
+        "extra",
+        /^spec\.vxlanMode is CrossSubnet: .* not encapsulated, also within a subnet/,
+      ],
     ],
   });
 }

@@ -24,8 +24,8 @@ property(ofClusters, allowedRegions, "location", {
   wrong: [
     [
       "eastus",
-      "@@ is eastus, which is not among the regions that this team allows: westeurope, North Europe.",
-      "Write one of the regions of the knob `regions` as `location`, or add this one to it.",
+      "@@ is eastus. This team allows westeurope, North Europe.",
+      "Write one of them as `location`, or add this one to the knob `regions`.",
     ],
   ],
 });

@@ -127,8 +127,8 @@ for (const spelling of clusterSpellings) {
       [
         of(azure, { name: "work" }),
         "aks",
-        `Pool "work": ${path} is missing, and AKS's default on a flat network`,
-        "is 30.",
+        `Pool "work": ${path} is missing, which is 30 on a flat network`,
+        "fewer than 50.",
       ],
       [
         of(azure, { name: "work", maxPods: 49 }),
@@ -160,7 +160,12 @@ for (const spelling of poolSpellings) {
       [of({ maxPods: unknown })],
     ],
     wrong: [
-      [[flat, of({}, "aks")], "own", `Pool "own": ${path} is missing`, "a flat network of Azure CNI is 30"],
+      [
+        [flat, of({}, "aks")],
+        "own",
+        `Pool "own": ${path} is missing`,
+        "is 30 on a flat network of Azure CNI, fewer than 50.",
+      ],
       [[overlay, of({ maxPods: 49 }, "aks")], "own", `${path} is 49, fewer than 50`],
       [[of({ maxPods: 30 })], "own", "is 30, fewer than 50"],
     ],

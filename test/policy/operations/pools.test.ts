@@ -118,14 +118,10 @@ property(ofPools, autoscaling, "enableAutoScaling", {
 property(ofPools, availabilityZones, "availabilityZones", {
   right: [["1"], ["1", "2", "3"], ["auto"], [unknown]],
   wrong: [
-    [
-      undefined,
-      'Pool "work" stands in no availability zone (@@).',
-      'Write `availabilityZones: ["1", "2", "3"]` on a new pool',
-    ],
-    [[], "stands in no availability zone"],
+    [undefined, 'Pool "work": @@ is missing. ', 'Write `availabilityZones: ["1", "2", "3"]` on a new pool'],
+    [[], "@@ is empty. "],
   ],
-  also: { right: others, wrong: [[{ type: "virtualMachineScaleSets" }, "in no availability zone"]] },
+  also: { right: others, wrong: [[{ type: "virtualMachineScaleSets" }, "is missing"]] },
 });
 
 const taint = "CriticalAddonsOnly=true:NoSchedule";
@@ -142,11 +138,11 @@ ofPools(systemPoolReserved, {
   wrong: [
     [
       { mode: "System" },
-      'Pool "work" is a system pool and takes any pod (@nodeTaints@)',
+      'Pool "work": @nodeTaints@ lets any pod on a system pool.',
       `Write \`nodeTaints: ["${taint}"]\``,
       "a pool of mode User",
     ],
-    [{ mode: "system", nodeTaints: ["CriticalAddonsOnly=true:PreferNoSchedule"] }, "takes any pod"],
+    [{ mode: "system", nodeTaints: ["CriticalAddonsOnly=true:PreferNoSchedule"] }, "lets any pod on"],
   ],
 });
 

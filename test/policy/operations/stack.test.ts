@@ -55,8 +55,8 @@ for (const spelling of clusterSpellings) {
       [
         of("1.33.9"),
         "aks",
-        "The cluster wants Kubernetes 1.33.9, older than 1.34. AKS fixes no holes",
-        `Write \`${path("kubernetesVersion")}: "1.34"\` or newer, or leave it out`,
+        `${path("kubernetesVersion")} is 1.33.9, older than 1.34. AKS does not fix its holes. Write one that`,
+        "`minimumVersion` and `allowedVersions` allow, or leave it out",
         '`supportPlan: "AKSLongTermSupport"`',
       ],
       [of("1.9", channel("patch")), "aks", "older than 1.34"],
@@ -65,8 +65,7 @@ for (const spelling of clusterSpellings) {
       [
         inside("1.30"),
         "aks",
-        'Pool "two" wants Kubernetes 1.30, older than 1.34',
-        `Write \`${path("agentPoolProfiles[1].orchestratorVersion")}: "1.34"\``,
+        `Pool "two": ${path("agentPoolProfiles[1].orchestratorVersion")} is 1.30, older than 1.34`,
       ],
     ],
   });
@@ -74,15 +73,10 @@ for (const spelling of clusterSpellings) {
     config: { minimumVersion: "1.35", allowedVersions: ["1.35", "1.36.2", "1.31"] },
     right: [...["1.35.1", "1.35", "1.36.2"].map((one) => of(one)), of("1.31.4", longTerm)],
     wrong: [
-      [
-        of("1.36.1"),
-        "aks",
-        "1.36.1, which is not among the versions that this team allows: 1.35, 1.36.2, 1.31. Write one",
-        "add it to the knob `allowedVersions`",
-      ],
+      [of("1.36.1"), "aks", "is 1.36.1, and this team allows 1.35, 1.36.2, 1.31. Write one that the knobs"],
       [of("1.34.9"), "aks", "older than 1.35"],
       [of("1.31"), "aks", "older than 1.35"],
-      [of("1.30", longTerm), "aks", "not among the versions"],
+      [of("1.30", longTerm), "aks", "this team allows 1.35, 1.36.2, 1.31."],
     ],
   });
   stacks(version, `has no bound where none is set, of ${spelling.type}`, {
@@ -91,7 +85,7 @@ for (const spelling of clusterSpellings) {
   });
   open(version, `says what a preview does not know, of ${spelling.type}`, [
     [of(unknown), path("kubernetesVersion")],
-    [inside(unknown), path("agentPoolProfiles[1].orchestratorVersion")],
+    [inside(unknown), `Pool "two": ${path("agentPoolProfiles[1].orchestratorVersion")}`],
     [of(undefined, { agentPoolProfiles: unknown }), path("agentPoolProfiles")],
     [of("1.31", channel(unknown)), "its channel or support plan"],
     [of("1.31", { ...longTerm, supportPlan: unknown }), "its channel or support plan"],
@@ -114,8 +108,7 @@ for (const spelling of poolSpellings) {
       [
         [blue, green, of("green")],
         "pool-green",
-        'Pool "work" wants Kubernetes 1.31, older than 1.34',
-        `Write \`${spelling.path("orchestratorVersion")}: "1.34"\``,
+        `Pool "work": ${spelling.path("orchestratorVersion")} is 1.31, older than 1.34`,
       ],
       // Its cluster is another stack's.
       [[pool({ orchestratorVersion: "1.31" }, [], spelling)], "pool-"],
@@ -148,21 +141,24 @@ for (const spelling of clusterSpellings) {
       [
         of("1.35", "1.35.4", "1.34"),
         "aks",
-        /^Pool "system" runs Kubernetes 1\.34 and its cluster 1\.35\. Nodes that lag/,
-        `Write \`${spelling.path("agentPoolProfiles[1].orchestratorVersion")}: "1.35"\`, or leave it out.`,
+        `Pool "system": ${spelling.path("agentPoolProfiles[1].orchestratorVersion")} is 1.34 and its cluster's 1.35.`,
+        "Write the cluster's `kubernetesVersion` as `orchestratorVersion` of each pool, or leave it out.",
       ],
     ],
   });
 }
 const old = { orchestratorVersion: "1.35" };
 open(poolVersion, "says what a preview does not know", [
-  [[cluster({ kubernetesVersion: unknown, agentPoolProfiles: [old] })], "its cluster's kubernetesVersion"],
+  [[cluster({ kubernetesVersion: unknown, agentPoolProfiles: [old] })], "its cluster's version"],
   [
     [cluster({ kubernetesVersion: "1.35", agentPoolProfiles: [{ orchestratorVersion: unknown }] })],
-    "agentPoolProfiles[0].orchestratorVersion",
+    "A node pool: agentPoolProfiles[0].orchestratorVersion",
   ],
   [[cluster({ kubernetesVersion: "1.35", agentPoolProfiles: unknown })], "agentPoolProfiles"],
-  [[cluster({ kubernetesVersion: "1.35" }), pool({ orchestratorVersion: unknown })], "orchestratorVersion"],
+  [
+    [cluster({ kubernetesVersion: "1.35" }), pool({ orchestratorVersion: unknown })],
+    'Pool "work": orchestratorVersion',
+  ],
 ]);
 const colours = [
   cluster({ kubernetesVersion: "1.35" }, "blue"),
@@ -175,7 +171,7 @@ for (const spelling of poolSpellings) {
       [
         [...colours, pool(old, ["green"], spelling)],
         "pool-green",
-        /^Pool "work" runs Kubernetes 1\.35 and its cluster 1\.36/,
+        `Pool "work": ${spelling.path("orchestratorVersion")} is 1.35 and its cluster's 1.36. `,
       ],
     ],
   });

@@ -47,7 +47,7 @@ property(ofClusters, managedAad, "aadProfile.managed", {
   also: {
     wrong: [
       [{ aadProfile: null }, "@aadProfile.managed@ is missing."],
-      [{ aadProfile: { serverAppID: "id" } }, "serverAppID belongs to the legacy integration"],
+      [{ aadProfile: { serverAppID: "id" } }, "and no legacy serverAppID"],
     ],
   },
 });
@@ -62,7 +62,7 @@ property(ofClusters, managedIdentity, "identity.type", {
     wrong: [
       [
         { servicePrincipalProfile: { clientId: "11111111-1111-1111-1111-111111111111", secret: unknown } },
-        /^identity\.type is missing\. .*service principal, whose secret .* expires.*take servicePrincipalProfile out/,
+        /^identity\.type is missing\. .*service principal, whose secret .* expires.*and no servicePrincipalProfile/,
       ],
     ],
   },

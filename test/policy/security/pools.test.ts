@@ -11,7 +11,7 @@ property(ofPools, ephemeralOsDisk, "osDiskType", {
   right: ["Ephemeral", "ephemeral"],
   wrong: [
     ["Managed", "@@ is Managed. ", "kept in Azure Storage", 'Write `osDiskType: "Ephemeral"`'],
-    [undefined, "@@ is missing. AKS then takes a managed disk without a word"],
+    [undefined, "@@ is missing. ", "AKS takes where the VM size has too little room"],
     [null, "@@ is missing."],
   ],
 });
@@ -19,6 +19,6 @@ property(ofPools, hostEncryption, "enableEncryptionAtHost", {
   right: [true],
   wrong: [
     [undefined, "@@ is missing. ", "unencrypted on the host", "`enableEncryptionAtHost: true`"],
-    [false, "@@ is false. ", /az feature register .*EncryptionAtHost/],
+    [false, "@@ is false. ", "register Microsoft.Compute/EncryptionAtHost"],
   ],
 });
