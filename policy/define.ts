@@ -98,12 +98,15 @@ function described({ name, wants, write, severity, set, level, url, control, ans
 const messageOf = (about: About, { found, why = about.why, write = about.write }: Found) =>
   [`${found}.`, why, write].filter((part) => part).join(" ");
 
+/** A policy on a resource, a cluster or a pool. */
+interface Judged<T> extends About {
+  readonly judge: Judge<T>;
+  readonly fix?: Fix<T>;
+}
+
 /** Sees each resource as the program writes it, before it is made. */
-export function resourcePolicy(
-  about: About,
-  judge: Judge<ResourceValidationArgs>,
-  fix?: Fix<ResourceValidationArgs>,
-): ResourceValidationPolicy {
+export function resourcePolicy(about: Judged<ResourceValidationArgs>): ResourceValidationPolicy {
+  const { judge, fix } = about;
   const verdicts = (args: ResourceValidationArgs) => [judge(args, args)].flat();
   return {
     ...described(about),
@@ -120,44 +123,39 @@ export function resourcePolicy(
   };
 }
 
-/** A policy on a cluster or a pool. */
-interface Judged<T> extends About {
-  readonly judge: Judge<T>;
-  readonly fix?: Fix<T>;
-}
-
 /** Judges each AKS cluster. */
 export function clusterPolicy({ judge, fix, ...about }: Judged<Settings>) {
-  return resourcePolicy(
-    about,
-    (args) => {
+  return resourcePolicy({
+    ...about,
+    judge(args) {
       const cluster = aksCluster(args);
       return cluster && judge(cluster, args);
     },
-    fix && ((args) => fix(aksCluster(args)!)),
-  );
+    fix: fix && ((args) => fix(aksCluster(args)!)),
+  });
 }
 
 /** Judges each node pool, those inside a cluster and those that are resources of their own. */
 export function poolPolicy({ judge, ...about }: Judged<Pool>) {
-  return resourcePolicy(about, (args) => {
-    if (aksCluster(args)?.get("agentPoolProfiles") === Unknown) return { notKnown: "agentPoolProfiles" };
-    return agentPools(args).flatMap((pool) => judge(pool, args));
+  return resourcePolicy({
+    ...about,
+    fix: undefined,
+    judge(args) {
+      if (aksCluster(args)?.get("agentPoolProfiles") === Unknown) return { notKnown: "agentPoolProfiles" };
+      return agentPools(args).flatMap((pool) => judge(pool, args));
+    },
   });
 }
 
-type StackJudge = (stack: Stack, config: any) => Iterable<Verdict>;
-
 /** Judges a whole stack, when all of it has come by. @param judge `config`: its knobs */
 export function stackPolicy(
-  about: About & { readonly judge?: StackJudge },
-  judge = about.judge!,
+  about: About & { judge(stack: Stack, config: any): Iterable<Verdict> },
 ): StackValidationPolicy {
   return {
     ...described(about),
     validateStack: (args, reportViolation) => {
       if (!collected(args.resources, reportViolation)) return;
-      for (const verdict of judge(new Stack(args.resources), args.getConfig())) {
+      for (const verdict of about.judge(new Stack(args.resources), args.getConfig())) {
         if (isFound(verdict)) reportViolation(messageOf(about, verdict), verdict.of?.urn);
         else if (verdict) note({ policy: about.name, urn: verdict.of?.urn, what: verdict.notKnown });
       }

@@ -10,18 +10,16 @@ function written(path: string[]): string {
   return path.map((key, at) => (/^\d+$/.test(key) ? `[${key}]` : at === 0 ? key : `.${key}`)).join("");
 }
 
-export const kubeconfigSecret = stackPolicy(
-  {
-    name: "hygiene-kubeconfig-secret",
-    wants: "A kubeconfig with a key in it must be a secret, also as an output of the stack.",
-    why: "It stands in plain text in the state, in logs and on the screen, and opens the cluster to whoever reads it.",
-    write:
-      "Write `pulumi.secret(...)` around it where the program gets it, and have AKS replace the key that was written down " +
-      "(`az aks rotate-certs`).",
-    ...hygiene("high"),
-    url: "https://www.pulumi.com/docs/iac/concepts/secrets/",
-  },
-  function* ({ resources }) {
+export const kubeconfigSecret = stackPolicy({
+  name: "hygiene-kubeconfig-secret",
+  wants: "A kubeconfig with a key in it must be a secret, also as an output of the stack.",
+  why: "It stands in plain text in the state, in logs and on the screen, and opens the cluster to whoever reads it.",
+  write:
+    "Write `pulumi.secret(...)` around it where the program gets it, and have AKS replace the key that was written down " +
+    "(`az aks rotate-certs`).",
+  ...hygiene("high"),
+  url: "https://www.pulumi.com/docs/iac/concepts/secrets/",
+  *judge({ resources }) {
     for (const of of resources) {
       for (const { path, text } of textsIn(of.live)) {
         if (!isKubeconfigWithKey(text) || isSecret(of.live, path)) continue;
@@ -30,7 +28,7 @@ export const kubeconfigSecret = stackPolicy(
       }
     }
   },
-);
+});
 
 /** What gives a secret away, whatever it is called. */
 const marks: [RegExp, string][] = [
@@ -54,16 +52,14 @@ function whatIn(props: any, path: string[], text: string): string | undefined {
   return isNamedSo ? "a secret by its name" : undefined;
 }
 
-export const noSecretInConfigMap = resourcePolicy(
-  {
-    name: "hygiene-no-secret-in-configmap",
-    wants: "A ConfigMap must not hold a secret.",
-    why: "Whoever may list ConfigMaps reads it, and it is encrypted neither in etcd nor in the state.",
-    write: "Write a Secret with `stringData` instead, or mount it from Key Vault.",
-    ...hygiene("high"),
-    url: "https://kubernetes.io/docs/concepts/configuration/secret/",
-  },
-  (args) => {
+export const noSecretInConfigMap = resourcePolicy({
+  name: "hygiene-no-secret-in-configmap",
+  wants: "A ConfigMap must not hold a secret.",
+  why: "Whoever may list ConfigMaps reads it, and it is encrypted neither in etcd nor in the state.",
+  write: "Write a Secret with `stringData` instead, or mount it from Key Vault.",
+  ...hygiene("high"),
+  url: "https://kubernetes.io/docs/concepts/configuration/secret/",
+  judge: (args) => {
     const texts = isConfigMap(args) ? textsIn(args.props) : [];
     return texts.map(({ path, text }) => {
       const what = /^(data|binaryData)$/.test(path[0]) ? whatIn(args.props, path, text) : undefined;
@@ -71,7 +67,7 @@ export const noSecretInConfigMap = resourcePolicy(
       return what === undefined ? undefined : { found: `${path.join(".")} is ${what}`, write };
     });
   },
-);
+});
 
 const components = textsKnob(
   "components",
@@ -86,20 +82,18 @@ function componentOf(urn: string): string | undefined {
 }
 
 /** Source of the reason: pulumi-kubernetes#2745, #4019. Default providers, which Pulumi makes itself, are left alone. */
-export const providerPinned = resourcePolicy(
-  {
-    name: "hygiene-provider-pinned",
-    wants: "A Kubernetes provider must name its cluster by clusterIdentifier.",
-    why:
-      "The provider otherwise tells clusters apart by their kubeconfig, and a new certificate or token in it replaces every " +
-      "layer of the data plane, on a living cluster.",
-    write:
-      "Write `clusterIdentifier: cluster.id` beside `kubeconfig`; where the cluster is somebody else's, its host name.",
-    ...hygiene("high"),
-    url: "https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/",
-    knobs: [components],
-  },
-  ({ type, name, urn, props, getConfig }) => {
+export const providerPinned = resourcePolicy({
+  name: "hygiene-provider-pinned",
+  wants: "A Kubernetes provider must name its cluster by clusterIdentifier.",
+  why:
+    "The provider otherwise tells clusters apart by their kubeconfig, and a new certificate or token in it replaces every " +
+    "layer of the data plane, on a living cluster.",
+  write:
+    "Write `clusterIdentifier: cluster.id` beside `kubeconfig`; where the cluster is somebody else's, its host name.",
+  ...hygiene("high"),
+  url: "https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/",
+  knobs: [components],
+  judge: ({ type, name, urn, props, getConfig }) => {
     if (type !== "pulumi:providers:kubernetes" || /^default(_|$)/.test(name)) return undefined;
     if (read(props, "renderYamlToDirectory") !== undefined) return undefined;
     const [, , project] = /^urn:pulumi:([^:]+)::([^:]+)::/.exec(urn) ?? [];
@@ -114,4 +108,4 @@ export const providerPinned = resourcePolicy(
       ? { found: "clusterIdentifier is not set" }
       : undefined;
   },
-);
+});

@@ -5,15 +5,13 @@ import { isPreview, notes } from "../preview";
 import { textsIn } from "../secrets";
 import { Declared } from "../stack";
 
-export const notJudged = stackPolicy(
-  {
-    name: "pack-not-judged",
-    wants: "What a preview cannot judge must be known to those who approve it.",
-    write: "Run `pulumi up` with the pack, too: it judges each of them before it is made.",
-    ...advice("hygiene", "low"),
-    url: "https://www.pulumi.com/docs/iac/packs/policies/",
-  },
-  function* (stack) {
+export const notJudged = stackPolicy({
+  name: "pack-not-judged",
+  wants: "What a preview cannot judge must be known to those who approve it.",
+  write: "Run `pulumi up` with the pack, too: it judges each of them before it is made.",
+  ...advice("hygiene", "low"),
+  url: "https://www.pulumi.com/docs/iac/packs/policies/",
+  *judge(stack) {
     if (!isPreview()) return;
     const byUrn = new Map(stack.resources.map((one) => [one.urn, one]));
     const told = new Map<Declared | undefined, Set<string>>();
@@ -26,7 +24,7 @@ export const notJudged = stackPolicy(
     for (const [of, lines] of told)
       yield { found: `Not known in this preview, and not judged: ${[...lines].join(", ")}`, of };
   },
-);
+});
 
 /** What declares AKS clusters in a way that the pack does not read; undefined for everything else. */
 function otherWay({ type, props }: Declared): string | undefined {
@@ -40,20 +38,18 @@ function otherWay({ type, props }: Declared): string | undefined {
   return isAbout ? "a template, which azure-native hands on as it is" : undefined;
 }
 
-export const notSeen = stackPolicy(
-  {
-    name: "pack-not-seen",
-    wants: "Clusters that the pack cannot read must not be taken for approved ones.",
-    why: "The policies aks-* and those on node pools say nothing of it.",
-    write:
-      "Declare it with azure-native.containerservice.ManagedCluster and AgentPool, or have it judged by another tool.",
-    ...advice("hygiene", "medium"),
-    url: "https://www.pulumi.com/registry/packages/azure-native/",
-  },
-  function* ({ resources }) {
+export const notSeen = stackPolicy({
+  name: "pack-not-seen",
+  wants: "Clusters that the pack cannot read must not be taken for approved ones.",
+  why: "The policies aks-* and those on node pools say nothing of it.",
+  write:
+    "Declare it with azure-native.containerservice.ManagedCluster and AgentPool, or have it judged by another tool.",
+  ...advice("hygiene", "medium"),
+  url: "https://www.pulumi.com/registry/packages/azure-native/",
+  *judge({ resources }) {
     for (const of of resources) {
       const way = otherWay(of);
       if (way !== undefined) yield { found: `${of.name} (${of.type}) is declared by ${way}`, of };
     }
   },
-);
+});

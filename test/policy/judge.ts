@@ -159,17 +159,18 @@ export async function judgeStack(
 /** Shows every resource, and then the stack. */
 async function whole(pack: ServedPack, declared: readonly Declared[]): Promise<Violation[]> {
   const resources = registered(declared);
-  const diagnostics: rpc.AnalyzeDiagnostic[] = [];
+  const found: Violation[] = [];
   for (const { type, name = type, props = {}, inputs = props } of declared) {
     if (inputs === null) continue;
     const noted: rpc.AnalyzeResponse = await pack.ask("analyze", request(resources.get(name)!, inputs));
-    diagnostics.push(...noted.getDiagnosticsList());
+    found.push(...noted.getDiagnosticsList().map((one) => ({ message: said(one), resource: name })));
   }
   const stack = new rpc.AnalyzeStackRequest().setResourcesList([...resources.values()]);
   const answer: rpc.AnalyzeResponse = await pack.ask("analyzeStack", stack);
-  diagnostics.push(...answer.getDiagnosticsList());
   const names = new Map([...resources].map(([name, resource]) => [resource.getUrn(), name]));
-  return diagnostics.map((one) => ({ message: said(one), resource: names.get(one.getUrn()) }));
+  for (const one of answer.getDiagnosticsList())
+    found.push({ message: said(one), resource: names.get(one.getUrn()) });
+  return found;
 }
 
 /**

@@ -5,18 +5,16 @@ import { resourcePolicy } from "../../define";
 import { knob } from "../../knobs";
 import { Unknown } from "../../unknown";
 
-export const noHandWrittenBpfEnabled = resourcePolicy(
-  {
-    name: "ebpf-no-hand-written-bpf-enabled",
-    wants: "A FelixConfiguration must not write bpfEnabled.",
-    // Source: tigera/operator from 1.34, pkg/controller/installation/bpf.go.
-    why: "The operator (1.34 and later) owns this field, and goes Degraded when somebody else writes it.",
-    write:
-      'Take bpfEnabled out, and write `spec: { calicoNetwork: { linuxDataplane: "BPF" } }` in Installation/default. ' +
-      'Where Calico has no operator, or an older one, set this policy to "disabled".',
-    ...calicoEbpf("critical"),
-  },
-  (args) => {
+export const noHandWrittenBpfEnabled = resourcePolicy({
+  name: "ebpf-no-hand-written-bpf-enabled",
+  wants: "A FelixConfiguration must not write bpfEnabled.",
+  // Source: tigera/operator from 1.34, pkg/controller/installation/bpf.go.
+  why: "The operator (1.34 and later) owns this field, and goes Degraded when somebody else writes it.",
+  write:
+    'Take bpfEnabled out, and write `spec: { calicoNetwork: { linuxDataplane: "BPF" } }` in Installation/default. ' +
+    'Where Calico has no operator, or an older one, set this policy to "disabled".',
+  ...calicoEbpf("critical"),
+  judge: (args) => {
     const spec = felixConfiguration(args);
     const value = spec?.get("bpfEnabled");
     if (value === undefined) return undefined;
@@ -28,22 +26,20 @@ export const noHandWrittenBpfEnabled = resourcePolicy(
     return { found: `${path} is ${value} for node ${node} alone`, why };
   },
   // Safe: where the switch is on, the operator writes the field itself.
-  (args) => delete felixConfiguration(args)!.get().bpfEnabled,
-);
+  fix: (args) => delete felixConfiguration(args)!.get().bpfEnabled,
+});
 
 const description = "Whether DSR may be used: it has been tried on this network.";
 const allow = knob("allow", { type: "boolean", default: false, description });
 
-export const dsrAllowed = resourcePolicy(
-  {
-    name: "ebpf-dsr-allowed",
-    wants: "A FelixConfiguration must not use DSR, unless this policy's `allow` is true.",
-    why: "Nodes answer with another's address, and Azure's network does not document that it carries that.",
-    write: 'Write `bpfExternalServiceMode: "Tunnel"`, or allow DSR once you have tried it: `"allow": true`.',
-    ...calicoEbpf("medium"),
-    knobs: [allow],
-  },
-  (args) => {
+export const dsrAllowed = resourcePolicy({
+  name: "ebpf-dsr-allowed",
+  wants: "A FelixConfiguration must not use DSR, unless this policy's `allow` is true.",
+  why: "Nodes answer with another's address, and Azure's network does not document that it carries that.",
+  write: 'Write `bpfExternalServiceMode: "Tunnel"`, or allow DSR once you have tried it: `"allow": true`.',
+  ...calicoEbpf("medium"),
+  knobs: [allow],
+  judge: (args) => {
     const spec = felixConfiguration(args);
     const value = spec?.get("bpfExternalServiceMode");
     if (allow.of(args.getConfig()) || (value !== "DSR" && value !== Unknown)) return undefined;
@@ -51,11 +47,11 @@ export const dsrAllowed = resourcePolicy(
     return value === Unknown ? { notKnown: path } : { found: `${path} is DSR` };
   },
   // Safe: it is the default, and what every network carries.
-  (args) => {
+  fix: (args) => {
     felixConfiguration(args)!.get().bpfExternalServiceMode = "Tunnel";
     return true;
   },
-);
+});
 
 const cleanup = "bpfKubeProxyIptablesCleanupEnabled";
 const port = "bpfKubeProxyHealthzPort";

@@ -6,8 +6,8 @@ import { withKey, withoutKey } from "./kubeconfigs";
 const kubernetes = "pulumi:providers:kubernetes";
 const provider = (props: object, name?: string): Declared => ({ type: kubernetes, name, props });
 const notSet = [
-  /^clusterIdentifier is not set: .* replaces every layer of the data plane/,
-  /Write `clusterIdentifier: cluster\.id` beside `kubeconfig`\.$/,
+  /^clusterIdentifier is not set\. .* replaces every layer of the data plane/,
+  /Write `clusterIdentifier: cluster\.id` beside `kubeconfig`; where the cluster is somebody else's, its host name\.$/,
 ];
 resources(
   providerPinned,
@@ -27,6 +27,19 @@ resources(
 );
 resources(providerPinned, "leaves default providers alone", {
   right: ["default", "default_4_33_1"].map((name) => provider({}, name)),
+});
+const inside = (component: string): Declared[] => [
+  { type: component, name: "component" },
+  { ...provider({}, "inside"), parent: "component" },
+];
+stacks(providerPinned, "leaves to their authors what components of others make", {
+  right: [inside("somebody:index:Platform"), inside("acme:platform:Cluster")],
+  wrong: [[inside("project:index:Platform"), "inside", "clusterIdentifier is not set"]],
+});
+stacks(providerPinned, "judges components that the team says are its own", {
+  config: { components: ["acme:*", "corp:aks:Cluster"] },
+  right: [inside("somebody:index:Platform"), inside("corp:aks:Other")],
+  wrong: ["acme:platform:Cluster", "corp:aks:Cluster"].map((type) => [inside(type), "inside"]),
 });
 
 const declared = (type: string, props: object): Declared[] => [{ type, name: "it", props }];
