@@ -67,7 +67,7 @@ ${Object.entries(benchmarks)
   })
   .join("\n")}
 
-  SIZE      whole numbers from 1 to 500
+  SIZE      whole numbers from 1 to 1000
   --runs N  rounds, 1 to 100
   --help    this text`;
 
@@ -80,7 +80,7 @@ interface Chosen {
 }
 
 function whole(what: string, text: string, most: number): number {
-  if (/^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
+  if (/^\d{1,4}$/.test(text) && Number(text) >= 1 && Number(text) <= most) return Number(text);
   throw new UsageError(`${what}${text}: not a whole number from 1 to ${most}`);
 }
 
@@ -103,7 +103,7 @@ function read(argv: string[]): Chosen | undefined {
   const words = rest.flatMap((word) => word.split(",")).filter(Boolean);
   if (words.length > 0 && !benchmark.sizes)
     throw new UsageError(`unexpected word "${rest[0]}" after ${name}`);
-  const sizes = words.length > 0 ? words.map((word) => whole("size ", word, 500)) : (benchmark.sizes ?? []);
+  const sizes = words.length > 0 ? words.map((word) => whole("size ", word, 1000)) : (benchmark.sizes ?? []);
   const runs = whole("--runs ", parsed.values.runs ?? String(benchmark.runs), 100);
   return { benchmark, runs, sizes };
 }

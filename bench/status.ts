@@ -7,13 +7,10 @@ import { now, root } from "./command";
 import { machine, median, ratio, seconds, table } from "./numbers";
 import { openOurs, withFreshCluster } from "./switching";
 
-const program = (name: string) => path.join(root, "node_modules", name);
-
 /** The CLI as the package carries it. */
 function bundle(folder: string): string {
   const outfile = path.join(folder, "cli.js");
-  const flags = ["--bundle", "--platform=node", "--log-level=warning", `--outfile=${outfile}`];
-  execFileSync(process.execPath, [program("esbuild/bin/esbuild"), "cli/main.ts", ...flags], { cwd: root });
+  execFileSync("npm", ["run", "--silent", "build:cli", "--", `--outfile=${outfile}`], { cwd: root });
   return outfile;
 }
 

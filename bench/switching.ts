@@ -3,6 +3,7 @@
 import path from "node:path";
 import { Cluster } from "../cli/cluster";
 import { statusOf } from "../cli/status";
+import { isRed } from "../cli/status/check";
 import { localClusters } from "../rehearsal/clusters";
 import { Api } from "../rehearsal/controlPlane/api";
 import { layout } from "../rehearsal/controlPlane/kwok";
@@ -78,8 +79,7 @@ export async function withFreshCluster<T>(
           let red: string[] = [];
           const look = async () => {
             const { well, checks } = await statusOf(await Cluster.open({ kubeconfig: kubeconfigFile }));
-            const isRed = (status: string) => status === "failed" || status === "unknown";
-            red = checks.filter(({ status }) => isRed(status)).map(({ check, seen }) => `${check} (${seen})`);
+            red = checks.filter(isRed).map(({ check, seen }) => `${check} (${seen})`);
             return well || undefined;
           };
           const detail = () => red.join("; ");

@@ -4,8 +4,8 @@ import { NamespacePatch } from "@pulumi/kubernetes/core/v1/namespacePatch";
 import { Release } from "@pulumi/kubernetes/helm/v3/release";
 import type { meta } from "@pulumi/kubernetes/types/output";
 import * as pulumi from "@pulumi/pulumi";
-import { apiVersionOf } from "./calicoVersion";
 import { CalicoMode } from "./enums";
+import { apiVersionOf, type CalicoApi } from "./layers/calicoApi";
 import { refreshHint, addonManagerLabel, installation } from "./layers/calicoFound";
 import { forceAnnotation, ourPrefix, timeoutAnnotation } from "./layers/annotations";
 import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layers/layer";
@@ -111,7 +111,7 @@ export function operator(context: LayerContext, plan: InstallPlan, before: Depen
 }
 
 /** The API that the operator is told to take, by us or by the chart's values; what it makes CRDs of, and nobody else. */
-export function operatorApi({ values }: InstallPlan): pulumi.Output<string> {
+export function operatorApi({ values }: InstallPlan): pulumi.Output<CalicoApi> {
   const said = pulumi.output(values).apply((known) => apiVersionOf(known?.tigeraOperator?.env));
   return pulumi.unsecret(said);
 }

@@ -5,7 +5,8 @@
 // setting of the user's is refused before kube-proxy goes.
 import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
-import { firstRelease, isOlder } from "./releases";
+import { apiVersionOf, type CalicoApi } from "./layers/calicoApi";
+import { firstRelease, isOlder, releaseOf } from "./releases";
 import { type Finding, throwFindings } from "./validate/findings";
 
 /** The chart that the self-managed modes install where `calico.version` names no other: the newest that was read. */
@@ -25,17 +26,8 @@ type CalicoVersion = string | undefined;
 /** Calico as it is installed or runs. */
 export interface Calico {
   version: pulumi.Output<CalicoVersion> | string;
-  /** That of its own resources, such as FelixConfiguration: `crd.projectcalico.org/v1` or `projectcalico.org/v3`. */
-  apiVersion: pulumi.Output<string>;
-}
-
-/** By this variable an operator with v3 tells its workloads (tigera/operator, pkg/apigroup), and is told itself. */
-export const apiGroupVariable = "CALICO_API_GROUP";
-
-/** What an environment says of the API; Calico's default where it says nothing. */
-export function apiVersionOf(environment?: { name?: string; value?: string }[]): string {
-  const said = environment?.find(({ name }) => name === apiGroupVariable)?.value;
-  return said === "projectcalico.org/v3" ? said : "crd.projectcalico.org/v1";
+  /** That of its own resources, such as FelixConfiguration. */
+  apiVersion: pulumi.Output<CalicoApi>;
 }
 
 /** The spec of `FelixConfiguration/default` that is ours. */
@@ -51,7 +43,7 @@ export function calicoOf(calicoNode: DaemonSetPatch) {
     .output(calicoNode.spec)
     .apply((spec) => spec?.template?.spec?.containers?.find(({ name }) => name === "calico-node"));
   return {
-    version: container.apply((it): CalicoVersion => /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(it?.image ?? "")?.[1]),
+    version: container.apply((it): CalicoVersion => releaseOf(it?.image)),
     apiVersion: container.apply((it) => apiVersionOf(it?.env)),
   };
 }

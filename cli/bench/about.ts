@@ -1,8 +1,8 @@
 // The cluster that is measured: which one, and what of it a result depends on.
+import { releaseOf } from "../../components/releases";
 import { ApiError, type Cluster, type KubeObject } from "../cluster";
 import { chooseNodes } from "../connectivity/nodes";
 import { Ended, exit, UsageError } from "../exit";
-import { releaseOf } from "../status/check";
 import { objects, type Read, urlOf } from "../status/reads";
 import type { BenchNode, Result } from "./result";
 

@@ -5,6 +5,7 @@ import path from "node:path";
 import { version } from "../../package.json";
 import { Cluster, type ClusterOptions } from "../cluster";
 import { nameLeftovers, onInterrupt, removal, remove, say } from "../connectivity/cleanUp";
+import { namespace as namespaceOf, namespaceName } from "../connectivity/manifests";
 import { exit, UsageError } from "../exit";
 import { plainTable } from "../status/report";
 import { aboutCalico, assertNamed, benchNodes } from "./about";
@@ -13,7 +14,6 @@ import { assertComparable, compare, labelOf, otherDifferences, table, withSpread
 import { Client } from "./client";
 import { NodeUsage } from "./cpu";
 import { deploy, make } from "./deploy";
-import { namespace as namespaceOf, namespaceName } from "./manifests";
 import { Measurements, type Plan } from "./measure";
 import { round, titleOf } from "./metrics";
 import { capWarnings } from "./networkCap";
@@ -48,12 +48,12 @@ export async function benchRun(options: RunOptions): Promise<number> {
   await nameLeftovers(cluster);
   for (const warning of capWarnings(vmSizes(nodes))) say(`warning: ${warning}`);
 
-  const namespace = namespaceName();
+  const namespace = namespaceName("bench");
   const signal = onInterrupt(namespace, options.keep ?? false);
   const asking = { cluster, namespace, signal };
   const names = { server: nodes.server.name, client: nodes.client.name };
   say(`namespace ${namespace}, server on ${names.server}, client on ${names.client}`);
-  await make(cluster, "namespaces", namespaceOf(namespace));
+  await make(cluster, undefined, namespaceOf(namespace, "restricted"));
   try {
     const addresses = await deploy(asking, names, image, options.patience);
     const load = new NodeLoad(new NodeUsage(cluster, names, signal), signal);

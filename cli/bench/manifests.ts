@@ -1,6 +1,5 @@
 // What `bench` makes, all of it in one namespace of its own.
-import { randomBytes } from "node:crypto";
-import { ownLabel } from "../connectivity/manifests";
+import { ownLabels as labels, podOn } from "../connectivity/manifests";
 import { fortioPort, server as fortioServer } from "./fortio";
 import { iperf3Port } from "./iperf3";
 
@@ -8,45 +7,21 @@ import { iperf3Port } from "./iperf3";
 export const defaultImage =
   "docker.io/nicolaka/netshoot:v0.14@sha256:7f08c4aff13ff61a35d30e30c5c1ea8396eac6ab4ce19fd02d5a4b3b5d0d09a2";
 
-const [ownKey, ownValue] = ownLabel.split("=");
-const labels = { [ownKey]: ownValue };
-
-export const namespaceName = (): string => `aks-calico-ebpf-bench-${randomBytes(3).toString("hex")}`;
-
-export const namespace = (name: string) => ({
-  apiVersion: "v1",
-  kind: "Namespace",
-  metadata: { name, labels: { ...labels, "pod-security.kubernetes.io/enforce": "restricted" } },
-});
-
 export type Role = "server" | "client";
 /** Of the client's pod. */
 export const clientContainer = "client";
 
 /** No limits and no probes: both would be measured. */
-function pod(role: Role, node: string, image: string, commands: Record<string, string[]>) {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name: role, labels: { ...labels, role } },
-    spec: {
-      nodeSelector: { "kubernetes.io/hostname": node },
-      tolerations: [{ operator: "Exists" }],
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: 1,
-      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
-      containers: Object.entries(commands).map(([name, command]) => ({
-        name,
-        image,
-        command,
-        // The image's own is root's.
-        workingDir: "/tmp",
-        securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-      })),
-    },
-  };
-}
+const pod = (role: Role, node: string, image: string, commands: Record<string, string[]>) => {
+  // The image's own folder is root's.
+  const containers = Object.entries(commands).map(([name, command]) => ({
+    name,
+    image,
+    command,
+    workingDir: "/tmp",
+  }));
+  return podOn(node, role, containers);
+};
 
 export const pods = (nodes: Record<Role, string>, image: string) => [
   pod("server", nodes.server, image, {

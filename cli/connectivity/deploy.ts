@@ -1,9 +1,10 @@
 // Makes the pods and Services, and tells where everything is.
-import { ApiError, type Cluster, type KubeObject, wordsOf } from "../cluster";
-import { Ended, exit } from "../exit";
+import type { CalicoApi } from "../../components/layers/calicoApi";
+import type { Cluster, KubeObject } from "../cluster";
 import type { Place } from "./cases";
 import type { Asking } from "./exec";
-import { type CalicoApi, namespace as namespaceOf, openPolicy, pods, service } from "./manifests";
+import { makeObject } from "./make";
+import { namespace as namespaceOf, openPolicy, pods, service } from "./manifests";
 import { addressesOf, internalAddress } from "./nodes";
 import { readyPods } from "./ready";
 
@@ -17,34 +18,13 @@ export interface DeployOptions {
   internet?: string;
 }
 
-const collections: Record<string, string> = {
-  Pod: "pods",
-  Service: "services",
-  NetworkPolicy: "networkpolicies",
-};
-
-/** @throws Ended with the cluster's words */
-export async function make(
-  cluster: Cluster,
-  namespace: string | undefined,
-  object: any,
-): Promise<KubeObject> {
-  const { apiVersion, kind, metadata } = object;
-  const collection = namespace === undefined ? "namespaces" : `namespaces/${namespace}/${collections[kind]}`;
-  try {
-    return await cluster.post(
-      `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}/${collection}`,
-      object,
-    );
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    throw new Ended(
-      `${kind} ${metadata.name} could not be made: ${wordsOf(error)}`,
-      "where a policy of the cluster (Azure Policy, Gatekeeper, a quota) refuses it, except namespaces aks-calico-ebpf-test-*",
-      exit.failed,
-    );
-  }
-}
+export const make = (cluster: Cluster, namespace: string | undefined, object: object) =>
+  makeObject(
+    cluster,
+    namespace,
+    object,
+    "where a policy of the cluster (Azure Policy, Gatekeeper, a quota) refuses it, except namespaces aks-calico-ebpf-test-*",
+  );
 
 /** @param all the cluster's nodes @param nodes those to test between, the server's first */
 export async function deploy(
@@ -57,7 +37,8 @@ export async function deploy(
   const { cluster, namespace, signal } = asking;
   const { port, image } = options;
   const [near, far = near] = nodes;
-  await make(cluster, undefined, namespaceOf(namespace));
+  // The client in the host's network is not allowed elsewhere.
+  await make(cluster, undefined, namespaceOf(namespace, "privileged"));
   const [{ spec }] = await Promise.all([
     make(cluster, namespace, service("NodePort", port)),
     options.loadBalancer && make(cluster, namespace, service("LoadBalancer", port)),

@@ -1,13 +1,14 @@
 // `aks-calico-ebpf connectivity`: do packets go where they should, and does the server see who asked?
+import type { CalicoApi } from "../../components/layers/calicoApi";
 import { ApiError, Cluster, type ClusterOptions } from "../cluster";
 import { exit } from "../exit";
 import type { CheckResult } from "../status/check";
-import { objects, urlOf, usesV3 } from "../status/reads";
+import { apiOf, objects, urlOf } from "../status/reads";
 import { formats, type Format, isWell, type Report as AnyReport } from "../status/report";
 import { nameLeftovers, onInterrupt, removal, remove, say } from "./cleanUp";
 import { deploy, type DeployOptions } from "./deploy";
 import { runLoadBalancer } from "./loadBalancer";
-import { type CalicoApi, namespaceName } from "./manifests";
+import { namespaceName } from "./manifests";
 import { chooseNodes } from "./nodes";
 import { checkRights } from "./rights";
 import { runCases, runPolicies } from "./run";
@@ -29,9 +30,7 @@ interface Report extends AnyReport {
 /** Undefined = no Calico, or none that may be looked at, which the check of rights tells. */
 async function calicoApi(cluster: Cluster): Promise<CalicoApi | undefined> {
   try {
-    return usesV3(await cluster.get(urlOf(objects.calicoNode)))
-      ? "projectcalico.org/v3"
-      : "crd.projectcalico.org/v1";
+    return apiOf(await cluster.get(urlOf(objects.calicoNode)));
   } catch (error) {
     if (error instanceof ApiError && [403, 404].includes(error.code)) return undefined;
     throw error;
@@ -47,7 +46,7 @@ export async function connectivity(options: CommandOptions): Promise<number> {
   await nameLeftovers(cluster);
   const all = await cluster.list("/api/v1/nodes");
   const nodes = chooseNodes(all);
-  const namespace = namespaceName();
+  const namespace = namespaceName("test");
   const signal = onInterrupt(namespace, options.keep ?? false);
   try {
     const names = nodes.map(({ metadata }) => metadata.name);

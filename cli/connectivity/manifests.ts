@@ -1,8 +1,6 @@
 // What `connectivity` makes, all of it in one namespace of its own.
 import { randomBytes } from "node:crypto";
-
-/** The API of Calico's own resources. */
-export type CalicoApi = "crd.projectcalico.org/v1" | "projectcalico.org/v3";
+import type { CalicoApi } from "../../components/layers/calicoApi";
 
 /** The image of Kubernetes' own end-to-end tests: a server that tells what it sees, and curl (test/images/agnhost). */
 export const defaultImage =
@@ -13,68 +11,51 @@ export const serverPort = 8080;
 
 export const ownLabel = "app.kubernetes.io/managed-by=aks-calico-ebpf";
 const [ownKey, ownValue] = ownLabel.split("=");
+export const ownLabels = { [ownKey]: ownValue };
 
-export const namespaceName = (): string => `aks-calico-ebpf-test-${randomBytes(3).toString("hex")}`;
+export const namespaceName = (purpose: "test" | "bench"): string =>
+  `aks-calico-ebpf-${purpose}-${randomBytes(3).toString("hex")}`;
 
-export const namespace = (name: string) => ({
+/** @param level which pods it admits (Pod Security Standards) */
+export const namespace = (name: string, level: "privileged" | "restricted") => ({
   apiVersion: "v1",
   kind: "Namespace",
-  // The client in the host's network is not allowed elsewhere.
-  metadata: { name, labels: { [ownKey]: ownValue, "pod-security.kubernetes.io/enforce": "privileged" } },
+  metadata: { name, labels: { ...ownLabels, "pod-security.kubernetes.io/enforce": level } },
 });
+
+/** A pod that may do nothing but run, on this node. Its name is its role. */
+export const podOn = (node: string, name: string, containers: object[], more: object = {}) => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name, labels: { ...ownLabels, role: name } },
+  spec: {
+    nodeSelector: { "kubernetes.io/hostname": node },
+    tolerations: [{ operator: "Exists" }],
+    ...more,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: 1,
+    securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+    containers: containers.map((one) => ({ ...one, securityContext: containerSecurity })),
+  },
+});
+
+const containerSecurity = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
 
 export type PodName = "server" | "client-near" | "client-far" | "client-host";
 
-export interface PodOptions {
-  node: string;
-  image: string;
-}
-
-function pod(
-  name: PodName,
-  args: string[],
-  { node, image }: PodOptions,
-  more: { host?: true; probe?: object },
-) {
-  return {
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name, labels: { [ownKey]: ownValue, role: name } },
-    spec: {
-      nodeSelector: { "kubernetes.io/hostname": node },
-      tolerations: [{ operator: "Exists" }],
-      ...(more.host && { hostNetwork: true }),
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: 1,
-      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
-      containers: [
-        {
-          name: "agnhost",
-          image,
-          args,
-          securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-          resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } },
-          ...(more.probe && { readinessProbe: more.probe }),
-        },
-      ],
-    },
-  };
-}
-
 /** The server, a client beside it, and two on the other node, one of them in the host's network. */
 export function pods(near: string, far: string, image: string) {
-  const probe = { httpGet: { path: "/hostname", port: serverPort }, periodSeconds: 1 };
+  const pod = (name: PodName, node: string, args: string[], container: object = {}, more: object = {}) => {
+    const resources = { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "64Mi" } };
+    return podOn(node, name, [{ name: "agnhost", image, args, resources, ...container }], more);
+  };
+  const readinessProbe = { httpGet: { path: "/hostname", port: serverPort }, periodSeconds: 1 };
   return [
-    pod(
-      "server",
-      ["netexec", `--http-port=${serverPort}`, "--udp-port=-1"],
-      { node: near, image },
-      { probe },
-    ),
-    pod("client-near", ["pause"], { node: near, image }, {}),
-    pod("client-far", ["pause"], { node: far, image }, {}),
-    pod("client-host", ["pause"], { node: far, image }, { host: true }),
+    pod("server", near, ["netexec", `--http-port=${serverPort}`, "--udp-port=-1"], { readinessProbe }),
+    pod("client-near", near, ["pause"]),
+    pod("client-far", far, ["pause"]),
+    pod("client-host", far, ["pause"], {}, { hostNetwork: true }),
   ];
 }
 
@@ -85,7 +66,7 @@ export function pods(near: string, far: string, image: string) {
 export const service = (type: "NodePort" | "LoadBalancer", port: number) => ({
   apiVersion: "v1",
   kind: "Service",
-  metadata: { name: type === "NodePort" ? "server" : "load-balanced", labels: { [ownKey]: ownValue } },
+  metadata: { name: type === "NodePort" ? "server" : "load-balanced", labels: ownLabels },
   spec: {
     type,
     externalTrafficPolicy: "Cluster",
@@ -96,7 +77,7 @@ export const service = (type: "NodePort" | "LoadBalancer", port: number) => ({
 
 /** As it is stored in v1, where the name begins with the tier; v3 allows that (components/layers/defaultDeny.ts). */
 function policy(api: CalicoApi, name: string, order: number, spec: object) {
-  const metadata = { name: `default.${name}`, labels: { [ownKey]: ownValue } };
+  const metadata = { name: `default.${name}`, labels: ownLabels };
   return { apiVersion: api, kind: "NetworkPolicy", metadata, spec: { order, ...spec } };
 }
 

@@ -1,21 +1,12 @@
 // Two nodes to test between.
 import type { KubeObject } from "../cluster";
 import { Ended, exit } from "../exit";
-import { condition } from "../status/check";
-
-function takesPods({ metadata, spec, status }: KubeObject): boolean {
-  return (
-    metadata.labels?.["kubernetes.io/os"] === "linux" &&
-    // AKS's virtual nodes run no calico-node.
-    metadata.labels.type !== "virtual-kubelet" &&
-    !spec.unschedulable &&
-    condition({ metadata, status }, "Ready")?.status === "True"
-  );
-}
+import { isReady } from "../status/check";
+import { nodesOf } from "../status/nodes";
 
 /** One where the cluster has no second one. Those without taints first. */
 export function chooseNodes(all: readonly KubeObject[]): KubeObject[] {
-  const nodes = all.filter(takesPods);
+  const nodes = nodesOf(all).filter((node) => !node.spec.unschedulable && isReady(node));
   if (nodes.length === 0)
     throw new Ended(
       `none of ${all.length} nodes is a Linux node that is Ready and takes pods`,

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { KubeObject } from "../cluster";
 import { Ended, exit } from "../exit";
-import { condition } from "../status/check";
+import { condition, isReady } from "../status/check";
 import type { Asking } from "./exec";
 
 const everyMs = 500;
@@ -23,8 +23,6 @@ export async function until<T>(
     await pause(Math.min(everyMs, Math.max(0, end - Date.now())), undefined, { signal });
   }
 }
-
-const isReady = (pod: KubeObject) => condition(pod, "Ready")?.status === "True";
 
 function whyNot(pod: KubeObject): string {
   const { reason, message } = pod.status?.containerStatuses?.[0]?.state?.waiting ?? {};

@@ -1,8 +1,9 @@
 // The rights that `connectivity` needs, as data: it asks for them before it makes anything, and `--role` prints them.
-import { dump } from "js-yaml";
+import { type CalicoApi, calicoApis } from "../../components/layers/calicoApi";
 import type { Cluster } from "../cluster";
 import { Ended, exit } from "../exit";
-import type { CalicoApi } from "./manifests";
+import { groupOf } from "../status/reads";
+import { role as roleOf, rule } from "../status/role";
 
 interface Right {
   api: string;
@@ -24,8 +25,6 @@ const rights: Right[] = [
   { api: "v1", resource: "services", verbs: ["create", "get"] },
   { api: "apps/v1", resource: "daemonsets", verbs: ["get"], name: "calico-node" },
 ];
-
-const groupOf = (api: string) => (api.includes("/") ? api.split("/")[0] : "");
 
 async function isMissing(cluster: Cluster, { api, resource: whole, name }: Right, verb: string) {
   const [resource, subresource] = whole.split("/");
@@ -52,17 +51,8 @@ export async function checkRights(cluster: Cluster, api: CalicoApi | undefined):
 }
 
 /** The least rights, as YAML for `kubectl apply`. */
-export function role(): string {
-  const both = [...rights, policies("crd.projectcalico.org/v1"), policies("projectcalico.org/v3")];
-  return dump({
-    apiVersion: "rbac.authorization.k8s.io/v1",
-    kind: "ClusterRole",
-    metadata: { name: "aks-calico-ebpf-connectivity" },
-    rules: both.map(({ api, resource, verbs, name }) => ({
-      apiGroups: [groupOf(api)],
-      resources: [resource],
-      verbs,
-      ...(name === undefined ? {} : { resourceNames: [name] }),
-    })),
-  });
-}
+export const role = (): string =>
+  roleOf(
+    "connectivity",
+    [...rights, ...calicoApis.map(policies)].map((right) => rule(right, right.verbs)),
+  );

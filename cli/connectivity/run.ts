@@ -1,11 +1,12 @@
 // Asks each case, until it is as expected or its time is up: what was made a moment ago takes effect a little later.
+import type { CalicoApi } from "../../components/layers/calicoApi";
 import type { KubeObject } from "../cluster";
 import { type CheckResult, skipped, type Verdict } from "../status/check";
 import { type Case, cases, type Place, policyCases } from "./cases";
 import { make } from "./deploy";
 import { type Asking, curl } from "./exec";
 import { judge } from "./judge";
-import { type CalicoApi, testPolicies } from "./manifests";
+import { testPolicies } from "./manifests";
 import { addressesOf } from "./nodes";
 import { until } from "./ready";
 

@@ -1,6 +1,6 @@
 // Of which pods the logs are taken, and of which of their containers.
 import type { KubeObject } from "../cluster";
-import { isReady } from "../status/nodes";
+import { isReady } from "../status/check";
 
 export interface Chosen {
   pod: KubeObject;

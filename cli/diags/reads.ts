@@ -1,5 +1,6 @@
 // What the archive has of the cluster, as data. Secrets are not among it: nobody needs a right to read them.
-import { lists, objects, type Read } from "../status/reads";
+import { calicoApis } from "../../components/layers/calicoApi";
+import { groupOf, lists, objects, type Read } from "../status/reads";
 
 const list = (api: string, resource: string, namespace?: string): Read => ({ api, resource, namespace });
 
@@ -9,10 +10,7 @@ export const reads: Read[] = [
   list("operator.tigera.io/v1", "installations"),
   list("operator.tigera.io/v1", "tigerastatuses"),
   // Those of single nodes too. Calico's own resources are in one of two APIs.
-  ...["crd.projectcalico.org/v1", "projectcalico.org/v3"].flatMap((api) => [
-    list(api, "felixconfigurations"),
-    list(api, "ippools"),
-  ]),
+  ...calicoApis.flatMap((api) => [list(api, "felixconfigurations"), list(api, "ippools")]),
   lists.nodes,
   objects.operator,
   operatorPods,
@@ -37,8 +35,7 @@ export const logRights = ["calico-system", "tigera-operator"].map((namespace): R
 /** Such as `calico-system/daemonsets-calico-node.yaml` and `cluster/ippools.crd.projectcalico.org.yaml`. */
 export function fileOf({ api, resource, namespace, name, labels }: Read): string {
   if (namespace === undefined) {
-    const group = api.includes("/") ? `.${api.split("/")[0]}` : "";
-    return `cluster/${resource}${group}.yaml`;
+    return `cluster/${[resource, groupOf(api)].filter(Boolean).join(".")}.yaml`;
   }
   const which = name ?? labels?.split("=")[1];
   return `${namespace}/${resource}${which === undefined ? "" : `-${which}`}.yaml`;

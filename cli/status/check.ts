@@ -51,17 +51,20 @@ export const warning = (seen: string, advice: string): Verdict => ({ status: "wa
 export const skipped = (seen: string): Verdict => ({ status: "skipped", seen });
 export const failed = (seen: string, advice: string): Verdict => ({ status: "failed", seen, advice });
 
+/** It failed, or nobody knows. */
+export const isRed = ({ status }: Verdict): boolean => status === "failed" || status === "unknown";
+
 export const condition = (object: KubeObject | undefined, type: string): any =>
   object?.status?.conditions?.find((one: any) => one.type === type);
+
+/** Of a node or a pod. */
+export const isReady = (object: KubeObject): boolean => condition(object, "Ready")?.status === "True";
 
 /** `3 nodes: a, b, c`, and not all of a thousand. */
 export function few(names: readonly string[], most = 5): string {
   const rest = names.length - most;
   return names.slice(0, most).join(", ") + (rest > 0 ? ` and ${rest} more` : "");
 }
-
-/** The release in an image's tag, such as `3.31.2`. */
-export const releaseOf = (image = ""): string | undefined => /:v?(\d+\.\d+\.\d+)[^/]*$/.exec(image)?.[1];
 
 /** Field managers that own a field, such as `spec.calicoNetwork.linuxDataplane`, the latest last. */
 export function writersOf(

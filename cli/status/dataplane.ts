@@ -1,7 +1,7 @@
 // Is eBPF asked for, has the operator turned it on, and has calico-node been rolled out since?
-import { isOlder } from "../../components/releases";
+import { isOlder, releaseOf, wireguardMtu } from "../../components/releases";
 import type { KubeObject } from "../cluster";
-import { check, condition, failed, ok, releaseOf, warning, writersOf } from "./check";
+import { check, condition, failed, ok, warning, writersOf } from "./check";
 
 const named = (list: any[] | undefined, name: string) => list?.find((one) => one.name === name);
 
@@ -133,9 +133,6 @@ export const versions = check(
     );
   },
 );
-
-/** With WireGuard on AKS larger packets are lost (tigera/docs, networking/configuring/mtu). */
-const wireguardMtu = 1340;
 
 export const wireguard = check("WireGuard's MTU", ["felix", "installation"], ({ felix, installation }) => {
   if (felix?.spec?.wireguardEnabled !== true) return undefined;

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { ApiError, type Cluster, wordsOf } from "../cluster";
 import { UsageError } from "../exit";
 import { type CheckResult, type Dataplane, failed, few, ok } from "./check";
+import { rootOf } from "./reads";
 
 export interface StackOptions {
   /** A stack of Pulumi's, or a file that `pulumi stack export` wrote. */
@@ -143,7 +144,7 @@ class Plurals {
   constructor(private readonly cluster: Cluster) {}
 
   async urlOf({ apiVersion, kind, metadata }: any): Promise<string> {
-    const root = `/${apiVersion.includes("/") ? "apis" : "api"}/${apiVersion}`;
+    const root = rootOf(apiVersion);
     if (!this.known.has(root)) this.known.set(root, this.cluster.get(root));
     const { resources } = await this.known.get(root)!;
     const resource = resources.find((one: any) => one.kind === kind && !one.name.includes("/"));

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Cluster, type ClusterOptions } from "../cluster";
 import { exit } from "../exit";
-import type { Check, CheckResult, Dataplane } from "./check";
+import { type Check, type CheckResult, type Dataplane, isRed } from "./check";
 import { endpoint, operator, rolledOut, switched, versions, wireguard } from "./dataplane";
 import { drift, expectedBy, readStack, type StackOptions } from "./drift";
 import { healthPorts, kubeProxy, loadBalancers } from "./kubeProxy";
@@ -91,9 +91,8 @@ export async function status(options: CommandOptions): Promise<number> {
 
 /** One line, on the other stream: what is printed stays the report alone. */
 function progress({ checks }: Report, waited: number, timeout: number): void {
-  const not = checks.filter((one) => one.status === "failed" || one.status === "unknown");
-  const [first] = not;
-  const more = not.length > 1 ? ` (and ${not.length - 1} more)` : "";
+  const [first, ...others] = checks.filter(isRed);
+  const more = others.length > 0 ? ` (and ${others.length} more)` : "";
   const clock = `${Math.round(waited)} of ${timeout} s`;
   process.stderr.write(`waiting, ${clock}: ${first.check}: ${first.seen}${more}\n`);
 }

@@ -1,8 +1,8 @@
 // What each node says for itself.
 import { kubeProxyHealthzPort } from "../../components/healthzPorts";
-import { firstKernel, firstRelease, isOlder } from "../../components/releases";
+import { firstKernel, firstRelease, isOlder, releaseOf } from "../../components/releases";
 import type { KubeObject } from "../cluster";
-import { check, condition, failed, few, ok, releaseOf, type Verdict, warning, writersOf } from "./check";
+import { check, condition, failed, few, isReady, ok, type Verdict, warning, writersOf } from "./check";
 import { felixPort, isAlive } from "./kubeProxy";
 import { Unknown } from "./reads";
 
@@ -10,7 +10,6 @@ const nameOf = ({ metadata }: KubeObject) => metadata.name;
 const isWindows = ({ status }: KubeObject) => status?.nodeInfo?.operatingSystem === "windows";
 /** Virtual nodes run no DaemonSet of Calico's. */
 const isVirtual = ({ metadata }: KubeObject) => metadata.labels?.type === "virtual-kubelet";
-export const isReady = (object: KubeObject) => condition(object, "Ready")?.status === "True";
 
 /** The nodes on which Calico's eBPF can run. */
 export const nodesOf = (nodes: readonly KubeObject[] = []) =>

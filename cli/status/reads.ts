@@ -1,4 +1,5 @@
 // Everything that `status` reads, as data: the requests, and the rights that they need, are made from it.
+import { apiVersionOf, type CalicoApi, calicoApis } from "../../components/layers/calicoApi";
 import { ApiError, type Cluster, type KubeObject, wordsOf } from "../cluster";
 
 export interface Read {
@@ -28,7 +29,7 @@ const pods = (namespace: string, labels?: string): Read => ({
   namespace,
   labels,
 });
-const felix = (api: string): Read => ({ api, resource: "felixconfigurations", name: "default" });
+const felix = (api: CalicoApi): Read => ({ api, resource: "felixconfigurations", name: "default" });
 
 export const objects = {
   installation: { api: "operator.tigera.io/v1", resource: "installations", name: "default" },
@@ -48,8 +49,8 @@ export const objects = {
   calicoNode: daemonSet("calico-system", "calico-node"),
   kubeProxy: daemonSet("kube-system", "kube-proxy"),
   witness: daemonSet("kube-system", "calico-ebpf-proof"),
-  felixV1: felix("crd.projectcalico.org/v1"),
-  felixV3: felix("projectcalico.org/v3"),
+  felixV1: felix(calicoApis[0]),
+  felixV3: felix(calicoApis[1]),
 } satisfies Record<string, Read>;
 
 export const lists = {
@@ -63,11 +64,16 @@ export const lists = {
 /** Of every namespace, and by kubectl's columns only: there are many. */
 export const allPods: Read = { api: "v1", resource: "pods" };
 
+/** Empty = Kubernetes' own. @param api group and version, or only a version */
+export const groupOf = (api: string): string => (api.includes("/") ? api.split("/")[0] : "");
+
+export const rootOf = (api: string): string => `/${groupOf(api) === "" ? "api" : "apis"}/${api}`;
+
 export function urlOf({ api, namespace, resource, name, labels }: Read): string {
   const place = namespace === undefined ? "" : `/namespaces/${namespace}`;
   const one = name === undefined ? "" : `/${name}`;
   const query = labels === undefined ? "" : `?labelSelector=${encodeURIComponent(labels)}`;
-  return `/${api.includes("/") ? "apis" : "api"}/${api}${place}/${resource}${one}${query}`;
+  return `${rootOf(api)}${place}/${resource}${one}${query}`;
 }
 
 /** What could not be read, and why. */
@@ -124,16 +130,12 @@ export async function takeSnapshot(cluster: Cluster): Promise<Snapshot> {
 }
 
 /** Calico's own resources are in one of two APIs; an operator that uses the newer one tells calico-node. */
-export function usesV3(calicoNode: KubeObject | undefined): boolean {
-  const containers: any[] = calicoNode?.spec.template.spec.containers ?? [];
-  return containers.some(({ env = [] }) =>
-    env.some(({ name, value }: any) => name === "CALICO_API_GROUP" && value === "projectcalico.org/v3"),
-  );
-}
+export const apiOf = (calicoNode: KubeObject | undefined): CalicoApi =>
+  apiVersionOf(calicoNode?.spec.template.spec.containers.flatMap(({ env = [] }: any) => env));
 
 function felixOf(calicoNode: Seen<KubeObject>, v1: Seen<KubeObject>, v3: Seen<KubeObject>): Seen<KubeObject> {
-  const newer = !(calicoNode instanceof Unknown) && usesV3(calicoNode);
-  const [first, second] = newer ? [v3, v1] : [v1, v3];
+  const api = calicoNode instanceof Unknown ? calicoApis[0] : apiOf(calicoNode);
+  const [first, second] = api === calicoApis[0] ? [v1, v3] : [v3, v1];
   const isThere = (one: Seen<KubeObject>) => one !== undefined && !(one instanceof Unknown);
   return [first, second].find(isThere) ?? first ?? second;
 }

@@ -2,7 +2,7 @@
 import { styleText } from "node:util";
 import Table from "cli-table3";
 import reportBuilder from "junit-report-builder";
-import type { CheckResult, Dataplane, Status } from "./check";
+import { type CheckResult, type Dataplane, isRed, type Status } from "./check";
 
 export interface Report {
   command: "status" | "connectivity";
@@ -17,8 +17,7 @@ export interface Report {
   expected?: Dataplane;
 }
 
-export const isWell = (checks: readonly CheckResult[]): boolean =>
-  checks.every(({ status }) => status !== "failed" && status !== "unknown");
+export const isWell = (checks: readonly CheckResult[]): boolean => !checks.some(isRed);
 
 const colors = {
   ok: "green",

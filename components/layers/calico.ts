@@ -13,7 +13,7 @@ import { endpoint, endpointInCalicoNode } from "./endpoint";
 import { felixAndKubeProxy, felixBesideKubeProxy } from "./felix";
 import { kubeProxyEverywhere, kubeProxyOff, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
 import type { Dependency, LayerContext } from "./layer";
-import { felixFollows, witness, witnessParked } from "./proof";
+import { felixFollows, proof, witness, witnessParked } from "./proof";
 
 /** What the layers behind the switch need of those before it. */
 export interface Switched {
@@ -83,7 +83,7 @@ export function afterGate(
   gate: pulumi.Resource,
 ): pulumi.Resource {
   if (dataplane === Dataplane.Iptables) return proven ? witnessParked(context, gate) : gate;
-  const sure = proven ? witness(context, calico, proven, true, gate) : gate;
+  const sure = proven ? proof(context, calico, proven, gate) : gate;
   if (kubeProxy !== KubeProxy.Disable) return sure;
   const off = kubeProxyOff(context, sure);
   const alone = felixAndKubeProxy(context, calico, felix.withoutKubeProxy, off);

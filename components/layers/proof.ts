@@ -98,6 +98,40 @@ export function witness(
   return made;
 }
 
+/**
+ * Behind the gate: done when Felix of every node has answered. Late in that wait the way out is said, for of a wait that
+ * runs out the Kubernetes provider says no more than that.
+ */
+export function proof(
+  context: LayerContext,
+  calico: Calico,
+  plan: ProofPlan,
+  gate: pulumi.Resource,
+): DaemonSet {
+  const made = witness(context, calico, plan, true, gate);
+  if (pulumi.runtime.isDryRun()) return made;
+  // With these the provider begins to wait.
+  pulumi.all([context.wait, plan.image, gate.urn]).apply(([wait]) => {
+    const late = 0.8 * Number(wait);
+    // On the component: what is still being made has no URN yet.
+    const hint = () => void pulumi.log.warn(wayOut(context.name, late, Number(wait)), context.options.parent);
+    const timer = setTimeout(hint, late * 1000).unref();
+    made.urn.apply(() => clearTimeout(timer));
+  });
+  return made;
+}
+
+/** @param late how long the proof has waited, in seconds, of the `wait` that it may */
+function wayOut(name: string, late: number, wait: number): string {
+  const [seconds, unit] = wait < 180 ? [1, "seconds"] : [60, "minutes"];
+  return (
+    `${name}-proof has waited ${Math.round(late / seconds)} of ${Math.round(wait / seconds)} ${unit} for Felix to answer in ` +
+    "eBPF mode on every node. `npx aks-calico-ebpf status` names the nodes on which it does not: iptables may run there. " +
+    "Where admission forbids pods with hostNetwork, `proof: false` leaves the proof out " +
+    "(docs/troubleshooting.md, A node does not prove that eBPF is on)."
+  );
+}
+
 /** By force. It stays when the patch goes: the witness takes back what is its own, or goes as a whole. */
 function patchWitness(
   context: LayerContext,

@@ -13,6 +13,7 @@ import {
   Switch,
 } from "../enums";
 import { healthzPortBesideKubeProxy, kubeProxyHealthzPort } from "../healthzPorts";
+import { wireguardMtu } from "../releases";
 import type { ArgumentReader } from "./arguments";
 import { isPlain, type Refusal } from "./findings";
 import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
@@ -24,9 +25,6 @@ const otherThan = (port: unknown): number =>
 /** Whether the cluster has no kube-proxy. */
 export const isWithoutKubeProxy = (kubeProxy: KubeProxy | undefined): boolean =>
   kubeProxy === KubeProxy.Absent || kubeProxy === KubeProxy.Removed;
-
-/** What is left of Azure's 1500 bytes on AKS with eBPF (tigera/docs, networking/configuring/mtu). */
-const wireguardMtu = 1340;
 
 export const felix = object<FelixSettings>(
   {

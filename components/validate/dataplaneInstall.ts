@@ -1,8 +1,9 @@
 // How Calico is installed in the self-managed modes: version, chart, values.
 import type * as pulumi from "@pulumi/pulumi";
-import { apiGroupVariable, chartVersion, legacyOperator, oldestCalico } from "../calicoVersion";
+import { chartVersion, legacyOperator, oldestCalico } from "../calicoVersion";
 import type { CalicoInstallArgs } from "../dataplaneArgs";
 import { CalicoMode } from "../enums";
+import { apiGroupVariable, calicoApis } from "../layers/calicoApi";
 import { isOlder } from "../releases";
 import type { ArgumentReader } from "./arguments";
 import { plain, matching, object, open, ours, satisfying, text, yesOrNo } from "./shapes";
@@ -23,9 +24,7 @@ export interface InstallPlan {
 const newChart = "3.32.0";
 
 /** As the operator would find it on every cluster before Calico 3.33; on a new one it would take v3 since. */
-const apiGroup = { name: apiGroupVariable, value: "crd.projectcalico.org/v1" };
-
-const apis = [apiGroup.value, "projectcalico.org/v3"];
+const apiGroup = { name: apiGroupVariable, value: calicoApis[0] };
 
 /** Our values of the chart; everything that Calico consists of is declared beside it, in layers that can be waited for. */
 export function ourValues(version: string): Record<string, any> {
@@ -64,9 +63,10 @@ const values = open({
   tigeraOperator: open({
     env: satisfying(
       (env) =>
-        Array.isArray(env) && env.every((one) => one?.name !== apiGroup.name || apis.includes(one.value)),
+        Array.isArray(env) &&
+        env.every((one) => one?.name !== apiGroup.name || calicoApis.includes(one.value)),
       `it is joined with ours, and the operator knows two APIs of Calico's resources as ${apiGroup.name}`,
-      `a list of { name, value }, and in it as ${apiGroup.name} ${apis.join(" or ")}`,
+      `a list of { name, value }, and in it as ${apiGroup.name} ${calicoApis.join(" or ")}`,
     ),
   }),
 });

@@ -2,6 +2,7 @@ import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
 import type * as pulumi from "@pulumi/pulumi";
 import { CalicoMode, NetworkMode } from "../enums";
 import type { AutoscalingArgs, FurtherPoolArgs, NodePoolProfile, SystemPoolArgs } from "../nodePoolArgs";
+import { firstKernel } from "../releases";
 import type { ArgumentReader } from "./arguments";
 import {
   anything,
@@ -36,10 +37,10 @@ const profile = resourceObject(AgentPool, {
   scaleSetPriority: plain(anything),
   osType: ours(linux, "nothing: pools are Linux"),
   type: ours("the other types are for clusters of other kinds", "nothing: pools are scale sets"),
-  // Felix would silently fall back to iptables on a kernel older than 5.10.
+  // Felix would silently fall back to iptables on an older kernel.
   osSKU: matching(
     /^(?!.*(windows|18\.?04|16\.?04|mariner))/i,
-    `its kernel is older than 5.10, or it is no Linux: ${linux}`,
+    `its kernel is older than ${firstKernel}, or it is no Linux: ${linux}`,
     "Ubuntu or AzureLinux",
   ),
   maxPods: wholeNumber(10, 250, "AKS takes 10 to 250 pods on a node with Azure CNI"),

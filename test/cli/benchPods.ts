@@ -5,11 +5,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import getPort from "get-port";
-import { dump, loadAll } from "js-yaml";
-import { layout } from "../../rehearsal/controlPlane/kwok";
 import { onPath } from "../../rehearsal/programs/find";
 import { until } from "../../rehearsal/system/wait";
 import type { Bench } from "../cluster/support";
+import { leadExec } from "./kwokExec";
 import { samples } from "./samples";
 
 function iperf3(): string {
@@ -50,27 +49,7 @@ export class BenchPods {
   *) cat ${samples}/fortio-latency.json ;;
 esac`,
     );
-    await this.leadExec(folder);
-  }
-
-  /** kwok reads its configuration when it starts (kwok.sigs.k8s.io/docs/user/exec-configuration). */
-  private async leadExec(folder: string): Promise<void> {
-    const { kwokConfig } = layout(this.cluster.host.status(this.cluster.first.name)!.folder);
-    const [made, ...others] = loadAll(fs.readFileSync(kwokConfig, "utf8")) as any[];
-    const PATH = [folder, process.env.PATH].join(path.delimiter);
-    made.components.find(({ name }: any) => name === "kwok-controller").envs = [
-      { name: "PATH", value: PATH },
-    ];
-    const exec = {
-      apiVersion: "kwok.x-k8s.io/v1alpha1",
-      kind: "ClusterExec",
-      metadata: { name: "client" },
-      spec: { selector: { matchNames: ["client"] }, execs: [{ local: { workDir: folder } }] },
-    };
-    await this.cluster.kill("kwok-controller");
-    const documents = [made, ...others, exec].filter(Boolean);
-    fs.writeFileSync(kwokConfig, documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
-    await this.cluster.start("kwok-controller");
+    await leadExec(this.cluster, folder, { client: [] });
   }
 
   end(): void {

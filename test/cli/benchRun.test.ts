@@ -12,7 +12,7 @@ import { Cluster } from "../../cli/cluster";
 import { Bench, firstBuildMs, spec } from "../cluster/support";
 import { CommandLine } from "../rehearsal/commandLine";
 import { BenchPods } from "./benchPods";
-import { accountWith } from "./command";
+import { accountWith, namespacesWith } from "./command";
 
 const nodes = [0, 1].map((index) => `aks-system-12345678-vmss00000${index}`);
 
@@ -44,12 +44,7 @@ describe("bench run", function () {
   const quick = () => ["--seconds", "1", "-o", output];
   const short = (...args: string[]) => ["--cluster", "benched", ...quick(), ...args];
 
-  const namespaces = async () => {
-    const all = await cluster.api.list("/api/v1/namespaces");
-    return all
-      .map(({ metadata }) => metadata.name)
-      .filter((name) => name.startsWith("aks-calico-ebpf-bench-"));
-  };
+  const namespaces = () => namespacesWith(cluster.api, "aks-calico-ebpf-bench-");
   const nothingMade = async () => {
     assert.deepEqual(await namespaces(), []);
     assert.equal(fs.existsSync(output), false, "a result");

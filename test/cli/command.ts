@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
 import { dump, load, loadAll } from "js-yaml";
+import type { Api } from "../../rehearsal/controlPlane/api";
 
 const root = path.resolve(__dirname, "../..");
 
@@ -29,6 +30,12 @@ export function changed(kubeconfig: string, name: string, change: (config: any) 
   const file = path.join(path.dirname(kubeconfig), name);
   fs.writeFileSync(file, dump(config));
   return file;
+}
+
+/** Their names. */
+export async function namespacesWith(api: Api, prefix: string): Promise<string[]> {
+  const all = await api.list("/api/v1/namespaces");
+  return all.map(({ metadata }) => metadata.name).filter((name) => name.startsWith(prefix));
 }
 
 /**

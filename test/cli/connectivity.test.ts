@@ -4,11 +4,10 @@ import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { load } from "js-yaml";
-import { serverOf, layout } from "../../rehearsal/controlPlane/kwok";
 import { until } from "../../rehearsal/system/wait";
 import { Bench, firstBuildMs, passes, spec } from "../cluster/support";
 import { CommandLine } from "../rehearsal/commandLine";
+import { accountWith, namespacesWith } from "./command";
 import { type Outcomes, PodNetwork } from "./podNetwork";
 
 const nodes = [0, 1].map((index) => `aks-system-12345678-vmss00000${index}`);
@@ -19,38 +18,11 @@ describe("connectivity", function () {
   const network = new PodNetwork(cluster);
   const programs = new CommandLine();
   let administrator: string;
-  let user: string;
-
-  const file = (name: string, text: string): string => {
-    const whole = path.join(cluster.workDir, name);
-    fs.writeFileSync(whole, text);
-    return whole;
-  };
-
-  /** Somebody with a token and without rights. */
-  async function makeUser(): Promise<string> {
-    const accounts = "/api/v1/namespaces/default/serviceaccounts";
-    await cluster.api.create(accounts, { metadata: { name: "tester" } });
-    const { status } = await cluster.api.create(`${accounts}/tester/token`, {
-      spec: { expirationSeconds: 3600 },
-    });
-    const where = layout(cluster.host.status("connected")!.folder);
-    const ca = fs.readFileSync(where.pki("ca.crt")).toString("base64");
-    const config = {
-      apiVersion: "v1",
-      kind: "Config",
-      clusters: [{ name: "c", cluster: { server: serverOf(where), "certificate-authority-data": ca } }],
-      users: [{ name: "tester", user: { token: status.token } }],
-      contexts: [{ name: "tester", context: { cluster: "c", user: "tester" } }],
-      "current-context": "tester",
-    };
-    return file("tester.yaml", JSON.stringify(config));
-  }
 
   before(async function () {
     this.timeout(firstBuildMs);
-    administrator = file("administrator.yaml", await cluster.host.kubeconfig("connected"));
-    user = await makeUser();
+    administrator = path.join(cluster.workDir, "administrator.yaml");
+    fs.writeFileSync(administrator, await cluster.host.kubeconfig("connected"));
     await network.start(administrator);
   });
   after(() => network.end());
@@ -71,12 +43,7 @@ describe("connectivity", function () {
 
   /** Of the namespace that it says it has made. */
   const urlOf = (said: string) => `/api/v1/namespaces/${/namespace (\S+),/.exec(said)![1]}`;
-  const namespaces = async () => {
-    const all = await cluster.api.list("/api/v1/namespaces");
-    return all
-      .map(({ metadata }) => metadata.name)
-      .filter((name) => name.startsWith("aks-calico-ebpf-test-"));
-  };
+  const namespaces = () => namespacesWith(cluster.api, "aks-calico-ebpf-test-");
   const nothingLeft = async () => assert.deepEqual(await namespaces(), []);
 
   afterEach(async () => {
@@ -88,24 +55,17 @@ describe("connectivity", function () {
   });
 
   it("without rights it says which are missing and makes nothing; with those of --role all is well", async () => {
-    const refused = await run([], undefined, user);
+    const refused = await run([], undefined, await accountWith(administrator, "nobody", ""));
     assert.equal(refused.code, 1, refused.text);
     assert.match(refused.text, /nothing was made: list nodes, create namespaces, .*get pods\/exec/);
     assert.match(refused.text, /connectivity --role/);
     await nothingLeft();
 
     const { stdout } = await run(["--role"]);
-    const role = load(stdout) as any;
-    const rbac = "/apis/rbac.authorization.k8s.io/v1";
-    await cluster.api.create(`${rbac}/clusterroles`, role);
-    await cluster.api.create(`${rbac}/clusterrolebindings`, {
-      metadata: { name: "tester" },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name: role.metadata.name },
-      subjects: [{ kind: "ServiceAccount", name: "tester", namespace: "default" }],
-    });
-    const well = await run(["--internet", "http://outside.test/"], undefined, user);
+    const tester = await accountWith(administrator, "tester", stdout);
+    const well = await run(["--internet", "http://outside.test/"], undefined, tester);
     assert.equal(well.code, 0, well.text);
-    assert.match(well.stdout, /^Connectivity on tester\n/);
+    assert.match(well.stdout, /^Connectivity on connected\n/);
     for (const row of [
       "one node",
       "across nodes",

@@ -6,12 +6,11 @@ import fs from "node:fs";
 import net, { type AddressInfo } from "node:net";
 import path from "node:path";
 import getPort from "get-port";
-import { dump, loadAll } from "js-yaml";
-import { layout } from "../../rehearsal/controlPlane/kwok";
 import { agnhost, controlPlane } from "../../rehearsal/programs/catalogue";
 import { findPrograms, onPath } from "../../rehearsal/programs/find";
 import { until } from "../../rehearsal/system/wait";
 import type { Bench } from "../cluster/support";
+import { leadExec } from "./kwokExec";
 
 /** Each is a pattern of the shell for `POD URL POLICIES`. `seen:ADDRESS` = translated to it. */
 export type Outcomes = Record<string, "dropped" | "unresolved" | "slow" | `seen:${string}` | "own">;
@@ -71,7 +70,8 @@ echo "$body" | sed "s/^127.0.0.1:/$seen:/"
 `;
     fs.writeFileSync(path.join(this.folder, "curl"), script, { mode: 0o755 });
     this.decides({});
-    await this.leadExec();
+    const names = pods.map((pod) => [pod, [{ name: "POD", value: pod }]]);
+    await leadExec(this.cluster, this.folder, Object.fromEntries(names));
   }
 
   /** @param wrong beside what the policies ask for */
@@ -81,29 +81,6 @@ echo "$body" | sed "s/^127.0.0.1:/$seen:/"
         `case "$POD $url $policies" in ${pattern.replaceAll(" ", "\\ ")}) outcome=${outcome} ;; esac`,
     );
     fs.writeFileSync(path.join(this.folder, "outcomes"), `${cases.join("\n")}\n`);
-  }
-
-  /** kwok reads its configuration when it starts (kwok.sigs.k8s.io/docs/user/exec-configuration). */
-  private async leadExec(): Promise<void> {
-    const { kwokConfig } = layout(this.cluster.host.status(this.cluster.first.name)!.folder);
-    const [made, ...others] = loadAll(fs.readFileSync(kwokConfig, "utf8")) as any[];
-    const PATH = [this.folder, process.env.PATH].join(path.delimiter);
-    made.components.find(({ name }: any) => name === "kwok-controller").envs = [
-      { name: "PATH", value: PATH },
-    ];
-    const execs = pods.map((pod) => ({
-      apiVersion: "kwok.x-k8s.io/v1alpha1",
-      kind: "ClusterExec",
-      metadata: { name: pod },
-      spec: {
-        selector: { matchNames: [pod] },
-        execs: [{ local: { workDir: this.folder, envs: [{ name: "POD", value: pod }] } }],
-      },
-    }));
-    await this.cluster.kill("kwok-controller");
-    const documents = [made, ...others, ...execs].filter(Boolean);
-    fs.writeFileSync(kwokConfig, documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
-    await this.cluster.start("kwok-controller");
   }
 
   end(): void {

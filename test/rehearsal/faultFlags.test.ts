@@ -105,6 +105,10 @@ describe("npm run rehearse -- --fault NAME up", function () {
       const ended = await faulty("felix-falls-back");
       failedAt(ended, "proof");
       assert.match(ended.text, /aks-proof .*Available: 2\/3/);
+      assert.match(
+        ended.text,
+        /aks-proof has waited 17 of 21 seconds .*`npx aks-calico-ebpf status` names the nodes/,
+      );
       await red(
         /failed +every node proves eBPF +Felix answers on 2 of 3 nodes/,
         /ok +kube-proxy is out of the way +runs beside eBPF, .* 3 of 3 ready/,

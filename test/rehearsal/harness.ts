@@ -8,7 +8,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import * as k8s from "@kubernetes/client-node";
 import { Cluster } from "../../cli/cluster";
 import { statusOf } from "../../cli/status";
-import type { Dataplane } from "../../cli/status/check";
+import { type Dataplane, isRed } from "../../cli/status/check";
 import { type Snapshot, takeSnapshot, Unknown } from "../../cli/status/reads";
 import type { CalicoApi } from "../../rehearsal/controlPlane/cluster";
 import { type LocalClusters, localClusters } from "../../rehearsal/clusters";
@@ -84,9 +84,7 @@ export class StayingCluster {
   async red(expected: Dataplane = "Ebpf", probe = false): Promise<string[]> {
     const api = await Cluster.open({ kubeconfig: this.kubeconfigFile });
     const { checks } = await statusOf(api, { expected, probe });
-    return checks
-      .filter(({ status }) => status === "failed" || status === "unknown")
-      .map(({ check, seen }) => `${check}: ${seen}`);
+    return checks.filter(isRed).map(({ check, seen }) => `${check}: ${seen}`);
   }
 
   /**

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as k8s from "@kubernetes/client-node";
 import { nameOf } from "../pulumi";
-import { eventually, ok, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
+import { eventually, ok, refused, StayingCluster, startTimeoutMs, type TestStack } from "./harness";
 
 const isReady = ({ status }: k8s.V1Pod) =>
   status?.conditions?.some((one) => one.type === "Ready" && one.status === "True") ?? false;
@@ -92,6 +92,24 @@ describe("the proof on every node", function () {
     ok(await stack.up());
     assert.equal((await witness()).status!.numberReady, 3);
     ok(await stack.destroy());
+    await gone();
+  });
+
+  it("where admission forbids its pods it says the way out, which is one", async () => {
+    const core = cluster.api.makeApiClient(k8s.CoreV1Api);
+    const metadata = { labels: { "pod-security.kubernetes.io/enforce": "baseline" } };
+    await core.patchNamespace(
+      { name: "kube-system", body: { metadata } },
+      k8s.setHeaderOptions("Content-Type", k8s.PatchStrategy.MergePatch),
+    );
+    const unproven = { args: { proof: false } };
+    ok(await stack.up(unproven));
+    const waitedFor = await stack.up({ args: { rolloutTimeoutMinutes: 0.5 } });
+    refused(
+      waitedFor,
+      /layers-proof has waited 24 of 30 seconds .*hostNetwork, `proof: false` leaves the proof out/,
+    );
+    ok(await stack.up(unproven));
     await gone();
   });
 });

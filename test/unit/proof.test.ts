@@ -1,8 +1,10 @@
 // The proof on every node: the witness, what it asks, and where it is told so.
 import assert from "node:assert/strict";
+import { mock } from "node:test";
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "../../components";
 import { byAks, declare, layersOf, live, podSpec } from "./declare";
+import type { RecordOptions } from "./record";
 
 const calico = (version: string, more: Record<string, object> = {}) => ({
   state: live(byAks, {
@@ -10,6 +12,23 @@ const calico = (version: string, more: Record<string, object> = {}) => ({
     ...more,
   }),
 });
+/** What is warned of when the gate has taken 25 minutes, then the proof as many, and the rest of an hour has passed. */
+async function warnedOf(minutes: number, args: Partial<CalicoEbpfDataplaneArgs>, preview = false) {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const warned = mock.method(console, "warn", () => undefined);
+  try {
+    const state: RecordOptions["state"] = (type, name, inputs) => {
+      const taken: Record<string, number> = { "net-ebpf-rolled-out": 25, "net-proof": minutes };
+      mock.timers.tick((taken[name] ?? 0) * 60_000);
+      return live()!(type, name, inputs);
+    };
+    await declare(args, { state, preview });
+    mock.timers.tick((60 - minutes) * 60_000);
+    return warned.mock.calls.map(({ arguments: [line] }) => line);
+  } finally {
+    mock.reset();
+  }
+}
 const linux = { "kubernetes.io/os": "linux" };
 const nowhere = { "aks-calico-ebpf/proof": "off" };
 
@@ -97,6 +116,20 @@ describe("the proof on every node", () => {
     const port = { felix: { bpfKubeProxyHealthzPort: 10300 }, dataplane: "Iptables" } as const;
     const moved = (await declare(port, calico("3.31.2"))).named("net-felix-and-kube-proxy");
     assert.equal(moved.inputs.spec.bpfKubeProxyHealthzPort, 10258);
+  });
+
+  it("says the way out late in its wait, once, and neither in a preview nor when every node has answered", async () => {
+    assert.deepEqual(await warnedOf(23, {}), []);
+    assert.deepEqual(await warnedOf(25, {}, true), []);
+    assert.deepEqual(await warnedOf(25, { dataplane: "Iptables" }), []);
+    for (const [minutes, args, waited] of [
+      [25, {}, "24 of 30 minutes"],
+      [1, { rolloutTimeoutMinutes: 0.5 }, "24 of 30 seconds"],
+    ] as const) {
+      const [line, ...more] = await warnedOf(minutes, args);
+      assert.match(line, new RegExp(`net-proof has waited ${waited} for Felix .*\\bproof: false\\b`));
+      assert.deepEqual(more, []);
+    }
   });
 
   it("is left out where it is not wanted, in either direction", async () => {

@@ -1,0 +1,32 @@
+// Leads the API server's exec into pods to programs of this machine.
+import fs from "node:fs";
+import path from "node:path";
+import { dump, loadAll } from "js-yaml";
+import { layout } from "../../rehearsal/controlPlane/kwok";
+import type { Bench } from "../cluster/support";
+
+/**
+ * A command in one of these pods, found by its name, runs in `folder`, whose programs are taken first. kwok reads that
+ * when it starts (kwok.sigs.k8s.io/docs/user/exec-configuration).
+ * @param pods by their names, with what of the environment is theirs
+ */
+export async function leadExec(
+  cluster: Bench,
+  folder: string,
+  pods: Record<string, { name: string; value: string }[]>,
+): Promise<void> {
+  const { kwokConfig } = layout(cluster.host.status(cluster.first.name)!.folder);
+  const [made, ...others] = loadAll(fs.readFileSync(kwokConfig, "utf8")) as any[];
+  const PATH = [folder, process.env.PATH].join(path.delimiter);
+  made.components.find(({ name }: any) => name === "kwok-controller").envs = [{ name: "PATH", value: PATH }];
+  const execs = Object.entries(pods).map(([name, envs]) => ({
+    apiVersion: "kwok.x-k8s.io/v1alpha1",
+    kind: "ClusterExec",
+    metadata: { name },
+    spec: { selector: { matchNames: [name] }, execs: [{ local: { workDir: folder, envs } }] },
+  }));
+  await cluster.kill("kwok-controller");
+  const documents = [made, ...others, ...execs].filter(Boolean);
+  fs.writeFileSync(kwokConfig, documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
+  await cluster.start("kwok-controller");
+}
