@@ -13,8 +13,8 @@ const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
 const files = {
   policy: ".github/workflows/policy.yml",
   drift: ".github/workflows/drift.yml",
-  azure: "policy/ci/azure-pipelines.yml",
-  gitlab: "policy/ci/gitlab-ci.yml",
+  azure: "docs/ci/azure-pipelines.yml",
+  gitlab: "docs/ci/gitlab-ci.yml",
 };
 
 describe("the checks of the CI hosts", function () {
