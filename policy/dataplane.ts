@@ -52,8 +52,8 @@ export const ebpfPolicy = ({ judge, ...about }: About & { judge: Judge }) =>
   });
 
 /** What is missing, unless it is among what a chart holds whose objects this preview does not show. */
-export const missing = ({ unrendered }: Dataplane, found: Found): Verdict[] =>
-  unrendered.length ? unrendered.map((of) => ({ notKnown: "the objects", of })) : [found];
+export const missing = ({ unrendered, cluster: on }: Dataplane, found: Found): Verdict[] =>
+  unrendered.length ? unrendered.map((of) => ({ notKnown: "the objects", of, on })) : [found];
 
 /** A verdict on a property of a resource, with what makes it wrong there. */
 export const detailed = (verdict: Verdict, of: Declared, detail: string): Verdict =>

@@ -66,6 +66,8 @@ export interface NotKnown {
   /** What it is, without the resource's name, which is added. */
   readonly notKnown: string;
   readonly of?: Declared;
+  /** The cluster that it is about, where `of` may be about several. */
+  readonly on?: Declared;
 }
 
 /** Undefined where all is well. */
@@ -157,7 +159,10 @@ export function stackPolicy(
       if (!collected(args.resources, reportViolation)) return;
       for (const verdict of about.judge(new Stack(args.resources), args.getConfig())) {
         if (isFound(verdict)) reportViolation(messageOf(about, verdict), verdict.of?.urn);
-        else if (verdict) note({ policy: about.name, urn: verdict.of?.urn, what: verdict.notKnown });
+        else if (verdict) {
+          const { notKnown: what, of, on } = verdict;
+          note({ policy: about.name, urn: of?.urn, what, on: on?.urn });
+        }
       }
     },
   };

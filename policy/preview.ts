@@ -9,6 +9,8 @@ export interface Note {
   readonly policy: string;
   readonly urn?: string;
   readonly what: string;
+  /** The URN of the cluster that it is about, where the resource may be about several. */
+  readonly on?: string;
 }
 
 export const notes: Note[] = [];

@@ -171,11 +171,12 @@ export class Stack {
   }
 
   /**
-   * The data planes that a component may be about: those of what comes after it or, where nothing does, of what stands
-   * beside it. The engine does not tell a component's provider.
+   * The data planes that a chart may be about: those of what comes after it or, where nothing does, of what stands beside
+   * it in a component. The engine does not tell its provider.
    */
   private around(component: Declared, all: Dataplane[]): Dataplane[] {
-    const places = ancestors(component).map((place) => (one: Declared) => ancestors(one).includes(place));
+    const components = ancestors(component).filter(({ type }) => type !== "pulumi:pulumi:Stack");
+    const places = components.map((place) => (one: Declared) => ancestors(one).includes(place));
     for (const isAbout of [(one: Declared) => before(one).includes(component), ...places]) {
       const found = all.filter(({ objects }) => objects.some((one) => one.provider && isAbout(one)));
       if (found.length) return found;

@@ -15,8 +15,7 @@ export const kubeconfigSecret = stackPolicy({
   wants: "A kubeconfig with a key in it must be a secret, also as an output of the stack.",
   why: "It stands in plain text in the state, in logs and on the screen, and opens the cluster to whoever reads it.",
   write:
-    "Write `pulumi.secret(...)` around it where the program gets it, and have AKS replace the key that was written down " +
-    "(`az aks rotate-certs`).",
+    "Write `pulumi.secret(...)` around it, and have the key that was written down replaced (`az aks rotate-certs`).",
   ...hygiene("high"),
   url: "https://www.pulumi.com/docs/iac/concepts/secrets/",
   *judge({ resources }) {
@@ -71,8 +70,7 @@ export const noSecretInConfigMap = resourcePolicy({
 
 const components = textsKnob(
   "components",
-  "Types of components that your team writes, such as acme:platform:Cluster, or acme:* for all of a package: providers " +
-    "inside them are judged too. Those inside other components are their authors' to write.",
+  "Types of components that your team writes, such as acme:platform:Cluster or acme:*, whose providers are judged too.",
 );
 
 /** The type of the component that a resource stands in, by its URN; undefined for what the program declares itself. */
@@ -85,9 +83,7 @@ function componentOf(urn: string): string | undefined {
 export const providerPinned = resourcePolicy({
   name: "hygiene-provider-pinned",
   wants: "A Kubernetes provider must name its cluster by clusterIdentifier.",
-  why:
-    "The provider otherwise tells clusters apart by their kubeconfig, and a new certificate or token in it replaces every " +
-    "layer of the data plane, on a living cluster.",
+  why: "By its kubeconfig alone, a new certificate or token replaces every layer of a living data plane.",
   write:
     "Write `clusterIdentifier: cluster.id` beside `kubeconfig`; where the cluster is somebody else's, its host name.",
   ...hygiene("high"),

@@ -15,9 +15,9 @@ export const notJudged = stackPolicy({
     if (!isPreview()) return;
     const byUrn = new Map(stack.resources.map((one) => [one.urn, one]));
     const told = new Map<Declared | undefined, Set<string>>();
-    for (const { policy, urn = "", what } of notes) {
+    for (const { policy, urn = "", what, on = "" } of notes) {
       const its = byUrn.get(urn);
-      const of = its && (stack.dataplaneOf(its)?.cluster ?? its);
+      const of = byUrn.get(on) ?? (its && (stack.dataplaneOf(its)?.cluster ?? its));
       const lines = told.get(of) ?? new Set();
       told.set(of, lines.add(`${policy} (${what}${its ? ` of ${its.name}` : ""})`));
     }

@@ -39,13 +39,20 @@ export const violations = ({ events }: Ended) => events.flatMap(({ policyEvent }
 /**
  * It ended with these violations and no others, each at its level.
  * @param but violations of which nothing is asserted
+ * @param allAdvice whether the pack was told to do no more than advise
  */
-export function assertViolations(ended: Ended, wanted: string[], but = (_: string) => false): void {
+export function assertViolations(
+  ended: Ended,
+  wanted: string[],
+  { but = (_: string): boolean => false, allAdvice = false } = {},
+): void {
   const all = violations(ended).map((one) => at(one.policyName, one.resourceUrn));
   const found = all.filter((one) => !but(one));
   assert.deepEqual(found.sort(), [...wanted].sort(), ended.text);
-  for (const { policyName, enforcementLevel } of violations(ended))
-    assert.equal(enforcementLevel, advice.includes(policyName) ? "advisory" : "mandatory", policyName);
+  for (const { policyName, enforcementLevel } of violations(ended)) {
+    const isAdvice = allAdvice || advice.includes(policyName);
+    assert.equal(enforcementLevel, isAdvice ? "advisory" : "mandatory", policyName);
+  }
   const mandatory = violations(ended).filter((one) => one.enforcementLevel === "mandatory");
   assert.equal(ended.ok, mandatory.length === 0, ended.text);
 }

@@ -44,14 +44,13 @@ function pools(place: Place, changed: Partial<ManagedClusterArgs>, beside: Pool[
 function onPremises(place: Place) {
   const args = { kubeconfig: pulumi.secret(theirKubeconfig), clusterIdentifier: "rack-7" };
   const provider = new Provider("rack", args, { parent: place.parent });
+  const { last } = layers(place, "10.20.0.10", provider, { switch: false });
   const object = (name: string, apiVersion: string, kind: string, metadataName: string, spec: object) =>
     new CustomResource(
       name,
       { apiVersion, kind, metadata: { name: metadataName }, spec },
-      { parent: place.parent, provider, dependsOn: last ? [last] : [] },
+      { parent: place.parent, provider, dependsOn: last },
     );
-  let last: pulumi.Resource | undefined;
-  ({ last } = layers(place, "10.20.0.10", provider, { switch: false }));
   const ipPools = [{ cidr: "192.168.0.0/16", encapsulation: "IPIP" }];
   const calicoNetwork = { bgp: "Enabled", linuxDataplane: "BPF", ipPools };
   const spec = { cni: { type: "Calico" }, calicoNetwork };
