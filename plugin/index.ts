@@ -20,8 +20,8 @@ class ComponentPlugin extends ComponentProvider {
 }
 
 /**
- * `@pulumi/pulumi` reads the URN in `deletedWith` as a provider's reference, URN::ID, and so cuts the resource's name off
- * as an id (3.270, provider/server.ts, `construct`).
+ * `@pulumi/pulumi` reads the URN in `deletedWith` as a provider's reference, URN::ID, and so takes the resource's name
+ * for an id (3.270, provider/server.ts, `construct`).
  */
 function wholeReference(resource: pulumi.Resource | undefined): pulumi.Resource | undefined {
   if (!pulumi.ProviderResource.isInstance(resource)) return resource;

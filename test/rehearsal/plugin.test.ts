@@ -1,4 +1,4 @@
-// `pulumi package get-schema` in a clean clone, where nothing is installed: the CLI has npm install what the plugin needs.
+// `pulumi package get-schema` in a clean clone, where nothing is installed: the CLI has npm bring what the plugin needs.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";

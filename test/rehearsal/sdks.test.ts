@@ -1,5 +1,5 @@
-// The SDKs that Pulumi's own generators make of the plugin's schema, and the programs in examples/ checked against them. They
-// are not run: the language hosts of Python and Go are in no Go module.
+// The SDKs that Pulumi's own generators make of the plugin's schema, and the programs in examples/ checked against them.
+// They are not run: the language hosts of Python and Go are in no Go module.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";

@@ -23,7 +23,7 @@ describe("examples/yaml", function () {
       return verify.code === 0 ? undefined : verify.text;
     }, 60);
 
-  it("makes the cluster, its layers and the namespace, hands out their outputs and keeps the kubeconfig secret", async () => {
+  it("makes cluster, layers and namespace, hands out the outputs and keeps the kubeconfig secret", async () => {
     await up();
     const names = await line.names("yaml");
     for (const name of ["aks", "aks-cluster", "aks-provider", "aks-dataplane-switch", "aks-ready", "shop"])
