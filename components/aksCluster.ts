@@ -48,7 +48,7 @@ export class AksCluster extends pulumi.ComponentResource {
   readonly keyVaultIdentityObjectId!: pulumi.Output<string>;
   /** Resource ids of the public addresses by which traffic leaves; none where AKS does not choose them. */
   readonly outboundIpIds!: pulumi.Output<string[]>;
-  /** Kubeconfig; a secret. */
+  /** Kubeconfig, a secret. A program in another language than TypeScript makes its Kubernetes provider of it. */
   readonly kubeconfig!: pulumi.Output<string>;
   /** The resource group, where the component has made it. */
   accessor resourceGroup: ResourceGroup | undefined;
@@ -56,7 +56,7 @@ export class AksCluster extends pulumi.ComponentResource {
   accessor managedCluster: pulumi.CustomResource;
   /** The pools beside the system pool. */
   accessor nodePools: AgentPool[];
-  /** Kubernetes provider of the cluster. */
+  /** Kubernetes provider of the cluster. Not in other languages, as no handle of a resource is: see `kubeconfig`. */
   accessor provider: Provider;
 
   constructor(name: string, args: AksClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {

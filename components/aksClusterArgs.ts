@@ -58,7 +58,7 @@ export interface MonitoringArgs {
   diagnosticCategories?: pulumi.Input<pulumi.Input<string>[]>;
 }
 
-/** Arguments of {@link AksCluster}. All have defaults. */
+/** Arguments of `AksCluster`. All have defaults. */
 export interface AksClusterArgs {
   /**
    * Who brings Calico, from which the network follows. Default `AzureManaged`. `CalicoCni` needs `network.podCidr`. A change
@@ -125,7 +125,7 @@ export interface AksClusterArgs {
   protect?: boolean;
   /**
    * Takes over a cluster that exists instead of making one: its resource id, which stands for `resourceGroupName` and
-   * `clusterName`. Not with `kubeProxy: Absent`. The steps are in {@link AksCluster}.
+   * `clusterName`. Not with `kubeProxy: Absent`. The steps are in `AksCluster`.
    */
   importId?: string;
   /**

@@ -9,9 +9,8 @@ import { type OutputsOf, outputsOf } from "./outputs";
 import { readCalicoEbpfClusterArgs } from "./validate/calicoEbpfCluster";
 
 /**
- * An AKS cluster whose network data plane is Calico eBPF: an {@link AksCluster} and, on it, a
- * {@link CalicoEbpfDataplane}. Ready when the data plane is rolled out on every node. Its deletion deletes the cluster
- * and does not stop at the layers in it.
+ * An AKS cluster whose network data plane is Calico eBPF: an `AksCluster` and, on it, a `CalicoEbpfDataplane`. Ready when
+ * the data plane is rolled out on every node. Its deletion deletes the cluster and does not stop at the layers in it.
  */
 export class CalicoEbpfCluster extends pulumi.ComponentResource {
   /** Name of the resource group. */
@@ -36,7 +35,7 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
   readonly keyVaultIdentityObjectId!: pulumi.Output<string>;
   /** Resource ids of the public addresses by which traffic leaves; none where AKS does not choose them. */
   readonly outboundIpIds!: pulumi.Output<string[]>;
-  /** Kubeconfig; a secret. */
+  /** Kubeconfig, a secret. A program in another language than TypeScript makes its Kubernetes provider of it. */
   readonly kubeconfig!: pulumi.Output<string>;
   /** The data plane that the Installation asks for: `BPF` or `Iptables`. Known when it is rolled out. */
   readonly linuxDataplane!: pulumi.Output<string>;
@@ -53,7 +52,7 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
   accessor managedCluster: pulumi.CustomResource;
   /** The pools beside the system pool. */
   accessor nodePools: AgentPool[];
-  /** Kubernetes provider of the cluster. */
+  /** Kubernetes provider of the cluster. Not in other languages, as no handle of a resource is: see `kubeconfig`. */
   accessor provider: Provider;
 
   constructor(name: string, args: CalicoEbpfClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {

@@ -163,7 +163,7 @@ export interface DataplaneSettings {
   proofImage?: pulumi.Input<string>;
 }
 
-/** Arguments of {@link CalicoEbpfDataplane}. The cluster is the one that `opts.provider` reaches. */
+/** Arguments of `CalicoEbpfDataplane`. The cluster is the one that `opts.provider` reaches. */
 export interface CalicoEbpfDataplaneArgs extends DataplaneSettings {
   /**
    * Host name or address under which nodes reach the API server without kube-proxy: on AKS the cluster's FQDN, the
@@ -191,5 +191,5 @@ export interface CalicoEbpfDataplaneArgs extends DataplaneSettings {
   protect?: boolean;
 }
 
-/** Arguments of {@link CalicoEbpfCluster}: those of the cluster and those of its data plane. All have defaults. */
+/** Arguments of `CalicoEbpfCluster`: those of the cluster and those of its data plane. All have defaults. */
 export interface CalicoEbpfClusterArgs extends AksClusterArgs, DataplaneSettings {}

@@ -71,10 +71,12 @@ export async function findEngine(projectDir: string, yaml: boolean, options: Fin
   };
 }
 
-/** Beside the CLI, where it looks first: it warns of a language host that it takes from PATH. */
+/**
+ * Beside the CLI, where that looks first, and as itself: each warns of a language host that is not beside it but on PATH.
+ */
 async function linkYamlHost(cli: string, options: FindOptions): Promise<void> {
   const name = "pulumi-language-yaml";
   const host = (await findPrograms(pulumiYaml, options)).path(name);
   const link = path.join(path.dirname(cli), name);
-  if (!fs.existsSync(link)) fs.symlinkSync(host, link);
+  if (!fs.existsSync(link)) fs.linkSync(host, link);
 }
