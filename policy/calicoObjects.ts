@@ -34,6 +34,8 @@ export const isRenderedByProvider = (type: string) =>
   /^kubernetes:(helm\.sh\/v4:Chart|(yaml|kustomize)\/v2:\w+)$/.test(type);
 
 /** Files of values are not opened here: what an operator's release takes from them is not known. */
+const hasFiles = (props: any): boolean => read(props, "valueYamlFiles", "0") !== undefined;
+
 function section(props: any, root: string[], isHidden = false): Section {
   return {
     get: (...path) => {
@@ -60,9 +62,9 @@ export function installation(resource: AnyResource): Section | undefined {
   if (isRelease(resource)) {
     const isOperator = isOperatorRelease(resource);
     if (read(props, "values", "installation", "enabled") === false) return undefined;
-    if (read(props, "values", "installation") === undefined && !isOperator) return undefined;
-    const hasFiles = isOperator && read(props, "valueYamlFiles", "0") !== undefined;
-    return section(props, ["values", "installation"], hasFiles);
+    // What another chart is given, and is not known yet, is hardly this.
+    if ([undefined, Unknown].includes(read(props, "values", "installation")) && !isOperator) return undefined;
+    return section(props, ["values", "installation"], isOperator && hasFiles(props));
   }
   if (!isOfKind(resource, "Installation", operatorGroup)) return undefined;
   // An Installation of another name does nothing.
@@ -71,11 +73,8 @@ export function installation(resource: AnyResource): Section | undefined {
 }
 
 /** What installs Calico, and not merely patches what is there. */
-export function installsCalico(resource: AnyResource): boolean {
-  return (
-    isOperatorRelease(resource) || (installation(resource) !== undefined && !resource.type.endsWith("Patch"))
-  );
-}
+export const installsCalico = (resource: AnyResource): boolean =>
+  isOperatorRelease(resource) || (!!installation(resource) && !resource.type.endsWith("Patch"));
 
 /** A FelixConfiguration's spec; the chart makes `default` from its values, and only where they are `enabled`. */
 export function felixConfiguration(resource: AnyResource): Section | undefined {
@@ -111,31 +110,26 @@ export function isParked(resource: AnyResource): boolean | typeof Unknown {
   return Object.keys(selector).some((label) => !/(^|\.)kubernetes\.(io|azure\.com)\//.test(label));
 }
 
-/** Where calico-node finds the API server. */
-export interface Endpoint {
-  readonly host: any;
-  /** Where the host is written. */
-  readonly path: string;
-  /** The property that the host is in. */
-  readonly property: string;
-}
-
-/** The ConfigMap that the operator watches, or the values it is made from. */
-export function endpoint(resource: AnyResource): Endpoint | undefined {
-  const at = (...path: string[]) => ({
-    host: read(resource.props, ...path),
-    path: path.join("."),
-    property: path[0],
-  });
+/** Where calico-node finds the API server, by the ConfigMap that the operator watches or the values it comes from. */
+export function endpoint(resource: AnyResource) {
+  const { props } = resource;
+  const at = (root: string[], ...[host, port]: string[]) => {
+    const { get, path } = section(props, root);
+    const where = { path: path(host), portPath: path(port), property: root[0] };
+    return { host: get(host), port: get(port), ...where };
+  };
   if (isRelease(resource)) {
-    const its = at("values", "kubernetesServiceEndpoint", "host");
-    return its.host === undefined ? undefined : its;
+    const root = ["values", "kubernetesServiceEndpoint"];
+    if (read(props, ...root) === Unknown && !isOperatorRelease(resource)) return undefined;
+    const its = at(root, "host", "port");
+    const port = its.port ?? (hasFiles(props) ? Unknown : "6443, the chart's default");
+    return its.host === undefined ? undefined : { ...its, port };
   }
   if (!isConfigMap(resource) || !isNamed(resource, "kubernetes-services-endpoint", "tigera-operator"))
     return undefined;
   // A patch without data only looks.
-  if (resource.type.endsWith("Patch") && read(resource.props, "data") === undefined) return undefined;
-  return at("data", "KUBERNETES_SERVICE_HOST");
+  if (resource.type.endsWith("Patch") && read(props, "data") === undefined) return undefined;
+  return at(["data"], "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT");
 }
 
 /** The gate: what waits for `TigeraStatus/calico`. */

@@ -3,8 +3,8 @@ import { Severity } from "@pulumi/policy";
 import { Section } from "./aksCluster";
 import { endpoint, felixConfiguration, installation, isParked, nodeOf } from "./calicoObjects";
 import { About, ebpf, Found, NotKnown, stackPolicy, Verdict } from "./define";
-import { Dataplane, Declared, Stack } from "./stack";
-import { same, Unknown } from "./unknown";
+import { Dataplane, Declared, pinOf, Stack } from "./stack";
+import { read, same, Unknown } from "./unknown";
 
 /** What policies on eBPF have in common, where their facts come from Calico's own page. */
 export const calicoEbpf = (severity: Severity) => ({
@@ -22,11 +22,14 @@ const settings = ({ objects }: Dataplane, sectionOf: SectionOf, ...field: string
     return value === undefined ? [] : [{ of, value, path: spec!.path(field.join(".")) }];
   });
 
-export const switches = (dataplane: Dataplane) =>
-  settings(dataplane, installation, "calicoNetwork", "linuxDataplane");
+/** The overlay's word, where there is one: the operator lays it over `default`. */
+export function switches(dataplane: Dataplane) {
+  const all = settings(dataplane, installation, "calicoNetwork", "linuxDataplane");
+  const over = all.filter(({ of }) => read(of.props, "metadata", "name") === "overlay");
+  return over.length ? over : all;
+}
 
-export const switchTo = (dataplane: Dataplane, wanted: "BPF" | "Iptables"): Declared | undefined =>
-  switches(dataplane).find(({ value }) => value === wanted)?.of;
+export const ebpfSwitch = (its: Dataplane) => switches(its).find(({ value }) => value === "BPF")?.of;
 
 export const unknownSwitches = (dataplane: Dataplane): NotKnown[] =>
   switches(dataplane).flatMap(({ of, value, path }) => (value === Unknown ? [{ notKnown: path, of }] : []));
@@ -45,15 +48,15 @@ export const ebpfPolicy = ({ judge, ...about }: About & { judge: Judge }) =>
     ...about,
     *judge(stack) {
       for (const dataplane of stack.dataplanes) {
-        const on = switchTo(dataplane, "BPF");
+        const on = ebpfSwitch(dataplane);
         yield* on ? judge(dataplane, on, stack) : unknownSwitches(dataplane);
       }
     },
   });
 
-/** What is missing, unless it is among what a chart holds whose objects this preview does not show. */
-export const missing = ({ unrendered, cluster: on }: Dataplane, found: Found): Verdict[] =>
-  unrendered.length ? unrendered.map((of) => ({ notKnown: "the objects", of, on })) : [found];
+/** What is missing, unless a chart may hold it that this preview does not show, and `pack-not-judged` names. */
+export const missing = ({ unrendered }: Dataplane, found: Found): Verdict[] =>
+  unrendered.length ? [] : [found];
 
 /** A verdict on a property of a resource, with what makes it wrong there. */
 export const detailed = (verdict: Verdict, of: Declared, detail: string): Verdict =>
@@ -64,7 +67,7 @@ export const hasCalicoAddOn = ({ cluster }: Dataplane): boolean =>
 
 /** Switched to eBPF, or made for it and not switched to anything else. */
 export const isMeantForEbpf = (dataplane: Dataplane): boolean =>
-  switchTo(dataplane, "BPF") !== undefined || (hasCalicoAddOn(dataplane) && !switches(dataplane).length);
+  ebpfSwitch(dataplane) !== undefined || (hasCalicoAddOn(dataplane) && !switches(dataplane).length);
 
 /** Names of AKS's API servers, in Azure's public cloud and in those of the US government and of China. */
 const aksHost = /\.(azmk8s\.(io|us)|cx\.aks\.containerservice\.azure\.us|azk8s\.cn)$/i;
@@ -75,7 +78,8 @@ export function isOnAzure(dataplane: Dataplane): boolean {
   const platform = said("kubernetesProvider").find((one) => one !== "" && one !== Unknown);
   if (platform !== undefined) return platform === "AKS";
   if (dataplane.cluster || said("cni", "type").includes("AzureVNET")) return true;
-  return dataplane.objects.some((one) => aksHost.test(String(endpoint(one)?.host)));
+  const hosts = dataplane.objects.flatMap((one) => [endpoint(one)?.host, pinOf(one)]);
+  return hosts.some((one) => aksHost.test(String(one)));
 }
 
 /** Whether the operator does it itself: from 1.40 on, and not on AKS (tigera/operator, `BPFBootstrapRequirements`). */

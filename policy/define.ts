@@ -66,15 +66,13 @@ export interface NotKnown {
   /** What it is, without the resource's name, which is added. */
   readonly notKnown: string;
   readonly of?: Declared;
-  /** The cluster that it is about, where `of` may be about several. */
-  readonly on?: Declared;
 }
 
 /** Undefined where all is well. */
 export type Verdict = Found | NotKnown | undefined;
 
 /** Judges a cluster, a pool, a resource. */
-export type Judge<T> = (its: T, args: ResourceValidationArgs) => Verdict | Verdict[];
+type Judge<T> = (its: T, args: ResourceValidationArgs) => Verdict | Verdict[];
 
 /** Writes what is right in place; false where it cannot. */
 export type Fix<T> = (its: T) => boolean;
@@ -159,10 +157,7 @@ export function stackPolicy(
       if (!collected(args.resources, reportViolation)) return;
       for (const verdict of about.judge(new Stack(args.resources), args.getConfig())) {
         if (isFound(verdict)) reportViolation(messageOf(about, verdict), verdict.of?.urn);
-        else if (verdict) {
-          const { notKnown: what, of, on } = verdict;
-          note({ policy: about.name, urn: of?.urn, what, on: on?.urn });
-        }
+        else if (verdict) note({ policy: about.name, urn: verdict.of?.urn, what: verdict.notKnown });
       }
     },
   };

@@ -61,10 +61,9 @@ export function isSecret(props: any, path: string[]): boolean {
 }
 
 /** Whether a text is a kubeconfig with a key, a password or a token in it; one that calls a program to sign in is not. */
-export function isKubeconfigWithKey(text: string): boolean {
-  return (
-    /"?clusters"?\s*:/.test(text) &&
-    /"?users"?\s*:/.test(text) &&
-    /"?(client-key-data|token|password)"?\s*:\s*"?[^\s"]/.test(text)
-  );
+export function isKubeconfigWithKey(written: string): boolean {
+  // As Azure's API gives it: `apiVersion` in base64.
+  const text: string = /^YXBpVmVyc2lvb[\w+/=]+$/.test(written) ? (globalThis as any).atob(written) : written;
+  const parts = [/"?clusters"?\s*:/, /"?users"?\s*:/, /"?(client-key-data|token|password)"?\s*:\s*"?[^\s"]/];
+  return parts.every((part) => part.test(text));
 }

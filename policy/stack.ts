@@ -4,7 +4,7 @@ import { aksCluster, AnyResource, genericAzureType, Settings } from "./aksCluste
 import { isRenderedByProvider } from "./calicoObjects";
 import { inputsOf } from "./collector";
 import { isPreview } from "./preview";
-import { read } from "./unknown";
+import { read, same } from "./unknown";
 
 /** A resource with its inputs; with its outputs where nobody was shown them. */
 export interface Declared extends AnyResource {
@@ -27,7 +27,6 @@ export interface Cluster extends Declared {
   readonly reported: Settings;
 }
 
-/** What belongs to one cluster. */
 export interface Dataplane {
   /** `cluster aks`, or what is known of a cluster that another stack has made. */
   readonly title: string;
@@ -62,6 +61,12 @@ function asCluster(one: Declared): Cluster[] {
   const reported = aksCluster(one, one.live);
   return reported ? [Object.assign(one, { reported, wanted: aksCluster(one)! })] : [];
 }
+
+/** The `clusterIdentifier` of a resource's provider. */
+export const pinOf = ({ provider }: Declared) => read(provider?.props, "clusterIdentifier");
+
+const namesOf = ({ name, live, reported: its }: Cluster): any[] =>
+  [name, its.get("fqdn"), its.get("privateFQDN")].concat(read(live, "name"), read(live, "id"));
 
 /** What a resource depends on, directly. */
 export const before = ({ dependencies, propertyDependencies }: Declared): Declared[] => [
@@ -136,11 +141,8 @@ export class Stack {
   private divided(): Dataplane[] {
     const byUrn = new Map(this.resources.map((one) => [one.urn, one]));
     const found = new Map<string, Dataplane>();
-    const add = (key: string, title: string, cluster?: Cluster) => {
-      const one = { title, cluster, objects: [], unrendered: [] };
-      found.set(key, one);
-      return one;
-    };
+    const add = (key: string, title: string, cluster?: Cluster) =>
+      found.set(key, { title, cluster, objects: [], unrendered: [] }).get(key)!;
     for (const cluster of this.clusters) add(cluster.urn, `cluster ${cluster.name}`, cluster);
     const behind = (urn: string) => {
       const provider = byUrn.get(urn);
@@ -153,9 +155,12 @@ export class Stack {
       const { provider } = object;
       if (!provider) continue;
       let keys = behind(provider.urn);
-      // A kubeconfig that comes from elsewhere leads to the one cluster, where no other provider does.
-      if (!keys.length && this.clusters.length === 1) keys = unreached;
-      for (const key of keys.length ? keys : [provider.urn])
+      const pin = pinOf(object);
+      const isPinned = typeof pin === "string" && pin !== "";
+      // A kubeconfig that comes from elsewhere leads to the one cluster, where no other provider does, nor a pin away.
+      const isFree = !isPinned || this.clusters.some((one) => namesOf(one).some((name) => same(name, pin)));
+      if (!keys.length && this.clusters.length === 1 && isFree) keys = unreached;
+      for (const key of keys.length ? keys : [isPinned ? pin : provider.urn])
         (found.get(key) ?? add(key, `the cluster behind provider ${provider.name}`)).objects.push(object);
     }
     if (!found.size && objects.length) add("", "the cluster");
@@ -171,14 +176,17 @@ export class Stack {
   }
 
   /**
-   * The data planes that a chart may be about: those of what comes after it or, where nothing does, of what stands beside
-   * it in a component. The engine does not tell its provider.
+   * The data planes that a chart may be about: those of what comes after it or, where nothing does, comes before it or
+   * stands beside it in a component. The engine does not tell its provider.
    */
   private around(component: Declared, all: Dataplane[]): Dataplane[] {
     const components = ancestors(component).filter(({ type }) => type !== "pulumi:pulumi:Stack");
     const places = components.map((place) => (one: Declared) => ancestors(one).includes(place));
-    for (const isAbout of [(one: Declared) => before(one).includes(component), ...places]) {
-      const found = all.filter(({ objects }) => objects.some((one) => one.provider && isAbout(one)));
+    const isBefore = (one: Declared) => before(component).includes(one);
+    for (const isAbout of [(one: Declared) => before(one).includes(component), isBefore, ...places]) {
+      const found = all.filter(({ cluster, objects }) =>
+        [...objects.filter(({ provider }) => provider), ...(cluster ? [cluster] : [])].some(isAbout),
+      );
       if (found.length) return found;
     }
     return all;

@@ -1,5 +1,5 @@
 // How the program itself treats secrets and clusters.
-import { isConfigMap } from "../calicoObjects";
+import { endpoint, isConfigMap } from "../calicoObjects";
 import { hygiene, resourcePolicy, stackPolicy } from "../define";
 import { textsKnob } from "../knobs";
 import { isKubeconfigWithKey, isSecret, textsIn } from "../secrets";
@@ -39,7 +39,8 @@ const marks: [RegExp, string][] = [
 /** Names under which people keep one, where a value follows and not the place of one. */
 const secretName =
   /(^|[-_.])(password|passwd|client[-_]?secret|secret[-_]?key|access[-_]?token|api[-_]?key)$/i;
-const elsewhere = /^$|^[/$<{]|^(true|false)$/i;
+/** Where it is kept, a switch, or words for people. */
+const elsewhere = /^$|^[/$<{]|^(true|false|\d)$|^(vault:|ref\+)|\s/i;
 
 function whatIn(props: any, path: string[], text: string): string | undefined {
   if (isSecret(props, path)) return "a secret of the program";
@@ -59,7 +60,8 @@ export const noSecretInConfigMap = resourcePolicy({
   ...hygiene("high"),
   url: "https://kubernetes.io/docs/concepts/configuration/secret/",
   judge: (args) => {
-    const texts = isConfigMap(args) ? textsIn(args.props) : [];
+    // The API server's host, read from a secret kubeconfig, is none: and Calico's operator reads a ConfigMap.
+    const texts = isConfigMap(args) && !endpoint(args) ? textsIn(args.props) : [];
     return texts.map(({ path, text }) => {
       const what = /^(data|binaryData)$/.test(path[0]) ? whatIn(args.props, path, text) : undefined;
       const write = `Write a Secret with \`stringData: { ${JSON.stringify(path[path.length - 1])}: ... }\` instead.`;

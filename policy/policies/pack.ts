@@ -1,28 +1,33 @@
 // What the pack says of itself: what it does not see, and what it could not judge yet.
 import { azureNativeType } from "../aksCluster";
 import { advice, stackPolicy } from "../define";
-import { isPreview, notes } from "../preview";
+import { isPreview, Note, notes } from "../preview";
 import { textsIn } from "../secrets";
 import { Declared } from "../stack";
 
 export const notJudged = stackPolicy({
   name: "pack-not-judged",
   wants: "What a preview cannot judge must be known to those who approve it.",
-  write: "Run `pulumi up` with the pack, too: it judges each of them before it is made.",
+  write: "Run `pulumi up` with the pack, too: it judges a resource before it is made, the stack at the end.",
   ...advice("hygiene", "low"),
   url: "https://www.pulumi.com/docs/iac/packs/policies/",
   *judge(stack) {
     if (!isPreview()) return;
     const byUrn = new Map(stack.resources.map((one) => [one.urn, one]));
-    const told = new Map<Declared | undefined, Set<string>>();
-    for (const { policy, urn = "", what, on = "" } of notes) {
+    const unrendered = stack.dataplanes.flatMap(({ cluster, unrendered }) =>
+      unrendered.map(({ urn }): Note => ({ policy: "", urn, what: "the objects", on: cluster?.urn })),
+    );
+    const told = new Map<Declared | undefined, Map<string, Set<string>>>();
+    for (const { policy, urn = "", what, on = "" } of [...unrendered, ...notes]) {
       const its = byUrn.get(urn);
       const of = byUrn.get(on) ?? (its && (stack.dataplaneOf(its)?.cluster ?? its));
-      const lines = told.get(of) ?? new Set();
-      told.set(of, lines.add(`${policy} (${what}${its ? ` of ${its.name}` : ""})`));
+      const [lines, line] = [told.get(of) ?? new Map(), its ? `${what} of ${its.name}` : what];
+      told.set(of, lines.set(line, (lines.get(line) ?? new Set()).add(policy)));
     }
-    for (const [of, lines] of told)
-      yield { found: `Not known in this preview, and not judged: ${[...lines].join(", ")}`, of };
+    for (const [of, lines] of told) {
+      const all = [...lines].map(([line, by]) => (by.has("") ? line : `${line} (${[...by].join(", ")})`));
+      yield { found: `Not known in this preview, and not judged: ${all.join("; ")}`, of };
+    }
   },
 });
 

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { policies } from "../../policy/policies";
-import type { SetName } from "../../policy/sets";
+import type { SetName } from "./sets";
 import { CliStack, type Ended, nameOf } from "../pulumi";
 import { packFolder } from "./judge";
 

@@ -157,7 +157,7 @@ export async function judgeStack(
 }
 
 /** Shows every resource, and then the stack. */
-async function whole(pack: ServedPack, declared: readonly Declared[]): Promise<Violation[]> {
+export async function whole(pack: ServedPack, declared: readonly Declared[]): Promise<Violation[]> {
   const resources = registered(declared);
   const found: Violation[] = [];
   for (const { type, name = type, props = {}, inputs = props } of declared) {
@@ -185,9 +185,12 @@ export async function notJudged(
   const pack = await servedPack();
   await pack.configure(name, config, rpc.EnforcementLevel.MANDATORY, ["pack-not-judged"]);
   const found = (await whole(pack, declared)).filter(({ resource }) => resource !== undefined);
-  const open = new RegExp(`${name} \\(([^]*?) of ([^ ]*?)\\)(?=, ${name} |\\. Run )`, "g");
   return found.flatMap(({ message }) => {
-    assert.match(message, /^Not known in this preview, and not judged: /);
-    return [...message.matchAll(open)].map(([, what, of]): [string, string] => [what, of]);
+    const [, list] = /^Not known in this preview, and not judged: (.*)\. Run /s.exec(message)!;
+    return list.split("; ").flatMap((one): [string, string][] => {
+      const [, what, of, policies] = /^(.*) of (\S+?)(?: \(([\w, -]+)\))?$/s.exec(one)!;
+      // What no policy is named for concerns all of them.
+      return (policies ?? name).split(", ").includes(name) ? [[what, of]] : [];
+    });
   });
 }

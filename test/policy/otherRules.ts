@@ -48,7 +48,7 @@ export const differences: Record<string, string> = {
   "Azure.AKS.NodeAutoUpgrade": "left out passes: the default is `NodeImage`",
   "Azure.AKS.NodeMinPods": "left out is judged by the network's default",
   "Azure.AKS.PlatformLogs": "several settings may share the categories",
-  "Azure.AKS.PoolScaleSet": "VirtualMachines pass; left out passes: AKS makes no availability sets any more",
+  "Azure.AKS.PoolScaleSet": "left out passes: AKS makes no availability sets any more",
   "Azure.AKS.PoolVersion": "`1.35` and `1.35.2` agree",
   "Azure.AKS.UptimeSLA": "Premium passes",
   "Azure.AKS.UseRBAC": "left out passes: it is the default",

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { policies } from "../../policy/policies";
-import { policySet, setNames } from "../../policy/sets";
+import { policySet, setNames } from "./sets";
 import { packFolder } from "./judge";
 
 const all = policies as any[];

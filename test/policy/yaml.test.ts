@@ -1,5 +1,5 @@
 // The pack on a program in YAML, where a preview shows nothing of what manifests hold: the update judges that.
-import { policySet } from "../../policy/sets";
+import { policySet } from "./sets";
 import { firstBuildMs } from "../programs";
 import type { CliStack } from "../pulumi";
 import { assertViolations, endStacks, openStack, pack } from "./cli";

@@ -39,9 +39,10 @@ export const minNodes = stackPolicy({
 const userNodes = numberKnob("minimum", 3, "Fewest nodes of a user pool.");
 const excludedPools = textsKnob("excludedPools", "Names of pools that may have fewer, such as tests.");
 
-/** Whether a pool is small on purpose: evicted at any time, or of machines that are paid for where they are needed. */
+/** Whether a pool is small on purpose: evicted at any time, of machines that are dear, or with the network's gateways. */
 const isSpecial = (pool: Pool): boolean =>
   same(pool.get("scaleSetPriority"), "Spot") ||
+  same(pool.get("mode"), "Gateway") ||
   ["gpuProfile", "gpuInstanceProfile"].some((name) => pool.get(name) !== undefined) ||
   sizesOf(pool).some(({ size }) => /^standard_n/i.test(String(size)));
 

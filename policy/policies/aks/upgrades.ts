@@ -11,7 +11,7 @@ const pattern = "v?\\d+\\.\\d+(\\.\\d+)?";
 
 /** Its numbers; none for what is no version. */
 const numbers = (version: any): number[] =>
-  new RegExp(`^${pattern}$`).test(String(version)) ? version.match(/\d+/g).map(Number) : [];
+  new RegExp(`^${pattern}$`).test(String(version)) ? String(version).match(/\d+/g)!.map(Number) : [];
 
 /** Less than 0 where one is older than the other, and 0 where they may be the same: `1.35` and `1.35.2` may. */
 function compared(version: any, other: any): number {
@@ -55,7 +55,9 @@ export const version = stackPolicy({
     for (const { its, name, of, cluster } of [...own, ...pools]) {
       const [value, path] = [its.get(name), where(its, name)];
       if (value === Unknown) yield { notKnown: path, of };
-      const said = (...path: string[]) => cluster?.wanted.get(...path);
+      // Another stack's cluster may have long-term support.
+      const said = (...path: string[]) =>
+        cluster ? cluster.wanted.get(...path) : /sku|Plan/.test(path[0]) ? Unknown : undefined;
       const judged = (is: typeof same) => {
         // These channels move a living cluster and its pools on, whatever the program says.
         if (is(said("autoUpgradeProfile", "upgradeChannel"), "rapid", "stable")) return undefined;

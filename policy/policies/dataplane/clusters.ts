@@ -66,14 +66,16 @@ export const noIpvs = stackPolicy({
 
 export const noCilium = ebpfPolicy({
   name: "ebpf-no-cilium",
-  wants: "A cluster with Calico eBPF must not have AKS's Cilium.",
+  wants: "A cluster with Calico eBPF must not have Cilium, AKS's or its own.",
   why: "Both are eBPF data planes, and would take the same packets on every node.",
   write: 'Take the switch out, or make a cluster with networkDataplane "azure" and networkPolicy "calico".',
   ...ebpf("high"),
   url: "https://learn.microsoft.com/azure/aks/azure-cni-powered-by-cilium",
-  *judge({ title, cluster }, on) {
+  *judge({ title, cluster, objects }, on) {
     const detail = `, and ${on.name} switches ${title} to Calico eBPF`;
     if (cluster) yield detailed(isNotCilium(cluster.wanted), cluster, detail);
+    const of = objects.find((one) => one.provider && engineOf(one) === "cilium");
+    if (of) yield { found: `${of.name} is Cilium${detail}`, write: "Take one of them out.", of };
   },
 });
 
@@ -91,12 +93,12 @@ export const noNodeAutoProvisioning = stackPolicy({
   },
 });
 
-/** An engine that the stack installs, or that it patches and that is therefore there. */
-function isEngine(object: Declared): boolean {
-  if (installsCalico(object) || installation(object)) return true;
+/** The engine whose agent or chart an object is; one that is patched is there, too. */
+function engineOf(object: Declared): string | undefined {
+  if (installsCalico(object) || installation(object)) return "calico";
   const isAgent = isOfKind(object, "DaemonSet", /^apps\//);
   const name = isAgent ? read(object.props, "metadata", "name") : read(object.props, "chart");
-  return /\b(calico-node|cilium|antrea|kube-router)\b/.test(String(name));
+  return /(?:^|\/)(calico-node|cilium|antrea|kube-router)\b[^/]*$/.exec(String(name))?.[1];
 }
 
 export const networkPolicy = stackPolicy({
@@ -104,13 +106,13 @@ export const networkPolicy = stackPolicy({
   wants: "An AKS cluster must have an engine for network policies: AKS's, or one of its own.",
   why: "Kubernetes takes NetworkPolicy objects all the same, and every pod may talk to every other.",
   write:
-    'Write `networkPolicy: "calico"` in networkProfile, or install Calico with an Installation `default`: ' +
-    "AKS cannot change it on every living cluster.",
+    'Write `networkPolicy: "calico"` in networkProfile, or install Calico with an Installation `default`. Where ' +
+    'another stack or GitOps does, set this policy to "disabled".',
   ...baseline("medium", "NS-1"),
   answers: "CKV_AZURE_7 Azure.AKS.NetworkPolicy",
   url: "https://learn.microsoft.com/azure/aks/use-network-policies",
   *judge(stack) {
-    const hasOwn = ({ objects }: Dataplane) => objects.some(isEngine);
+    const hasOwn = ({ objects }: Dataplane) => objects.some(engineOf);
     // One that leads to no cluster of this stack may be meant for one of them.
     let elsewhere = stack.dataplanes.filter((one) => !one.cluster && hasOwn(one)).length;
     for (const dataplane of stack.dataplanes) {
@@ -120,7 +122,8 @@ export const networkPolicy = stackPolicy({
       const [policy, itsDataplane] = [network("networkPolicy"), network("networkDataplane")];
       const path = of.wanted.path("networkProfile.networkPolicy");
       const found = `Nothing enforces network policies on ${title}: ${path} is not set, and the stack has no engine`;
-      if (same(itsDataplane, "cilium")) continue;
+      // AKS Automatic is always Cilium's.
+      if (same(itsDataplane, "cilium") || same(of.wanted.get("sku", "name"), "Automatic")) continue;
       if (policy === Unknown || itsDataplane === Unknown) yield { notKnown: path, of };
       else if ((policy === undefined || same(policy, "", "none")) && elsewhere-- <= 0)
         yield* missing(dataplane, { found, of });

@@ -1,6 +1,6 @@
 // calico-node is told where the API server is, without the Service that kube-proxy serves.
 import { endpoint } from "../../calicoObjects";
-import { calicoEbpf, ebpfPolicy, isByOperator, missing } from "../../dataplane";
+import { calicoEbpf, ebpfPolicy, isByOperator, isOnAzure, missing } from "../../dataplane";
 import { Verdict } from "../../define";
 import { isWithin } from "../../ranges";
 import { Cluster, Dataplane, Declared, Stack } from "../../stack";
@@ -14,32 +14,40 @@ function hostsOf({ wanted, reported }: Cluster): string[] {
   return [isPrivate, ...names].includes(Unknown) ? [] : names.filter((name) => name);
 }
 
-/** What Service address a host is; undefined for one that is none. */
-function serviceAt(host: string, { title, cluster }: Dataplane): string | undefined {
+/** What is wrong with a host, whatever the cluster's name; undefined for nothing. */
+function faultOf(host: string, dataplane: Dataplane): string | undefined {
+  const { title, cluster } = dataplane;
+  const isAks = isOnAzure(dataplane);
+  if (host === "" || /\/|^[^:]*:\d*$|\]:/.test(host)) return "where a host alone must stand";
+  // Nodes of others may have a load balancer there.
+  if (isAks && /^(localhost|127\.[\d.]+)$/i.test(host)) return "the node itself";
   if (/^kubernetes(\.default(\.svc.*)?)?\.?$/i.test(host)) return "the Service that kube-proxy leads to";
   const network = (field: string) => cluster?.wanted.get("networkProfile", field);
   const own = [network("serviceCidr") ?? [], items(network("serviceCidrs"))].flat();
   // AKS's default; of another stack's cluster, which may have chosen another, only the Service `kubernetes` in it.
-  const range = (own.length ? own : [cluster ? "10.0.0.0/16" : "10.0.0.1"]).find((one) =>
-    isWithin(host, one),
-  );
+  const usual = cluster ? ["10.0.0.0/16"] : isAks ? ["10.0.0.1"] : [];
+  const range = (own.length ? own : usual).find((one) => isWithin(host, one));
   return range && `an address of the Services of ${title} (${range}), to which kube-proxy leads`;
 }
 
 function judged(of: Declared, dataplane: Dataplane, stack: Stack): Verdict {
-  const { host, path, property } = endpoint(of)!;
+  const { host, path, port, portPath, property } = endpoint(of)!;
   const { title, cluster } = dataplane;
   if (host === undefined) return { found: `${path} is missing`, of };
-  if (host === Unknown) {
+  const fault = host === Unknown ? undefined : faultOf(host, dataplane);
+  if (fault !== undefined) return { found: `${path} is ${host || "empty"}, ${fault}`, of };
+  if (port === undefined) return { found: `${portPath} is missing`, of };
+  if (port !== Unknown && String(port) !== "443" && isOnAzure(dataplane))
+    return { found: `${portPath} is ${port}, and AKS answers on 443`, of };
+  if ([host, port].includes(Unknown)) {
     const from = [...(of.propertyDependencies[property] ?? []), ...of.dependencies];
     const behind = from.flatMap((one) => stack.clustersBehind(one));
-    return behind.some((one) => !cluster || one === cluster) ? undefined : { notKnown: path, of };
+    const notKnown = host === Unknown ? path : portPath;
+    if (!behind.some((one) => !cluster || one === cluster)) return { notKnown, of };
   }
-  const service = serviceAt(host, dataplane);
-  if (service !== undefined) return { found: `${path} is ${host}, ${service}`, of };
   const hosts = cluster ? hostsOf(cluster) : [host];
+  if (host === Unknown || same(host, ...hosts)) return undefined;
   if (!hosts.length) return { notKnown: "fqdn", of: cluster };
-  if (same(host, ...hosts)) return undefined;
   return { found: `${path} is ${host}, and ${title} answers as ${hosts.join(" or ")}`, of };
 }
 

@@ -4,15 +4,8 @@ import { calicoEbpf, ebpfPolicy } from "../../dataplane";
 import { Verdict } from "../../define";
 import { ancestors, before, Declared } from "../../stack";
 
-interface Kind {
-  readonly title: string;
-  readonly is: (object: Declared) => unknown;
-  /** What goes wrong when it comes too early. */
-  readonly why?: string;
-}
-
-/** Each comes after those before it; the stop may, as on Tigera's page, come anywhere after the endpoint. */
-const order: Kind[] = [
+/** Each comes after those before it; the stop, as on Tigera's page, anywhere after the endpoint, but not at once. */
+const order: { title: string; is: (object: Declared) => unknown; why?: string }[] = [
   { title: "endpoint", is: endpoint },
   {
     title: "switch",
@@ -29,16 +22,15 @@ const order: Kind[] = [
   {
     title: "kube-proxy's stop",
     is: (one) => isParked(one) === true,
-    why: "calico-node finds the API server through kube-proxy until it has the endpoint.",
+    why: "calico-node finds the API server through kube-proxy until then, and pods their Services until eBPF runs.",
   },
 ];
 const [, turn, , gate, stop] = order;
 
 interface Layer {
-  readonly kind: Kind;
+  readonly kind: (typeof order)[0];
   readonly rank: number;
   readonly object: Declared;
-  /** What it comes after. */
   readonly after: Set<Layer>;
 }
 

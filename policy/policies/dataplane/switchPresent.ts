@@ -1,11 +1,12 @@
 // The switch between the data planes, in Installation/default.
 import { felixConfiguration, installation, installsCalico, isParked } from "../../calicoObjects";
-import { calicoEbpf, hasCalicoAddOn, missing, switches, switchTo, unknownSwitches } from "../../dataplane";
+import { calicoEbpf, hasCalicoAddOn, missing, switches, ebpfSwitch, unknownSwitches } from "../../dataplane";
 import { Found, stackPolicy } from "../../define";
 import { Dataplane, Declared } from "../../stack";
 import { Unknown } from "../../unknown";
 
 const bpf = '`spec: { calicoNetwork: { linuxDataplane: "BPF" } }`';
+const others = ["Iptables", "Nftables"];
 const write =
   `Declare a CalicoEbpfDataplane (aks-calico-ebpf), or an InstallationPatch \`default\` with ${bpf}. ` +
   'Where another stack does, set this policy to "disabled".';
@@ -23,7 +24,7 @@ function missingSwitch(dataplane: Dataplane): Found | undefined {
   const [said] = switches(dataplane);
   const other = said && `${said.of.name} says linuxDataplane: ${said.value}`;
   const nothing = `but nothing in the stack switches ${title} to eBPF`;
-  if (said && said.value !== "Iptables") return { found: `${other} on ${title}`, of: said.of };
+  if (said && !others.includes(said.value)) return { found: `${other} on ${title}`, of: said.of };
   if (!said && hasCalicoAddOn(dataplane))
     return { found: `Cluster ${cluster!.name} runs Calico (networkPolicy: calico), ${nothing}`, of: cluster };
   const parked = objects.find((one) => isParked(one) === true);
@@ -56,7 +57,7 @@ export const switchPresent = stackPolicy({
   *judge({ dataplanes }) {
     // A switch that leads to no cluster of this stack may be meant for one of them.
     let elsewhere = dataplanes.filter((one) => !one.cluster && switches(one).length).length;
-    for (const dataplane of dataplanes.filter((one) => !switchTo(one, "BPF"))) {
+    for (const dataplane of dataplanes.filter((one) => !ebpfSwitch(one))) {
       const { cluster } = dataplane;
       const isSaid = switches(dataplane).length > 0;
       const unknown = unknownSwitches(dataplane);
@@ -71,15 +72,15 @@ export const switchPresent = stackPolicy({
 
 export const wayBack = stackPolicy({
   name: "ebpf-way-back",
-  wants: "A switch from eBPF back to iptables must be meant.",
-  why: "The operator runs the iptables data plane then, and sets bpfEnabled to false.",
+  wants: "A switch from eBPF back to iptables or nftables must be meant.",
+  why: "The operator runs that data plane then, and sets bpfEnabled to false.",
   write: `Nothing needs to be written if this is a planned way back. Otherwise write ${bpf}.`,
   ...calicoEbpf("medium"),
   level: "advisory",
   *judge({ dataplanes }) {
-    for (const dataplane of dataplanes.filter((one) => !switchTo(one, "BPF"))) {
-      const of = switchTo(dataplane, "Iptables");
-      if (of) yield { found: `${of.name} says linuxDataplane: Iptables on ${dataplane.title}`, of };
+    for (const dataplane of dataplanes.filter((one) => !ebpfSwitch(one))) {
+      const { of, value } = switches(dataplane).find((one) => others.includes(one.value)) ?? {};
+      if (of) yield { found: `${of.name} says linuxDataplane: ${value} on ${dataplane.title}`, of };
     }
   },
 });

@@ -173,6 +173,27 @@ stacks(noCilium, "refuses Calico's switch on a cluster with AKS's Cilium", {
     "Take the switch out",
   ]),
 });
+const cilium = object("helm.sh/v3:Release", "cilium", { chart: "oci://quay.io/cilium/charts/cilium" });
+const agent = object("apps/v1:DaemonSet", "agent", { metadata: { name: "cilium" } });
+const tetragon = object("helm.sh/v3:Release", "tetragon", { chart: "oci://quay.io/cilium/charts/tetragon" });
+const bare = on({ networkProfile: { networkPlugin: "none" } });
+stacks(noCilium, "refuses Calico's switch beside a Cilium that the stack installs", {
+  right: [
+    [...bare, tetragon],
+    [...bare.slice(0, 2), cilium],
+    // Without a provider it may be any cluster's.
+    [...bare, { ...agent, provider: undefined }],
+  ],
+  wrong: [
+    [
+      [...bare, cilium],
+      "cilium",
+      /^cilium is Cilium, and switch switches cluster aks to .*Take one of them out\./,
+    ],
+    [[...bare, agent], "agent", /^agent is Cilium/],
+    [[provider([]), installation(), agent], "agent"],
+  ],
+});
 notKnown(noCilium, "the cluster's data plane", [
   [on(dataplane(unknown)), ["aks", "networkProfile.networkDataplane"]],
 ]);

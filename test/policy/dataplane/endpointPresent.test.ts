@@ -3,6 +3,7 @@ import { endpointPresent } from "../../../policy/policies/dataplane/endpointPres
 import { type Declared, judgeStack, unknown } from "../judge";
 import { type Stacks, stacks } from "../stacks";
 import {
+  aksHost,
   asYaml,
   cluster,
   endpoint,
@@ -12,6 +13,7 @@ import {
   notKnown,
   object,
   pinned,
+  pinnedTo,
   provider,
 } from "./programs";
 
@@ -78,6 +80,8 @@ policy("refuses another cluster's host, the Service, and none", {
 const unborn = cluster({ fqdn: unknown });
 const serviceRange = (networkProfile: object) => cluster({ fqdn: unknown, networkProfile });
 const elsewhere = [provider([]), installation()];
+const onAks = [pinnedTo(aksHost), installation()];
+const rack = [pinnedTo("rack-7"), installation()];
 policy("refuses an address of the Services before Azure has given the cluster a name", {
   wrong: [
     ...[
@@ -114,14 +118,18 @@ policy("refuses an address of the Services before Azure has given the cluster a 
       "endpoint",
     ],
     [
-      [...elsewhere, endpoint("10.0.0.1")],
+      [...onAks, endpoint("10.0.0.1")],
       "endpoint",
       "HOST is 10.0.0.1, an address of the Services of the cluster behind provider k8s (10.0.0.1)",
     ],
-    [[...elsewhere, release("10.0.0.1")], "operator"],
+    [[...onAks, release("10.0.0.1")], "operator"],
   ],
-  // Others of that range are their API servers, where the cluster is not AKS's.
-  right: [[...elsewhere, endpoint("10.0.0.2")]],
+  // Others of that range are their API servers, and where the cluster is not AKS's, this one may be, too.
+  right: [
+    [...onAks, endpoint("10.0.0.2")],
+    [...rack, endpoint("10.0.0.1")],
+    [...elsewhere, endpoint("10.0.0.1")],
+  ],
 });
 const bootstrap = (more: object = {}, value = "Enabled"): Declared =>
   installation("BPF", {
@@ -197,7 +205,16 @@ notKnown(endpointPresent, "what a chart holds that is not rendered yet", [
     ["manifests", "the objects"],
     ["chart", "the objects"],
   ],
-  [[...on(unborn), group(), from("aks")]],
+  // What else it holds is judged by others.
+  [
+    [...on(unborn), group(), from("aks")],
+    ["manifests", "the objects"],
+  ],
+  // On a cluster that is not of this stack it is said of the component itself.
+  [
+    [...elsewhere, group()],
+    ["manifests", "the objects"],
+  ],
 ]);
 const component: Declared = { type: "my:own:Component", name: "component" };
 it("policy ebpf-endpoint-present takes a chart for that cluster's whose resources come after it or stand beside it", async () => {
@@ -211,6 +228,16 @@ it("policy ebpf-endpoint-present takes a chart for that cluster's whose resource
   assert.deepEqual(await names(stack(group({ parent: "component" }), { parent: "component" })), [
     "switch-green",
   ]);
+  // The green cluster is all that stands beside it, or comes before it.
+  const inside = stack(group({ parent: "component" }));
+  const isGreen = ({ name }: Declared) => name === "green";
+  const moved = inside.map((one) => (isGreen(one) ? { ...one, parent: "component" } : one));
+  const ordered = [
+    ...moved.filter((one) => one.name === "component"),
+    ...moved.filter((one) => one.name !== "component"),
+  ];
+  assert.deepEqual(await names(ordered), ["switch"]);
+  assert.deepEqual(await names(stack(group({ dependsOn: ["green"] }))), ["switch"]);
   // It may be either's.
   assert.deepEqual(await names(stack(group())), []);
 });

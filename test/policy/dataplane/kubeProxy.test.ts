@@ -119,7 +119,7 @@ notKnown(kubeProxyHandled, "where kube-proxy is, what Felix is told, and what a 
     ["switch", "spec.calicoNetwork.linuxDataplane"],
   ],
   // Not needed.
-  [[...on, parked(), cleanup(unknown), group()]],
+  [[...on, parked(), cleanup(unknown)]],
   [[...on, cleanup(false), parked(unknown)]],
 ]);
 

@@ -92,6 +92,14 @@ policy("refuses a layer that does not come after the one before it", {
       "switch",
       /^switch \(switch\) depends on felix \(acknowledgement\), which must come/,
     ],
+    [
+      [
+        ...[...base, layers.endpoint(), layers.parked({ dependsOn: ["endpoint"] })],
+        layers.switch({ dependsOn: ["endpoint"] }),
+      ],
+      "parked",
+      /does not depend on switch \(switch\), so an update runs them at once\. .* their Services until eBPF runs\. /,
+    ],
     // A gap is told once.
     [
       [...[...base, layers.endpoint(), layers.switch()], ...[layers.gate({ dependsOn: ["switch"] })]],
@@ -160,7 +168,7 @@ it("policy ebpf-layers-in-order says of a chain the wrong way round which depend
     found.map(({ message }) => message),
     [
       "endpoint (endpoint) depends on parked (kube-proxy's stop), which must come after it. calico-node finds the API server " +
-        "through kube-proxy until it has the endpoint. Take parked out of what " +
+        "through kube-proxy until then, and pods their Services until eBPF runs. Take parked out of what " +
         "endpoint depends on, and write `dependsOn: [endpoint]` on parked.",
       "switch (switch) depends on felix (acknowledgement), which must come after it. It waits for bpfEnabled, which the " +
         "operator sets after the switch. Take felix out of what switch depends on, and write `dependsOn: [switch]` on felix.",

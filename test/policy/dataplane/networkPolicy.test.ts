@@ -28,7 +28,11 @@ notKnown(networkPolicy, "AKS's engine, and one that a chart holds", [
     [bare(), group()],
     ["manifests", "the objects"],
   ],
-  [[bare(), provider(), installation(), group()]],
+  // It may hold what other policies judge.
+  [
+    [bare(), provider(), installation(), group()],
+    ["manifests", "the objects"],
+  ],
   [[bare({ networkPolicy: unknown }), provider(), installation()]],
 ]);
 policy("refuses a cluster without an engine, in every spelling", {
@@ -62,5 +66,7 @@ policy("takes Calico of one's own for an engine of its cluster, which others' ru
   wrong: [
     [[bare(), provider(), other], "aks"],
     [[bare(), provider(), ...green, installation()], "green"],
+    // Another chart, whose values a preview does not know.
+    [[bare(), provider(), object("helm.sh/v3:Release", "nginx", { chart: "nginx", values: unknown })], "aks"],
   ],
 });

@@ -26,6 +26,13 @@ export const provider = (dependsOn: string[] = ["aks"], name = "k8s"): Declared 
   dependsOn,
 });
 
+/** A provider of a cluster that is not of the stack, by its clusterIdentifier. */
+export const pinnedTo = (clusterIdentifier: string, name?: string): Declared => ({
+  ...provider([], name),
+  props: { clusterIdentifier },
+});
+export const aksHost = "theirs-0a1b2c3d.hcp.westeurope.azmk8s.io";
+
 export function object(type: string, name: string, props: object, more: Partial<Declared> = {}): Declared {
   return { type: `kubernetes:${type}`, name, props, provider: "k8s", ...more };
 }

@@ -3,6 +3,7 @@ import { switchPresent, wayBack } from "../../../policy/policies/dataplane/switc
 import { type Declared, judgeStack, unknown } from "../judge";
 import { type Stacks, stacks } from "../stacks";
 import {
+  aksHost,
   asYaml,
   cluster,
   endpoint,
@@ -14,6 +15,7 @@ import {
   object,
   parked,
   pinned,
+  pinnedTo,
   provider,
 } from "./programs";
 
@@ -67,8 +69,17 @@ policy("refuses a Calico cluster without a switch that the operator reads", {
   ],
 });
 
+const overlay = (linuxDataplane: string): Declared =>
+  installation(0, {
+    name: "overlay",
+    props: { metadata: { name: "overlay" }, spec: { calicoNetwork: { linuxDataplane } } },
+  });
 policy("says what a switch that is set otherwise does, and leaves the documented way back alone", {
-  right: [[...on, installation("Iptables")]],
+  right: [
+    [...on, installation("Iptables")],
+    [...on, installation("Nftables")],
+    [...on, installation("VPP"), overlay("BPF")],
+  ],
   wrong: [
     [
       [...on, installation("VPP")],
@@ -76,6 +87,8 @@ policy("says what a switch that is set otherwise does, and leaves the documented
       /^switch says linuxDataplane: VPP on cluster aks\. Without it the operator keeps bpfEnabled false\. /,
       'linuxDataplane: "BPF"',
     ],
+    // The operator lays the overlay over it.
+    [[...on, installation(), overlay("VPP")], "overlay", /^overlay says linuxDataplane: VPP/],
     // The way back begins with kube-proxy.
     [
       [...on, installation("Iptables"), parked()],
@@ -83,6 +96,13 @@ policy("says what a switch that is set otherwise does, and leaves the documented
       /^kube-proxy is kept off the nodes by its nodeSelector, and switch says linuxDataplane: Iptables\./,
       "Take the nodeSelector out",
     ],
+  ],
+});
+stacks(wayBack, "takes the overlay's word, and nftables for a way back, too", {
+  right: [[...on, installation("Iptables"), overlay("BPF")]],
+  wrong: [
+    [[...on, installation(), overlay("Iptables")], "overlay", /^overlay says linuxDataplane: Iptables/],
+    [[...on, installation("Nftables")], "switch", /^switch says linuxDataplane: Nftables on cluster aks\./],
   ],
 });
 stacks(wayBack, "speaks of a switch to iptables, and of nothing else", {
@@ -168,9 +188,13 @@ notKnown(switchPresent, "the switch, the cluster's engine, and what a chart hold
     [...on, group()],
     ["manifests", "the objects"],
   ],
+  // What else it holds is judged by others.
+  [
+    [...on, installation(), chart],
+    ["calico", "the objects"],
+  ],
   [[parked(unknown, bare)]],
   // Not needed.
-  [[...on, installation(), chart]],
   [[aks(unknown), provider(), installation()]],
 ]);
 const green = [aks(undefined, "green"), provider(["green"], "k8s-green")];
@@ -205,6 +229,11 @@ policy("leaves stacks alone that do not mean eBPF", {
   ],
 });
 
+const pins = [pinnedTo(aksHost), pinnedTo(aksHost, "k8s-2"), pinnedTo("rack-7", "k8s-7")];
+policy("takes two providers that are pinned to the same for those of one cluster", {
+  right: [[...pins, parked(), named("2", "k8s-2")]],
+  wrong: [[[...pins, parked(), named("7", "k8s-7")], "parked"]],
+});
 const foreign = [provider([]), provider([], "k8s-2")];
 policy("refuses a parked kube-proxy without a switch, on a cluster of another stack", {
   right: [[...foreign, parked(), installation()]],
@@ -224,14 +253,18 @@ const byo = [aks({ networkPlugin: "none" }), provider()];
 const off = release({ chart: "tigera-operator", values: { installation: { enabled: false } } });
 const silent = { installation: { calicoNetwork: { bgp: "Disabled" } } };
 policy("judges a Calico that AKS does not bring by its Installation, or the release that should have it", {
-  right: [[...byo, off, whole({ linuxDataplane: "BPF" })]],
+  right: [
+    [...byo, off, whole({ linuxDataplane: "BPF" })],
+    [...byo, off, whole({ linuxDataplane: "Nftables" })],
+    [...byo, release({ chart: "nginx", values: unknown })],
+  ],
   wrong: [
     [
       [...byo, off, whole({ bgp: "Disabled" })],
       "calico",
       /^calico installs Calico on cluster aks, but nothing .* operator keeps bpfEnabled false/,
     ],
-    [[...byo, off, whole({ linuxDataplane: "Nftables" })], "calico", /^calico says linuxDataplane: Nftables/],
+    [[...byo, off, whole({ linuxDataplane: "VPP" })], "calico", /^calico says linuxDataplane: VPP/],
     [[...byo, off], "operator", /^operator installs Calico on cluster aks/],
     [[...byo, release({ chart: "tigera-operator", values: silent })], "operator"],
   ],

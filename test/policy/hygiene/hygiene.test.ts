@@ -55,6 +55,11 @@ stacks(kubeconfigSecret, "refuses a kubeconfig with a key that is no secret, whe
   ],
   wrong: [
     [
+      outputs({ kubeconfig: Buffer.from(withKey).toString("base64") }),
+      "it",
+      /^The stack's output kubeconfig/,
+    ],
+    [
       outputs({ name: "aks", kubeconfig: withKey }),
       "it",
       /^The stack's output kubeconfig is a kubeconfig with a key in it, and no secret/,
@@ -80,6 +85,7 @@ const refused: [name: string, value: unknown, what: string][] = [
   ["apiKey", "0123", "a secret by its name"],
 ];
 const settings: unknown[] = [
+  { REQUIRE_PASSWORD: "1", "login.password": "Your password", ACCESS_TOKEN: "vault:secret/data/app#token" },
   { KUBERNETES_SERVICE_HOST: "aks.hcp.westeurope.azmk8s.io", KUBERNETES_SERVICE_PORT: "443" },
   { password: "/mnt/secrets/password", apiKey: "$(API_KEY)", "db-password": "", api_key: "true" },
   { kubeconfig: withoutKey, password: unknown, "ca.crt": "-----BEGIN CERTIFICATE-----" },
@@ -93,6 +99,10 @@ for (const type of ["core/v1:ConfigMap", "core/v1:ConfigMapPatch"]) {
       ...settings.map((one) => object(type, { data: one })),
       object(type, { metadata: { annotations: { "my.org/password": "hunter2" } } }),
       object("core/v1:Secret", { data }),
+      object(type, {
+        metadata: { name: "kubernetes-services-endpoint", namespace: "tigera-operator" },
+        data: { KUBERNETES_SERVICE_HOST: secret("aks.hcp.westeurope.azmk8s.io") },
+      }),
       object("my.org/v1:ConfigMap", { data }),
     ],
     wrong: [

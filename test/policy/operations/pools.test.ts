@@ -65,6 +65,7 @@ ofPools(minUserPoolNodes, {
     manual(["Standard_D4ds_v5", 2], ["Standard_D8ds_v5", 1]),
     machines({ autoscale: [{ size: "Standard_D4ds_v5", minCount: 3, maxCount: 9 }] }),
     machines({ autoscale: { size: "Standard_D4ds_v5", minCount: 0, maxCount: 9 } }),
+    { count: 2, mode: "Gateway" },
     manual(["Standard_NC24ads_A100_v4", 1]),
     manual(["Standard_D4ds_v5", unknown]),
     machines(unknown),

@@ -1,7 +1,7 @@
 // Policies that need a cluster and what belongs to it: versions, maintenance windows.
 import assert from "node:assert/strict";
 import { maintenanceWindow, poolVersion, version } from "../../../policy/policies/aks/upgrades";
-import { type Declared, notJudged, unknown } from "../judge";
+import { type Declared, judgeStack, notJudged, unknown } from "../judge";
 import { clusterSpellings, poolSpellings, type Spelling } from "../spellings";
 import { stacks } from "../stacks";
 
@@ -110,11 +110,21 @@ for (const spelling of poolSpellings) {
         "pool-green",
         `Pool "work": ${spelling.path("orchestratorVersion")} is 1.31, older than 1.34`,
       ],
-      // Its cluster is another stack's.
-      [[pool({ orchestratorVersion: "1.31" }, [], spelling)], "pool-"],
     ],
   });
+  const stray = [pool({ orchestratorVersion: "1.31" }, [], spelling)];
+  open(version, `does not know the support plan of another stack's cluster, of ${spelling.type}`, [
+    [stray, "its channel or support plan"],
+  ]);
+  stacks(version, `holds ${spelling.type} of another stack's cluster to what the team allows`, {
+    config: { minimumVersion: "", allowedVersions: ["1.35"] },
+    wrong: [[stray, "pool-", "this team allows 1.35"]],
+  });
 }
+it("policy aks-version takes a number for a version", async () => {
+  const [{ message }] = await judgeStack(version, [cluster({ kubernetesVersion: 1.33 })]);
+  assert.match(message, /^kubernetesVersion is 1\.33, older than 1\.34\./);
+});
 it("policy aks-version has Pulumi refuse knobs that are no versions", () => {
   const { minimumVersion, allowedVersions } = version.configSchema!.properties as Record<string, any>;
   const passes = (pattern: string) =>

@@ -33,9 +33,9 @@ const changed =
     return { kubeconfig: pulumi.secret(theirKubeconfig) };
   };
 
-/** The provider of a cluster that another stack has made. */
-const theirs = ({ parent }: Place, pinned: boolean) => {
-  const identifier = pinned ? { clusterIdentifier: theirHost } : {};
+/** The provider of a cluster that another stack has made, each case's its own. */
+const theirs = ({ name, parent }: Place, pinned: boolean) => {
+  const identifier = pinned ? { clusterIdentifier: `${name}-${theirHost}` } : {};
   return new Provider("theirs", { kubeconfig: pulumi.secret(theirKubeconfig), ...identifier }, { parent });
 };
 

@@ -1,7 +1,7 @@
-// Three ready sets of levels, for `--policy-pack-config`. Files of `sets/` hold what stands here;
-// test/policy/sets.test.ts compares the two, and writes them when UPDATE_SETS is set.
+// What the three ready sets of levels, for `--policy-pack-config`, hold; the files of policy/sets/ are made from it:
+// sets.test.ts compares the two, and writes them when UPDATE_SETS is set.
 import { EnforcementLevel } from "@pulumi/policy";
-import { policies } from "./policies";
+import { policies } from "../../policy/policies";
 
 export type SetName = "baseline" | "ebpf" | "strict";
 
