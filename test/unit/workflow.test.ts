@@ -2,14 +2,13 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import * as yaml from "js-yaml";
+import { load } from "./ciChecks";
 
 const root = path.join(__dirname, "..", "..");
 
 function read(file: string) {
   const text = fs.readFileSync(path.join(root, ".github", "workflows", file), "utf8");
-  // The schema in which `on` is a text and not true: GitHub reads YAML 1.2.
-  const workflow: any = yaml.load(text, { schema: yaml.CORE_SCHEMA });
+  const workflow = load(text);
   const jobs = Object.values<any>(workflow.jobs);
   return { text, workflow, jobs, steps: jobs.flatMap((job) => job.steps) };
 }
@@ -27,8 +26,13 @@ for (const [file, events] of [
       assert.doesNotMatch(text, /\bsecrets\b\s*[.[]/);
       for (const job of jobs) {
         const signsIn = job.steps.some(({ uses }: any) => uses?.startsWith("azure/login@"));
-        const token = signsIn ? { contents: "read", "id-token": "write" } : undefined;
-        assert.deepEqual(job.permissions, token);
+        const comments = job.steps.some(({ run }: any) => run?.includes("gh pr comment"));
+        const token = {
+          contents: "read",
+          "id-token": "write",
+          ...(comments && { "pull-requests": "write" }),
+        };
+        assert.deepEqual(job.permissions, signsIn ? token : undefined);
         assert.ok(job["timeout-minutes"] > 0);
       }
     });
@@ -42,20 +46,6 @@ for (const [file, events] of [
     });
   });
 }
-
-describe("the workflow of pull requests", () => {
-  const { text, steps } = read("policy.yml");
-
-  it("previews with the pack and a set that exist, in the rehearsal and by Pulumi's own action", () => {
-    const pulumi = steps.find(({ uses }) => uses?.startsWith("pulumi/actions@")).with;
-    assert.equal(pulumi.command, "preview");
-    const sets = [...text.matchAll(/--policy-pack-config (\S+)/g)].map(([, file]) => file);
-    assert.ok(sets.length > 0);
-    const set = pulumi.policyPackConfigs.replace(/\$\{\{.*'(\w+)' \}\}/, "$1");
-    for (const file of [...sets, set, path.join(pulumi.policyPacks, "PulumiPolicy.yaml")])
-      assert.ok(fs.existsSync(path.join(root, file)), file);
-  });
-});
 
 describe("the workflow of drift", () => {
   it("runs scripts of package.json, and the command with options that it has", () => {
