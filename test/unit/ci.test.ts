@@ -13,6 +13,7 @@ const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
 const files = {
   policy: ".github/workflows/policy.yml",
   drift: ".github/workflows/drift.yml",
+  release: ".github/workflows/release.yml",
   azure: "policy/ci/azure-pipelines.yml",
   gitlab: "policy/ci/gitlab-ci.yml",
 };
@@ -28,6 +29,7 @@ describe("the checks of the CI hosts", function () {
       ["pull-requests: write", "steps.preview", "timeout-minutes:", "shell: bash"],
     ],
     [files.drift, checkWorkflow, ["workflow_dispatch:", "cancelled()", "vars.", "permissions:"]],
+    [files.release, checkWorkflow, ["tags:", "needs:", "environment:", "id-token: write", "github.token"]],
     [files.azure, checkAzurePipelines, ["condition:", "scriptType:", "pool:", "AzureCLI@2", "trigger:"]],
     [files.gitlab, checkGitLab, ["expose_as:", "id_tokens:", "interruptible:", "when:"]],
   ] as const) {
