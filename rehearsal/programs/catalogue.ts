@@ -31,7 +31,7 @@ const pinned = (module: string, dependency: string): string =>
 
 /** What the control plane calls itself. */
 export const kubernetesVersion = pinned("kubernetes", "k8s.io/kubernetes");
-const pulumiVersion = pinned("pulumi", "github.com/pulumi/pulumi/pkg/v3");
+export const pulumiVersion = pinned("pulumi", "github.com/pulumi/pulumi/pkg/v3");
 /** The release of the Kubernetes provider that is built: its pseudo-version does not say it. */
 export const builtPluginVersion = /version = "(.*)"/.exec(read("pulumi-kubernetes/main.go"))![1];
 
