@@ -1,10 +1,10 @@
-// What the policy pack adds to a preview: seconds, and by the growth of the stack milliseconds a resource.
+// What the policy pack adds to a preview: its share of the time, and milliseconds of CPU a resource.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { openStack, root, say } from "./command";
 import { fleetProgram, type Preview, preview } from "./fleet";
-import { machine, median, ms, ratio, seconds, table } from "./numbers";
+import { machine, median, ratio, seconds, table } from "./numbers";
 import { cpuOf } from "./processes";
 
 /** CPU of those who work when a resource is judged: the pack and the CLI, which hands it over. */
@@ -30,7 +30,6 @@ export async function benchPolicy(
       "every policy": [...pack, "--policy-pack-config", all],
     };
     const rows: string[][] = [];
-    const added = new Map<string, { resources: number; cpu: number }[]>();
     for (const clusters of sizes) {
       const seen = new Map(Object.keys(configurations).map((name): [string, Preview[]] => [name, []]));
       // The round before the first fills the caches.
@@ -51,23 +50,25 @@ export async function benchPolicy(
       for (const name of Object.keys(configurations)) {
         const { resources } = seen.get(name)![0];
         const cpu = middle(name, judging);
-        const point = { resources, cpu: cpu - middle("without", judging) };
-        added.set(name, [...(added.get(name) ?? []), point]);
         const wall = compared(name, (one) => one.seconds);
         const used = compared(name, ({ uses }) => cpuOf(uses));
-        rows.push([`${resources} resources, ${name}`, ...wall, ...used, seconds(cpu, 2)]);
+        const own = [middle(name, (one) => one.seconds), middle("without", (one) => one.seconds)];
+        const share = name === "without" ? "" : `${Math.round((100 * (own[0] - own[1])) / own[0])} %`;
+        const each = (1000 * (cpu - middle("without", judging))) / resources;
+        const added = name === "without" ? "" : `${each.toFixed(2)} ms`;
+        rows.push([`${resources} resources, ${name}`, ...wall, share, ...used, added]);
       }
     }
-    console.log(
-      `\n${table(["preview", "median", "/ without", "CPU", "/ without", "CPU of pack and CLI"], rows)}`,
-    );
-    for (const [name, points] of added) {
-      const [first, last] = [points[0], points.at(-1)!];
-      if (name === "without" || first === last) continue;
-      const each = (last.cpu - first.cpu) / (last.resources - first.resources);
-      const start = first.cpu - each * first.resources;
-      console.log(`${name}: ${ms(1000 * start)} of CPU once, ${(1000 * each).toFixed(2)} ms a resource`);
-    }
+    const head = [
+      "preview",
+      "median",
+      "/ without",
+      "share of the pack",
+      "CPU",
+      "/ without",
+      "pack's CPU a resource",
+    ];
+    console.log(`\n${table(head, rows)}`);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

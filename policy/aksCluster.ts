@@ -1,7 +1,7 @@
 // An AKS cluster and its node pools, however a program spells them: typed, with a pinned API version, or as the generic
 // resource of azure-native, which is how a preview version of AKS's API is used. The latter has ARM's shape: all that
 // is AKS's own stands under `properties`.
-import { read, Unknown } from "./unknown";
+import { read, same, Unknown } from "./unknown";
 
 /** What resource and stack policies both get of a resource. */
 export interface AnyResource {
@@ -31,6 +31,11 @@ export interface Pool extends Settings {
   readonly name?: string;
   /** `Pool "system"`, for messages. */
   readonly title: string;
+  /**
+   * AKS takes a pool of its own without a mode for a user pool; inside a cluster PSRule (Azure.AKS.MinNodeCount) counts
+   * it as a system pool, and so do we.
+   */
+  readonly mode: "System" | "User" | typeof Unknown;
 }
 
 /**
@@ -45,10 +50,11 @@ export function azureNativeType(type: string): string | undefined {
   return token ? `${token[1]}:${token[2]}` : undefined;
 }
 
-/** Equal, whatever their case: Azure's enumerations do not mind it, and neither do the answers of its API. */
-export function same(value: any, wanted: string): boolean {
-  return typeof value === "string" && value.toLowerCase() === wanted.toLowerCase();
-}
+/** What the children that this pack reads stand in, where a first preview does not know its name yet. */
+const parents: Record<string, string> = {
+  "microsoft.containerservice": "managedClusters",
+  "microsoft.network": "virtualNetworks",
+};
 
 /** The ARM type of a generic resource, in lower case: `microsoft.containerservice/managedclusters`. */
 export function genericAzureType({ type, props }: AnyResource): string | undefined {
@@ -56,9 +62,10 @@ export function genericAzureType({ type, props }: AnyResource): string | undefin
   const [namespace, parent, own] = ["resourceProviderNamespace", "parentResourcePath", "resourceType"].map(
     (name) => read(props, name),
   );
-  if (typeof namespace !== "string" || typeof own !== "string" || parent === Unknown) return undefined;
+  if (typeof namespace !== "string" || typeof own !== "string") return undefined;
+  const above = parent === Unknown ? `${parents[namespace.toLowerCase()]}/NAME` : (parent ?? "");
   // Names stand between the types of parent and child: managedClusters/NAME/agentPools.
-  const types = `${parent === undefined ? "" : parent}/${own}`.split("/").filter((part) => part !== "");
+  const types = `${above}/${own}`.split("/").filter((part) => part !== "");
   return [namespace, ...types.filter((_, at) => at % 2 === 0)].join("/").toLowerCase();
 }
 
@@ -94,7 +101,8 @@ function typed(props: any): Settings {
   };
 }
 
-function below(settings: Settings, keys: string[], written: string): Settings {
+/** The settings at a path below others. @param written the path, as a message writes it */
+export function below(settings: Settings, keys: string[], written: string): Settings {
   return {
     get: (...path) => settings.get(...keys, ...path),
     path: (property) => settings.path(`${written}.${property}`),
@@ -118,10 +126,13 @@ function ownPool(resource: AnyResource): Settings | undefined {
     : undefined;
 }
 
-function poolOf(settings: Settings, name: any): Pool {
+function poolOf(settings: Settings, name: any, otherwise: "System" | "User"): Pool {
+  const said = settings.get("mode");
+  const mode =
+    said === undefined ? otherwise : said === Unknown ? Unknown : same(said, "System") ? "System" : "User";
   return typeof name === "string"
-    ? { ...settings, name, title: `Pool "${name}"` }
-    : { ...settings, title: "A node pool" };
+    ? { ...settings, mode, name, title: `Pool "${name}"` }
+    : { ...settings, mode, title: "A node pool" };
 }
 
 /** The node pools that a resource declares: those inside a cluster, or the one that it is. */
@@ -129,14 +140,14 @@ export function agentPools(resource: AnyResource): Pool[] {
   const own = ownPool(resource);
   if (own) {
     const name = read(resource.props, "agentPoolName");
-    return [poolOf(own, name === undefined ? read(resource.props, "resourceName") : name)];
+    return [poolOf(own, name === undefined ? read(resource.props, "resourceName") : name, "User")];
   }
   const cluster = aksCluster(resource);
-  const list = cluster && cluster.get("agentPoolProfiles");
+  const list = cluster?.get("agentPoolProfiles");
   if (!cluster || !Array.isArray(list)) return [];
   return Array.from({ length: list.length }, (_, at) => {
     const settings = below(cluster, ["agentPoolProfiles", String(at)], `agentPoolProfiles[${at}]`);
-    return poolOf(settings, settings.get("name"));
+    return poolOf(settings, settings.get("name"), "System");
   });
 }
 
@@ -146,11 +157,4 @@ export function addOn(cluster: Settings, name: string): Settings {
   const names = typeof all === "object" ? Object.keys(all) : [];
   const key = names.find((other) => same(other, name)) ?? name;
   return below(cluster, ["addonProfiles", key], `addonProfiles.${key}`);
-}
-
-/** The add-on of a cluster that does not have it switched on; undefined where it is on, or not known yet. */
-export function missingAddOn(resource: AnyResource, name: string): Settings | undefined {
-  const cluster = aksCluster(resource);
-  const addon = cluster && addOn(cluster, name);
-  return addon && ![true, Unknown].includes(addon.get("enabled")) ? addon : undefined;
 }

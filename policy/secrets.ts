@@ -1,18 +1,28 @@
 // Which texts of a resource are secret. The SDK hands secrets to policies in plain text and does not say which they
-// were (pulumi/pulumi-policy sdk/nodejs/policy/deserialize.ts), so it is noted where all properties come in. That is
-// inside the SDK: test/policy/program.test.ts shows that the SDK of package-lock.json still comes by here.
+// were (pulumi/pulumi-policy sdk/nodejs/policy/deserialize.ts), so it is noted where it reads properties. That is inside
+// the SDK: package.json pins its version, and whatever moved there is refused here with what to do.
 import deserialize = require("@pulumi/policy/deserialize");
 import proxy = require("@pulumi/policy/proxy");
 
 const sdk: any = deserialize;
 const { getSpecialProxyTarget }: any = proxy;
 
+function moved(what: string): Error {
+  return new Error(
+    `policy/secrets.ts cannot tell secrets from plain text: ${what}. It was written for the version of @pulumi/policy ` +
+      "that policy/package.json pins. Run `npm ci` in the pack's folder; after a deliberate upgrade, adapt secrets.ts.",
+  );
+}
+
+const readProperties = sdk.deserializeProperties;
+if (typeof readProperties !== "function" || typeof getSpecialProxyTarget !== "string")
+  throw moved("@pulumi/policy has no deserializeProperties or getSpecialProxyTarget");
+
 /** The message that properties were read from, by the properties. */
 const messages = new WeakMap<object, any>();
 
-const read = sdk.deserializeProperties;
 sdk.deserializeProperties = (message: any, ...more: any[]) => {
-  const props = read(message, ...more);
+  const props = readProperties(message, ...more);
   messages.set(props, message);
   return props;
 };
@@ -30,20 +40,18 @@ export function textsIn(props: any): Text[] {
   const found: Text[] = [];
   const visit = (value: any, path: string[]): void => {
     if (typeof value === "string") found.push({ path, text: value });
-    else if (typeof value === "object" && value !== null) {
+    else if (typeof value === "object" && value !== null)
       for (const key of Object.keys(value)) visit(value[key], [...path, key]);
-    }
   };
   visit(props[getSpecialProxyTarget], []);
   return found;
 }
 
-/** Whether the value at a path is secret, by itself or with something that it is in; undefined where nobody can tell. */
-export function isSecret(props: any, path: string[]): boolean | undefined {
+/** Whether the value at a path is secret, by itself or with something that it is in. @throws where the SDK has moved */
+export function isSecret(props: any, path: string[]): boolean {
   const message = messages.get(props[getSpecialProxyTarget]);
-  if (!message) return undefined;
-  const field = message.getFieldsMap().get(path[0]);
-  let value = field && field.toJavaScript();
+  if (!message) throw moved("@pulumi/policy does not read properties by deserializeProperties any more");
+  let value = message.getFieldsMap().get(path[0])?.toJavaScript();
   for (const key of [...path.slice(1), undefined]) {
     if (typeof value !== "object" || value === null) return false;
     if (value[signature.key] === signature.secret) return true;

@@ -1,35 +1,30 @@
-// A stack as the data plane's policies see it: one data plane a cluster, with all that the program says about it.
-import { PolicyResource, ReportViolation, StackValidationPolicy } from "@pulumi/policy";
-import { aksCluster, AnyResource, same, Settings } from "./aksCluster";
-import { felixConfiguration, installation, isParked, nodeOf } from "./calicoObjects";
-import { clustersBehind } from "./clusters";
-import { inputsOf, notingInputs, StackPolicy } from "./inputs";
-import { isRenderedByProvider } from "./resourceTypes";
-import { Unknown } from "./unknown";
+// A stack as policies see it: what the program declares, and the data plane of each of its clusters.
+import { PolicyResource } from "@pulumi/policy";
+import { aksCluster, AnyResource, genericAzureType, Settings } from "./aksCluster";
+import { isRenderedByProvider } from "./calicoObjects";
+import { inputsOf } from "./collector";
+import { isPreview } from "./preview";
+import { read } from "./unknown";
 
-/** A policy that judges the data planes of a stack. */
-export function stackPolicy(
-  policy: Omit<StackValidationPolicy, "validateStack">,
-  judge: (stack: Stack, reportViolation: ReportViolation) => void,
-): StackPolicy {
-  return notingInputs(policy, (args, reportViolation) => judge(new Stack(args.resources), reportViolation));
-}
-
-/** A resource with its inputs; where they are not known, because nobody was shown them, with its outputs. */
-export interface Written extends AnyResource {
+/** A resource with its inputs; with its outputs where nobody was shown them. */
+export interface Declared extends AnyResource {
   readonly urn: string;
   readonly name: string;
-  /** Whether `props` are inputs. */
+  /** Whether `props` are what the program wrote. */
   readonly isInput: boolean;
-  readonly resource: PolicyResource;
+  /** As the provider reports it. */
+  readonly live: Record<string, any>;
+  readonly provider?: PolicyResource["provider"];
+  parent?: Declared;
+  dependencies: Declared[];
+  propertyDependencies: Record<string, Declared[]>;
 }
 
-export interface Cluster {
-  readonly resource: PolicyResource;
+export interface Cluster extends Declared {
   /** As the program wants it. */
-  readonly written: Settings;
+  readonly wanted: Settings;
   /** As Azure reports it. */
-  readonly live: Settings;
+  readonly reported: Settings;
 }
 
 /** What belongs to one cluster. */
@@ -39,123 +34,153 @@ export interface Dataplane {
   /** Undefined where the cluster is not of this stack. */
   readonly cluster?: Cluster;
   /** Kubernetes resources that act on it. */
-  readonly objects: Written[];
+  readonly objects: Declared[];
+  /** Charts and manifests whose objects this preview does not show, as their provider cannot render them yet. */
+  readonly unrendered: Declared[];
 }
 
-export function written(resource: PolicyResource): Written {
-  const { urn, name, type } = resource;
-  const known = inputsOf(urn);
-  return { urn, name, type, resource, props: known || resource.props, isInput: known !== undefined };
+function declared(resources: PolicyResource[]): Declared[] {
+  const all = new Map<PolicyResource, Declared>();
+  for (const one of resources) {
+    const { urn, name, type, props: live, provider } = one;
+    const inputs = inputsOf(urn);
+    const its = { urn, name, type, live, provider, props: inputs ?? live };
+    all.set(one, { ...its, isInput: inputs !== undefined, dependencies: [], propertyDependencies: {} });
+  }
+  const these = (list: PolicyResource[]) => list.flatMap((one) => all.get(one) ?? []);
+  for (const [{ parent, dependencies, propertyDependencies }, its] of all) {
+    its.parent = parent && all.get(parent);
+    its.dependencies = these(dependencies);
+    for (const [property, list] of Object.entries(propertyDependencies))
+      its.propertyDependencies[property] = these(list);
+  }
+  return [...all.values()];
 }
+
+function asCluster(one: Declared): Cluster[] {
+  // The inputs alone tell what a generic resource is.
+  const reported = aksCluster(one, one.live);
+  return reported ? [Object.assign(one, { reported, wanted: aksCluster(one)! })] : [];
+}
+
+/** What a resource depends on, directly. */
+export const before = ({ dependencies, propertyDependencies }: Declared): Declared[] => [
+  ...dependencies,
+  ...Object.values(propertyDependencies).flat(),
+];
+
+/** What a resource stands in, from the inside out. */
+export const ancestors = ({ parent }: Declared): Declared[] => (parent ? [parent, ...ancestors(parent)] : []);
 
 export class Stack {
+  readonly resources: Declared[];
+  readonly clusters: Cluster[];
   readonly dataplanes: Dataplane[];
-  private readonly trace: (urn: string) => Set<string>;
+  private readonly traced = new Map<Declared, Cluster[]>();
 
-  constructor(readonly resources: PolicyResource[]) {
-    const clusters = resources.flatMap((resource): Cluster[] => {
-      // The inputs alone tell what a generic resource is.
-      const its = written(resource);
-      const live = aksCluster(its, resource.props);
-      return live ? [{ resource, live, written: aksCluster(its) || live }] : [];
-    });
-    const urns = new Set(clusters.map(({ resource }) => resource.urn));
-    this.trace = clustersBehind(resources, ({ urn }) => urns.has(urn));
-    this.dataplanes = this.divided(clusters);
+  constructor(resources: PolicyResource[]) {
+    this.resources = declared(resources);
+    this.clusters = this.resources.flatMap(asCluster);
+    this.dataplanes = this.divided();
   }
 
-  /** A chart or manifest without children: the provider could not render it in this preview. */
-  get hasUnrenderedManifests(): boolean {
-    const withChildren = new Set(this.resources.map((resource) => resource.parent && resource.parent.urn));
-    return this.resources.some(({ type, urn }) => isRenderedByProvider(type) && !withChildren.has(urn));
+  /**
+   * The cluster that a child of it names (a pool, a maintenance window), or that it depends on, or the only one.
+   * Undefined where it can be any of several, or one of another stack.
+   */
+  clusterOf(child: Declared): Cluster | undefined {
+    const { resourceName = [], parentResourcePath = [] } = child.propertyDependencies;
+    for (const known of [[...resourceName, ...parentResourcePath], child.dependencies]) {
+      const found = this.clusters.filter((cluster) => known.includes(cluster));
+      if (found.length === 1) return found[0];
+    }
+    const parent = read(child.props, "parentResourcePath");
+    const isNested = genericAzureType(child) !== undefined && typeof parent === "string";
+    const name = isNested ? parent.split("/").filter((part) => part)[1] : read(child.props, "resourceName");
+    if (typeof name !== "string") return this.clusters.length === 1 ? this.clusters[0] : undefined;
+    const named = this.clusters.filter(({ props, live }) =>
+      [read(props, "resourceName"), read(live, "name")].includes(name),
+    );
+    return named.length === 1 ? named[0] : undefined;
   }
 
-  /** The data planes of the clusters that a resource depends on; of a stack with one, that one. */
-  dataplanesOf(resource: PolicyResource): Dataplane[] {
-    const reached = this.trace(resource.urn);
-    if (!reached.size) return this.dataplanes.length === 1 ? this.dataplanes : [];
-    return this.dataplanes.filter(({ cluster }) => cluster && reached.has(cluster.resource.urn));
+  /** The data plane that a cluster, a child of one, or a Kubernetes resource belongs to. */
+  dataplaneOf(resource: Declared): Dataplane | undefined {
+    const known = this.dataplanes.find((one) => [...one.objects, ...one.unrendered].includes(resource));
+    const owner = aksCluster(resource) ? resource : this.clusterOf(resource);
+    return known ?? this.dataplanes.find(({ cluster }) => cluster && cluster === owner);
   }
 
-  private divided(clusters: Cluster[]): Dataplane[] {
+  /**
+   * The clusters that a resource depends on, directly or through others. A provider's kubeconfig is secret and, in a
+   * first preview, unknown; its dependencies are known all the same, less those of an invoke whose arguments are unknown
+   * (pulumi/pulumi, runtime/invoke.ts).
+   */
+  clustersBehind(start: Declared): Cluster[] {
+    const known = this.traced.get(start);
+    if (known) return known;
+    const found: Cluster[] = [];
+    const seen = new Set<Declared>();
+    const queue = [start];
+    for (let one = queue.pop(); one; one = queue.pop()) {
+      if (seen.has(one)) continue;
+      seen.add(one);
+      // What lies behind a cluster (another cluster that it was made after) is not what the provider reaches.
+      if ("wanted" in one) found.push(one as Cluster);
+      else queue.push(...before(one));
+    }
+    this.traced.set(start, found);
+    return found;
+  }
+
+  private divided(): Dataplane[] {
+    const byUrn = new Map(this.resources.map((one) => [one.urn, one]));
     const found = new Map<string, Dataplane>();
-    for (const cluster of clusters) {
-      const { urn, name } = cluster.resource;
-      found.set(urn, { title: `cluster ${name}`, cluster, objects: [] });
-    }
+    const add = (key: string, title: string, cluster?: Cluster) => {
+      const one = { title, cluster, objects: [], unrendered: [] };
+      found.set(key, one);
+      return one;
+    };
+    for (const cluster of this.clusters) add(cluster.urn, `cluster ${cluster.name}`, cluster);
+    const behind = (urn: string) => {
+      const provider = byUrn.get(urn);
+      return provider ? this.clustersBehind(provider).map((cluster) => cluster.urn) : [];
+    };
     const objects = this.resources.filter(({ type }) => type.startsWith("kubernetes:"));
-    const providers = objects.flatMap(({ provider }) => (provider ? [provider] : []));
-    const traced = new Set(providers.flatMap(({ urn }) => [...this.trace(urn)]));
-    const untraced = clusters.filter(({ resource }) => !traced.has(resource.urn));
+    const reached = new Set(objects.flatMap(({ provider }) => (provider ? behind(provider.urn) : [])));
+    const unreached = this.clusters.flatMap(({ urn }) => (reached.has(urn) ? [] : [urn]));
     for (const object of objects) {
-      const provider = object.provider;
+      const { provider } = object;
       if (!provider) continue;
-      let keys = [...this.trace(provider.urn)];
+      let keys = behind(provider.urn);
       // A kubeconfig that comes from elsewhere leads to the one cluster, where no other provider does.
-      if (!keys.length && clusters.length === 1) keys = untraced.map(({ resource }) => resource.urn);
-      for (const key of keys.length ? keys : [provider.urn]) {
-        const known = found.get(key) || {
-          title: `the cluster behind provider ${provider.name}`,
-          objects: [],
-        };
-        found.set(key, known);
-        known.objects.push(written(object));
-      }
+      if (!keys.length && this.clusters.length === 1) keys = unreached;
+      for (const key of keys.length ? keys : [provider.urn])
+        (found.get(key) ?? add(key, `the cluster behind provider ${provider.name}`)).objects.push(object);
     }
-    // Without a provider it may be about any of them.
-    const anywhere = objects.filter(({ provider }) => !provider).map(written);
-    if (!found.size && anywhere.length) found.set("", { title: "the cluster", objects: [] });
-    for (const { objects: its } of found.values()) its.push(...anywhere);
-    return [...found.values()];
+    if (!found.size && objects.length) add("", "the cluster");
+    const all = [...found.values()];
+    const parents = new Set(this.resources.map(({ parent }) => parent));
+    for (const one of objects.filter(({ provider }) => !provider)) {
+      if (isPreview() && isRenderedByProvider(one.type) && !parents.has(one))
+        for (const { unrendered } of this.around(one, all)) unrendered.push(one);
+      // Without a provider it may be about any of them.
+      else for (const { objects: its } of all) its.push(one);
+    }
+    return all;
   }
-}
 
-/** Who writes `linuxDataplane` of a data plane, and what. */
-export function switches({ objects }: Dataplane): { object: Written; value: any }[] {
-  return objects.flatMap((object) => {
-    const spec = installation(object);
-    const value = spec && spec.get("calicoNetwork", "linuxDataplane");
-    return value === undefined ? [] : [{ object, value }];
-  });
-}
-
-/** The switch to eBPF; undefined where there is none, or where a preview does not know it. */
-export function switchToEbpf(dataplane: Dataplane): Written | undefined {
-  const on = switches(dataplane).find(({ value }) => value === "BPF");
-  return on && on.object;
-}
-
-/** A cluster to which AKS brings Calico. */
-export function hasCalicoAddOn({ cluster }: Dataplane): boolean {
-  return !!cluster && same(cluster.written.get("networkProfile", "networkPolicy"), "calico");
-}
-
-/** Switched to eBPF, or made for it and not switched to anything else. */
-export function isMeantForEbpf(dataplane: Dataplane): boolean {
-  return switchToEbpf(dataplane) !== undefined || (hasCalicoAddOn(dataplane) && !switches(dataplane).length);
-}
-
-/** What the program writes to a field of the cluster's FelixConfiguration; the last writer's word. */
-export function felixSetting({ objects }: Dataplane, field: string): { object?: Written; value: any } {
-  const all = objects.flatMap((object) => {
-    const spec = nodeOf(object) === undefined ? felixConfiguration(object) : undefined;
-    const value = spec && spec.get(field);
-    return value === undefined ? [] : [{ object, value }];
-  });
-  return all.length ? all[all.length - 1] : { value: undefined };
-}
-
-/**
- * Whether kube-proxy runs on the nodes: `Unknown` where a preview cannot say, undefined where the stack does not (the
- * cluster is another's).
- */
-export function kubeProxyRuns({ cluster, objects }: Dataplane): boolean | typeof Unknown | undefined {
-  const parked = objects.map(isParked);
-  if (parked.includes(true)) return false;
-  const enabled = cluster && cluster.written.get("networkProfile", "kubeProxyConfig", "enabled");
-  // Removed from the living cluster, which the stable API does not tell (docs/modes.md, `Removed`).
-  const removed = cluster && cluster.written.get("tags", "aks-calico-ebpf-kube-proxy") === "Removed";
-  if (enabled === false || removed) return false;
-  if (enabled === Unknown || parked.includes(Unknown)) return Unknown;
-  return cluster ? true : undefined;
+  /**
+   * The data planes that a chart may be about: those of what comes after it or, where nothing does, of what stands beside
+   * it in a component. The engine does not tell its provider.
+   */
+  private around(component: Declared, all: Dataplane[]): Dataplane[] {
+    const components = ancestors(component).filter(({ type }) => type !== "pulumi:pulumi:Stack");
+    const places = components.map((place) => (one: Declared) => ancestors(one).includes(place));
+    for (const isAbout of [(one: Declared) => before(one).includes(component), ...places]) {
+      const found = all.filter(({ objects }) => objects.some((one) => one.provider && isAbout(one)));
+      if (found.length) return found;
+    }
+    return all;
+  }
 }

@@ -1,14 +1,9 @@
-// Reading properties that a preview may not know yet. The policy SDK throws on touching such a value and turns that
-// into an advisory "can't run policy ... during preview" on every first preview; a policy that reads through here
-// decides for itself, and stays silent.
+// Reading properties that a preview may not know yet: the SDK throws where such a value is touched, and would answer
+// for the policy. One that reads through here decides for itself.
+import { UnknownValueError } from "@pulumi/policy";
 
 /** Stands for a value that is not known before the update. */
 export const Unknown: unique symbol = Symbol("not known in a preview");
-
-/** `@pulumi/policy` keeps its `UnknownValueError` (proxy.ts) to itself; this property is what tells it. */
-function isUnknownValueError(error: any): boolean {
-  return error instanceof Error && "unknownTypeSentinel" in error;
-}
 
 /**
  * The value at a path below `root`: {@link Unknown} where it or anything above it is not known yet, `undefined`
@@ -23,13 +18,17 @@ export function read(root: any, ...path: string[]): any {
     }
     return value === null ? undefined : value;
   } catch (error) {
-    if (isUnknownValueError(error)) return Unknown;
+    if (error instanceof UnknownValueError) return Unknown;
     throw error;
   }
 }
 
 /** The elements of a list, each {@link Unknown} where it is not known yet; none for what is no list, or no known one. */
 export function items(list: any): any[] {
-  if (!Array.isArray(list)) return [];
-  return Array.from({ length: list.length }, (_, at) => read(list, String(at)));
+  return Array.isArray(list) ? Array.from({ length: list.length }, (_, at) => read(list, String(at))) : [];
+}
+
+/** Equal, whatever their case: Azure's enumerations do not mind it, and neither do the answers of its API. */
+export function same(value: any, ...wanted: string[]): boolean {
+  return typeof value === "string" && wanted.some((one) => one.toLowerCase() === value.toLowerCase());
 }

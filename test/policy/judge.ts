@@ -1,19 +1,23 @@
-// Runs one policy in this process on properties as the policy SDK hands them over: wrapped so that touching a value
-// that a preview does not know throws. The SDK is the pack's own copy, as when the engine runs the pack.
+// Asks one policy of the served pack about a resource or a stack, in the messages that the engine sends
+// (pulumi/pulumi, pkg/resource/deploy/step_generator.go). One question at a time: the pack has one configuration.
+import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import path from "node:path";
+import * as rpc from "@pulumi/pulumi/proto/analyzer_pb";
+import { specialSecretSig, specialSigKey, unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { packFolder, type ServedPack, servedPack, struct } from "./served";
 
-export const packFolder = path.join(__dirname, "..", "..", "policy");
-const requireOfPack = createRequire(path.join(packFolder, "package.json"));
-const { unknownCheckingProxy } = requireOfPack("@pulumi/policy/proxy");
-const { secretsPreservingProxy } = requireOfPack("@pulumi/policy/secret");
-const { serializeProperties } = requireOfPack("@pulumi/policy/deserialize");
-export const { Secret } = requireOfPack("@pulumi/policy/policy");
+export { packFolder };
 
-/** What the engine sends for a string that it does not know yet (sdk/go/common/resource/plugin/rpc.go). */
-export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+/** What the engine sends for a string that it does not know yet. */
+export const unknown = unknownValue;
 
-/** Properties as the SDK hands them to a policy. */
+/** A value that the program has marked as secret. */
+export const secret = <T>(value: T) => ({ [specialSigKey]: specialSecretSig, value });
+
+const { unknownCheckingProxy } = createRequire(path.join(packFolder, "package.json"))("@pulumi/policy");
+
+/** Properties as the SDK hands them to a policy, for functions that policies share. The SDK is the pack's own copy. */
 export function asPolicySees<T extends object>(props: T): T {
   return unknownCheckingProxy(props);
 }
@@ -30,6 +34,7 @@ export interface Declared {
   dependsOn?: string[];
   /** Names of resources, by the property that came from them. */
   propertyDependencies?: Record<string, string[]>;
+  /** Name of a resource; default the stack. */
   parent?: string;
 }
 
@@ -39,94 +44,150 @@ export interface Violation {
   resource?: string;
 }
 
-/** Makes the URNs of each stack its own: a policy that remembers must not know those of another. */
-let runs = 0;
+interface Policy {
+  readonly name: string;
+}
+
+const stackType = "pulumi:pulumi:Stack";
+
+/** Makes the URNs of each question its own: a policy that remembers must not know those of another. */
+let questions = 0;
+
+/** A stack's resources by name; every dependency must be declared before its user. */
+function registered(declared: readonly Declared[]): Map<string, rpc.AnalyzerResource> {
+  const stack = `stack${++questions}`;
+  const isRoot = ({ type }: Declared) => type === stackType;
+  const root = declared.find(isRoot) ?? { type: stackType, name: `project-${stack}` };
+  const resources = new Map<string, rpc.AnalyzerResource>();
+  for (const one of [root, ...declared.filter((other) => other !== root)]) {
+    const { type, name = type, props = {}, dependsOn = [], propertyDependencies = {} } = one;
+    const known = (other: string) => {
+      const found = resources.get(other);
+      assert.ok(found, `${name} depends on ${other}, which the test does not declare`);
+      return found;
+    };
+    const urns = (names: string[]) => names.map((other) => known(other).getUrn());
+    const parent = one === root ? undefined : known(one.parent ?? root.name ?? root.type);
+    const parentUrn = parent?.getUrn() ?? "";
+    const types = parent && parent.getType() !== stackType ? [parentUrn.split("::")[2], type] : [type];
+    const resource = new rpc.AnalyzerResource()
+      .setType(type)
+      .setName(name)
+      .setUrn(`urn:pulumi:${stack}::project::${types.join("$")}::${name}`)
+      .setProperties(struct(props))
+      .setParent(parentUrn)
+      .setOptions(new rpc.AnalyzerResourceOptions().setParent(parentUrn))
+      .setDependenciesList(urns(dependsOn));
+    for (const [property, others] of Object.entries(propertyDependencies)) {
+      const list = new rpc.AnalyzerPropertyDependencies().setUrnsList(urns(others));
+      resource.getPropertydependenciesMap().set(property, list);
+    }
+    if (one.provider) {
+      const provider = known(one.provider);
+      resource.setProvider(
+        new rpc.AnalyzerProviderResource()
+          .setType(provider.getType())
+          .setName(provider.getName())
+          .setUrn(provider.getUrn())
+          .setProperties(provider.getProperties()),
+      );
+    }
+    resources.set(name, resource);
+  }
+  return resources;
+}
+
+/** What the engine asks about a resource before it is made. */
+function request(resource: rpc.AnalyzerResource, inputs: object): rpc.AnalyzeRequest {
+  return new rpc.AnalyzeRequest()
+    .setType(resource.getType())
+    .setName(resource.getName())
+    .setUrn(resource.getUrn())
+    .setProperties(struct(inputs))
+    .setOptions(resource.getOptions())
+    .setProvider(resource.getProvider());
+}
+
+/** What a policy says, without its description, which the SDK puts before that. */
+const said = (one: rpc.AnalyzeDiagnostic) => one.getMessage().replace(`${one.getDescription()}\n`, "");
+
+const alone = (declared: Declared) =>
+  request([...registered([declared]).values()].at(-1)!, declared.props ?? {});
 
 /** The messages that a resource policy reports for a resource; `config` is what its knobs are set to. */
 export async function judge(
-  policy: any,
+  policy: Policy,
   type: string,
   props: object,
   config: object = {},
+  name = "resource",
 ): Promise<string[]> {
-  const messages: string[] = [];
-  const args = {
-    ...{ type, props: unknownCheckingProxy(props), urn: `urn::${type}`, name: "resource", opts: {} },
-    getConfig: () => config,
-  };
-  await policy.validateResource(args, (message: string) => messages.push(message));
-  return messages;
+  const pack = await servedPack();
+  await pack.configure(policy.name, config);
+  const answer: rpc.AnalyzeResponse = await pack.ask("analyze", alone({ type, name, props }));
+  return answer.getDiagnosticsList().map(said);
 }
 
 /** What a policy turns a resource's properties into, as the engine gets it; undefined where it leaves them alone. */
-export async function remediate(policy: any, type: string, props: object, config: object = {}): Promise<any> {
-  // As the SDK's server wraps them, and copied: remediation writes in place.
-  const wrapped = unknownCheckingProxy(secretsPreservingProxy(copy(props)));
-  const args = {
-    type,
-    props: wrapped,
-    urn: `urn::${type}`,
-    name: "resource",
-    opts: {},
-    getConfig: () => config,
-  };
-  const result = await policy.remediateResource(args);
-  return result && (await serializeProperties(result));
-}
-
-function copy(value: any): any {
-  if (Array.isArray(value)) return value.map(copy);
-  if (value === null || typeof value !== "object" || value instanceof Secret) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, copy(inner)]));
-}
-
-/** What a stack policy reports for a stack; every dependency must be declared before its user. */
-export async function judgeStack(
-  policy: any,
-  declared: Declared[],
+export async function remediate(
+  policy: Policy,
+  type: string,
+  props: object,
   config: object = {},
+): Promise<any> {
+  const pack = await servedPack();
+  await pack.configure(policy.name, config, rpc.EnforcementLevel.REMEDIATE);
+  const answer: rpc.RemediateResponse = await pack.ask("remediate", alone({ type, props }));
+  const [remediation] = answer.getRemediationsList();
+  // The SDK's word for a policy that has touched what a preview does not know.
+  assert.equal(remediation?.getDiagnostic() ?? "", "");
+  return remediation?.getProperties()?.toJavaScript();
+}
+
+/** What a stack policy reports for a stack, in a preview or an update. */
+export async function judgeStack(
+  policy: Policy,
+  declared: readonly Declared[],
+  config: object = {},
+  { update }: { update?: boolean } = {},
 ): Promise<Violation[]> {
-  const resources = new Map<string, any>();
-  runs++;
-  for (const {
-    type,
-    name = type,
-    props = {},
-    inputs = props,
-    provider,
-    dependsOn = [],
-    propertyDependencies = {},
-    parent,
-  } of declared) {
-    const known = (other: string) => {
-      if (!resources.has(other))
-        throw new Error(`${name} depends on ${other}, which the test does not declare`);
-      return resources.get(other);
-    };
-    const urn = `${runs}-${name}`;
-    if (policy.validateResource && inputs) {
-      await policy.validateResource({ type, name, urn, props: unknownCheckingProxy(inputs) });
-    }
-    resources.set(name, {
-      type,
-      name,
-      urn,
-      props: unknownCheckingProxy(props),
-      opts: {},
-      provider: provider
-        ? { urn: known(provider).urn, name: provider, type: known(provider).type }
-        : undefined,
-      parent: parent ? known(parent) : undefined,
-      dependencies: dependsOn.map(known),
-      propertyDependencies: Object.fromEntries(
-        Object.entries(propertyDependencies).map(([property, others]) => [property, others.map(known)]),
-      ),
-    });
+  const pack = await servedPack(update);
+  await pack.configure(policy.name, config);
+  return whole(pack, declared);
+}
+
+/** Shows every resource, and then the stack. */
+async function whole(pack: ServedPack, declared: readonly Declared[]): Promise<Violation[]> {
+  const resources = registered(declared);
+  const found: Violation[] = [];
+  for (const { type, name = type, props = {}, inputs = props } of declared) {
+    if (inputs === null) continue;
+    const noted: rpc.AnalyzeResponse = await pack.ask("analyze", request(resources.get(name)!, inputs));
+    found.push(...noted.getDiagnosticsList().map((one) => ({ message: said(one), resource: name })));
   }
-  const violations: Violation[] = [];
-  const args = { resources: [...resources.values()], getConfig: () => config };
-  await policy.validateStack(args, (message: string, urn?: string) =>
-    violations.push({ message, resource: urn?.replace(/^\d+-/, "") }),
-  );
-  return violations;
+  const stack = new rpc.AnalyzeStackRequest().setResourcesList([...resources.values()]);
+  const answer: rpc.AnalyzeResponse = await pack.ask("analyzeStack", stack);
+  const names = new Map([...resources].map(([name, resource]) => [resource.getUrn(), name]));
+  for (const one of answer.getDiagnosticsList())
+    found.push({ message: said(one), resource: names.get(one.getUrn()) });
+  return found;
+}
+
+/**
+ * What a policy could not judge in a preview, by the pack's own word for it: what is not known, and of which resource.
+ * It reports nothing itself.
+ */
+export async function notJudged(
+  { name }: Policy,
+  declared: readonly Declared[],
+  config: object = {},
+): Promise<[what: string, of: string][]> {
+  const pack = await servedPack();
+  await pack.configure(name, config, rpc.EnforcementLevel.MANDATORY, ["pack-not-judged"]);
+  const found = (await whole(pack, declared)).filter(({ resource }) => resource !== undefined);
+  const open = new RegExp(`${name} \\(([^]*?) of ([^ ]*?)\\)(?=, ${name} |\\. Run )`, "g");
+  return found.flatMap(({ message }) => {
+    assert.match(message, /^Not known in this preview, and not judged: /);
+    return [...message.matchAll(open)].map(([, what, of]): [string, string] => [what, of]);
+  });
 }

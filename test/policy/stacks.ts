@@ -10,7 +10,7 @@ export interface Resources {
 }
 
 export function resources(policy: any, title: string, { right = [], wrong = [], config }: Resources): void {
-  const of = ({ type, props = {} }: Declared) => judge(policy, type, props, config);
+  const of = ({ type, props = {}, name }: Declared) => judge(policy, type, props, config, name);
   it(`policy ${policy.name} ${title}`, async () => {
     for (const one of right) assert.deepEqual(await of(one), [], JSON.stringify(one));
     for (const [one, ...says] of wrong) {

@@ -21,8 +21,8 @@ const files = {
   policy: ".github/workflows/policy.yml",
   drift: ".github/workflows/drift.yml",
   release: ".github/workflows/release.yml",
-  azure: "policy/ci/azure-pipelines.yml",
-  gitlab: "policy/ci/gitlab-ci.yml",
+  azure: "docs/ci/azure-pipelines.yml",
+  gitlab: "docs/ci/gitlab-ci.yml",
   bug: ".github/ISSUE_TEMPLATE/bug.yml",
   issues: ".github/ISSUE_TEMPLATE/config.yml",
 };

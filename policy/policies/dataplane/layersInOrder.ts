@@ -1,144 +1,118 @@
-import { PolicyResource } from "@pulumi/policy";
-import { endpoint, felixConfiguration, isGate, isParked, waitsFor } from "../../calicoObjects";
-import { Dataplane, stackPolicy, switches, switchToEbpf, Written } from "../../stack";
+// The layers depend on each other in the order of the switch, so that no update runs them at once.
+import { endpoint, felixConfiguration, installation, isGate, isParked, waitsFor } from "../../calicoObjects";
+import { calicoEbpf, ebpfPolicy } from "../../dataplane";
+import { Verdict } from "../../define";
+import { ancestors, before, Declared } from "../../stack";
 
-/** Dependencies that are missing and have been reported: one gap is one violation. */
-type Reported = Map<PolicyResource, PolicyResource[]>;
+interface Kind {
+  readonly title: string;
+  readonly is: (object: Declared) => unknown;
+  /** What goes wrong when it comes too early. */
+  readonly why?: string;
+}
 
-/** Everything that a resource comes after, directly or through others. */
-function comesAfter(resource: PolicyResource, reported: Reported): Set<PolicyResource> {
-  const found = new Set<PolicyResource>();
-  const queue = [resource];
-  for (let next = queue.pop(); next; next = queue.pop()) {
-    const before = [...next.dependencies, ...Object.values(next.propertyDependencies).flat()];
-    for (const one of before.concat(reported.get(next) || [])) {
-      if (found.has(one)) continue;
-      found.add(one);
-      queue.push(one);
-    }
-  }
+/** Each comes after those before it; the stop may, as on Tigera's page, come anywhere after the endpoint. */
+const order: Kind[] = [
+  { title: "endpoint", is: endpoint },
+  {
+    title: "switch",
+    is: (one) => installation(one)?.get("calicoNetwork", "linuxDataplane") === "BPF",
+    why: "What the eBPF data plane needs must be settled before it starts.",
+  },
+  {
+    title: "acknowledgement",
+    // Settings that wait for nothing may be written at any time.
+    is: (one) => felixConfiguration(one) && waitsFor(one, "bpfEnabled"),
+    why: "It waits for bpfEnabled, which the operator sets after the switch.",
+  },
+  { title: "gate", is: isGate, why: "Until then TigeraStatus describes the previous data plane." },
+  {
+    title: "kube-proxy's stop",
+    is: (one) => isParked(one) === true,
+    why: "calico-node finds the API server through kube-proxy until it has the endpoint.",
+  },
+];
+const [, turn, , gate, stop] = order;
+
+interface Layer {
+  readonly kind: Kind;
+  readonly rank: number;
+  readonly object: Declared;
+  /** What it comes after. */
+  readonly after: Set<Layer>;
+}
+
+/** Everything that a resource comes after. What is in a component comes after all that the component does. */
+function allBefore(object: Declared): Set<Declared> {
+  const next = (one: Declared) => [one, ...ancestors(one)].flatMap(before);
+  const found = new Set(next(object));
+  // This loop also goes through what it adds.
+  for (const one of found) for (const other of next(one)) found.add(other);
   return found;
 }
 
-/** A dependency on a component counts for all that is in it. */
-function isAmong(found: Set<PolicyResource>, resource: PolicyResource): boolean {
-  for (let one: PolicyResource | undefined = resource; one; one = one.parent) {
-    if (found.has(one) && one.type !== "pulumi:pulumi:Stack") return true;
+/** Notes that one layer comes after another, and so does all that comes after the one. */
+function put(layers: Layer[], later: Layer, earlier: Layer): void {
+  for (const one of layers.filter((layer) => layer === later || layer.after.has(later)))
+    for (const other of [earlier, ...earlier.after]) one.after.add(other);
+}
+
+function layersOf(objects: Declared[]): Layer[] {
+  const layers = order.flatMap((kind, rank) =>
+    objects.filter(kind.is).map((object): Layer => ({ kind, rank, object, after: new Set() })),
+  );
+  for (const later of layers) {
+    const found = allBefore(later.object);
+    // A dependency on a component is one on all that is in it; on the stack it says nothing.
+    const isFound = (one: Declared) => found.has(one) && one.type !== "pulumi:pulumi:Stack";
+    for (const earlier of layers)
+      if (earlier.object !== later.object && [earlier.object, ...ancestors(earlier.object)].some(isFound))
+        put(layers, later, earlier);
   }
-  return false;
+  // What waits for a Calico that is well before the switch is no gate of it.
+  const isBeforeTurn = (one: Layer) => layers.some(({ kind, after }) => kind === turn && after.has(one));
+  return layers.filter((one) => one.kind !== gate || !isBeforeTurn(one));
 }
 
-/** The wait for the operator's acknowledgement. Settings that wait for nothing may be written at any time. */
-function waitsForSwitch(object: Written): boolean {
-  return felixConfiguration(object) !== undefined && waitsFor(object, "bpfEnabled");
-}
+const shown = ({ object, kind }: Layer) => `${object.name} (${kind.title})`;
 
-interface Layer {
-  readonly title: string;
-  readonly its: Written[];
-  /** Titles of the layers that it must come after; those before them follow. */
-  readonly after: string[];
-  /** Titles of those that it must come after or before: not at the same time. */
-  readonly orBefore?: string[];
-  /** What goes wrong when it does not. */
-  readonly why: string;
-}
-
-function layersOf(dataplane: Dataplane): Layer[] {
-  const { objects } = dataplane;
-  const on = switches(dataplane).filter(({ value }) => value === "BPF");
-  const stop = {
-    title: "kube-proxy's stop",
-    its: objects.filter((one) => isParked(one) === true),
-    after: [],
-  };
-  return [
-    { title: "endpoint", its: objects.filter((one) => endpoint(one) !== undefined), after: [], why: "" },
-    {
-      ...stop,
-      after: ["endpoint"],
-      why: "calico-node finds the API server through kube-proxy until it has the endpoint",
-    },
-    {
-      title: "switch",
-      its: on.map(({ object }) => object),
-      after: ["endpoint"],
-      why: "what the eBPF data plane needs must be settled before it starts",
-    },
-    {
-      title: "acknowledgement",
-      its: objects.filter(waitsForSwitch),
-      after: ["switch"],
-      why: "it waits for bpfEnabled, which the operator sets after the switch",
-    },
-    {
-      title: "gate",
-      its: objects.filter(isGate),
-      after: ["switch", "acknowledgement"],
-      why: "it would praise the data plane before",
-    },
-    {
-      ...stop,
-      // Tigera's page stops it before the switch: Services live on the rules that it leaves until eBPF has begun.
-      orBefore: ["switch", "acknowledgement", "gate"],
-      why: "pods find Services through kube-proxy until eBPF is there",
-    },
-  ];
-}
-
-/**
- * The layers depend on each other in the order of the switch, so that no update runs them at once.
- *
- * Source: the order of steps in tigera/docs calico/operations/ebpf/enabling-ebpf.
- *
- * @severity high
- * @topics network, kubernetes
- * @link https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf
- */
-export const layersInOrder = stackPolicy(
-  {
-    name: "ebpf-layers-in-order",
-    displayName: "eBPF: the layers in their order",
-    description:
-      "Endpoint, switch, acknowledgement, gate and kube-proxy's stop must depend on each other in this order; the stop may " +
-      "come before the switch.",
-    enforcementLevel: "mandatory",
-    severity: "high",
-    tags: ["calico", "ebpf", "order"],
-    remediationSteps:
-      "Give each layer the one before: `dependsOn: [endpoint]` on the Installation, `dependsOn: [installation]` on what " +
-      "waits for bpfEnabled, that on the gate, and `dependsOn: [gate]` on the stop of kube-proxy; or declare " +
-      "a CalicoEbpfDataplane (aks-calico-ebpf), which does.",
-    url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
-  },
-  (stack, reportViolation) => {
-    for (const dataplane of stack.dataplanes.filter((one) => switchToEbpf(one) !== undefined)) {
-      const layers = layersOf(dataplane);
-      const reported: Reported = new Map();
-      const isAfter = (later: Written, earlier: Written) =>
-        later.resource === earlier.resource ||
-        isAmong(comesAfter(later.resource, reported), earlier.resource);
-      for (const { title, its, after, orBefore = [], why } of layers) {
-        const all = (titles: string[]) =>
-          layers.flatMap((layer) => (titles.includes(layer.title) ? layer.its : []));
-        for (const object of its) {
-          const missed = [...all(after), ...all(orBefore).filter((one) => !isAfter(one, object))].filter(
-            (one) => !isAfter(object, one),
-          );
-          if (!missed.length) continue;
-          const last = missed.filter((one) => !missed.some((other) => other !== one && isAfter(other, one)));
-          const names = last.map(({ name }) => name);
-          reported.set(
-            object.resource,
-            missed.map(({ resource }) => resource),
-          );
-          reportViolation(
-            `${object.name} (${title}) does not depend on ${names.join(" and ")}, so an update runs them at once or the ` +
-              `wrong way round: ${why}. Write \`dependsOn: [${names.join(", ")}]\` on ${object.name}.`,
-            object.urn,
-          );
-        }
-      }
+function* judged(layers: Layer[]): Generator<Verdict> {
+  const isReversed = (one: Layer, other: Layer) =>
+    one.after.has(other) && (other.kind === stop ? one.rank === 0 : one.rank < other.rank);
+  for (const one of layers)
+    for (const other of layers.filter((layer) => isReversed(one, layer))) {
+      // One that lies between, and is itself reversed, is told instead.
+      const between = layers.filter((layer) => one.after.has(layer) && layer.after.has(other));
+      if (between.some((layer) => isReversed(one, layer) || isReversed(layer, other))) continue;
+      const [name, later] = [one.object.name, other.object.name];
+      yield {
+        found: `${shown(one)} depends on ${shown(other)}, which must come after it`,
+        why: other.kind.why,
+        write: `Take ${later} out of what ${name} depends on, and write \`dependsOn: [${name}]\` on ${later}.`,
+        of: one.object,
+      };
     }
-  },
-);
+  const isApart = (one: Layer, other: Layer) =>
+    one.object !== other.object && !one.after.has(other) && !other.after.has(one);
+  // Those that come first are judged first: what comes after them has their gaps, and is not to blame.
+  for (const later of [...layers].sort((one, other) => one.after.size - other.after.size)) {
+    const missed = layers.filter((one) => one.rank < later.rank && isApart(one, later));
+    const last = missed.slice(-1)[0];
+    if (!last) continue;
+    for (const one of missed) put(layers, later, one);
+    yield {
+      found: `${shown(later)} does not depend on ${shown(last)}, so an update runs them at once`,
+      why: later.kind.why,
+      write: `Write \`dependsOn: [${last.object.name}]\` on ${later.object.name}.`,
+      of: later.object,
+    };
+  }
+}
+
+export const layersInOrder = ebpfPolicy({
+  name: "ebpf-layers-in-order",
+  wants: "Endpoint, switch, acknowledgement, gate and kube-proxy's stop must depend on each other in order.",
+  write: "Write `dependsOn` in each on the one before, or declare a CalicoEbpfDataplane, which does.",
+  ...calicoEbpf("high"),
+  judge: ({ objects }) => judged(layersOf(objects)),
+});

@@ -1,108 +1,85 @@
+// The switch between the data planes, in Installation/default.
 import { felixConfiguration, installation, installsCalico, isParked } from "../../calicoObjects";
-import { Dataplane, hasCalicoAddOn, stackPolicy, switches, Written } from "../../stack";
+import { calicoEbpf, hasCalicoAddOn, missing, switches, switchTo, unknownSwitches } from "../../dataplane";
+import { Found, stackPolicy } from "../../define";
+import { Dataplane, Declared } from "../../stack";
 import { Unknown } from "../../unknown";
 
-const whatToWrite =
-  "Declare a CalicoEbpfDataplane (aks-calico-ebpf), or an operator.tigera.io/v1 InstallationPatch named `default` " +
-  'with `spec: { calicoNetwork: { linuxDataplane: "BPF" } }`.';
+const bpf = '`spec: { calicoNetwork: { linuxDataplane: "BPF" } }`';
+const write =
+  `Declare a CalicoEbpfDataplane (aks-calico-ebpf), or an InstallationPatch \`default\` with ${bpf}. ` +
+  'Where another stack does, set this policy to "disabled".';
 
 /** A setting of eBPF that the program itself writes; what the operator wrote is no proof. */
-function ebpfSetting(object: Written): string | undefined {
-  const spec = object.isInput ? felixConfiguration(object) : undefined;
-  const values = spec && spec.get();
-  if (values === undefined || values === Unknown) return undefined;
-  return Object.keys(values).find((field) => /^bpf/.test(field) && field !== "bpfEnabled");
+function ebpfSetting(object: Declared): string | undefined {
+  const values = object.isInput ? felixConfiguration(object)?.get() : undefined;
+  const fields = typeof values === "object" ? Object.keys(values) : [];
+  return fields.find((field) => /^bpf/.test(field) && field !== "bpfEnabled");
 }
 
-/** What shows that a data plane without the switch should have it, and the resource that shows it. */
-function missingSwitch(dataplane: Dataplane): { message: string; urn?: string } | undefined {
+/** What shows that a data plane without the switch should have it. */
+function missingSwitch(dataplane: Dataplane): Found | undefined {
   const { title, cluster, objects } = dataplane;
-  const parked = objects.find((object) => isParked(object) === true);
-  const other = switches(dataplane)[0];
-  if (other) {
+  const [said] = switches(dataplane);
+  const other = said && `${said.of.name} says linuxDataplane: ${said.value}`;
+  const nothing = `but nothing in the stack switches ${title} to eBPF`;
+  if (said && said.value !== "Iptables") return { found: `${other} on ${title}`, of: said.of };
+  if (!said && hasCalicoAddOn(dataplane))
+    return { found: `Cluster ${cluster!.name} runs Calico (networkPolicy: calico), ${nothing}`, of: cluster };
+  const parked = objects.find((one) => isParked(one) === true);
+  if (parked)
     return {
-      urn: other.object.urn,
-      message:
-        `The Installation says linuxDataplane: ${other.value}, so the operator runs the ${other.value} data plane ` +
-        `on ${title} and keeps bpfEnabled false. Write ` +
-        '`spec: { calicoNetwork: { linuxDataplane: "BPF" } }`. If this is a planned way back from eBPF, run it ' +
-        'with this policy set to "advisory".',
+      found: `kube-proxy is kept off the nodes by its nodeSelector, ${other ? `and ${other}` : nothing}`,
+      why: "New Services would get no rules on any node.",
+      write: `Take the nodeSelector out, or switch to eBPF. ${write}`,
+      of: parked,
     };
-  }
-  if (cluster && hasCalicoAddOn(dataplane)) {
-    return {
-      urn: cluster.resource.urn,
-      message:
-        `Cluster ${cluster.resource.name} runs Calico (networkPolicy: calico), but nothing in the stack switches it ` +
-        "to eBPF. Without linuxDataplane: BPF in Installation/default the operator keeps the iptables data plane. " +
-        whatToWrite,
-    };
-  }
-  if (parked) {
-    return {
-      urn: parked.urn,
-      message:
-        "kube-proxy is kept off the nodes by its nodeSelector, but nothing in the stack switches Calico to eBPF: " +
-        `new Services would get no rules on any node. ${whatToWrite} Or take the nodeSelector out.`,
-    };
-  }
+  if (said) return undefined;
   // What an Installation says, where there is one, stands nearer to the line to write than its operator's release.
-  const calico =
-    objects.find((one) => installation(one) && installsCalico(one)) || objects.find(installsCalico);
-  if (calico) {
-    return {
-      urn: calico.urn,
-      message:
-        `${calico.name} installs Calico on ${title}, but nothing in the stack switches it to eBPF: without ` +
-        `linuxDataplane the operator runs iptables. ${whatToWrite}`,
-    };
-  }
-  const felix = objects.find(ebpfSetting);
-  if (felix) {
-    return {
-      urn: felix.urn,
-      message:
-        `${felix.name} sets ${ebpfSetting(felix)}, which only the eBPF data plane reads, but nothing in the stack ` +
-        `switches ${title} to eBPF: with this update the switch would be given up. ${whatToWrite}`,
-    };
-  }
-  return undefined;
+  const installers = objects.filter(installsCalico);
+  const calico = installers.find(installation) ?? installers[0];
+  if (calico) return { found: `${calico.name} installs Calico on ${title}, ${nothing}`, of: calico };
+  // A stack with Felix's settings alone leaves the switch to another.
+  const of = objects.some(installation) ? objects.find(ebpfSetting) : undefined;
+  const why = "With this update the switch would be given up: the operator would go back to iptables.";
+  const found = of && `${of.name} sets ${ebpfSetting(of)}, which only the eBPF data plane reads, ${nothing}`;
+  return found ? { found, why, of } : undefined;
 }
 
-/**
- * A stack that means to run eBPF holds the switch that turns it on.
- *
- * Source: tigera/operator pkg/controller/installation: without `linuxDataplane: BPF` it defaults to Iptables and
- * sets `bpfEnabled: false`.
- *
- * @severity high
- * @topics network, kubernetes
- * @link https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf
- */
-export const switchPresent = stackPolicy(
-  {
-    name: "ebpf-switch-present",
-    displayName: "eBPF: the switch is in the stack",
-    description: "A stack whose cluster is meant to run Calico eBPF must set linuxDataplane: BPF.",
-    enforcementLevel: "mandatory",
-    severity: "high",
-    tags: ["calico", "ebpf", "dataplane"],
-    remediationSteps:
-      `${whatToWrite} Where another stack holds the switch, or for a planned way back to iptables, set this policy ` +
-      'to "disabled" or "advisory" for this stack.',
-    url: "https://docs.tigera.io/calico/latest/operations/ebpf/enabling-ebpf",
-  },
-  (stack, reportViolation) => {
-    if (stack.hasUnrenderedManifests) return;
-    const isOn = (dataplane: Dataplane) =>
-      switches(dataplane).some(({ value }) => value === "BPF" || value === Unknown);
-    /** Switches that lead to no cluster of this stack: each may be meant for one of them. */
-    let elsewhere = stack.dataplanes.filter((one) => !one.cluster && isOn(one)).length;
-    for (const dataplane of stack.dataplanes) {
-      const missing = isOn(dataplane) ? undefined : missingSwitch(dataplane);
-      if (!missing) continue;
-      if (dataplane.cluster && elsewhere-- > 0) continue;
-      reportViolation(missing.message, missing.urn);
+export const switchPresent = stackPolicy({
+  name: "ebpf-switch-present",
+  wants: "A stack whose cluster is meant to run Calico eBPF must set linuxDataplane: BPF.",
+  // Source: tigera/operator, pkg/controller/installation.
+  why: "Without it the operator keeps bpfEnabled false.",
+  write,
+  ...calicoEbpf("high"),
+  *judge({ dataplanes }) {
+    // A switch that leads to no cluster of this stack may be meant for one of them.
+    let elsewhere = dataplanes.filter((one) => !one.cluster && switches(one).length).length;
+    for (const dataplane of dataplanes.filter((one) => !switchTo(one, "BPF"))) {
+      const { cluster } = dataplane;
+      const isSaid = switches(dataplane).length > 0;
+      const unknown = unknownSwitches(dataplane);
+      const found = unknown.length ? undefined : missingSwitch(dataplane);
+      yield* unknown;
+      if (found && (isSaid || !cluster || elsewhere-- <= 0)) yield* missing(dataplane, found);
+      else if (!isSaid && cluster?.wanted.get("networkProfile", "networkPolicy") === Unknown)
+        yield { notKnown: cluster.wanted.path("networkProfile.networkPolicy"), of: cluster };
     }
   },
-);
+});
+
+export const wayBack = stackPolicy({
+  name: "ebpf-way-back",
+  wants: "A switch from eBPF back to iptables must be meant.",
+  why: "The operator runs the iptables data plane then, and sets bpfEnabled to false.",
+  write: `Nothing needs to be written if this is a planned way back. Otherwise write ${bpf}.`,
+  ...calicoEbpf("medium"),
+  level: "advisory",
+  *judge({ dataplanes }) {
+    for (const dataplane of dataplanes.filter((one) => !switchTo(one, "BPF"))) {
+      const of = switchTo(dataplane, "Iptables");
+      if (of) yield { found: `${of.name} says linuxDataplane: Iptables on ${dataplane.title}`, of };
+    }
+  },
+});

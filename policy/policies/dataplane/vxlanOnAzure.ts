@@ -1,108 +1,68 @@
-import { ResourceValidationArgs, ResourceValidationPolicy } from "@pulumi/policy";
-import { Section } from "../../aksCluster";
+// Pods reach each other across Azure's network by VXLAN, without BGP.
 import { installation, installsCalico, ipPool } from "../../calicoObjects";
+import { isOnAzure } from "../../dataplane";
+import { ebpf, stackPolicy, Verdict } from "../../define";
+import { Declared } from "../../stack";
 import { items, read, Unknown } from "../../unknown";
 
-interface Finding {
-  readonly wrong: string;
-  readonly why: string;
-  readonly write: string;
+const ipip = "Azure's network drops IP in IP, the operator's default";
+const plain = "Azure's network drops pods' packets that are not encapsulated, also within a subnet";
+
+const judged = (of: Declared, path: string, value: any, reason?: string | false): Verdict => {
+  if (value === Unknown) return { notKnown: path, of };
+  return reason ? { found: `${path} is ${value ?? "missing"}: ${reason}`, of } : undefined;
+};
+
+/** Whether new pods get IPv4 addresses of a pool. @param off the property by which it is taken out of use */
+function isForPods(pool: any, off: string): boolean {
+  const uses = read(pool, "allowedUses");
+  if (read(pool, off) === true || /:/.test(String(read(pool, "cidr")))) return false;
+  return !Array.isArray(uses) || items(uses).some((use) => use === "Workload" || use === Unknown);
 }
 
-const dropped = "Azure's network drops packets with pods' addresses that it does not know";
-const ipip = "Azure's network drops IP in IP";
-
-function badEncapsulation(value: string): string | undefined {
-  if (/^IPIP/.test(value)) return ipip;
-  return value === "VXLANCrossSubnet"
-    ? `between nodes of one subnet nothing is encapsulated then, and ${dropped}`
-    : undefined;
-}
-
-/** Pools that give pods their addresses without saying how packets cross Azure's network. */
-function unsaid(spec: Section): Finding | undefined {
-  const write = '`ipPools: [{ cidr: YOUR_POD_CIDR, encapsulation: "VXLAN", natOutgoing: "Enabled" }]`';
-  if (spec.get("calicoNetwork", "ipPools") !== undefined) return undefined;
-  const wrong = `${spec.path("calicoNetwork.ipPools")} is missing`;
-  return { wrong, why: `the operator would make a pool 192.168.0.0/16 with IP in IP, and ${ipip}`, write };
-}
-
-function poolFinding(pool: any, path: string, isCalicoCni: boolean): Finding | undefined {
-  const given = read(pool, "encapsulation");
-  if (pool === Unknown || given === Unknown || /:/.test(String(read(pool, "cidr")))) return undefined;
-  const write = '`encapsulation: "VXLAN"`';
-  if (given === undefined) {
-    if (!isCalicoCni) return undefined;
-    return {
-      wrong: `${path}.encapsulation is missing`,
-      why: `the operator's default is IP in IP, and ${ipip}`,
-      write,
-    };
-  }
-  const why = given === "None" && isCalicoCni ? dropped : badEncapsulation(String(given));
-  return why === undefined ? undefined : { wrong: `${path}.encapsulation is ${given}`, why, write };
-}
-
-function inInstallation(args: ResourceValidationArgs): Finding[] {
-  const spec = installation(args);
-  const platform = spec && spec.get("kubernetesProvider");
-  if (!spec || !["AKS", undefined, Unknown].includes(platform)) return [];
+function* inInstallation(of: Declared): Generator<Verdict> {
+  const spec = installation(of);
+  if (!spec) return;
   // A patch of what AKS or somebody else has installed says only a part.
-  const isCalicoCni = installsCalico(args) && spec.get("cni", "type") === "Calico";
-  const findings: (Finding | undefined)[] = [];
+  const isCalicoCni = installsCalico(of) && spec.get("cni", "type") === "Calico";
+  const path = (field: string) => spec.path(`calicoNetwork.${field}`);
   const bgp = spec.get("calicoNetwork", "bgp");
-  if (bgp === "Enabled" || (bgp === undefined && isCalicoCni)) {
-    findings.push({
-      wrong: `${spec.path("calicoNetwork.bgp")} is ${bgp || "missing, which is Enabled where Calico is the CNI"}`,
-      why: "Azure's network takes no routes from the nodes",
-      write: '`bgp: "Disabled"`',
-    });
+  const isBgp = bgp === "Enabled" || (bgp === undefined && isCalicoCni);
+  yield judged(of, path("bgp"), bgp, isBgp && "nodes announce routes, which Azure's network does not take");
+  const pools = spec.get("calicoNetwork", "ipPools");
+  const byDefault = pools === undefined && isCalicoCni && `the operator makes 192.168.0.0/16; ${ipip}`;
+  yield judged(of, path("ipPools"), pools, byDefault);
+  for (const [at, pool] of items(pools).entries()) {
+    if (!isForPods(pool, "disableNewAllocations")) continue;
+    const value = pool === Unknown ? Unknown : read(pool, "encapsulation");
+    const isIpip = /^IPIP/.test(String(value)) || (value === undefined && isCalicoCni);
+    const isPlain = value === "VXLANCrossSubnet" || (value === "None" && isCalicoCni);
+    yield judged(of, path(`ipPools[${at}].encapsulation`), value, isIpip ? ipip : isPlain && plain);
   }
-  if (isCalicoCni) findings.push(unsaid(spec));
-  const pools = items(spec.get("calicoNetwork", "ipPools"));
-  const path = (at: number) => spec.path(`calicoNetwork.ipPools[${at}]`);
-  findings.push(...pools.map((pool, at) => poolFinding(pool, path(at), isCalicoCni)));
-  return findings.flatMap((finding) => (finding ? [finding] : []));
 }
 
-function inPool(args: ResourceValidationArgs): Finding[] {
-  const spec = ipPool(args);
-  if (!spec) return [];
+function* inPool(of: Declared): Generator<Verdict> {
+  const spec = ipPool(of);
+  if (!spec || !isForPods(spec.get(), "disabled")) return;
   const [byIpip, byVxlan] = [spec.get("ipipMode"), spec.get("vxlanMode")];
-  const write = '`ipipMode: "Never"` and `vxlanMode: "Always"`';
-  if (byIpip === "Always" || byIpip === "CrossSubnet") {
-    return [{ wrong: `${spec.path("ipipMode")} is ${byIpip}`, why: ipip, write }];
-  }
-  if (byVxlan !== "CrossSubnet") return [];
-  const why = badEncapsulation("VXLANCrossSubnet")!;
-  return [{ wrong: `${spec.path("vxlanMode")} is CrossSubnet`, why, write }];
+  yield judged(of, spec.path("ipipMode"), byIpip, ["Always", "CrossSubnet"].includes(byIpip) && ipip);
+  yield judged(of, spec.path("vxlanMode"), byVxlan, byVxlan === "CrossSubnet" && plain);
 }
 
-/**
- * Pods reach each other across Azure's network by VXLAN, without BGP.
- *
- * Source: tigera/operator pkg/controller/ippool/defaults.go and installation/core_controller.go: where Calico is the
- * CNI, `encapsulation` defaults to IPIP and `bgp` to Enabled, on AKS too. Calico's guide for AKS disables BGP and names a
- * VXLAN pool.
- *
- * @severity critical
- * @topics network, kubernetes
- * @link https://docs.tigera.io/calico/latest/getting-started/kubernetes/managed-public-cloud/aks
- */
-export const vxlanOnAzure: ResourceValidationPolicy = {
+export const vxlanOnAzure = stackPolicy({
   name: "ebpf-vxlan-on-azure",
-  displayName: "eBPF: VXLAN, without BGP, on Azure",
-  description: "IP pools of Calico on Azure must use VXLAN, and BGP must be off.",
-  enforcementLevel: "mandatory",
-  severity: "critical",
-  tags: ["calico", "ebpf", "network"],
-  remediationSteps:
-    'In Installation/default write `calicoNetwork: { bgp: "Disabled", ipPools: [{ cidr: YOUR_POD_CIDR, encapsulation: ' +
-    '"VXLAN", natOutgoing: "Enabled" }] }`; in an IPPool `ipipMode: "Never"` and `vxlanMode: "Always"`.',
+  wants: "IP pools of Calico on Azure must use VXLAN, and BGP must be off.",
+  // Source of the defaults: tigera/operator, pkg/controller, ippool/defaults.go and installation/core_controller.go.
+  why: "Pods on different nodes cannot talk.",
+  write:
+    'In Installation/default write `calicoNetwork: { bgp: "Disabled", ipPools: [{ cidr: YOUR_POD_CIDR, ' +
+    'encapsulation: "VXLAN" }] }`; in an IPPool `ipipMode: "Never"` and `vxlanMode: "Always"`.',
+  ...ebpf("critical"),
   url: "https://docs.tigera.io/calico/latest/getting-started/kubernetes/managed-public-cloud/aks",
-  validateResource: (args, reportViolation) => {
-    for (const { wrong, why, write } of [...inInstallation(args), ...inPool(args)]) {
-      reportViolation(`${wrong}: ${why}, so pods on different nodes cannot talk. Write ${write}.`);
+  *judge({ dataplanes }) {
+    for (const object of dataplanes.filter(isOnAzure).flatMap(({ objects }) => objects)) {
+      yield* inInstallation(object);
+      yield* inPool(object);
     }
   },
-};
+});

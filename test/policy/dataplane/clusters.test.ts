@@ -1,9 +1,12 @@
-import { noIpvs } from "../../../policy/policies/dataplane/noIpvs";
-import { noNodeAutoProvisioning } from "../../../policy/policies/dataplane/noNodeAutoProvisioning";
-import { noWindowsPool } from "../../../policy/policies/dataplane/noWindowsPool";
+import {
+  noCilium,
+  noIpvs,
+  noNodeAutoProvisioning,
+  noWindowsPool,
+} from "../../../policy/policies/dataplane/clusters";
 import { type Declared, unknown } from "../judge";
 import { stacks } from "../stacks";
-import { cluster, genericCluster, installation, object, pinned, provider } from "./programs";
+import { cluster, genericCluster, installation, notKnown, object, pinned, provider } from "./programs";
 
 const withSwitch = (settings: object) => [
   [cluster(settings)],
@@ -40,8 +43,8 @@ stacks(noWindowsPool, "refuses Windows in a cluster's own list, in every spellin
   wrong: withSwitch(windows).map((stack) => [
     stack,
     "aks",
-    /^Pool "win" has Windows nodes \(.*agentPoolProfiles\[1\]\.osType: Windows\)/,
-    "cluster aks runs Calico eBPF, which is for Linux nodes only",
+    /^Pool "win": .*agentPoolProfiles\[1\]\.osType is Windows, /,
+    "cluster aks runs Calico eBPF. It is for Linux nodes only",
     'Write `osType: "Linux"`',
   ]),
 });
@@ -54,16 +57,21 @@ stacks(noWindowsPool, "refuses a pool of its own resource, and goes by what the 
     // A pool that the program has taken out, and that of another cluster.
     [shown({}, windows)],
     [cluster(), iptables, windowsPool({ dependsOn: ["other"] })],
+    // Of a cluster that is not of this stack, and that its name tells from the one that is.
+    [
+      cluster({ resourceName: "aks" }),
+      pool({ osType: "Windows", resourceName: "theirs" }, { dependsOn: [] }),
+    ],
   ],
   wrong: [
-    [[cluster(), windowsPool()], "pool", /^Pool "win" has Windows nodes/],
+    [[cluster(), windowsPool()], "pool", /^Pool "win": osType is Windows, and/],
     [
       [
         cluster(),
         pool({ osSKU: "Windows2022" }, { type: "azure-native:containerservice/v20250901:AgentPool" }),
       ],
       "pool",
-      /^Pool "win" has Windows nodes/,
+      /^Pool "win": osSKU is Windows2022, and/,
     ],
     [[provider([]), installation(), windowsPool({ dependsOn: [] })], "pool"],
     [[shown(windows, {})], "aks"],
@@ -71,12 +79,17 @@ stacks(noWindowsPool, "refuses a pool of its own resource, and goes by what the 
   ],
 });
 stacks(noWindowsPool, "leaves Windows alone where the data plane is not eBPF, or not known to be", {
-  right: [
-    ...notEbpf(windows),
-    [cluster({ agentPoolProfiles: unknown })],
-    [cluster(pools({ name: "a", osType: unknown }))],
-  ],
+  right: notEbpf(windows),
 });
+notKnown(noWindowsPool, "a cluster's pools, and their system", [
+  [[cluster({ agentPoolProfiles: unknown })], ["aks", "agentPoolProfiles"]],
+  [[cluster(pools({ name: "a", osType: unknown }))], ["aks", 'Pool "a": agentPoolProfiles[0].osType']],
+  [
+    [cluster(), pool({ osSKU: unknown })],
+    ["pool", 'Pool "win": osSKU'],
+  ],
+  ...notEbpf({ agentPoolProfiles: unknown }).map((stack): [Declared[]] => [stack]),
+]);
 
 const mode = (value: unknown, enabled: unknown = true) => ({
   networkProfile: { networkPolicy: "calico", kubeProxyConfig: { enabled, mode: value } },
@@ -88,7 +101,7 @@ const daemonSet = (args: unknown, more: Partial<Declared> = {}) => {
   return object("apps/v1:DaemonSetPatch", "kube-proxy", props, more);
 };
 stacks(noIpvs, "refuses another mode than iptables on the cluster", {
-  right: [mode("IPTABLES"), mode("IPVS", false), {}, mode(unknown)].flatMap(withSwitch),
+  right: [mode("IPTABLES"), mode("IPVS", false), {}].flatMap(withSwitch),
   wrong: ["IPVS", "NFTABLES"].flatMap((value) =>
     withSwitch(mode(value)).map((stack): [Declared[], string, ...string[]] => [
       stack,
@@ -132,3 +145,41 @@ stacks(noNodeAutoProvisioning, "refuses Auto beside the Calico of AKS", {
     'Write `nodeProvisioningProfile: { mode: "Manual" }`',
   ]),
 });
+
+const dataplane = (value: unknown, more: object = {}) => ({
+  networkProfile: { networkPlugin: "azure", networkDataplane: value, ...more },
+});
+const on = (settings: object, more: Partial<Declared> = {}) => [
+  cluster(settings, more),
+  provider(),
+  installation(),
+];
+stacks(noCilium, "refuses Calico's switch on a cluster with AKS's Cilium", {
+  right: [
+    ...["azure", undefined].map((value) => on(dataplane(value))),
+    [cluster(dataplane("cilium"))],
+    [cluster(dataplane("cilium")), provider(), installation("Iptables")],
+    // The switch of another cluster.
+    [cluster(dataplane("cilium"), { name: "green" }), provider(["green"], "k8s-green"), ...on({})],
+  ],
+  wrong: [
+    on(dataplane("cilium")),
+    on(dataplane("Cilium", { networkPolicy: "cilium" }), pinned),
+    [genericCluster(dataplane("cilium")), provider(), installation()],
+  ].map((stack) => [
+    stack,
+    "aks",
+    /networkProfile\.networkDataplane is [cC]ilium, and switch switches cluster aks to Calico eBPF\. /,
+    "Take the switch out",
+  ]),
+});
+notKnown(noCilium, "the cluster's data plane", [
+  [on(dataplane(unknown)), ["aks", "networkProfile.networkDataplane"]],
+]);
+notKnown(noIpvs, "kube-proxy's mode", [
+  [[cluster(mode(unknown))], ["aks", "networkProfile.kubeProxyConfig.mode"]],
+  [[cluster(mode(unknown, false))]],
+]);
+notKnown(noNodeAutoProvisioning, "the mode", [
+  [[cluster(provisioning(unknown))], ["aks", "nodeProvisioningProfile.mode"]],
+]);

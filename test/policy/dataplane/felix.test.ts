@@ -1,7 +1,6 @@
 // What a FelixConfiguration must not say.
 import assert from "node:assert/strict";
-import { dsrAllowed } from "../../../policy/policies/dataplane/dsrAllowed";
-import { noHandWrittenBpfEnabled } from "../../../policy/policies/dataplane/noHandWrittenBpfEnabled";
+import { dsrAllowed, noHandWrittenBpfEnabled } from "../../../policy/policies/dataplane/felix";
 import { type Declared, remediate, unknown } from "../judge";
 import { resources } from "../stacks";
 import { asYaml } from "./programs";
@@ -35,8 +34,8 @@ for (const type of spellings) {
   const byHand = (value: boolean): [Declared, ...(string | RegExp)[]] => [
     felix({ bpfEnabled: value }, type),
     `spec.bpfEnabled is written by hand (${value})`,
-    "The operator (1.34 and later) owns this field",
-    /Take bpfEnabled out and write .*linuxDataplane: "BPF"/,
+    "The operator (1.34 and later) owns this field, and goes Degraded",
+    /Take bpfEnabled out, and write .*linuxDataplane: "BPF"/,
   ];
   // What our own readiness wait says must not be taken for a write.
   const waiting = {
@@ -59,7 +58,7 @@ for (const type of spellings) {
         felix({ bpfEnabled: true }, type, { name: "node.aks-system-0" }),
         /^spec\.bpfEnabled is true for node aks-system-0 alone\./,
         "Nodes of one cluster must not differ",
-        "switch the cluster: `linuxDataplane: BPF`",
+        /Take bpfEnabled out, and write .*linuxDataplane: "BPF"/,
       ],
     ],
   });
@@ -127,8 +126,8 @@ resources(dsrAllowed, "refuses DSR in every spelling", {
     ...[...spellings.map((type) => mode("DSR", type)), asYaml(mode("DSR"))].map(
       (declared): [Declared, ...RegExp[]] => [
         declared,
-        /^spec\.bpfExternalServiceMode is DSR: .* Azure's network does not document/,
-        /Write `bpfExternalServiceMode: "Tunnel"`.* "allow": true/,
+        /^spec\.bpfExternalServiceMode is DSR\. .* Azure's network does not document/,
+        /Write `bpfExternalServiceMode: "Tunnel"`, or allow DSR .*: `"allow": true`\.$/,
       ],
     ),
     [

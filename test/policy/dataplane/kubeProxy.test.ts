@@ -1,8 +1,18 @@
-import { healthPort } from "../../../policy/policies/dataplane/healthPort";
-import { kubeProxyHandled } from "../../../policy/policies/dataplane/kubeProxyHandled";
+import { healthPort, kubeProxyHandled } from "../../../policy/policies/dataplane/felix";
 import { type Declared, unknown } from "../judge";
 import { stacks } from "../stacks";
-import { asYaml, cluster, felix, genericCluster, installation, parked, pinned, provider } from "./programs";
+import {
+  asYaml,
+  cluster,
+  felix,
+  genericCluster,
+  group,
+  installation,
+  notKnown,
+  parked,
+  pinned,
+  provider,
+} from "./programs";
 
 const on = [cluster(), provider(), installation()];
 const foreign = [provider([]), installation()];
@@ -14,7 +24,7 @@ const logs = felix({ bpfLogLevel: "Off" });
 
 const saysNothing = [
   /^switch switches cluster aks to eBPF, but nothing .* sees to kube-proxy/,
-  /nodeSelector: .* or keep it and write `bpfKubeProxyIptablesCleanupEnabled: false`/,
+  /nodeSelector: .* or keep it, with `bpfKubeProxyIptablesCleanupEnabled: false`/,
   /^(?!.*say so)/,
 ];
 stacks(kubeProxyHandled, "wants kube-proxy disabled, absent, or kept with cleanup off", {
@@ -58,23 +68,68 @@ stacks(kubeProxyHandled, "goes by what the program writes for each cluster, not 
     [[...on, ...green, switched, parked()], "switch-green"],
   ],
 });
-stacks(kubeProxyHandled, "stays silent where a preview does not know, and where nothing switches to eBPF", {
-  right: [
-    ...[parked(unknown), cleanup(unknown), felix(unknown)].flatMap((more) => [
-      [...on, more],
-      [...foreign, more],
-    ]),
-    [cluster({ networkProfile: unknown }), provider(), installation()],
-    [cluster(), provider(), installation(unknown)],
-    [cluster(), provider(), installation("Iptables")],
-    [...on, { type: "kubernetes:helm.sh/v4:Chart", name: "chart" }],
+const byOperator = (more: object = {}): Declared =>
+  installation("BPF", {
+    type: "kubernetes:operator.tigera.io/v1:Installation",
+    props: {
+      metadata: { name: "default" },
+      spec: { ...more, calicoNetwork: { linuxDataplane: "BPF", kubeProxyManagement: "Enabled" } },
+    },
+  });
+stacks(kubeProxyHandled, "leaves the operator alone that stops kube-proxy itself, which it may not on AKS", {
+  right: [[provider([]), byOperator()]],
+  wrong: [
+    [[provider([]), byOperator({ kubernetesProvider: "AKS" })], "switch"],
+    [[cluster(), provider(), byOperator()], "switch"],
   ],
 });
+stacks(kubeProxyHandled, "stays silent where nothing switches to eBPF", {
+  right: [[cluster(), provider(), installation("Iptables")]],
+});
+const selector = "spec.template.spec.nodeSelector";
+notKnown(kubeProxyHandled, "where kube-proxy is, what Felix is told, and what a chart holds", [
+  ...[on, foreign].flatMap((stack): [Declared[], [string, string]][] => [
+    [
+      [...stack, parked(unknown)],
+      ["parked", selector],
+    ],
+    [
+      [...stack, cleanup(unknown)],
+      ["felix", "spec.bpfKubeProxyIptablesCleanupEnabled"],
+    ],
+    [
+      [...stack, felix(unknown)],
+      ["felix", "spec.bpfKubeProxyIptablesCleanupEnabled"],
+    ],
+    [
+      [...stack, group()],
+      ["manifests", "the objects"],
+    ],
+  ]),
+  [
+    [...on, cleanup(true), group()],
+    ["manifests", "the objects"],
+  ],
+  [
+    [cluster({ networkProfile: unknown }), provider(), installation()],
+    ["aks", "networkProfile.kubeProxyConfig.enabled"],
+  ],
+  [
+    [cluster(), provider(), installation(unknown)],
+    ["switch", "spec.calicoNetwork.linuxDataplane"],
+  ],
+  // Not needed.
+  [[...on, parked(), cleanup(unknown), group()]],
+  [[...on, cleanup(false), parked(unknown)]],
+]);
 
 const port = (value: unknown, more: object = {}) => felix({ bpfKubeProxyHealthzPort: value, ...more });
 const kept = { bpfKubeProxyIptablesCleanupEnabled: false };
-stacks(healthPort, "wants a port of its own beside kube-proxy, and kube-proxy's when that is gone", {
+stacks(healthPort, "wants a port of its own beside kube-proxy, and any when that is gone", {
   right: [
+    // Azure's load balancer does not ask for kube-proxy.
+    ...[[...on, parked()], without, [...foreign, parked()]].map((stack) => [...stack, port(0)]),
+    [provider([]), byOperator(), port(10256)],
     [...on, port(10258, kept)],
     [...on, port(0, kept)],
     [...on, parked(), port(10256)],
@@ -90,24 +145,28 @@ stacks(healthPort, "wants a port of its own beside kube-proxy, and kube-proxy's 
     ]),
     // Kept on another stack's cluster.
     [[...foreign, port(10256, kept)], "felix"],
-    ...[[...on, parked()], without, [...foreign, parked()]].map(
-      (stack): [Declared[], string, ...RegExp[]] => [
-        [...stack, port(0)],
-        "felix",
-        /^felix sets bpfKubeProxyHealthzPort: 0, and kube-proxy is gone from/,
-        /nobody answers Azure's health probes .* Write `bpfKubeProxyHealthzPort: 10256`/,
-      ],
-    ),
   ],
 });
 stacks(healthPort, "stays silent where it cannot know", {
-  right: [
-    [...on, port(unknown)],
-    [...on, parked(unknown), port(10256)],
-    ...[0, 10256].flatMap((value) => [
-      // kube-proxy of another stack's cluster.
-      [...foreign, port(value)],
-      [cluster(), provider(), installation("Iptables"), port(value)],
-    ]),
-  ],
+  right: [0, 10256].flatMap((value) => [
+    // kube-proxy of another stack's cluster.
+    [...foreign, port(value)],
+    [cluster(), provider(), installation("Iptables"), port(value)],
+  ]),
 });
+notKnown(healthPort, "the port, and whether kube-proxy is kept", [
+  [
+    [...on, port(unknown)],
+    ["felix", "spec.bpfKubeProxyHealthzPort"],
+  ],
+  [
+    [...on, parked(unknown), port(10256)],
+    ["parked", selector],
+  ],
+  [
+    [...on, group(), port(10256)],
+    ["manifests", "the objects"],
+  ],
+  [[...on, parked(), port(unknown)]],
+  [[...foreign, port(unknown)]],
+]);

@@ -60,8 +60,12 @@ policy("follows dependencies through other resources, through properties and int
 
 const cuts: [layer: string, missed: string, why: RegExp][] = [
   ["parked", "endpoint", /kube-proxy's stop\) .* calico-node finds the API server through kube-proxy until/],
-  ["felix", "switch", /\(acknowledgement\) .* bpfEnabled, which the operator sets after the switch/],
-  ["gate", "felix", /\(gate\) .* it would praise the data plane before/],
+  [
+    "felix",
+    "switch",
+    /\(acknowledgement\) .* It waits for bpfEnabled, which the operator sets after the switch/,
+  ],
+  ["gate", "felix", /\(gate\) .* Until then TigeraStatus describes the previous data plane/],
 ];
 const settings = felix({ bpfKubeProxyIptablesCleanupEnabled: false });
 policy("refuses a layer that does not come after the one before it", {
@@ -71,7 +75,7 @@ policy("refuses a layer that does not come after the one before it", {
     ...cuts.map(([layer, missed, why]): [Declared[], string, ...(string | RegExp)[]] => [
       chain(order, layer),
       layer,
-      new RegExp(`^${layer} \\(.* does not depend on ${missed}, so`),
+      new RegExp(`^${layer} \\(.* does not depend on ${missed} \\(.*\\), so`),
       why,
       new RegExp(`Write \`dependsOn: \\[${missed}\\]\` on ${layer}\\.$`),
     ]),
@@ -81,14 +85,18 @@ policy("refuses a layer that does not come after the one before it", {
         ...[layers.switch({ dependsOn: ["endpoint"] }), layers.gate({ dependsOn: ["switch"] })],
       ],
       "parked",
-      /^parked \(kube-proxy's stop\) does not depend on gate, so .*`dependsOn: \[gate\]` on parked/,
+      /^parked \(kube-proxy's stop\) does not depend on gate \(gate\), so .*`dependsOn: \[gate\]` on parked/,
     ],
-    [chain(["felix", "switch"]), "felix", /^felix \(acknowledgement\) does not depend on switch/],
+    [
+      chain(["felix", "switch"]),
+      "switch",
+      /^switch \(switch\) depends on felix \(acknowledgement\), which must come/,
+    ],
     // A gap is told once.
     [
       [...[...base, layers.endpoint(), layers.switch()], ...[layers.gate({ dependsOn: ["switch"] })]],
       "switch",
-      /^switch \(switch\) does not depend on endpoint, so .*`dependsOn: \[endpoint\]` on switch/,
+      /^switch \(switch\) does not depend on endpoint \(endpoint\), so .*`dependsOn: \[endpoint\]` on switch/,
     ],
   ],
 });
@@ -96,7 +104,133 @@ it("policy ebpf-layers-in-order names every layer that comes too early", async (
   const none = [...base, layers.endpoint(), layers.parked(), layers.switch()];
   const found = await judgeStack(layersInOrder, none);
   const named = found.map(({ resource }) => resource);
-  assert.deepEqual(named, ["parked", "switch", "parked"]);
+  assert.deepEqual(named, ["switch", "parked"]);
+});
+
+policy("accepts the orders of others", {
+  right: [
+    // Tigera's page stops kube-proxy before the switch; a team may stop it anywhere after the endpoint.
+    ...[1, 2, 3, 4].map((at) => {
+      const names = ["endpoint", "switch", "felix", "gate"];
+      return chain([...names.slice(0, at), "parked", ...names.slice(at)]);
+    }),
+    // Ours: settings before and after.
+    [
+      ...chain(["endpoint", "switch", "felix", "gate", "parked"]),
+      felix({ bpfKubeProxyHealthzPort: 10256 }, { name: "alone", dependsOn: ["parked"] }),
+    ],
+    // Waits for a Calico that is well, and switches it then.
+    chain(["gate", "endpoint", "switch", "felix"]),
+    // One release that is the endpoint and the switch.
+    [
+      ...base,
+      object("helm.sh/v3:Release", "operator", {
+        chart: "tigera-operator",
+        values: {
+          kubernetesServiceEndpoint: { host: "host" },
+          installation: { calicoNetwork: { linuxDataplane: "BPF" } },
+        },
+      }),
+      layers.gate({ dependsOn: ["operator"] }),
+    ],
+  ],
+});
+const part = (name: string, more: Partial<Declared> = {}): Declared => ({
+  type: "my:own:Part",
+  name,
+  ...more,
+});
+policy("follows what a component comes after to what is in it", {
+  right: [
+    [
+      ...[...base, part("one"), layers.endpoint({ parent: "one" })],
+      ...[part("two", { dependsOn: ["one"] }), layers.switch({ parent: "two" })],
+      ...[part("three", { dependsOn: ["two"] }), part("inner", { parent: "three" })],
+      layers.gate({ parent: "inner" }),
+    ],
+  ],
+  // What stands side by side in a component has no order.
+  wrong: [
+    [[...base, part("one"), layers.endpoint({ parent: "one" }), layers.switch({ parent: "one" })], "switch"],
+  ],
+});
+it("policy ebpf-layers-in-order says of a chain the wrong way round which depends on which and must not", async () => {
+  const found = await judgeStack(layersInOrder, chain(["felix", "switch", "parked", "endpoint"]));
+  assert.deepEqual(
+    found.map(({ message }) => message),
+    [
+      "endpoint (endpoint) depends on parked (kube-proxy's stop), which must come after it. calico-node finds the API server " +
+        "through kube-proxy until it has the endpoint. Take parked out of what " +
+        "endpoint depends on, and write `dependsOn: [endpoint]` on parked.",
+      "switch (switch) depends on felix (acknowledgement), which must come after it. It waits for bpfEnabled, which the " +
+        "operator sets after the switch. Take felix out of what switch depends on, and write `dependsOn: [switch]` on felix.",
+    ],
+  );
+});
+it("policy ebpf-layers-in-order holds for any names", async () => {
+  const names = ["gate", "felix", "switch", "parked"];
+  const stack = [...base, ...names.map((name, at) => layers[order[at]]({ name }))];
+  const found = await judgeStack(
+    layersInOrder,
+    stack.filter((one) => one.name !== "felix"),
+  );
+  assert.deepEqual(
+    found.map(({ message }) => message.split(",")[0]),
+    [
+      "switch (switch) does not depend on gate (endpoint)",
+      "parked (acknowledgement) does not depend on switch (switch)",
+    ],
+  );
+});
+
+/** Whether those orders are right, which layer comes after which being known. */
+function isRight(isAfter: (later: string, earlier: string) => boolean): boolean {
+  const isEither = (one: string, other: string) => isAfter(one, other) || isAfter(other, one);
+  const gateIsRight = isAfter("switch", "gate") || (isAfter("gate", "switch") && isAfter("gate", "felix"));
+  return (
+    [
+      isAfter("switch", "endpoint"),
+      isAfter("felix", "switch"),
+      isAfter("parked", "endpoint"),
+      gateIsRight,
+    ].every(Boolean) &&
+    ["switch", "felix"].every((one) => isEither("parked", one)) &&
+    (isAfter("switch", "gate") || isEither("parked", "gate"))
+  );
+}
+function permutations(of: string[]): string[][] {
+  return of.length
+    ? of.flatMap((one) => permutations(of.filter((other) => other !== one)).map((rest) => [one, ...rest]))
+    : [[]];
+}
+const plain =
+  /^\w+ \([\w' -]+\) (does not depend|depends) on \w+ \([\w' -]+\), .*`dependsOn: \[\w+\]` on \w+\.$/;
+async function agrees(stack: Declared[], right: boolean): Promise<void> {
+  const found = await judgeStack(layersInOrder, stack);
+  const told = JSON.stringify(stack.map(({ name, dependsOn }) => [name, dependsOn]));
+  assert.equal(found.length === 0, right, told);
+  for (const { message } of found) assert.match(message, plain, told);
+}
+it("policy ebpf-layers-in-order judges every order in which a chain may be", async () => {
+  for (const names of permutations(order)) {
+    const isAfter = (later: string, earlier: string) => names.indexOf(later) > names.indexOf(earlier);
+    await agrees(chain(names), isRight(isAfter));
+  }
+});
+it("policy ebpf-layers-in-order judges every way to leave dependencies out", async () => {
+  for (const names of [order, ["endpoint", "switch", "felix", "gate", "parked"], [...order].reverse()]) {
+    const pairs = names.flatMap((later, at) => names.slice(0, at).map((earlier) => [later, earlier]));
+    for (let bits = 0; bits < 1 << pairs.length; bits++) {
+      const edges = pairs.filter((_, at) => bits & (1 << at));
+      const direct = (later: string) => edges.flatMap(([one, earlier]) => (one === later ? [earlier] : []));
+      const isAfter = (later: string, earlier: string): boolean =>
+        direct(later).some((one) => one === earlier || isAfter(one, earlier));
+      await agrees(
+        [...base, ...names.map((name) => layers[name]({ dependsOn: direct(name) }))],
+        isRight(isAfter),
+      );
+    }
+  }
 });
 policy("stays silent where nothing switches to eBPF, or a preview does not know it", {
   right: [

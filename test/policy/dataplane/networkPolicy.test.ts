@@ -1,7 +1,7 @@
-import { networkPolicy } from "../../../policy/policies/dataplane/networkPolicy";
+import { networkPolicy } from "../../../policy/policies/dataplane/clusters";
 import { type Declared, unknown } from "../judge";
 import { type Stacks, stacks } from "../stacks";
-import { cluster, genericCluster, installation, object, pinned, provider } from "./programs";
+import { cluster, genericCluster, group, installation, notKnown, object, pinned, provider } from "./programs";
 
 const policy = (title: string, expected: Stacks) => stacks(networkPolicy, title, expected);
 const engine = (name: string) => cluster({ networkProfile: { networkPlugin: "azure", networkPolicy: name } });
@@ -13,16 +13,24 @@ const other = object("apps/v1:DaemonSet", "other", { metadata: { name: "other" }
 const green = [bare({}, { name: "green" }), provider(["green"], "k8s-green")];
 const elsewhere = installation("BPF", { name: "elsewhere", provider: "config" });
 
-policy("accepts every engine that AKS brings, and what a preview does not know", {
+policy("accepts every engine that AKS brings", {
   right: [
     ...["calico", "azure", "cilium", "Calico"].map((name) => [engine(name)]),
     [bare({ networkDataplane: "cilium" })],
+    [bare({ networkDataplane: "cilium", networkPolicy: unknown })],
     [],
-    [cluster({ networkProfile: unknown })],
-    [bare({ networkPolicy: unknown })],
-    [bare(), { type: "kubernetes:helm.sh/v4:Chart", name: "chart" }],
   ],
 });
+notKnown(networkPolicy, "AKS's engine, and one that a chart holds", [
+  [[cluster({ networkProfile: unknown })], ["aks", "networkProfile.networkPolicy"]],
+  [[bare({ networkPolicy: unknown })], ["aks", "networkProfile.networkPolicy"]],
+  [
+    [bare(), group()],
+    ["manifests", "the objects"],
+  ],
+  [[bare(), provider(), installation(), group()]],
+  [[bare({ networkPolicy: unknown }), provider(), installation()]],
+]);
 policy("refuses a cluster without an engine, in every spelling", {
   wrong: [
     engine("none"),
@@ -34,7 +42,7 @@ policy("refuses a cluster without an engine, in every spelling", {
     [one, provider()],
     "aks",
     /^Nothing enforces network policies on cluster aks: /,
-    /networkProfile\.networkPolicy is not set.* Write `networkPolicy: "calico"`, or/,
+    /networkProfile\.networkPolicy is not set.* Write `networkPolicy: "calico"` in .*, or install/,
   ]),
 });
 policy("takes Calico of one's own for an engine of its cluster, which others' rules do not", {
@@ -43,6 +51,11 @@ policy("takes Calico of one's own for an engine of its cluster, which others' ru
       [bare(), provider(), calico],
       [genericCluster(), provider(), calico],
     ]),
+    // Engines of other makers.
+    ...[
+      object("apps/v1:DaemonSet", "agent", { metadata: { name: "cilium" } }),
+      object("helm.sh/v3:Release", "cilium", { chart: "oci://quay.io/cilium/charts/cilium" }),
+    ].map((engine) => [bare(), provider(), engine]),
     // Calico that leads elsewhere counts for one.
     [bare(), provider(), provider([], "config"), elsewhere],
   ],

@@ -1,5 +1,6 @@
 // The resources of a program with Calico eBPF, as plain as a person would write them.
-import type { Declared } from "../judge";
+import assert from "node:assert/strict";
+import { type Declared, notJudged } from "../judge";
 
 /** Types of a cluster under a pinned API version and as azure-native's generic resource. */
 export function cluster(settings: object = {}, more: Partial<Declared> = {}): Declared {
@@ -69,4 +70,25 @@ export function asYaml(declared: Declared): Declared {
   const [, apiVersion, kind] = declared.type.split(":");
   const props = { apiVersion, kind: kind.replace(/Patch$/, ""), ...declared.props };
   return { ...declared, type: "kubernetes:apiextensions.k8s.io:CustomResource", props };
+}
+
+/** A component whose objects the Kubernetes provider renders. The engine tells no provider of one. */
+export const group = (more: Partial<Declared> = {}): Declared => ({
+  type: "kubernetes:yaml/v2:ConfigGroup",
+  name: "manifests",
+  ...more,
+});
+
+/** What a preview does not know: nothing is reported, and of each of these resources that property is not known. */
+export function notKnown(
+  policy: any,
+  title: string,
+  cases: [Declared[], ...[name: string, what: string][]][],
+): void {
+  it(`policy ${policy.name} says what it does not know in a preview: ${title}`, async () => {
+    for (const [stack, ...wanted] of cases) {
+      const told = (await notJudged(policy, stack)).map(([what, of]) => [of, what]);
+      assert.deepEqual(told, wanted, JSON.stringify(stack));
+    }
+  });
 }

@@ -1,12 +1,16 @@
-import { switchPresent } from "../../../policy/policies/dataplane/switchPresent";
-import { type Declared, unknown } from "../judge";
+import assert from "node:assert/strict";
+import { switchPresent, wayBack } from "../../../policy/policies/dataplane/switchPresent";
+import { type Declared, judgeStack, unknown } from "../judge";
 import { type Stacks, stacks } from "../stacks";
 import {
   asYaml,
   cluster,
+  endpoint,
   felix,
   genericCluster,
+  group,
   installation,
+  notKnown,
   object,
   parked,
   pinned,
@@ -38,7 +42,7 @@ policy("accepts a Calico cluster with its switch, as patch and whole, in every s
   ],
 });
 
-const nothingSwitches = "nothing in the stack switches it to eBPF";
+const nothingSwitches = "nothing in the stack switches cluster aks to eBPF";
 const misnamed = {
   props: { metadata: { name: "calico" }, spec: { calicoNetwork: { linuxDataplane: "BPF" } } },
 };
@@ -48,8 +52,8 @@ policy("refuses a Calico cluster without a switch that the operator reads", {
     [
       on,
       "aks",
-      /^Cluster aks runs Calico .* nothing in the stack switches it to eBPF\./,
-      "the operator keeps the iptables data plane",
+      /^Cluster aks runs Calico .* nothing in the stack switches cluster aks to eBPF\./,
+      "Without it the operator keeps bpfEnabled false",
       /Declare a CalicoEbpfDataplane .* linuxDataplane: "BPF"/,
     ],
     [[{ ...aks({ networkPolicy: "Calico" }), ...pinned }], "aks", nothingSwitches],
@@ -63,16 +67,47 @@ policy("refuses a Calico cluster without a switch that the operator reads", {
   ],
 });
 
-policy("says what a switch that is set otherwise does, and how a way back is run", {
+policy("says what a switch that is set otherwise does, and leaves the documented way back alone", {
+  right: [[...on, installation("Iptables")]],
   wrong: [
     [
-      [...on, installation("Iptables")],
+      [...on, installation("VPP")],
       "switch",
-      /^The Installation says linuxDataplane: Iptables, .* on cluster aks /,
+      /^switch says linuxDataplane: VPP on cluster aks\. Without it the operator keeps bpfEnabled false\. /,
       'linuxDataplane: "BPF"',
-      'with this policy set to "advisory"',
+    ],
+    // The way back begins with kube-proxy.
+    [
+      [...on, installation("Iptables"), parked()],
+      "parked",
+      /^kube-proxy is kept off the nodes by its nodeSelector, and switch says linuxDataplane: Iptables\./,
+      "Take the nodeSelector out",
     ],
   ],
+});
+stacks(wayBack, "speaks of a switch to iptables, and of nothing else", {
+  right: [
+    on,
+    [...on, installation()],
+    [...on, installation("VPP")],
+    [...on, installation("BPF"), installation("Iptables", { name: "overlay" })],
+    [...on, installation(unknown)],
+  ],
+  wrong: [
+    [...on, installation("Iptables")],
+    [...on, asYaml(installation("Iptables"))],
+    [provider([]), installation("Iptables")],
+  ].map((stack) => [
+    stack,
+    "switch",
+    /^switch says linuxDataplane: Iptables on .*cluster/,
+    "Nothing needs to be written if this is a planned way back.",
+    'Otherwise write `spec: { calicoNetwork: { linuxDataplane: "BPF" } }`',
+  ]),
+});
+it("policy ebpf-way-back is advice, and ebpf-switch-present is not", () => {
+  assert.equal(wayBack.enforcementLevel, "advisory");
+  assert.equal(switchPresent.enforcementLevel, "mandatory");
 });
 
 const two = [aks(undefined, "blue"), aks(undefined, "green")];
@@ -82,6 +117,7 @@ const providers = [
   provider([], "elsewhere"),
 ];
 const blue = named("blue", "k8s-blue");
+const vpp = installation("VPP");
 const spoke = { ...aks(undefined, "spoke"), dependsOn: ["hub"] };
 const config: Declared = { type: "pulumi-nodejs:dynamic:Resource", name: "config", dependsOn: ["spoke"] };
 policy("asks for a switch for each of several clusters", {
@@ -93,6 +129,12 @@ policy("asks for a switch for each of several clusters", {
   wrong: [
     [[...two, ...providers, blue], "green"],
     [[...two, providers[2], named("elsewhere", "elsewhere")], "green"],
+    // It is not meant for a cluster that says something else.
+    [
+      [...two, ...providers, blue, named("elsewhere", "elsewhere"), { ...vpp, provider: "k8s-green" }],
+      "switch",
+      /^switch says linuxDataplane: VPP/,
+    ],
     // What lies between a provider and its cluster is followed, and not beyond the cluster.
     [[aks(undefined, "hub"), spoke, config, provider(["config"]), installation()], "hub"],
   ],
@@ -102,16 +144,45 @@ const files = { valueYamlFiles: [{ path: "values.yaml" }] };
 // A chart whose cluster is not there yet: the provider declares its children in the update only.
 const chart: Declared = { type: "kubernetes:helm.sh/v4:Chart", name: "calico" };
 const child: Declared = { type: "kubernetes:core/v1:ConfigMap", name: "child", parent: "calico" };
-policy("stays silent where a preview does not know", {
-  right: [
-    [aks(unknown)],
-    [aks({ networkPolicy: unknown })],
+const linuxDataplane = "spec.calicoNetwork.linuxDataplane";
+notKnown(switchPresent, "the switch, the cluster's engine, and what a chart holds", [
+  [[aks(unknown)], ["aks", "networkProfile.networkPolicy"]],
+  [[aks({ networkPolicy: unknown })], ["aks", "networkProfile.networkPolicy"]],
+  [
     [...on, installation(unknown)],
-    [...on, installation(0, { props: { metadata: unknown, spec: unknown } })],
-    [parked(unknown, bare)],
-    [...on, release({ chart: "tigera-operator", ...files })],
-    [...on, chart],
+    ["switch", linuxDataplane],
   ],
+  [
+    [...on, installation(0, { props: { metadata: unknown, spec: unknown } })],
+    ["switch", linuxDataplane],
+  ],
+  [
+    [...on, release({ chart: "tigera-operator", ...files })],
+    ["operator", "values.installation.calicoNetwork.linuxDataplane"],
+  ],
+  [
+    [...on, chart],
+    ["calico", "the objects"],
+  ],
+  [
+    [...on, group()],
+    ["manifests", "the objects"],
+  ],
+  [[parked(unknown, bare)]],
+  // Not needed.
+  [[...on, installation(), chart]],
+  [[aks(unknown), provider(), installation()]],
+]);
+const green = [aks(undefined, "green"), provider(["green"], "k8s-green")];
+it("policy ebpf-switch-present judges the clusters whose chart it is not", async () => {
+  const near = object("core/v1:ConfigMap", "near", {}, { provider: "k8s-green", dependsOn: ["manifests"] });
+  const found = await judgeStack(switchPresent, [...on, ...green, group(), near]);
+  assert.deepEqual(
+    found.map(({ resource }) => resource),
+    ["aks"],
+  );
+});
+policy("opens no file of values, and looks into a chart that is rendered", {
   wrong: [
     [[...on, release({ chart: "nginx", ...files })], "aks"],
     // Rendered, and no Installation in it.
@@ -123,6 +194,9 @@ const bringsNone = aks({ networkPolicy: "none", networkPlugin: "none" });
 policy("leaves stacks alone that do not mean eBPF", {
   right: [
     [aks({ networkPolicy: "cilium" })],
+    // Layers of a data plane whose switch is in another stack.
+    [provider([]), felix({ bpfLogLevel: "Off" })],
+    [provider([]), endpoint(), felix({ bpfKubeProxyIptablesCleanupEnabled: false })],
     // Any CNI may come, or this is a patch of somebody's Installation.
     [bringsNone, provider()],
     [bringsNone, annotated(bare)],
@@ -139,7 +213,7 @@ policy("refuses a parked kube-proxy without a switch, on a cluster of another st
       [...foreign, parked()],
       "parked",
       /^kube-proxy is kept off the nodes by its nodeSelector/,
-      /Or take the nodeSelector out\.$/,
+      "Take the nodeSelector out, or switch to eBPF. Declare a CalicoEbpfDataplane",
     ],
     // The switch of another cluster does not replace kube-proxy here.
     [[...foreign, parked(), named("2", "k8s-2")], "parked"],
@@ -155,13 +229,9 @@ policy("judges a Calico that AKS does not bring by its Installation, or the rele
     [
       [...byo, off, whole({ bgp: "Disabled" })],
       "calico",
-      /^calico installs Calico on cluster aks, but nothing .* operator runs iptables/,
+      /^calico installs Calico on cluster aks, but nothing .* operator keeps bpfEnabled false/,
     ],
-    [
-      [...byo, off, whole({ linuxDataplane: "Nftables" })],
-      "calico",
-      /^The Installation says linuxDataplane: Nftables/,
-    ],
+    [[...byo, off, whole({ linuxDataplane: "Nftables" })], "calico", /^calico says linuxDataplane: Nftables/],
     [[...byo, off], "operator", /^operator installs Calico on cluster aks/],
     [[...byo, release({ chart: "tigera-operator", values: silent })], "operator"],
   ],
@@ -187,7 +257,7 @@ policy("does not take the live object, which a patch that remains shows, for the
       [acknowledged, live({ bpfKubeProxyHealthzPort: 10258 })],
       "felix",
       /^felix sets bpfKubeProxyHealthzPort, which only the eBPF data plane reads/,
-      "switches the cluster to eBPF: with this update the switch would be given up",
+      "switches the cluster to eBPF. With this update the switch would be given up",
     ],
   ],
 });

@@ -17,6 +17,17 @@ export interface Place {
 }
 type Options = pulumi.CustomResourceOptions;
 
+export const systemPool = {
+  name: "system",
+  mode: "System",
+  count: 3,
+  vmSize: "Standard_D4s_v5",
+  osType: "Linux",
+  osSKU: "Ubuntu",
+  type: "VirtualMachineScaleSets",
+  maxPods: 50,
+};
+
 /** AKS with its Calico add-on. */
 export const rightCluster: Omit<ManagedClusterArgs, "resourceGroupName"> = {
   dnsPrefix: "team",
@@ -29,18 +40,7 @@ export const rightCluster: Omit<ManagedClusterArgs, "resourceGroupName"> = {
     networkPolicy: "calico",
     loadBalancerSku: "standard",
   },
-  agentPoolProfiles: [
-    {
-      name: "system",
-      mode: "System",
-      count: 3,
-      vmSize: "Standard_D4s_v5",
-      osType: "Linux",
-      osSKU: "Ubuntu",
-      type: "VirtualMachineScaleSets",
-      maxPods: 50,
-    },
-  ],
+  agentPoolProfiles: [systemPool],
 };
 
 export const makeGroup = ({ name, parent }: Place) =>
@@ -70,6 +70,12 @@ export interface Changed {
   kubeProxyOff?: false;
   switch?: false;
   felix?: object;
+  /** Instead of BPF. */
+  dataplane?: string;
+  /** What declares the endpoint in its place. */
+  endpoint?: pulumi.Resource;
+  /** What the endpoint is made after. */
+  after?: pulumi.Resource;
 }
 
 /** The layers by hand: endpoint, kube-proxy off, the switch, Felix's settings, and a mark of the team's own. */
@@ -79,19 +85,21 @@ export function layers(
   provider: Provider,
   changed: Changed = {},
 ) {
-  const endpoint = new ConfigMap(
-    "endpoint",
-    {
-      metadata: { name: "kubernetes-services-endpoint", namespace: "tigera-operator" },
-      data: { KUBERNETES_SERVICE_HOST: changed.host ?? host, KUBERNETES_SERVICE_PORT: "443" },
-    },
-    { parent, provider },
-  );
+  const endpoint =
+    changed.endpoint ??
+    new ConfigMap(
+      "endpoint",
+      {
+        metadata: { name: "kubernetes-services-endpoint", namespace: "tigera-operator" },
+        data: { KUBERNETES_SERVICE_HOST: changed.host ?? host, KUBERNETES_SERVICE_PORT: "443" },
+      },
+      { parent, provider, dependsOn: changed.after },
+    );
   let last: pulumi.Resource = endpoint;
   const next = (make: (options: Options) => pulumi.Resource) =>
     (last = make({ parent, provider, dependsOn: last }));
   if (changed.kubeProxyOff !== false) next(kubeProxyOff);
-  if (changed.switch !== false) next(ebpfSwitch);
+  if (changed.switch !== false) next((options) => ebpfSwitch(options, changed.dataplane));
   next((options) => felix({ bpfKubeProxyHealthzPort: 10256, ...changed.felix }, options));
   const metadata = { name: "default", annotations: { "team/approved": "true" } };
   patch("mark", installation, { metadata }, { parent, provider, dependsOn: last });
@@ -119,7 +127,7 @@ const patch = (name: string, object: typeof installation, more: object, options:
     options,
   );
 
-export const ebpfSwitch = (options: Options) =>
-  patch("switch", installation, { spec: { calicoNetwork: { linuxDataplane: "BPF" } } }, options);
+export const ebpfSwitch = (options: Options, linuxDataplane = "BPF") =>
+  patch("switch", installation, { spec: { calicoNetwork: { linuxDataplane } } }, options);
 
 const felix = (spec: object, options: Options) => patch("felix", felixConfiguration, { spec }, options);

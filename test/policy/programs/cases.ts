@@ -5,6 +5,7 @@ import { Resource } from "@pulumi/azure-native/resources/resource";
 import { CustomResource } from "@pulumi/kubernetes/apiextensions";
 import { ConfigMap } from "@pulumi/kubernetes/core/v1";
 import { Provider } from "@pulumi/kubernetes/provider";
+import { ConfigGroup } from "@pulumi/kubernetes/yaml/v2";
 import * as pulumi from "@pulumi/pulumi";
 import {
   type Changed,
@@ -17,6 +18,7 @@ import {
   type Place,
   rightCluster,
 } from "./byHand";
+import { innocents } from "./innocents";
 import { theirHost, theirKubeconfig } from "./theirs";
 
 /** Makes its resources; what it returns are outputs of the stack. */
@@ -39,6 +41,52 @@ const theirs = ({ parent }: Place, pinned: boolean) => {
 
 export const cases: Record<string, Case> = {
   right: changed({}),
+  ...innocents,
+  "way-back": changed({ dataplane: "Iptables", kubeProxyOff: false }),
+  // The addresses behind which kube-proxy leads to the API server.
+  "service-address": changed({ host: "10.0.0.1" }),
+  "service-name": changed({ host: "kubernetes.default" }),
+  "address-in-service-range": changed(
+    { host: "172.16.0.1" },
+    {
+      networkProfile: {
+        ...rightCluster.networkProfile,
+        serviceCidr: "172.16.0.0/16",
+        dnsServiceIP: "172.16.0.10",
+      },
+    },
+  ),
+  "service-address-elsewhere": (place) => void layers(place, "10.0.0.1", theirs(place, true)),
+  cilium: changed(
+    {},
+    {
+      networkProfile: { ...rightCluster.networkProfile, networkPolicy: "cilium", networkDataplane: "cilium" },
+    },
+  ),
+  // While the provider is not known, a preview does not show what it renders.
+  "config-group": (place) => {
+    const cluster = makeCluster(place);
+    const provider = makeProvider(place, cluster);
+    const metadata = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
+    const data = { KUBERNETES_SERVICE_HOST: "10.0.0.1", KUBERNETES_SERVICE_PORT: "443" };
+    const objs = [{ apiVersion: "v1", kind: "ConfigMap", metadata, data }];
+    const group = new ConfigGroup("manifests", { objs }, { parent: place.parent, provider });
+    layers(place, cluster.fqdn, provider, { endpoint: group });
+  },
+  "layers-in-reverse": (place) => {
+    const cluster = makeCluster(place);
+    const provider = makeProvider(place, cluster);
+    const options = { parent: place.parent, provider };
+    const on = ebpfSwitch({ ...options, dependsOn: [kubeProxyOff(options)] });
+    layers(place, cluster.fqdn, provider, { switch: false, kubeProxyOff: false, after: on });
+  },
+  classic: (place) =>
+    void new pulumi.ComponentResource(
+      "azure:containerservice/kubernetesCluster:KubernetesCluster",
+      "classic",
+      {},
+      { parent: place.parent },
+    ),
   "right-elsewhere": (place) => void layers(place, theirHost, theirs(place, true)),
   // The operator goes Degraded.
   "bpf-enabled-by-hand": changed({ felix: { bpfEnabled: true } }),

@@ -7,7 +7,7 @@ const wanted = new pulumi.Config().requireObject<string[]>("cases");
 /** Outputs of the stack, by case. */
 export const outputs = Object.fromEntries(
   wanted.map((name) => {
-    const parent = new pulumi.ComponentResource(`test:${name}:Case`, name);
+    const parent = new pulumi.ComponentResource(`policies:${name}:Case`, name);
     return [name, cases[name]({ name, parent }) ?? {}];
   }),
 );

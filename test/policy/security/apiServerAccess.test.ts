@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { apiServerAccess } from "../../../policy/policies/security/apiServerAccess";
-import { isOwnOutbound, isWholeInternet, isWithin } from "../../../policy/policies/security/ranges";
+import { apiServerAccess } from "../../../policy/policies/aks/access";
+import { isOwnOutbound, isWholeInternet, isWithin } from "../../../policy/ranges";
 import { ofClusters } from "../everySpelling";
 import { judge, unknown } from "../judge";
 import { clusterSpellings } from "../spellings";
@@ -26,8 +26,11 @@ ofClusters(apiServerAccess, {
     ],
     [access([]), `${path}@ is empty and `, "enablePrivateCluster: true"],
     [{ apiServerAccessProfile: { enablePrivateCluster: false } }, `${path}@ is missing`],
-    [access(["203.0.113.1", "0.0.0.0/0"]), `${path}[1]@ is 0.0.0.0/0. `, "whole internet"],
-    [access(["0.0.0.0/32", unknown, "128.0.0.0/1"]), `${path}[2]@ is `, "guards nothing"],
+    [access(["203.0.113.1", "0.0.0.0/0"]), `${path}[1]@ is 0.0.0.0/0, the whole internet or half of it. `],
+    [
+      access(["0.0.0.0/32", unknown, "128.0.0.0/1"]),
+      `${path}[2]@ is 128.0.0.0/1, the whole internet or half of it. `,
+    ],
   ],
 });
 ofClusters(apiServerAccess, {

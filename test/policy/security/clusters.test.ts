@@ -1,18 +1,24 @@
 // What a cluster must say of itself to be safe.
-import { azurePolicyAddon } from "../../../policy/policies/security/azurePolicyAddon";
-import { azureRbac } from "../../../policy/policies/security/azureRbac";
-import { containerInsights } from "../../../policy/policies/security/containerInsights";
-import { defender } from "../../../policy/policies/security/defender";
-import { diskEncryptionSet } from "../../../policy/policies/security/diskEncryptionSet";
-import { localAccountsOff } from "../../../policy/policies/security/localAccountsOff";
-import { managedAad } from "../../../policy/policies/security/managedAad";
-import { managedIdentity } from "../../../policy/policies/security/managedIdentity";
-import { privateCluster } from "../../../policy/policies/security/privateCluster";
-import { rbacEnabled } from "../../../policy/policies/security/rbacEnabled";
-import { secretRotation } from "../../../policy/policies/security/secretRotation";
-import { secretStore } from "../../../policy/policies/security/secretStore";
+import assert from "node:assert/strict";
+import {
+  azureRbac,
+  localAccountsOff,
+  managedAad,
+  managedIdentity,
+  privateCluster,
+  rbacEnabled,
+} from "../../../policy/policies/aks/access";
+import {
+  azurePolicyAddon,
+  containerInsights,
+  defender,
+  secretRotation,
+  secretStore,
+} from "../../../policy/policies/aks/addOns";
+import { diskEncryptionSet } from "../../../policy/policies/aks/encryption";
 import { at, ofClusters, property, repairs } from "../everySpelling";
-import { Secret, unknown } from "../judge";
+import { notJudged, secret, unknown } from "../judge";
+import { clusterSpellings } from "../spellings";
 
 property(ofClusters, rbacEnabled, "enableRBAC", {
   right: [true, undefined, null],
@@ -21,27 +27,27 @@ property(ofClusters, rbacEnabled, "enableRBAC", {
 property(ofClusters, localAccountsOff, "disableLocalAccounts", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "certificate of its administrator", "`disableLocalAccounts: true`"],
+    [undefined, "@@ is missing. ", "certificate of its administrator", "`disableLocalAccounts: true`"],
     [false, "without Entra nobody could sign in"],
   ],
 });
 property(ofClusters, azureRbac, "aadProfile.enableAzureRBAC", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "`aadProfile: { managed: true, enableAzureRBAC: true }`"],
+    [undefined, "@@ is missing. ", "`aadProfile: { managed: true, enableAzureRBAC: true }`"],
     [false, "RBAC Writer"],
   ],
 });
 property(ofClusters, managedAad, "aadProfile.managed", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "certificates", "Write `aadProfile: { managed: true, adminGroup"],
-    [false, "@@ is not true."],
+    [undefined, "@@ is missing. ", "certificates", "Write `aadProfile: { managed: true, adminGroup"],
+    [false, "@@ is false."],
   ],
   also: {
     wrong: [
-      [{ aadProfile: null }, "@aadProfile.managed@ is not true."],
-      [{ aadProfile: { serverAppID: "id" } }, "serverAppID belongs to the legacy integration"],
+      [{ aadProfile: null }, "@aadProfile.managed@ is missing."],
+      [{ aadProfile: { serverAppID: "id" } }, "and no legacy serverAppID"],
     ],
   },
 });
@@ -56,7 +62,7 @@ property(ofClusters, managedIdentity, "identity.type", {
     wrong: [
       [
         { servicePrincipalProfile: { clientId: "11111111-1111-1111-1111-111111111111", secret: unknown } },
-        /^identity\.type is missing\. .*service principal, whose secret .* expires.*take servicePrincipalProfile out/,
+        /^identity\.type is missing\. .*service principal, whose secret .* expires.*and no servicePrincipalProfile/,
       ],
     ],
   },
@@ -66,7 +72,7 @@ property(ofClusters, privateCluster, "apiServerAccessProfile.enablePrivateCluste
   wrong: [
     [
       undefined,
-      "@@ is not true. ",
+      "@@ is missing. ",
       "public address",
       "Write `apiServerAccessProfile: { enablePrivateCluster: true }`",
     ],
@@ -78,16 +84,16 @@ property(ofClusters, defender, "securityProfile.defender.securityMonitoring.enab
   wrong: [
     [
       undefined,
-      "@@ is not true. ",
+      "@@ is missing. ",
       /Write `securityProfile: \{ defender: .*securityMonitoring: \{ enabled: true/,
     ],
-    [false, "@@ is not true"],
+    [false, "@@ is false."],
   ],
   also: {
     wrong: [
       [
         { securityProfile: { workloadIdentity: { enabled: true } } },
-        "@securityProfile.defender.securityMonitoring.enabled@ is not true",
+        "@securityProfile.defender.securityMonitoring.enabled@ is missing.",
       ],
     ],
   },
@@ -101,20 +107,20 @@ property(ofClusters, diskEncryptionSet, "diskEncryptionSetID", {
 });
 property(ofClusters, azurePolicyAddon, "addonProfiles.azurepolicy.enabled", {
   right: [true],
-  wrong: [[undefined, "@@ is not true. ", "Write `addonProfiles: { azurepolicy: { enabled: true } }`"]],
+  wrong: [[undefined, "@@ is missing. ", "Write `addonProfiles: { azurepolicy: { enabled: true } }`"]],
   also: {
     right: [at("addonProfiles.azurePolicy.enabled", true)],
     wrong: [
-      [at("addonProfiles.omsagent.enabled", true), "@addonProfiles.azurepolicy.enabled@ is not true"],
-      [at("addonProfiles.azurePolicy.enabled", false), "@addonProfiles.azurePolicy.enabled@ is not true"],
+      [at("addonProfiles.omsagent.enabled", true), "@addonProfiles.azurepolicy.enabled@ is missing."],
+      [at("addonProfiles.azurePolicy.enabled", false), "@addonProfiles.azurePolicy.enabled@ is false."],
     ],
   },
 });
 property(ofClusters, containerInsights, "addonProfiles.omsagent.enabled", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "Write `addonProfiles: { omsagent: { enabled: true"],
-    [false, "@@ is not true"],
+    [undefined, "@@ is missing. ", "Write `addonProfiles: { omsagent: { enabled: true"],
+    [false, "@@ is false."],
   ],
   also: {
     right: [
@@ -123,7 +129,7 @@ property(ofClusters, containerInsights, "addonProfiles.omsagent.enabled", {
       { azureMonitorProfile: unknown },
     ],
     wrong: [
-      [at("azureMonitorProfile.metrics.enabled", true), "@addonProfiles.omsagent.enabled@ is not true"],
+      [at("azureMonitorProfile.metrics.enabled", true), "@addonProfiles.omsagent.enabled@ is missing."],
     ],
   },
 });
@@ -133,8 +139,8 @@ const rotating = { enabled: true, config: { enableSecretRotation: "true" } };
 property(ofClusters, secretStore, "addonProfiles.azureKeyvaultSecretsProvider.enabled", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "Write `addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true"],
-    [false, "@@ is not true"],
+    [undefined, "@@ is missing. ", "Write `addonProfiles: { azureKeyvaultSecretsProvider: { enabled: true"],
+    [false, "@@ is false."],
   ],
 });
 ofClusters(secretRotation, {
@@ -148,27 +154,39 @@ ofClusters(secretRotation, {
     addon({ enabled: true, config: { enableSecretRotation: unknown } }),
     addon({ enabled: true, config: unknown }),
   ],
-  wrong: [undefined, { enableSecretRotation: "false" }].map((config) => [
+  wrong: [
+    [undefined, "missing"],
+    [{ enableSecretRotation: "false" }, "false"],
+  ].map(([config, value]) => [
     addon({ enabled: true, config }),
-    '@addonProfiles.azureKeyvaultSecretsProvider.config.enableSecretRotation@ is not "true". ',
+    `@addonProfiles.azureKeyvaultSecretsProvider.config.enableSecretRotation@ is ${value}. `,
     'Write `config: { enableSecretRotation: "true" }`',
   ]),
+});
+
+it("a preview says what it would have to know of a cluster, and no more", async () => {
+  const [{ type }] = clusterSpellings;
+  const provider = "addonProfiles.azureKeyvaultSecretsProvider";
+  for (const [policy, settings, ...said] of [
+    [azurePolicyAddon, { addonProfiles: unknown }, "addonProfiles.azurepolicy.enabled"],
+    [secretRotation, addon({ enabled: unknown }), `${provider}.enabled`],
+    [secretRotation, addon({ ...rotating, enabled: unknown })],
+    [secretRotation, addon({ enabled: true, config: unknown }), `${provider}.config.enableSecretRotation`],
+    [containerInsights, { azureMonitorProfile: unknown }, "azureMonitorProfile.containerInsights.enabled"],
+    [containerInsights, { ...at("addonProfiles.omsagent.enabled", true), azureMonitorProfile: unknown }],
+    // The id of a set that is yet to be made is right.
+    [diskEncryptionSet, { diskEncryptionSetID: unknown }],
+  ] as [any, object, ...string[]][]) {
+    const told = (await notJudged(policy, [{ type, props: settings }])).map(([what]) => what);
+    assert.deepEqual(told, said, `${policy.name} of ${JSON.stringify(settings)}`);
+  }
 });
 
 const noRotation = { enableSecretRotation: "false", rotationPollInterval: "5m" };
 /** Secrets stay secrets, and what a preview does not know stays so. */
 const around = {
   fqdnSubdomain: unknown,
-  servicePrincipalProfile: { secret: new Secret("not for everybody") },
-};
-const aroundOnTheWire = {
-  fqdnSubdomain: unknown,
-  servicePrincipalProfile: {
-    secret: {
-      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
-      value: "not for everybody",
-    },
-  },
+  servicePrincipalProfile: { secret: secret("not for everybody") },
 };
 repairs(
   azurePolicyAddon,
@@ -176,7 +194,7 @@ repairs(
     [{}, at("addonProfiles.azurepolicy.enabled", true)],
     [
       { ...around, addonProfiles: { azurePolicy: { enabled: false }, other: unknown } },
-      { ...aroundOnTheWire, addonProfiles: { azurePolicy: { enabled: true }, other: unknown } },
+      { ...around, addonProfiles: { azurePolicy: { enabled: true }, other: unknown } },
     ],
   ],
   [true, unknown].map((value) => at("addonProfiles.azurepolicy.enabled", value)),
@@ -197,7 +215,7 @@ repairs(
     [
       { ...around, ...addon({ enabled: true, config: noRotation }) },
       {
-        ...aroundOnTheWire,
+        ...around,
         ...addon({ enabled: true, config: { ...noRotation, enableSecretRotation: "true" } }),
       },
     ],

@@ -1,7 +1,7 @@
+import assert from "node:assert/strict";
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting";
-import { auditLogs } from "../../../policy/policies/security/auditLogs";
-import { platformLogs } from "../../../policy/policies/security/platformLogs";
-import { type Declared, unknown } from "../judge";
+import { auditLogs, platformLogs } from "../../../policy/policies/aks/logs";
+import { type Declared, notJudged, unknown } from "../judge";
 import { clusterSpellings } from "../spellings";
 import { stacks } from "../stacks";
 
@@ -39,9 +39,9 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
     ],
     tooLittle: { logs: on("kube-audit-admin", "kube-apiserver"), metrics: on("AllMetrics") },
     lacking:
-      /settings of cluster aks do not collect guard\. .*Write `\{ category: "guard", enabled: true \}` into/,
+      /^No diagnostic setting .* collects guard of cluster aks\. Who .*resourceUri: CLUSTER.*, enabled: true \}\]/,
     nothing:
-      /No diagnostic setting .* leads to cluster aks\. .*"kube-audit-admin".* and .*"guard".*resourceUri: CLUSTER/,
+      /^No diagnostic setting in this stack collects kube-audit-admin, guard of cluster aks\. .*resourceUri: CLUSTER/,
   },
   {
     policy: platformLogs,
@@ -54,9 +54,9 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
       logs: on("cluster-autoscaler", "kube-controller-manager", "kube-scheduler"),
       metrics: [{ category: "AllMetrics", enabled: false }],
     },
-    lacking:
-      /do not collect kube-apiserver, AllMetrics\. .*Write `logs: \[.*"kube-apiserver".*\]` and `metrics: \[.*AllMetrics/,
-    nothing: /No diagnostic setting in this stack leads to cluster aks\. .*"cluster-autoscaler".*`metrics: /,
+    lacking: /collects kube-apiserver, AllMetrics of cluster aks\. .*`logs: .*`metrics` for AllMetrics/,
+    nothing:
+      /collects cluster-autoscaler, kube-apiserver, kube-controller-manager, kube-scheduler, AllMetrics of /,
   },
 ]) {
   const aks = cluster();
@@ -93,27 +93,30 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
       [[group, cluster("right"), setting(enough, "right"), cluster("bare")], "bare"],
     ],
   });
-  stacks(
-    policy,
-    "stays silent where a preview does not know what is collected or of what, or without a cluster",
-    {
-      right: [
-        ...[
-          setting({ logs: unknown }),
-          setting({ ...tooLittle, logs: [unknown] }),
-          setting({ ...tooLittle, logs: [{ category: "kube-scheduler", enabled: unknown }] }),
-          setting({ ...tooLittle, logs: [{ category: unknown, enabled: true }] }),
-          setting(tooLittle, null),
-        ].map((open) => [aks, open]),
-        [setting(tooLittle, null)],
-      ],
-    },
-  );
+  const vault = { type: "azure-native:keyvault:Vault", name: "vault" };
+  const component = { type: "aks-calico-ebpf:index:CalicoEbpfCluster", name: "component" };
+  it(`policy ${policy.name} says where a preview does not know what is collected, or of what`, async () => {
+    for (const open of [
+      [aks, setting({ logs: unknown })],
+      [aks, setting({ ...tooLittle, logs: [unknown] })],
+      [aks, setting({ ...tooLittle, logs: [{ category: "kube-scheduler", enabled: unknown }] })],
+      [aks, setting({ ...tooLittle, logs: [{ category: unknown, enabled: true }] })],
+      [aks, setting(tooLittle, null)],
+      [aks, component, setting(enough, "component")],
+      [named(unknown), byId(idOf("prod"), tooLittle)],
+    ]) {
+      const said = (await notJudged(policy, open)).map(([what]) => what);
+      assert.deepEqual(said, ["what its diagnostic settings collect"], JSON.stringify(open));
+    }
+  });
+  stacks(policy, "takes no setting of another resource for the cluster's, and needs a cluster", {
+    right: [[setting(tooLittle, null)]],
+    wrong: [[[vault, aks, setting(enough, "vault")], "aks", nothing]],
+  });
   stacks(policy, "finds the cluster by its id where no dependency tells", {
     right: [
       [named("prod"), byId(idOf("PROD"), enough)],
       [named("PROD"), byId(idOf("prod").toUpperCase(), enough)],
-      [named(unknown), byId(idOf("prod"), tooLittle)],
     ],
     wrong: [
       [[named("prod"), byId(idOf("PROD"), tooLittle)], "aks"],
@@ -126,7 +129,5 @@ for (const { policy, enough, alsoEnough, tooLittle, lacking, nothing } of [
 stacks(platformLogs, "wants the categories that it is told", {
   config: { categories: ["kube-scheduler"] },
   right: [[cluster(), setting({ logs: on("kube-scheduler") })]],
-  wrong: [
-    [[cluster(), setting({ logs: on("guard") })], "aks", /^(?!.*metrics:).*do not collect kube-scheduler\./],
-  ],
+  wrong: [[[cluster(), setting({ logs: on("guard") })], "aks", / collects kube-scheduler of cluster aks\./]],
 });

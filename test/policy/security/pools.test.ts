@@ -1,7 +1,6 @@
 // What a pool must say of itself to be safe.
-import { ephemeralOsDisk } from "../../../policy/policies/security/ephemeralOsDisk";
-import { hostEncryption } from "../../../policy/policies/security/hostEncryption";
-import { noNodePublicIp } from "../../../policy/policies/security/noNodePublicIp";
+import { noNodePublicIp } from "../../../policy/policies/aks/access";
+import { ephemeralOsDisk, hostEncryption } from "../../../policy/policies/aks/encryption";
 import { ofPools, property } from "../everySpelling";
 
 property(ofPools, noNodePublicIp, "enableNodePublicIP", {
@@ -9,17 +8,17 @@ property(ofPools, noNodePublicIp, "enableNodePublicIP", {
   wrong: [[true, "reached from the internet", "Write `enableNodePublicIP: false`"]],
 });
 property(ofPools, ephemeralOsDisk, "osDiskType", {
-  right: ["Ephemeral"],
+  right: ["Ephemeral", "ephemeral"],
   wrong: [
     ["Managed", "@@ is Managed. ", "kept in Azure Storage", 'Write `osDiskType: "Ephemeral"`'],
-    [undefined, "@@ is missing. AKS then takes a managed disk without a word"],
+    [undefined, "@@ is missing. ", "AKS takes where the VM size has too little room"],
     [null, "@@ is missing."],
   ],
 });
 property(ofPools, hostEncryption, "enableEncryptionAtHost", {
   right: [true],
   wrong: [
-    [undefined, "@@ is not true. ", "unencrypted on the host", "`enableEncryptionAtHost: true`"],
-    [false, /az feature register .*EncryptionAtHost/],
+    [undefined, "@@ is missing. ", "unencrypted on the host", "`enableEncryptionAtHost: true`"],
+    [false, "@@ is false. ", "register Microsoft.Compute/EncryptionAtHost"],
   ],
 });
