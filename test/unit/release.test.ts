@@ -98,9 +98,13 @@ describe("a release", function () {
     );
     assert.equal(metadata.component.name, "aks-calico-ebpf");
     const { packages } = JSON.parse(readPage("package-lock.json"));
+    // The plugin, a workspace, and what it alone needs are no part of the package.
+    const { plugin, ...others } = packages;
+    const ofPlugin = Object.keys(plugin.dependencies).map((name) => `node_modules/${name}`);
     // npm's own marks: only for development, and for development or optional.
-    const needed = Object.entries<any>(packages).filter(
-      ([folder, { dev, devOptional }]) => folder && !dev && !devOptional,
+    const needed = Object.entries<any>(others).filter(
+      ([folder, { dev, devOptional, link }]) =>
+        folder && !dev && !devOptional && !link && !ofPlugin.includes(folder),
     );
     const locked = needed.map(([folder, one]) => `${folder.split("node_modules/").at(-1)} ${one.version}`);
     const listed = components.map(({ name, version: its }: any) => `${name} ${its}`);
