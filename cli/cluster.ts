@@ -40,7 +40,7 @@ export class Cluster {
 
   /** By the kubeconfig that is named, or `KUBECONFIG`, or `~/.kube/config`, or the pod's own account. */
   static async open({ kubeconfig, context }: ClusterOptions): Promise<Cluster> {
-    const { KubeConfig } = require("./kubeconfig") as typeof import("./kubeconfig");
+    const { KubeConfig }: typeof import("./kubeconfig") = require("./kubeconfig");
     const config = new KubeConfig();
     const options: https.RequestOptions = { headers: { "user-agent": "aks-calico-ebpf" } };
     try {

@@ -27,7 +27,10 @@ export interface NetworkArgs {
   subnetId?: pulumi.Input<string>;
   /** Addresses of that VNet, to be checked before Azure is asked: no other range may overlap them. Default: not checked. */
   vnetCidr?: pulumi.Input<string>;
-  /** Those of the subnet: it must hold all nodes, one more a pool for upgrades, and in `Flat` their pods. */
+  /**
+   * Those of the subnet: it must hold all nodes, one more a pool for upgrades, and in `Flat` their pods. Default: not
+   * checked.
+   */
   subnetCidr?: pulumi.Input<string>;
   /**
    * Addresses of the pods, in `Overlay` and in `CalicoCni`. Default 10.244.0.0/16 in `Overlay`, none in `CalicoCni`. In
@@ -66,9 +69,10 @@ export interface AksClusterArgs {
    */
   mode?: CalicoMode;
   /**
-   * With `Absent` the cluster is made by version 2026-03-02-preview of AKS's API; the subscription needs the feature
-   * `Microsoft.ContainerService/KubeProxyConfigurationPreview` (azure-aks-docs, configure-kube-proxy). A change to or from it
-   * on a living cluster is refused. The other words concern the data plane and change nothing in the cluster.
+   * What becomes of kube-proxy while eBPF is on. Default `Disable`. With `Absent` the cluster is made by version
+   * 2026-03-02-preview of AKS's API; the subscription needs the feature
+   * `Microsoft.ContainerService/KubeProxyConfigurationPreview` (azure-aks-docs, configure-kube-proxy). A change to or
+   * from it on a living cluster is refused. The other words concern the data plane and change nothing in the cluster.
    */
   kubeProxy?: KubeProxy;
   /** Azure region. Default: the resource group's; one that is made takes `azure-native:location`. */
@@ -82,11 +86,11 @@ export interface AksClusterArgs {
    * the newer one; no minor version can be skipped.
    */
   kubernetesVersion?: pulumi.Input<string>;
-  /** The pool that the cluster is made with. */
+  /** The pool that the cluster is made with. Default: 3 nodes, see there. */
   systemPool?: SystemPoolArgs;
-  /** Any number of further pools. */
+  /** Any number of further pools. Default: none. */
   nodePools?: FurtherPoolArgs[];
-  /** The cluster's network. */
+  /** The cluster's network. Default: `Overlay`, in a VNet that AKS makes. */
   network?: NetworkArgs;
   /**
    * Any further property of the cluster, by azure-native's name. Ours are defaults: `sku` Base, Free; `autoUpgradeProfile`
@@ -110,7 +114,7 @@ export interface AksClusterArgs {
   maintenanceWindow?: MaintenanceWindow;
   /** Where logs go. Default: nowhere. */
   monitoring?: MonitoringArgs;
-  /** Tags of every Azure resource. */
+  /** Tags of every Azure resource. Default: none. */
   tags?: pulumi.Input<Record<string, pulumi.Input<string>>>;
   /**
    * How long Azure may take to create, update or delete the cluster or a pool, in minutes, at most a week. Default 480, an

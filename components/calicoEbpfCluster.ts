@@ -46,15 +46,25 @@ export class CalicoEbpfCluster extends pulumi.ComponentResource {
   /** Host and port by which calico-node reaches the API server. */
   readonly endpoint!: pulumi.Output<string>;
 
-  /** The resource group, where the component has made it. */
+  /** The resource group (azure-native), where the component has made it; else undefined. */
   accessor resourceGroup: ResourceGroup | undefined;
-  /** The cluster; with `kubeProxy: Absent` the generic resource of azure-native. */
+  /** The cluster: azure-native's `ManagedCluster`, with `kubeProxy: Absent` its generic `Resource`. */
   accessor managedCluster: pulumi.CustomResource;
-  /** The pools beside the system pool. */
+  /** The pools beside the system pool: azure-native's `AgentPool`. */
   accessor nodePools: AgentPool[];
-  /** Kubernetes provider of the cluster. Not in other languages, as no handle of a resource is: see `kubeconfig`. */
+  /**
+   * Provider of `@pulumi/kubernetes` for the cluster. Not in other languages, as no handle of a resource is: see
+   * `kubeconfig`.
+   */
   accessor provider: Provider;
 
+  /**
+   * @param name Name in the stack, with which the names of its resources begin.
+   * @param args What is wanted.
+   * @param opts Pulumi's resource options.
+   * @throws pulumi.InputPropertiesError, before anything is declared, with every argument that is refused: what is
+   * wrong, why, and what to write. What is known only later is refused before the resource that takes it.
+   */
   constructor(name: string, args: CalicoEbpfClusterArgs = {}, opts?: pulumi.ComponentResourceOptions) {
     const type = "aks-calico-ebpf:index:CalicoEbpfCluster";
     const { cluster, dataplane } = readCalicoEbpfClusterArgs(`${type} ${JSON.stringify(name)}`, name, args);

@@ -36,6 +36,13 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
   /** Host and port by which calico-node reaches the API server. */
   readonly endpoint!: pulumi.Output<string>;
 
+  /**
+   * @param name Name in the stack, with which the names of its resources begin.
+   * @param args What is wanted.
+   * @param opts Pulumi's resource options.
+   * @throws pulumi.InputPropertiesError, before anything is declared, with every argument that is refused, or where there is no
+   * Kubernetes provider: what is wrong, why, and what to write. What is known only later is refused before the resource that takes it.
+   */
   constructor(name: string, args: CalicoEbpfDataplaneArgs, opts?: pulumi.ComponentResourceOptions) {
     const type = "aks-calico-ebpf:index:CalicoEbpfDataplane";
     const subject = `${type} ${JSON.stringify(name)}`;

@@ -102,8 +102,11 @@ export interface CalicoInstallArgs {
 
 /** A workload that is restarted after a switch and after a switch back. */
 export interface WorkloadArgs {
+  /** Its kind. */
   kind: WorkloadKind;
+  /** Its namespace. */
   namespace: string;
+  /** Its name. A workload that the cluster does not have fails the update. */
   name: string;
 }
 
@@ -122,6 +125,7 @@ export interface DefaultDenyArgs {
   /**
    * Namespaces that it leaves alone, beside those of the platform: kube-system, kube-public, kube-node-lease,
    * calico-system, calico-apiserver, tigera-operator, gatekeeper-system, app-routing-system, aks-command, azure-arc.
+   * Default: none more.
    */
   excludedNamespaces?: pulumi.Input<string>[];
 }
@@ -130,13 +134,13 @@ export interface DefaultDenyArgs {
 export interface DataplaneSettings {
   /** Who brings Calico. Default `AzureManaged`. */
   mode?: CalicoMode;
-  /** How Calico is installed. Only in the modes `SelfManaged` and `CalicoCni`. */
+  /** How Calico is installed. Only in the modes `SelfManaged` and `CalicoCni`. Default: by the chart, see there. */
   calico?: CalicoInstallArgs;
   /** Which data plane runs. Default `Ebpf`. Changing it on a live stack switches there and waits for the roll-out. */
   dataplane?: Dataplane;
   /** What becomes of kube-proxy while eBPF is on. Default `Disable`. */
   kubeProxy?: KubeProxy;
-  /** Settings of the eBPF data plane. */
+  /** Settings of the eBPF data plane. Default: what is said there of each. */
   felix?: FelixSettings;
   /** How fast calico-node is rolled. Default: the operator's, one node after the other. */
   rollout?: RolloutArgs;
@@ -146,7 +150,7 @@ export interface DataplaneSettings {
    * so on; 30 where the number of nodes is not known.
    */
   rolloutTimeoutMinutes?: number;
-  /** Workloads that are restarted once after each switch, there and back, in any order. */
+  /** Workloads that are restarted once after each switch, there and back, in any order. Default: none. */
   restartWorkloads?: WorkloadArgs[];
   /** Switch Felix's metrics on, with a Service that Prometheus finds. Default: off. */
   felixMetrics?: FelixMetricsArgs;

@@ -92,7 +92,7 @@ async function table(options: Options): Promise<number | undefined> {
   const stack = folderOf(options);
   if (!fs.existsSync(stack.folder)) throw noStack(options);
   // Loaded when asked for: the Kubernetes client takes half a second.
-  const { verifyStack } = require("./verify") as typeof import("./verify");
+  const { verifyStack }: typeof import("./verify") = require("./verify");
   const { formats } = require("../cli/status/report") as typeof import("../cli/status/report");
   const reports = await verifyStack(stack, await clustersOf(stack, say));
   for (const report of reports) print(`\n${formats.table(report)}`);

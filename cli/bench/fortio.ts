@@ -12,7 +12,7 @@ export const connectionSeconds = 60;
 // By default everything below a millisecond would be one bucket, and its percentiles guessed.
 const common = ["fortio", "load", "-quiet", "-json", "-", "-p", "50,99", "-r", "0.00001", "-qps", "0"];
 
-export const urlOf = (address: string): string =>
+const urlOf = (address: string): string =>
   `http://${address.includes(":") ? `[${address}]` : address}:${fortioPort}/`;
 
 /** As many as it can, one after the other on each of some threads, each with a request. */

@@ -15,7 +15,7 @@ export interface Read {
 }
 
 /** The DaemonSet whose pods prove eBPF. */
-export const witnessLabels = "app.kubernetes.io/name=calico-ebpf-proof";
+const witnessLabels = "app.kubernetes.io/name=calico-ebpf-proof";
 
 const daemonSet = (namespace: string, name: string): Read => ({
   api: "apps/v1",

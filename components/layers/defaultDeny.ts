@@ -10,7 +10,7 @@ import { layerOptions, type Dependency, type LayerContext } from "./layer";
  * Namespaces of Kubernetes, Calico and AKS's add-ons. They are the platform's to guard, and a cluster whose DNS,
  * tunnel or admission hooks are cut off cannot be mended from inside.
  */
-export const platformNamespaces = [
+const platformNamespaces = [
   "kube-system",
   "kube-public",
   "kube-node-lease",

@@ -15,7 +15,7 @@ const patches = {
 };
 
 /** The logical name's part behind the component's name. */
-export function restartName({ kind, namespace, name }: WorkloadArgs): string {
+function restartName({ kind, namespace, name }: WorkloadArgs): string {
   return `restart-${kind.toLowerCase()}-${namespace}-${name}`;
 }
 

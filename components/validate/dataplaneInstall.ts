@@ -21,7 +21,7 @@ export interface InstallPlan {
 }
 
 /** First chart with `dnsPolicy`, and without CRDs of its own (calico, charts/tigera-operator at its release tags). */
-const newChart = "3.32.0";
+export const newChart = "3.32.0";
 
 /** As the operator would find it on every cluster before Calico 3.33; on a new one it would take v3 since. */
 const apiGroup = { name: apiGroupVariable, value: calicoApis[0] };

@@ -191,5 +191,5 @@ function tooSmall(
 /** Address of the DNS service, which AKS wants beside a range of its own: the tenth. */
 export function dnsServiceIp(serviceCidr: string): string | undefined {
   const services = parseCidr(serviceCidr);
-  return services && addressAt(services, Math.min(10, services.last - services.first - 1));
+  return services && addressAt(services, Math.max(0, Math.min(10, services.last - services.first - 1)));
 }

@@ -68,7 +68,7 @@ async function answer(
   const repository = repositories.find((one) => asked.startsWith(`${one}/`));
   const name = repository ? asked.slice(repository.length + 1) : "";
   // Loaded here: most processes are never asked for a chart.
-  const { repositoryFile } = require("./calicoCharts") as typeof import("./calicoCharts");
+  const { repositoryFile }: typeof import("./calicoCharts") = require("./calicoCharts");
   const file = await repositoryFile(name, folder, progress);
   if (file !== undefined) return [200, file];
   return [

@@ -19,7 +19,7 @@ import { applySettings, type ClusterSettings, playNodes, readSettings, startDaem
 export type * from "../controlPlane/cluster";
 
 /** What AKS brings with Kubernetes 1.35 and 1.36 (azure-aks-docs, supported-kubernetes-versions). */
-const defaultCalicoVersion = "3.31.2";
+export const defaultCalicoVersion = "3.31.2";
 
 /** A host on this machine, with what tests and the command line need beyond what Azure needs. */
 export type LocalClusters = ReturnType<typeof localClusters>;

@@ -13,7 +13,7 @@ export const faultKinds = {
   "ctrl-c": "Ctrl-C",
 } as const;
 
-export type FaultName = keyof typeof faultKinds;
+type FaultName = keyof typeof faultKinds;
 
 /** The layer with whose start a fault begins, by the end of its name; the others begin when the cluster is ready. */
 const startLayers: Partial<Record<FaultName, string>> = {

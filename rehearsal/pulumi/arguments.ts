@@ -9,7 +9,7 @@ const fileFlags = [
 ];
 
 /** Where the user called npm, which itself goes to the repository. */
-export const userFolder = (): string => process.env.INIT_CWD || process.cwd();
+const userFolder = (): string => process.env.INIT_CWD || process.cwd();
 
 /** @param projectDir the program's folder, where a file that is not beside the user may lie */
 export function withAbsoluteFiles(args: readonly string[], projectDir: string): string[] {

@@ -20,7 +20,7 @@ const origins: Record<Found["origin"], string> = {
 };
 
 /** `pulumi.Stash`, by which the component remembers names (pulumi/pulumi, pkg/resource/deploy/builtins.go, at its tags). */
-const oldestCli = "v3.208.0";
+export const oldestCli = "v3.208.0";
 
 /** A CLI on PATH counts with its language hosts, which lie beside it or on PATH, too. */
 function installedCli(env: NodeJS.ProcessEnv): Found | undefined {

@@ -19,7 +19,7 @@ current-context: kwok-x
 `;
 
 /** Writes down what it is asked to do. */
-export class FakeClusters implements ClusterHost {
+class FakeClusters implements ClusterHost {
   readonly calls: [string, unknown][] = [];
   fail?: Error;
   /** Never gets a cluster ready. */

@@ -30,7 +30,7 @@ export const setting = inputsOf({
   metrics: [{ category: "AllMetrics", enabled: true }],
 });
 
-export const ruleId = `${rgId}/providers/Microsoft.Insights/dataCollectionRules/insights`;
+const ruleId = `${rgId}/providers/Microsoft.Insights/dataCollectionRules/insights`;
 /** Container insights, as the Azure CLI makes it. */
 export const collectionRule = inputsOf({
   ...group,

@@ -5,7 +5,14 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { checkAzurePipelines, checkGitLab, checkWorkflow, load } from "./ciChecks";
+import {
+  checkAzurePipelines,
+  checkGitLab,
+  checkIssueConfig,
+  checkIssueForm,
+  checkWorkflow,
+  load,
+} from "./ciChecks";
 
 const root = path.join(__dirname, "..", "..");
 const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
@@ -13,8 +20,11 @@ const read = (file: string) => fs.readFileSync(path.join(root, file), "utf8");
 const files = {
   policy: ".github/workflows/policy.yml",
   drift: ".github/workflows/drift.yml",
+  release: ".github/workflows/release.yml",
   azure: "docs/ci/azure-pipelines.yml",
   gitlab: "docs/ci/gitlab-ci.yml",
+  bug: ".github/ISSUE_TEMPLATE/bug.yml",
+  issues: ".github/ISSUE_TEMPLATE/config.yml",
 };
 
 describe("the checks of the CI hosts", function () {
@@ -28,8 +38,11 @@ describe("the checks of the CI hosts", function () {
       ["pull-requests: write", "steps.preview", "timeout-minutes:", "shell: bash"],
     ],
     [files.drift, checkWorkflow, ["workflow_dispatch:", "cancelled()", "vars.", "permissions:"]],
+    [files.release, checkWorkflow, ["tags:", "needs:", "environment:", "id-token: write", "github.token"]],
     [files.azure, checkAzurePipelines, ["condition:", "scriptType:", "pool:", "AzureCLI@2", "trigger:"]],
     [files.gitlab, checkGitLab, ["expose_as:", "id_tokens:", "interruptible:", "when:"]],
+    [files.bug, checkIssueForm, ["body:", "description:", "type: textarea", "label:", "options:"]],
+    [files.issues, checkIssueConfig, ["blank_issues_enabled:"]],
   ] as const) {
     it(`pass ${file}, and refuse it with a letter missing`, async () => {
       const text = read(file);

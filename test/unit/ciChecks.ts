@@ -51,7 +51,10 @@ async function checkJsonSchema(): Promise<string> {
 }
 
 /** @throws Error with what the host's schema says */
-async function checkDocument(host: "azure-pipelines" | "gitlab-ci", document: unknown): Promise<void> {
+async function checkDocument(
+  host: "azure-pipelines" | "gitlab-ci" | "github-issue-forms" | "github-issue-config",
+  document: unknown,
+): Promise<void> {
   const args = ["-m", "check_jsonschema", "--builtin-schema", `vendor.${host}`, "-"];
   const { status, stdout, stderr } = spawnSync("python3", args, {
     env: { ...process.env, PYTHONPATH: await checkJsonSchema() },
@@ -60,6 +63,12 @@ async function checkDocument(host: "azure-pipelines" | "gitlab-ci", document: un
   });
   if (status !== 0) throw new Error(`${stdout}${stderr}`);
 }
+
+export const checkIssueForm = (text: string): Promise<void> =>
+  checkDocument("github-issue-forms", load(text));
+
+export const checkIssueConfig = (text: string): Promise<void> =>
+  checkDocument("github-issue-config", load(text));
 
 export const checkGitLab = (text: string): Promise<void> => checkDocument("gitlab-ci", load(text));
 

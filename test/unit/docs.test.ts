@@ -1,11 +1,12 @@
-// docs/troubleshooting.md against the code that it describes: a layer or a fault that is added, renamed or taken out fails
-// here until the page follows.
+// Pages against the code that they describe: a layer, a fault or a folder that is added, renamed or taken out fails here
+// until the page follows.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import type { CalicoEbpfDataplaneArgs } from "../../components/dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../../components/enums";
 import { faultKinds } from "../../rehearsal/faults";
 import { byAks, declare, layersOf, live } from "./declare";
-import { firstCells, readPage } from "./pages";
+import { firstCells, readPage, root } from "./pages";
 
 const troubleshooting = readPage("docs/troubleshooting.md");
 
@@ -67,5 +68,27 @@ describe("docs/troubleshooting.md", () => {
   it("shows what each fault of the rehearsal is like", () => {
     const rows = firstCells(troubleshooting, /^fault$/).map((cell) => cell.replaceAll("`", ""));
     assert.deepEqual(rows.sort(), Object.keys(faultKinds).sort());
+  });
+});
+
+describe("CONTRIBUTING.md", () => {
+  const contributing = readPage("CONTRIBUTING.md");
+
+  it("has a row for each folder, and for nothing else", () => {
+    // What is committed and what is not yet.
+    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    const folders = new Set([...files.matchAll(/^([^/\n]+\/)/gm)].map(([, folder]) => `\`${folder}\``));
+    assert.deepEqual(firstCells(contributing, /^folder$/).sort(), [...folders].sort());
+    const tests = new Set([...files.matchAll(/^(test\/[^/\n]+)\//gm)].map(([, folder]) => folder));
+    const named = firstCells(contributing, /^tests$/).flatMap((cell) => cell.split(", "));
+    assert.deepEqual(named.map((name) => name.replaceAll("`", "")).sort(), [...tests].sort());
+  });
+
+  it("breaks what is there", () => {
+    const [, from, file] = /sed -i 's\/(.*)\/.*\/' (\S+)$/m.exec(contributing)!;
+    assert.ok(readPage(file).includes(from), from);
   });
 });

@@ -14,7 +14,10 @@ const below = (folder: string): string[] =>
         .map((name) => path.join(folder, name))
     : [];
 
-const pages = ["README.md", "policy/README.md", ...["docs", "examples", "bench", "plugin"].flatMap(below)];
+const pages = [
+  ...["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "policy/README.md"],
+  ...["docs", "examples", "bench", "plugin"].flatMap(below),
+];
 
 describe("links of the pages", () => {
   it("are found at all", () => {

@@ -10,7 +10,7 @@ const settings = require("@pulumi/pulumi/runtime/settings") as {
 };
 
 /** One resource as the program registered it. */
-export interface Registration {
+interface Registration {
   urn: string;
   type: string;
   name: string;
@@ -184,7 +184,7 @@ function liveCluster(live: RecordOptions["live"]): Record<string, any> {
 }
 
 /** What stands in for the providers. */
-export function mocks(options: RecordOptions, invokes: Recording["invokes"]): pulumi.runtime.Mocks {
+function mocks(options: RecordOptions, invokes: Recording["invokes"]): pulumi.runtime.Mocks {
   return {
     newResource: ({ type, name, inputs }) => {
       const plain = unwrap(inputs);

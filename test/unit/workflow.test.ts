@@ -17,6 +17,7 @@ for (const [file, events] of [
   // pull_request_target would run a fork's code with this repository's rights.
   ["policy.yml", ["pull_request"]],
   ["drift.yml", ["schedule", "workflow_dispatch"]],
+  ["release.yml", ["push"]],
 ] as const) {
   const { text, workflow, jobs, steps } = read(file);
   describe(`.github/workflows/${file}`, () => {
@@ -27,12 +28,13 @@ for (const [file, events] of [
       for (const job of jobs) {
         const signsIn = job.steps.some(({ uses }: any) => uses?.startsWith("azure/login@"));
         const comments = job.steps.some(({ run }: any) => run?.includes("gh pr comment"));
+        const publishes = job.steps.some(({ run }: any) => run?.includes("npm publish"));
         const token = {
-          contents: "read",
+          contents: publishes ? "write" : "read",
           "id-token": "write",
           ...(comments && { "pull-requests": "write" }),
         };
-        assert.deepEqual(job.permissions, signsIn ? token : undefined);
+        assert.deepEqual(job.permissions, signsIn || publishes ? token : undefined);
         assert.ok(job["timeout-minutes"] > 0);
       }
     });
