@@ -11,7 +11,7 @@ const all = policies as any[];
 describe("policy sets", () => {
   for (const set of setNames) {
     const file = path.join(packFolder, "sets", `${set}.json`);
-    it(`${set}.json holds what policy/sets.ts says, and names only policies that exist`, () => {
+    it(`${set}.json holds what sets.ts says, and names only policies that exist`, () => {
       const wanted = policySet(set);
       if (process.env.UPDATE_SETS) fs.writeFileSync(file, `${JSON.stringify(wanted, null, 2)}\n`);
       const written = JSON.parse(fs.readFileSync(file, "utf8"));
