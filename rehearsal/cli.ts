@@ -52,7 +52,7 @@ const noStack = (options: Options) =>
 async function resume(options: Options, stack: StackFolder): Promise<void> {
   if (!fs.existsSync(path.join(stack.folder, "clusters"))) return;
   // Another run holds the clusters; the CLI will say so.
-  if (runUnderWay(stack.folder).length > 0) return;
+  if ((await runUnderWay(stack.folder)).length > 0) return;
   const clusters = await clustersOf(stack, say);
   for (const name of clusters.names()) {
     await clusters.resume(name, say);
@@ -156,7 +156,7 @@ async function down(options: Options): Promise<number> {
     print(`there is no stack ${options.stack}; nothing was running`);
     return exit.ok;
   }
-  const running = runUnderWay(stack.folder);
+  const running = await runUnderWay(stack.folder);
   if (running.length > 0)
     throw new Refusal(
       `a run of stack ${options.stack} is under way`,

@@ -151,6 +151,16 @@ describe("policy pack, run by the CLI", function () {
     assert.match(ended.text, /aks-min-nodes: minimum: Invalid type\. Expected: integer, given: string/);
   });
 
+  it("says what to do where the collector of inputs is switched off", async () => {
+    const args = pack({ all: "disabled", "ebpf-switch-present": "mandatory", "ebpf-no-ipvs": "mandatory" });
+    const ended = await many.preview({ cases: ["right"] }, { args });
+    // Once, by the first that needs it.
+    const [one, ...more] = violations(ended);
+    assert.deepEqual(more, []);
+    assert.ok(!ended.ok);
+    assert.match(one.message, /pack-inputs is disabled.*Write `"pack-inputs": "mandatory"` in the policy/);
+  });
+
   it("writes what is right itself at level remediate: shown, secrets secret, unknowns unknown", async () => {
     const ended = await many.preview({ cases: ["remediable"] }, { args: pack({ all: "remediate" }) });
     const events: any[] = [...ended.events];

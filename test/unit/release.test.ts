@@ -43,6 +43,8 @@ describe("a release", function () {
         // No registry is asked: nobody listens there.
         npm_config_registry: "http://127.0.0.1:9",
         npm_config_fetch_retries: "0",
+        // `npm test --silent` hands its own on.
+        npm_config_loglevel: "notice",
         ...env,
       },
     });
