@@ -49,13 +49,11 @@ export async function benchPolicy(
       ];
       for (const name of Object.keys(configurations)) {
         const { resources } = seen.get(name)![0];
-        const cpu = middle(name, judging);
+        const beyond = (of: (one: Preview) => number) => middle(name, of) - middle("without", of);
         const wall = compared(name, (one) => one.seconds);
         const used = compared(name, ({ uses }) => cpuOf(uses));
-        const own = [middle(name, (one) => one.seconds), middle("without", (one) => one.seconds)];
-        const share = name === "without" ? "" : `${Math.round((100 * (own[0] - own[1])) / own[0])} %`;
-        const each = (1000 * (cpu - middle("without", judging))) / resources;
-        const added = name === "without" ? "" : `${each.toFixed(2)} ms`;
+        const share = `${Math.round((100 * beyond((one) => one.seconds)) / middle(name, (one) => one.seconds))} %`;
+        const added = `${((1000 * beyond(judging)) / resources).toFixed(2)} ms`;
         rows.push([`${resources} resources, ${name}`, ...wall, share, ...used, added]);
       }
     }

@@ -32,7 +32,6 @@ const tier =
 export const [baseline, ebpf, hygiene, strict] = (["baseline", "ebpf", "hygiene", "strict"] as const).map(
   tier,
 );
-export const advice = (set: Set, severity: Severity): Tier => ({ set, severity, level: "advisory" });
 
 /** What a policy says of itself. */
 export interface About extends Tier {
@@ -136,10 +135,9 @@ export function clusterPolicy({ judge, fix, ...about }: Judged<Settings>) {
 }
 
 /** Judges each node pool, those inside a cluster and those that are resources of their own. */
-export function poolPolicy({ judge, ...about }: Judged<Pool>) {
+export function poolPolicy({ judge, ...about }: Omit<Judged<Pool>, "fix">) {
   return resourcePolicy({
     ...about,
-    fix: undefined,
     judge(args) {
       if (aksCluster(args)?.get("agentPoolProfiles") === Unknown) return { notKnown: "agentPoolProfiles" };
       return agentPools(args).flatMap((pool) => judge(pool, args));

@@ -111,9 +111,12 @@ export class Stack {
 
   /** The data plane that a cluster, a child of one, or a Kubernetes resource belongs to. */
   dataplaneOf(resource: Declared): Dataplane | undefined {
-    const known = this.dataplanes.find((one) => [...one.objects, ...one.unrendered].includes(resource));
+    const known = this.dataplanes.find(
+      ({ objects, unrendered }) => objects.includes(resource) || unrendered.includes(resource),
+    );
+    if (known) return known;
     const owner = aksCluster(resource) ? resource : this.clusterOf(resource);
-    return known ?? this.dataplanes.find(({ cluster }) => cluster && cluster === owner);
+    return this.dataplanes.find(({ cluster }) => cluster && cluster === owner);
   }
 
   /**

@@ -1,6 +1,6 @@
 // What the pack says of itself: what it does not see, and what it could not judge yet.
 import { azureNativeType } from "../aksCluster";
-import { advice, stackPolicy } from "../define";
+import { hygiene, stackPolicy } from "../define";
 import { isPreview, Note, notes } from "../preview";
 import { textsIn } from "../secrets";
 import { Declared } from "../stack";
@@ -9,7 +9,8 @@ export const notJudged = stackPolicy({
   name: "pack-not-judged",
   wants: "What a preview cannot judge must be known to those who approve it.",
   write: "Run `pulumi up` with the pack, too: it judges a resource before it is made, the stack at the end.",
-  ...advice("hygiene", "low"),
+  ...hygiene("low"),
+  level: "advisory",
   url: "https://www.pulumi.com/docs/iac/packs/policies/",
   *judge(stack) {
     if (!isPreview()) return;
@@ -49,7 +50,8 @@ export const notSeen = stackPolicy({
   why: "The policies aks-* and those on node pools say nothing of it.",
   write:
     "Declare it with azure-native.containerservice.ManagedCluster and AgentPool, or have it judged by another tool.",
-  ...advice("hygiene", "medium"),
+  ...hygiene("medium"),
+  level: "advisory",
   url: "https://www.pulumi.com/registry/packages/azure-native/",
   *judge({ resources }) {
     for (const of of resources) {

@@ -159,12 +159,12 @@ export async function judgeStack(
 /** Shows every resource, and then the stack. */
 export async function whole(pack: ServedPack, declared: readonly Declared[]): Promise<Violation[]> {
   const resources = registered(declared);
-  const found: Violation[] = [];
-  for (const { type, name = type, props = {}, inputs = props } of declared) {
-    if (inputs === null) continue;
+  const shown = declared.map(async ({ type, name = type, props = {}, inputs = props }) => {
+    if (inputs === null) return [];
     const noted: rpc.AnalyzeResponse = await pack.ask("analyze", request(resources.get(name)!, inputs));
-    found.push(...noted.getDiagnosticsList().map((one) => ({ message: said(one), resource: name })));
-  }
+    return noted.getDiagnosticsList().map((one): Violation => ({ message: said(one), resource: name }));
+  });
+  const found = (await Promise.all(shown)).flat();
   const stack = new rpc.AnalyzeStackRequest().setResourcesList([...resources.values()]);
   const answer: rpc.AnalyzeResponse = await pack.ask("analyzeStack", stack);
   const names = new Map([...resources].map(([name, resource]) => [resource.getUrn(), name]));

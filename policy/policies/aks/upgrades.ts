@@ -145,9 +145,10 @@ export const maintenanceWindow = stackPolicy({
   answers: "Azure.AKS.MaintenanceWindow e1352e44-d34d-4e4d-a22e-451a15f759a1",
   url: "https://learn.microsoft.com/azure/aks/planned-maintenance",
   *judge(stack) {
-    const declared = stack.resources
-      .map((one) => ({ name: windowName(one), cluster: stack.clusterOf(one) }))
-      .filter(({ name }) => name !== undefined);
+    const declared = stack.resources.flatMap((one) => {
+      const name = windowName(one);
+      return name === undefined ? [] : [{ name, cluster: stack.clusterOf(one) }];
+    });
     for (const of of stack.clusters) {
       // What may belong to any cluster counts for each: it is no proof against one.
       const names = declared.filter(({ cluster = of }) => cluster === of).map(({ name }) => name);
