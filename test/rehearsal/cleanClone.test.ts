@@ -1,14 +1,11 @@
 // Nothing of a run is written into the clone but `.rehearsal/`, nothing is deleted from it, and ~/.pulumi is not touched.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { cloneTo, git } from "../clone";
 import { CommandLine, type Ended } from "./commandLine";
 import { root, startTimeoutMs } from "./harness";
-
-const git = (folder: string, ...args: string[]) =>
-  execFileSync("git", ["-C", folder, ...args], { encoding: "utf8" });
 
 describe("a clone after rehearsals", function () {
   this.timeout(startTimeoutMs);
@@ -18,16 +15,8 @@ describe("a clone after rehearsals", function () {
   const line = new CommandLine(clone);
 
   before(() => {
-    // What is committed and what is not yet, as somebody would clone it.
     fs.mkdirSync(path.join(home, ".pulumi"), { recursive: true });
-    const files = git(root, "ls-files", "-co", "--exclude-standard").trim().split("\n");
-    for (const file of files.filter((one) =>
-      fs.statSync(path.join(root, one), { throwIfNoEntry: false })?.isFile(),
-    ))
-      fs.cpSync(path.join(root, file), path.join(clone, file));
-    git(scratch, "init", "-q", clone);
-    git(clone, "add", "-A");
-    git(clone, "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "as cloned");
+    cloneTo(clone);
     // A link is not what .gitignore means by a folder.
     fs.appendFileSync(path.join(clone, ".git/info/exclude"), "node_modules\n");
     fs.symlinkSync(path.join(root, "node_modules"), path.join(clone, "node_modules"));

@@ -1,12 +1,12 @@
 // Pages against the code that they describe: a layer, a fault or a folder that is added, renamed or taken out fails here
 // until the page follows.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import type { CalicoEbpfDataplaneArgs } from "../../components/dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../../components/enums";
 import { faultKinds } from "../../rehearsal/faults";
+import { trackedFiles } from "../clone";
 import { byAks, declare, layersOf, live } from "./declare";
-import { firstCells, readPage, root } from "./pages";
+import { firstCells, readPage } from "./pages";
 
 const troubleshooting = readPage("docs/troubleshooting.md");
 
@@ -75,11 +75,7 @@ describe("CONTRIBUTING.md", () => {
   const contributing = readPage("CONTRIBUTING.md");
 
   it("has a row for each folder, and for nothing else", () => {
-    // What is committed and what is not yet.
-    const files = execFileSync("git", ["ls-files", "-co", "--exclude-standard"], {
-      cwd: root,
-      encoding: "utf8",
-    });
+    const files = trackedFiles().join("\n");
     const folders = new Set([...files.matchAll(/^([^/\n]+\/)/gm)].map(([, folder]) => `\`${folder}\``));
     assert.deepEqual(firstCells(contributing, /^folder$/).sort(), [...folders].sort());
     const tests = new Set([...files.matchAll(/^(test\/[^/\n]+)\//gm)].map(([, folder]) => folder));

@@ -1,10 +1,11 @@
 // What a tag does, short of npm and GitHub: the scripts of release.yml run here, on a copy of the repository, with the real
 // npm, whose `publish` is a dry run, and a double of gh.
 import assert from "node:assert/strict";
-import { execFileSync, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { copyFiles } from "../clone";
 import { load } from "./ciChecks";
 import { readPage, root } from "./pages";
 
@@ -19,10 +20,7 @@ describe("a release", function () {
   const changelog = `# Changelog\n\n## [9.9.9] - 2027-01-01\n\nlater\n\n## [${version}] - 2026-12-01\n\nthis\n\n## [0.0.1] - x\n\nold\n`;
 
   before(() => {
-    const tracked = ["ls-files", "-co", "--exclude-standard"];
-    const files = execFileSync("git", tracked, { cwd: root, encoding: "utf8" }).trim().split("\n");
-    for (const file of files.filter((one) => fs.existsSync(path.join(root, one))))
-      fs.cpSync(path.join(root, file), path.join(clone, file));
+    copyFiles(clone);
     fs.symlinkSync(path.join(root, "node_modules"), path.join(clone, "node_modules"));
     fs.writeFileSync(path.join(clone, "CHANGELOG.md"), changelog);
     fs.mkdirSync(path.join(scratch, "bin"));
