@@ -4,6 +4,7 @@ import fs from "node:fs";
 import type { IncomingMessage } from "node:http";
 import https from "node:https";
 import { text } from "node:stream/consumers";
+import { setTimeout as pause } from "node:timers/promises";
 import { createGunzip } from "node:zlib";
 import type { KubeConfig } from "@kubernetes/client-node";
 import { CannotReach } from "./exit";
@@ -27,6 +28,10 @@ export interface ClusterOptions {
 }
 
 const timeoutMs = 30_000;
+/** Long before the API server ends an idle connection (k8s.io/apiserver, secure_serving.go: after 90 s). */
+const idleMs = 5000;
+/** How often a request is sent that the API server has no room for, as client-go does. */
+const mostTries = 10;
 /** How much is asked at once where there is much to ask. */
 export const atOnce = 32;
 
@@ -42,7 +47,8 @@ export class Cluster {
   static async open({ kubeconfig, context }: ClusterOptions): Promise<Cluster> {
     const { KubeConfig }: typeof import("./kubeconfig") = require("./kubeconfig");
     const config = new KubeConfig();
-    const options: https.RequestOptions = { headers: { "user-agent": "aks-calico-ebpf" } };
+    const headers = { "user-agent": "aks-calico-ebpf" };
+    const options: https.RequestOptions = { headers, timeout: idleMs };
     try {
       if (kubeconfig === undefined) config.loadFromDefault();
       else config.loadFromString(fs.readFileSync(kubeconfig, "utf8"));
@@ -50,6 +56,8 @@ export class Cluster {
       if (config.getCurrentCluster() === null)
         throw new Error(`it has no context ${JSON.stringify(config.getCurrentContext())}`);
       await config.applyToHTTPSOptions(options);
+      // It has none by itself, and a handshake costs the API server as much as a small object.
+      Object.assign(options.agent!, { keepAlive: true });
     } catch (error) {
       throw new CannotReach(
         `the kubeconfig does not lead to a cluster: ${(error as Error).message}`,
@@ -118,6 +126,7 @@ export class Cluster {
     url: string,
     accept: string,
     { body, until }: { body?: string; until?: AbortSignal } = {},
+    tries = 1,
   ): Promise<string> {
     const about = body === undefined ? {} : { "content-type": "application/json" };
     const headers = { ...this.options.headers, ...about, accept, "accept-encoding": "gzip" };
@@ -130,6 +139,11 @@ export class Cluster {
     const zipped = response.headers["content-encoding"] === "gzip";
     const received = await text(zipped ? response.pipe(createGunzip()) : response);
     if (response.statusCode! < 300) return received;
+    const later = Number(response.headers["retry-after"]);
+    if (response.statusCode === 429 && later >= 0 && tries < mostTries) {
+      await pause(later * 1000, undefined, { signal: until });
+      return this.send(method, url, accept, { body, until }, tries + 1);
+    }
     const status = received.startsWith("{") ? JSON.parse(received).message : undefined;
     throw new ApiError(response.statusCode!, status ?? `${response.statusCode} ${received.slice(0, 200)}`);
   }

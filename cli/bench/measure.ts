@@ -17,6 +17,9 @@ export interface Plan {
   patience: number;
 }
 
+/** How fast a slow cluster writes endpoints of new Services: half of kube-controller-manager's own --kube-api-qps. */
+const endpointsASecond = 10;
+
 /** Of one run: by metric. Undefined = it has none of that. */
 type Found = Record<string, number | null | undefined>;
 
@@ -79,7 +82,8 @@ export class Measurements {
       if (count > made) {
         say(`making ${count - made} Services`);
         last = await makeServices(this.client.asking, made, count);
-        readySeconds = await this.client.answers(last, this.plan.patience);
+        const patience = this.plan.patience + (count - made) / endpointsASecond;
+        readySeconds = await this.client.answers(last, patience);
         made = count;
       }
       const name = `new connections, ${count === 1 ? "1 Service" : `${count.toLocaleString("en")} Services`}`;

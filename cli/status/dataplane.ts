@@ -1,7 +1,8 @@
 // Is eBPF asked for, has the operator turned it on, and has calico-node been rolled out since?
 import { isOlder, releaseOf, wireguardMtu } from "../../components/releases";
 import type { KubeObject } from "../cluster";
-import { check, condition, failed, ok, warning, writersOf } from "./check";
+import { check, condition, failed, few, isReady, ok, warning, writersOf } from "./check";
+import { nodesOf } from "./nodes";
 
 const named = (list: any[] | undefined, name: string) => list?.find((one) => one.name === name);
 
@@ -105,9 +106,14 @@ export const rolledOut = check(
     const { updatedNumberScheduled: updated = 0, numberReady: ready = 0, observedGeneration } = status;
     const seen = `${updated} of ${desired} updated, ${ready} ready, on ${nodes?.length} nodes`;
     const done = desired > 0 && updated === desired && ready === desired;
-    return done && observedGeneration === calicoNode?.metadata.generation
-      ? ok(seen)
-      : failed(seen, "`kubectl -n calico-system rollout status daemonset/calico-node`");
+    if (done && observedGeneration === calicoNode?.metadata.generation) return ok(seen);
+    const down = nodesOf(nodes).filter((node) => !isReady(node));
+    if (down.length === 0)
+      return failed(seen, "`kubectl -n calico-system rollout status daemonset/calico-node`");
+    return failed(
+      `${seen}; not ready: ${few(down.map(({ metadata }) => metadata.name))}`,
+      "repair or delete what is not ready: Calico's operator waits for every node before it turns eBPF on",
+    );
   },
 );
 

@@ -2,6 +2,7 @@
 // hang.
 import { once } from "node:events";
 import fs from "node:fs";
+import type { IncomingMessage } from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import os from "node:os";
@@ -9,11 +10,12 @@ import path from "node:path";
 import { dump } from "js-yaml";
 import { generate } from "selfsigned";
 
-/** An object or a text; a number is the code of a refusal; "hangs" = no answer at all. */
+/** An object or a text; a number is the code of a refusal, 429 = for a second; "hangs" = no answer at all. */
 export type Answer = object | string | number;
 
 export class ApiDouble {
   readonly asked: string[] = [];
+  connections = 0;
 
   private constructor(
     private readonly server: https.Server,
@@ -21,16 +23,21 @@ export class ApiDouble {
     readonly kubeconfig: string,
   ) {}
 
-  static async start(answer: (url: URL) => Answer): Promise<ApiDouble> {
+  static async start(
+    answer: (url: URL, request: IncomingMessage) => Answer | Promise<Answer>,
+  ): Promise<ApiDouble> {
     const { cert, private: key } = await generate([{ name: "commonName", value: "localhost" }]);
-    const server = https.createServer({ cert, key }, (request, response) => {
+    const server = https.createServer({ cert, key }, async (request, response) => {
       double.asked.push(request.url!);
-      const said = answer(new URL(request.url!, "https://x"));
+      const said = await answer(new URL(request.url!, "https://x"), request);
       if (said === "hangs") return;
       if (typeof said === "number")
-        response.writeHead(said).end(JSON.stringify({ message: `the API server says ${said}` }));
+        response
+          .writeHead(said, said === 429 ? { "retry-after": "1" } : {})
+          .end(JSON.stringify({ message: `the API server says ${said}` }));
       else response.end(typeof said === "string" ? said : JSON.stringify(said));
     });
+    server.on("secureConnection", () => double.connections++);
     await once(server.listen(0, "127.0.0.1"), "listening");
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "aks-calico-ebpf-test-"));
     const kubeconfig = path.join(folder, "kubeconfig.yaml");

@@ -107,6 +107,16 @@ describe("status of a cluster", () => {
       /^failed \| calico-node is rolled out \| 2 of 3 updated/,
     ],
     [
+      "a roll-out that a dead node holds up, and which one",
+      (seen) => {
+        seen.calicoNode.status.numberReady = 2;
+        seen.nodes[1].status.conditions[0].status = "Unknown";
+        seen.nodes.push(node("w", "10.0.20348", "windows"));
+        seen.nodes[3].status.conditions = [];
+      },
+      /^failed \| calico-node is rolled out \| 3 of 3 updated, 2 ready, on 4 nodes; not ready: b -> repair or delete/,
+    ],
+    [
       "a roll-out that has not begun",
       (seen) => (seen.calicoNode.metadata.generation = 2),
       /^failed \| calico-node is rolled out/,
