@@ -6,6 +6,7 @@ import * as k8s from "@kubernetes/client-node";
 import { load } from "js-yaml";
 import { localClusters } from "../../rehearsal/clusters";
 import { PodNetwork } from "../cli/podNetwork";
+import { temporaryFolder } from "../cluster/support";
 import { CommandLine } from "./commandLine";
 import { ok, root, startTimeoutMs } from "./harness";
 
@@ -22,19 +23,22 @@ describe(example, function () {
     ...readme.replace(/ *\\\n */g, " ").matchAll(/^npm run rehearse(?: --)?([^#\n]*)/gm),
   ].map(([, args]) => args.trim().split(/\s+/).filter(Boolean));
   const change = (setting: string) => [...makeApp, "-c", setting];
-  let kubeconfig: string;
+  const folder = temporaryFolder();
+  const kubeconfig = path.join(folder, "kubeconfig.yaml");
   let config: k8s.KubeConfig;
 
   before(async () => {
     ok(await line.run(makeCluster));
-    kubeconfig = path.join(line.stateRoot, "kubeconfig.yaml");
     const output = ["stack", "output", "kubeconfig", "--show-secrets"];
     const { stdout } = await line.run(["pulumi", ...output]);
     fs.writeFileSync(kubeconfig, stdout);
     config = new k8s.KubeConfig();
     config.loadFromFile(kubeconfig);
   });
-  after(() => line.end());
+  after(async () => {
+    await line.end();
+    fs.rmSync(folder, { recursive: true });
+  });
 
   const namespaces = async () => {
     const { items } = await config.makeApiClient(k8s.CoreV1Api).listNamespace();
@@ -112,6 +116,14 @@ describe(example, function () {
     assert.match(other.text, /NetworkPolicy clients updated/);
   });
 
+  it("other credentials of the cluster's change the provider alone", async () => {
+    ok(await line.run(["--fault", "kubeconfig-rotated", "up", "--yes", "--skip-preview"]));
+    const rotated = await line.run(makeApp);
+    ok(rotated);
+    // That the policy goes back to the README's range is the other one.
+    assert.match(rotated.text, /Resources:\n +~ 2 updated\n +4 unchanged\n/);
+  });
+
   it("connectivity: through a load balancer the server sees the client's address", async () => {
     const host = localClusters({
       workDir: path.join(line.stateRoot, "dev", "clusters"),
@@ -119,7 +131,7 @@ describe(example, function () {
     });
     const [name] = host.names();
     const network = new PodNetwork({
-      workDir: line.stateRoot,
+      workDir: folder,
       host,
       first: { name },
       kill: (part) => host.killComponent(name, part),
