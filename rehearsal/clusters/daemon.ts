@@ -1,5 +1,5 @@
-// One process for each cluster of a rehearsal, beside its control plane: AKS's addon manager, its way to the nodes and what
-// answers there, and Calico's operator.
+// One process for each cluster of a rehearsal, beside its control plane: AKS's addon manager and load balancers, its way
+// to the nodes and what answers there, and Calico's operator.
 // Started detached with the cluster's folder; ends when the folder is gone or the API server has been away for ten
 // minutes, so that nothing is left behind by a rehearsal that was forgotten.
 import fs from "node:fs";
@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { runAddonManager } from "../aks/addonManager";
 import { calicoCrds, installCrds } from "../aks/crds";
 import { runEgress } from "../aks/egress";
+import { runLoadBalancers } from "../aks/loadBalancers";
 import { addons } from "../aks/manifests";
 import { runMisdeeds } from "../aks/misdeeds";
 import { runNodeNetwork } from "../aks/nodeNetwork";
@@ -42,6 +43,7 @@ async function main(folder: string): Promise<void> {
   const work: Promise<unknown>[] = [
     watchOver(where.folder, aks),
     runProbes(aks, nodePorts, log),
+    runLoadBalancers(aks, log),
     runAddonManager(manifests, where, kubectl, log),
   ];
   if (kubeProxy) work.push(runMisdeeds(aks, kubeProxy, faults, begun, log));

@@ -6,6 +6,7 @@ import path from "node:path";
 import { Refusal } from "../system/refusal";
 import { cacheFolder, type FindOptions } from "../programs/find";
 import { saveSettings, type StackFolder } from "../stack";
+import { linkStacks } from "./backend";
 import { type Engine, findEngine } from "./engine";
 import { prepareHome } from "./home";
 import { copyProject, hasOwnPassphrase, readProject, runtimeOf } from "./project";
@@ -41,7 +42,7 @@ export async function prepare(
   const stack = saveSettings(given, { ...given.settings, projectDir });
   const project = copyProject(stack, projectDir, options.progress);
   const home = prepareHome(stack, engine, projectDir);
-  fs.mkdirSync(path.join(stack.folder, "state"), { recursive: true });
+  linkStacks(stack.folder);
   const folders = [path.join(stack.folder, "bin"), path.dirname(process.execPath), path.dirname(engine.cli)];
   const environment = {
     // kubelogin's stand-in, the Node.js that @pulumi/pulumi accepts, and the CLI.

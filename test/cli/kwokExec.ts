@@ -5,13 +5,19 @@ import { dump, loadAll } from "js-yaml";
 import { layout } from "../../rehearsal/controlPlane/kwok";
 import type { Bench } from "../cluster/support";
 
+/** The cluster whose pods they are. */
+export type Led = Pick<Bench, "workDir" | "kill" | "start"> & {
+  host: Pick<Bench["host"], "status">;
+  first: { name: string };
+};
+
 /**
  * A command in one of these pods, found by its name, runs in `folder`, whose programs are taken first. kwok reads that
  * when it starts (kwok.sigs.k8s.io/docs/user/exec-configuration).
  * @param pods by their names, with what of the environment is theirs
  */
 export async function leadExec(
-  cluster: Bench,
+  cluster: Led,
   folder: string,
   pods: Record<string, { name: string; value: string }[]>,
 ): Promise<void> {

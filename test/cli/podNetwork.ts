@@ -9,8 +9,7 @@ import getPort from "get-port";
 import { agnhost, controlPlane } from "../../rehearsal/programs/catalogue";
 import { findPrograms, onPath } from "../../rehearsal/programs/find";
 import { until } from "../../rehearsal/system/wait";
-import type { Bench } from "../cluster/support";
-import { leadExec } from "./kwokExec";
+import { type Led, leadExec } from "./kwokExec";
 
 /** Each is a pattern of the shell for `POD URL POLICIES`. `seen:ADDRESS` = translated to it. */
 export type Outcomes = Record<string, "dropped" | "unresolved" | "slow" | `seen:${string}` | "own">;
@@ -26,7 +25,7 @@ export class PodNetwork {
   private server?: ChildProcess;
   private readonly nobody = net.createServer();
 
-  constructor(private readonly cluster: Bench) {
+  constructor(private readonly cluster: Led) {
     this.folder = path.join(cluster.workDir, "network");
   }
 
