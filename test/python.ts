@@ -7,6 +7,12 @@ import { toolsFolder } from "../rehearsal/programs/catalogue";
 import { cacheFolder } from "../rehearsal/programs/find";
 import { withLock } from "../rehearsal/system/lock";
 
+/** Installs into a folder, to be put on PYTHONPATH. */
+export function pipInstall(folder: string, ...what: string[]): void {
+  const options = ["--quiet", "--disable-pip-version-check", "--target", folder];
+  execFileSync("python3", ["-m", "pip", "install", ...options, ...what], { stdio: "pipe" });
+}
+
 /**
  * The folder with what `tools/NAME/requirements.txt` asks for, to be put on PYTHONPATH. It is installed once, into the
  * user's cache.
@@ -26,9 +32,7 @@ export async function pythonPackages(name: string): Promise<string> {
       async () => {
         if (fs.existsSync(folder)) return;
         fs.rmSync(unfinished, { recursive: true, force: true });
-        const options = ["--quiet", "--disable-pip-version-check", "--target", unfinished];
-        const install = ["-m", "pip", "install", ...options, "--requirement", requirements];
-        execFileSync("python3", install, { stdio: "pipe" });
+        pipInstall(unfinished, "--requirement", requirements);
         fs.renameSync(unfinished, folder);
       },
     );

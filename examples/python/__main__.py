@@ -3,7 +3,7 @@ import pulumi_aks_calico_ebpf as aks
 
 cluster = aks.CalicoEbpfCluster(
     "aks",
-    dataplane=aks.Dataplane.EBPF,
+    dataplane=aks.Dataplane(pulumi.Config().require("dataplane")),
     system_pool={
         "autoscaling": {"min": 3, "max": 6},
         "profile": {"availabilityZones": ["1", "2", "3"]},

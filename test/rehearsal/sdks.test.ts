@@ -1,5 +1,6 @@
-// The SDKs that Pulumi's own generators make of the plugin's schema, and the programs in examples/ checked against them.
-// They are not run: the language hosts of Python and Go are in no Go module.
+// The SDKs that Pulumi's own generators make of the plugin's schema, and the programs in examples/ with them: checked by
+// the language's compiler, and run by Pulumi's Automation API, since the language hosts of Python and Go are in no Go
+// module.
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
@@ -8,8 +9,10 @@ import path from "node:path";
 import { ComponentProvider } from "@pulumi/pulumi/provider/experimental";
 import { AksCluster, CalicoEbpfCluster, CalicoEbpfDataplane } from "../../components";
 import { toolsFolder } from "../../rehearsal/programs/catalogue";
-import { pythonPackages } from "../python";
-import { root, startTimeoutMs } from "./harness";
+import { nameOf } from "../pulumi";
+import { pipInstall, pythonPackages } from "../python";
+import { CommandLine } from "./commandLine";
+import { eventually, ok, root, startTimeoutMs } from "./harness";
 
 const goModule = path.join(toolsFolder, "pulumi");
 const goEnv = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "" };
@@ -17,6 +20,7 @@ const goEnv = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "" };
 describe("SDKs of the components", function () {
   this.timeout(startTimeoutMs);
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "sdks-"));
+  const line = new CommandLine();
   let schema: string;
 
   before(async () => {
@@ -24,7 +28,10 @@ describe("SDKs of the components", function () {
     const dirname = path.join(root, "plugin");
     schema = await new ComponentProvider({ name: "aks-calico-ebpf", dirname, components }).getSchema();
   });
-  after(() => fs.rmSync(scratch, { recursive: true, force: true }));
+  after(async () => {
+    await line.end();
+    fs.rmSync(scratch, { recursive: true, force: true });
+  });
 
   function generate(language: string): string {
     const folder = path.join(scratch, language);
@@ -33,46 +40,101 @@ describe("SDKs of the components", function () {
     return folder;
   }
 
-  /** The example's program, or what becomes of it by a change. */
-  function writeProgram(
-    folder: string,
-    file: string,
-    change?: readonly [right: string, wrong: string],
-  ): void {
+  /** The example's file, or what becomes of it by a change. */
+  function write(folder: string, file: string, change?: readonly [right: string, wrong: string]): void {
     const text = fs.readFileSync(path.join(root, "examples", file), "utf8");
     if (change) assert.ok(text.includes(change[0]), change[0]);
     fs.writeFileSync(path.join(folder, path.basename(file)), change ? text.replace(...change) : text);
   }
 
-  it("Go: the SDK and examples/go compile, and a wrong type does not", () => {
-    const sdk = path.join(generate("go"), "akscalicoebpf");
-    const name = "example.com/pulumi-aks-calico-ebpf/sdk/go/aks-calico-ebpf";
-    fs.writeFileSync(path.join(sdk, "go.mod"), `module ${name}\n\ngo 1.26\n`);
-    const program = fs.mkdtempSync(path.join(scratch, "program-"));
-    // With the versions that are pinned there.
-    const pinned = fs.readFileSync(path.join(goModule, "go.mod"), "utf8").replace(/^tool .*$/m, "");
-    const ours = `require ${name} v0.1.0\nreplace ${name} => ${sdk}\n`;
-    fs.writeFileSync(path.join(program, "go.mod"), pinned + ours);
-    fs.copyFileSync(path.join(goModule, "go.sum"), path.join(program, "go.sum"));
-    const compile = (change?: readonly [string, string]) => {
-      writeProgram(program, "go/main.go", change);
-      const args = ["build", "-mod=mod", "-trimpath", "-o", os.devNull, "."];
+  /** Runs a command in an example's folder, in a shell with the environment of the rehearsal's stack of that name. */
+  async function shell(example: string, command: string, env?: NodeJS.ProcessEnv): Promise<string> {
+    const cwd = path.join(root, "examples", example);
+    const exports = await line.run(["-C", cwd, "--stack", example, "env"]);
+    ok(exports);
+    const ended = await line.program("sh", ["-c", `${exports.stdout}\n${command}`], { cwd, env });
+    ok(ended);
+    return ended.stdout;
+  }
+
+  describe("examples/go", () => {
+    const program = path.join(scratch, "program");
+
+    before(() => {
+      const sdk = path.join(generate("go"), "akscalicoebpf");
+      const name = "example.com/pulumi-aks-calico-ebpf/sdk/go/aks-calico-ebpf";
+      fs.writeFileSync(path.join(sdk, "go.mod"), `module ${name}\n\ngo 1.26\n`);
+      fs.mkdirSync(program);
+      // With the versions that are pinned there.
+      const pinned = fs.readFileSync(path.join(goModule, "go.mod"), "utf8").replace(/^tool .*$/m, "");
+      const ours = `require ${name} v0.1.0\nreplace ${name} => ${sdk}\n`;
+      fs.writeFileSync(path.join(program, "go.mod"), pinned + ours);
+      fs.copyFileSync(path.join(goModule, "go.sum"), path.join(program, "go.sum"));
+    });
+
+    const compile = (verb: readonly string[], change?: readonly [string, string]) => {
+      write(program, "go/main.go", change);
+      const args = [...verb, "-mod=mod", "-trimpath", "-o", "program", "."];
       return spawnSync("go", args, { cwd: program, env: goEnv, encoding: "utf8" });
     };
-    const { status, stderr } = compile();
-    assert.equal(status, 0, stderr);
-    assert.match(compile(["pulumi.Float64(3)", 'pulumi.String("3")']).stderr, /main\.go:\d+:\d+: cannot use/);
+
+    it("compiles, and a wrong type does not", () => {
+      const { status, stderr } = compile(["build"]);
+      assert.equal(status, 0, stderr);
+      const wrong = compile(["build"], ["pulumi.Float64(3)", 'pulumi.String("3")']);
+      assert.match(wrong.stderr, /main\.go:\d+:\d+: cannot use/);
+    });
+
+    it("goes up, back to iptables and away by the Automation API", async () => {
+      write(program, "go/main_test.go");
+      const { status, stderr } = compile(["test", "-c"]);
+      assert.equal(status, 0, stderr);
+      const text = await shell("go", `STACK=go ${path.join(program, "program")} -test.v`);
+      assert.match(text, /linuxDataplane: "BPF" => "Iptables"/);
+      assert.match(text, /^--- PASS: TestLifecycle/m);
+      assert.deepEqual(await line.names("go"), []);
+    });
   });
 
-  it("Python: examples/python passes mypy --strict, and a wrong type does not", async () => {
-    const folders = [generate("python"), await pythonPackages("python")];
-    const check = (change?: readonly [string, string]) => {
-      writeProgram(scratch, "python/__main__.py", change);
-      const args = ["-m", "mypy", "--strict", "--cache-dir", os.devNull, "__main__.py"];
-      const env = { ...process.env, PYTHONPATH: folders.join(path.delimiter) };
-      return spawnSync("python3", args, { cwd: scratch, env, encoding: "utf8" }).stdout;
-    };
-    assert.match(check(), /^Success: no issues found in 1 source file/);
-    assert.match(check(["cluster.linux_dataplane", "cluster.dataplane"]), /has no attribute "dataplane"/);
+  describe("examples/python", () => {
+    let PYTHONPATH: string;
+
+    before(async () => {
+      const sdk = path.join(scratch, "site-packages");
+      pipInstall(sdk, "--no-deps", generate("python"));
+      PYTHONPATH = [sdk, await pythonPackages("python")].join(path.delimiter);
+    });
+
+    it("passes mypy --strict, and a wrong type does not", () => {
+      const check = (change?: readonly [string, string]) => {
+        write(scratch, "python/__main__.py", change);
+        write(scratch, "python/automation.py");
+        const args = ["-m", "mypy", "--strict", "--cache-dir", os.devNull, "__main__.py", "automation.py"];
+        const env = { ...process.env, PYTHONPATH };
+        return spawnSync("python3", args, { cwd: scratch, env, encoding: "utf8" }).stdout;
+      };
+      assert.match(check(), /^Success: no issues found in 2 source files/);
+      assert.match(check(["cluster.linux_dataplane", "cluster.dataplane"]), /has no attribute "dataplane"/);
+    });
+
+    it("goes up, back to iptables and away by the Automation API", async () => {
+      const python = (command: string) => shell("python", command, { PYTHONPATH });
+      const outputs = async () => JSON.parse(await python("pulumi stack output --json"));
+      await python("python3 automation.py python up");
+      assert.deepEqual(await outputs(), { linuxDataplane: "BPF", kubeconfig: "[secret]" });
+      await eventually(async () => {
+        const verify = await line.run(["--stack", "python", "verify"]);
+        return verify.code === 0 ? undefined : verify.text;
+      }, 60);
+      // What is nested has arrived under Azure's names.
+      const { resources } = (await line.state("python")).deployment;
+      const cluster = resources.find(({ urn }: { urn: string }) => nameOf(urn) === "aks-cluster");
+      const { minCount, maxCount, availabilityZones } = cluster.inputs.agentPoolProfiles[0];
+      assert.deepEqual([minCount, maxCount, availabilityZones], [3, 6, ["1", "2", "3"]]);
+      await python("pulumi config set dataplane Iptables && python3 automation.py python up");
+      assert.equal((await outputs()).linuxDataplane, "Iptables");
+      await python("python3 automation.py python destroy");
+      assert.deepEqual(await line.names("python"), []);
+    });
   });
 });
