@@ -57,7 +57,7 @@ export interface Step {
   failed: boolean;
 }
 
-export interface Message {
+interface Message {
   readonly severity: "warning" | "error";
   /** Empty = of the run as a whole. */
   readonly urn: string;
@@ -177,7 +177,6 @@ function messageOf(diagnostic: Event["diagnosticEvent"]): Message[] {
 const plain = (message: string) =>
   message
     .replace(/<\{%.*?%\}>/g, "")
-    // eslint-disable-next-line no-control-regex
     .replace(/\u001b\[[0-9;]*m/g, "")
     .trim();
 

@@ -79,7 +79,7 @@ export async function painter(
       step?.failed && "failed",
       step && step.end === undefined && "unfinished",
     ];
-    const label = `<b>${escaped(nameOf(urn))}</b><br/><font point-size="10">${escaped(shortType(type))}</font>`;
+    const label = `<b>${literal(nameOf(urn))}</b><br/><font point-size="10">${literal(shortType(type))}</font>`;
     return { name: urn, attributes: { label: { html: label }, class: classes.filter(Boolean).join(" ") } };
   };
 
@@ -143,8 +143,8 @@ export async function painter(
 /** As wide as Helvetica and Liberation Sans, by whose widths Graphviz reckons. */
 const fontname = "Arial";
 
-/** A label's text with nothing in it that Graphviz would read. */
-const literal = (text: string) => text.replaceAll("\\", "\\\\").replaceAll("&", "&amp;");
+/** A label's text with nothing in it that Graphviz would read: it fills in `\N` and reads entities in any label. */
+const literal = (text: string) => escaped(text).replaceAll("\\", "\\\\");
 
 /** Several may stand in one document, so without ids. A node's title is its URN. */
 const asInline = (svg: string, title: string): Html =>

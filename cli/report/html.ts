@@ -23,6 +23,6 @@ function markupOf(value: Value): string {
   return escaped(String(value));
 }
 
-/** A template whose values are text, unless they come from this template. */
+/** A template whose values are text, unless they come from this template. Its indentation is left out. */
 export const html = (markup: TemplateStringsArray, ...values: Value[]): Html =>
-  new Html(String.raw({ raw: markup }, ...values.map(markupOf)));
+  new Html(String.raw({ raw: markup.map((part) => part.replace(/\n\s+/g, "\n")) }, ...values.map(markupOf)));

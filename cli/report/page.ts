@@ -6,7 +6,7 @@ import { placeOfRun, type Run } from "./events";
 import { directNeeds, type Group, groupsOf, kindOf, painter } from "./graph";
 import { html, type Html } from "./html";
 import { hasPacks, policies } from "./policies";
-import { isDefaultProvider, nameOf, placeOf, type Resource, shortType, type Stack } from "./stack";
+import { nameOf, placeOf, type Resource, shortType, type Stack } from "./stack";
 import { style } from "./style";
 import { lasted, timeline } from "./timeline";
 import { type Waits, waitsOf } from "./waits";
@@ -29,7 +29,7 @@ const missing = (what: string, command: string) =>
   html`<p class="missing">${what}</p>
     <pre><code>${command}</code></pre>`;
 
-/** Above this many resources the graphs but the first are folded. */
+/** With more resources only the graph in which the run ended last is unfolded. */
 const foldFrom = 60;
 
 /** As the CLI's last lines have it. */
@@ -50,7 +50,8 @@ interface Tile {
 }
 
 function tiles({ stack, run, checks }: Parts): Tile[] {
-  const declared = stack.resources.filter(({ urn }) => !isDefaultProvider(urn));
+  const declared = groupsOf(stack.resources).flatMap(({ resources }) => resources);
+  const components = declared.filter((one) => one.isComponent).length;
   const all = checks.flatMap((one) => one.checks);
   const red = all.filter(({ status }) => status === "failed" || status === "unknown").length;
   const changes = Object.entries(run?.changes ?? {}).map(([op, count]) => `${count} ${done[op] ?? op}`);
@@ -59,8 +60,8 @@ function tiles({ stack, run, checks }: Parts): Tile[] {
     {
       to: "resources",
       title: "Resources",
-      value: String(declared.length),
-      note: `in ${declared.filter((one) => one.isComponent).length} components`,
+      value: String(declared.length - components),
+      note: `in ${components} components`,
       mood: stack.pending.length > 0 ? "warning" : "",
     },
     {
@@ -117,12 +118,14 @@ async function graphs({ stack, run }: Parts, waits: Waits | undefined): Promise<
   if (groups.length === 0) return html`<p class="missing">The stack has no resources.</p>`;
   const paint = await painter(stack.resources, run, waits);
   const needs = directNeeds(stack.resources);
-  const isLarge = stack.resources.length > foldFrom;
+  const last = waits?.chain.at(-1)?.urn;
+  const unfolded = groups.find(({ resources }) => resources.some(({ urn }) => urn === last)) ?? groups[0];
+  const isOpen = (group: Group) => group === unfolded || stack.resources.length <= foldFrom;
   const nameOfGroup = ({ root }: Group) =>
     root ? `${shortType(root.type)} ${nameOf(root.urn)}` : "outside of components";
   return html`${groups.map(
-    (group, index) =>
-      html`<details class="group" ${(index === 0 || !isLarge) && html`open`}>
+    (group) =>
+      html`<details class="group" ${isOpen(group) && html`open`}>
         <summary>
           ${nameOfGroup(group)}
           <small>${group.resources.filter(({ isComponent }) => !isComponent).length} resources</small>
@@ -174,7 +177,7 @@ export async function page(parts: Parts, at = new Date()): Promise<string> {
             ${tiles(parts).map(
               ({ to, title, value, note, mood }) =>
                 html`<a class="tile ${mood}" href="#${to}">
-                  <span>${title}</span><b>${value}</b><small>${note}</small>
+                  <span>${title}</span> <b>${value}</b> <small>${note}</small>
                 </a> `,
             )}
           </nav>

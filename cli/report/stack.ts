@@ -85,7 +85,7 @@ function needsOf({ dependencies, propertyDependencies, provider }: v.InferOutput
 export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::");
 
 /** Of a URN, without the types of its parents. */
-export const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
+const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 
 /** `STACK`, `PROJECT`. */
 export const placeOf = (urn: string): readonly string[] =>

@@ -47,6 +47,7 @@ nav{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6r
 .rows tbody th{font-weight:600}
 .rows thead th{color:var(--quiet);font-size:.85rem}
 .rows td:first-child{width:6rem}
+.rows tbody th{width:15rem}
 .advice{color:var(--quiet)}
 .text,.said{white-space:pre-line}
 .said{border-left:.25rem solid var(--warning);padding-left:.6rem;font-size:.9rem}
@@ -84,7 +85,7 @@ svg .node.unfinished path{stroke:var(--warning);stroke-width:3;stroke-dasharray:
 .time{font-size:.9rem;text-align:right}
 .track{grid-column:1/-1;position:relative;height:.7rem;margin:.2rem 0;
   background:repeating-linear-gradient(90deg,var(--line) 0 1px,var(--grid) 1px var(--tick,100%))}
-.bar{position:absolute;top:0;bottom:0;min-width:3px;max-width:100%;background:var(--bar);border-radius:2px}
+.bar{position:absolute;top:0;bottom:0;left:min(var(--at),100% - 3px);min-width:3px;max-width:100%;background:var(--bar);border-radius:2px}
 .chain .bar{background:var(--chain)}
 .failed .bar{background:var(--failed)}
 .unfinished .bar{background:repeating-linear-gradient(135deg,var(--warning) 0 4px,var(--card) 4px 8px)}
@@ -96,7 +97,7 @@ svg .node.unfinished path{stroke:var(--warning);stroke-width:3;stroke-dasharray:
 @media (max-width:40rem){
   .rows thead{position:absolute;left:-99rem}
   .rows tr{display:block;padding:.4rem 0;border-bottom:1px solid var(--line)}
-  .rows th,.rows td,.rows td:first-child{display:block;width:auto;padding:.1rem 0;border:0}
+  .rows tbody th,.rows td,.rows td:first-child{display:block;width:auto;padding:.1rem 0;border:0}
   .time small{display:none}
   .beside .scroll:first-child{max-height:none}
   .words{max-height:60vh}

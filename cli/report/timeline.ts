@@ -60,7 +60,7 @@ export function timeline(run: Run, { steps, waitedFor, chain }: Waits): Html {
       <span class="name">${nameOf(step.urn)} <small>${shortType(step.type)}</small></span>
       <span class="time">${lasted(durationOf(step, run))}<small> from ${step.start} s</small></span>
       <span class="track" aria-hidden="true"
-        ><span class="bar" style="left:${percent(step.start)};width:${percent(durationOf(step, run))}"></span
+        ><span class="bar" style="--at:${percent(step.start)};width:${percent(durationOf(step, run))}"></span
       ></span>
       ${
         (before || words.some(Boolean)) &&
