@@ -75,6 +75,7 @@ describe("aks-calico-ebpf report", function () {
   it("says what each waited for, and where the time went", async () => {
     const page = (await whole()).replace(/<[^>]*>/g, " ").replace(/\s+/g, " ");
     assert.match(page, /aks-resources ResourceGroup .{0,60}after aks-suffix/);
+    assert.match(page, /aks-cluster ManagedCluster .{0,60}after aks-resources/);
     assert.match(page, /aks-calico-found InstallationPatch .{0,60}after aks-provider/);
     assert.match(page, /aks-ready ended last, \d+ s after the start, .*aks-cluster took \d+ s/);
   });
@@ -144,6 +145,22 @@ describe("aks-calico-ebpf report", function () {
     const page = await pageOf({ events: cut });
     assert.match(page, /The log breaks off/);
     assert.match(page, /<li id="step-\d+" class="unfinished">\s*<span class="name">\s*aks-cluster/);
+  });
+
+  it("of a run that failed: where, and what was said of it", async () => {
+    const log = events();
+    const at = log.findIndex((line) => line.includes('"resOutputsEvent"') && line.includes('::aks-ready"'));
+    const event = JSON.parse(log[at]);
+    const diagnosticEvent = {
+      urn: event.resOutputsEvent.metadata.urn,
+      severity: "error",
+      message: "<{%fg 1%}>timed out<{%reset%}>\n",
+    };
+    const failed = log[at].replace('"resOutputsEvent"', '"resOpFailedEvent"');
+    log.splice(at, 1, JSON.stringify({ timestamp: event.timestamp, diagnosticEvent }), failed);
+    const page = await pageOf({ events: write("failed.json", log.join("\n")) });
+    const [row] = /<li id="step-\d+" class="failed">[^]*?<\/li>/.exec(page) ?? [""];
+    assert.match(row, /^[^>]*>\s*<span class="name">\s*aks-ready\s[^]*<p class="said error">timed out<\/p>/);
   });
 
   it("refuses what is none of its files, in words, with what to do", async () => {
