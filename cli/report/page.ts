@@ -22,7 +22,7 @@ export const how = {
   stack: "pulumi stack export > stack.json",
   events: "PULUMI_DEBUG_COMMANDS=1 pulumi up --event-log events.json",
   status: "npx aks-calico-ebpf status -o json > status.json",
-  pack: "pulumi up --policy-pack node_modules/@aks-calico-ebpf/policy",
+  pack: "pulumi up --policy-pack policy",
 };
 
 const missing = (what: string, command: string) =>
@@ -40,6 +40,8 @@ const done: Record<string, string> = {
   delete: "deleted",
   same: "unchanged",
 };
+
+const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 interface Tile {
   readonly to: string;
@@ -61,7 +63,7 @@ function tiles({ stack, run, checks }: Parts): Tile[] {
       to: "resources",
       title: "Resources",
       value: String(declared.length - components),
-      note: `in ${components} components`,
+      note: `in ${counted(components, "component")}`,
       mood: stack.pending.length > 0 ? "warning" : "",
     },
     {
@@ -75,14 +77,14 @@ function tiles({ stack, run, checks }: Parts): Tile[] {
       to: "checks",
       title: "Checks",
       value: checks.length === 0 ? "not given" : checks.every(({ well }) => well) ? "well" : "not well",
-      note: checks.length === 0 ? "needs status" : `${all.length} checks, ${red} red`,
+      note: checks.length === 0 ? "needs status" : `${counted(all.length, "check")}, ${red} red`,
       mood: checks.length === 0 ? "" : checks.every(({ well }) => well) ? "ok" : "failed",
     },
     {
       to: "policies",
       title: "Policies",
       value: !run || !hasPacks(run) ? "not run" : broken ? `${broken} broken` : "kept",
-      note: run && hasPacks(run) ? `${run.violations.length} remarks` : "no policy pack",
+      note: run && hasPacks(run) ? counted(run.violations.length, "remark") : "no policy pack",
       mood: !run || !hasPacks(run) ? "" : broken ? "failed" : run.violations.length > 0 ? "warning" : "ok",
     },
   ];
@@ -128,7 +130,9 @@ async function graphs({ stack, run }: Parts, waits: Waits | undefined): Promise<
       html`<details class="group" ${isOpen(group) && html`open`}>
         <summary>
           ${nameOfGroup(group)}
-          <small>${group.resources.filter(({ isComponent }) => !isComponent).length} resources</small>
+          <small
+            >${counted(group.resources.filter(({ isComponent }) => !isComponent).length, "resource")}</small
+          >
         </summary>
         <div class="beside">
           <div class="scroll" tabindex="0" role="region" aria-label="Graph: ${nameOfGroup(group)}">

@@ -3,7 +3,7 @@ import { Html } from "./html";
 
 const light = `--page:#fff;--card:#f6f8fa;--text:#1f2328;--quiet:#57606a;--line:#d0d7de;--grid:#e6eaef;--link:#0550ae;
 --ok:#116329;--warning:#7d4e00;--failed:#a40e26;--unknown:#6639ba;
---azure-native:#ddf4ff;--kubernetes:#e4e9ff;--calico:#ffe9d1;--other:#eef0f2;--bar:#8c959f;--chain:#bc4c00`;
+--azure-native:#ddf4ff;--kubernetes:#e4e9ff;--calico:#ffe9d1;--other:#eef0f2;--bar:#6e7781;--chain:#bc4c00`;
 const dark = `--page:#0d1117;--card:#161b22;--text:#e6edf3;--quiet:#9da7b3;--line:#444c56;--grid:#21272f;--link:#79c0ff;
 --ok:#56d364;--warning:#e3b341;--failed:#ff8e85;--unknown:#d2a8ff;
 --azure-native:#0c2d4d;--kubernetes:#23265a;--calico:#4a2a0a;--other:#262c34;--bar:#6e7681;--chain:#f0883e`;
@@ -49,7 +49,7 @@ nav{display:grid;grid-template-columns:repeat(auto-fit,minmax(9rem,1fr));gap:.6r
 .rows td:first-child{width:6rem}
 .rows tbody th{width:15rem}
 .advice{color:var(--quiet)}
-.text,.said{white-space:pre-line}
+.text{white-space:pre-line}
 .said{border-left:.25rem solid var(--warning);padding-left:.6rem;font-size:.9rem}
 .said.error{border-color:var(--failed)}
 .columns{columns:14rem;font-size:.85rem}

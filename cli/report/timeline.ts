@@ -37,7 +37,7 @@ export function timeline(run: Run, { steps, waitedFor, chain }: Waits): Html {
   const said = (step: Step) =>
     run.messages
       .filter(({ urn }) => urn === step.urn)
-      .map((one) => html`<p class="said ${one.severity}">${one.text}</p>`);
+      .map((one) => html`<p class="said text ${one.severity}">${one.text}</p>`);
   // Under its last step, where a resource was replaced and has several.
   const last = new Map(steps.map((step) => [step.urn, step]));
   const others = run.messages.filter(({ urn }) => !last.has(urn));
@@ -91,7 +91,7 @@ export function timeline(run: Run, { steps, waitedFor, chain }: Waits): Html {
     ${chain.length > 1 && chainInWords()}
     ${others.map(
       ({ urn, severity, text }) =>
-        html`<p class="said ${severity}">${urn && html`<b>${nameOf(urn)}</b> `}${text}</p>`,
+        html`<p class="said text ${severity}">${urn && html`<b>${nameOf(urn)}</b> `}${text}</p>`,
     )}
     <div class="axis" aria-hidden="true">
       <span class="track">

@@ -124,7 +124,10 @@ describe("aks-calico-ebpf report", function () {
     });
     assert.doesNotMatch(page, /<script/i);
     const text = "&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;lt;\\N";
-    assert.ok(page.includes(`<p class="said error">${text}</p>`) && page.includes(`>${text}</text>`), page);
+    assert.ok(
+      page.includes(`<p class="said text error">${text}</p>`) && page.includes(`>${text}</text>`),
+      page,
+    );
   });
 
   it("says what is missing and how to come by it", async () => {
@@ -160,7 +163,10 @@ describe("aks-calico-ebpf report", function () {
     log.splice(at, 1, JSON.stringify({ timestamp: event.timestamp, diagnosticEvent }), failed);
     const page = await pageOf({ events: write("failed.json", log.join("\n")) });
     const [row] = /<li id="step-\d+" class="failed">[^]*?<\/li>/.exec(page) ?? [""];
-    assert.match(row, /^[^>]*>\s*<span class="name">\s*aks-ready\s[^]*<p class="said error">timed out<\/p>/);
+    assert.match(
+      row,
+      /^[^>]*>\s*<span class="name">\s*aks-ready\s[^]*<p class="said text error">timed out<\/p>/,
+    );
   });
 
   it("refuses what is none of its files, in words, with what to do", async () => {
