@@ -26,3 +26,6 @@ function markupOf(value: Value): string {
 /** A template whose values are text, unless they come from this template. Its indentation is left out. */
 export const html = (markup: TemplateStringsArray, ...values: Value[]): Html =>
   new Html(String.raw({ raw: markup.map((part) => part.replace(/\n\s+/g, "\n")) }, ...values.map(markupOf)));
+
+/** `1 resource`, `2 resources`. */
+export const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;

@@ -3,13 +3,14 @@ import { version } from "../../package.json";
 import type { Report } from "../status/report";
 import { checksTable } from "./checks";
 import { placeOfRun, type Run } from "./events";
-import { directNeeds, type Group, groupsOf, kindOf, painter } from "./graph";
-import { html, type Html } from "./html";
+import { groupsOf } from "./graph";
+import { counted, html } from "./html";
 import { hasPacks, policies } from "./policies";
-import { nameOf, placeOf, type Resource, shortType, type Stack } from "./stack";
+import { graphs } from "./resources";
+import { nameOf, placeOf, type Stack } from "./stack";
 import { style } from "./style";
 import { lasted, timeline } from "./timeline";
-import { type Waits, waitsOf } from "./waits";
+import { waitsOf } from "./waits";
 
 export interface Parts {
   readonly stack: Stack;
@@ -29,9 +30,6 @@ const missing = (what: string, command: string) =>
   html`<p class="missing">${what}</p>
     <pre><code>${command}</code></pre>`;
 
-/** With more resources only the graph in which the run ended last is unfolded. */
-const foldFrom = 60;
-
 /** As the CLI's last lines have it. */
 const done: Record<string, string> = {
   create: "created",
@@ -40,8 +38,6 @@ const done: Record<string, string> = {
   delete: "deleted",
   same: "unchanged",
 };
-
-const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 interface Tile {
   readonly to: string;
@@ -88,62 +84,6 @@ function tiles({ stack, run, checks }: Parts): Tile[] {
       mood: !run || !hasPacks(run) ? "" : broken ? "failed" : run.violations.length > 0 ? "warning" : "ok",
     },
   ];
-}
-
-/** The graph in words, for those who do not see it. */
-function resourceTable(resources: readonly Resource[], needs: ReadonlyMap<string, readonly string[]>): Html {
-  const leaves = resources.filter(({ isComponent }) => !isComponent);
-  return html`<table class="rows">
-    <thead>
-      <tr>
-        <th scope="col">Resource</th>
-        <th scope="col">Needs</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${leaves.map(
-        (one) =>
-          html`<tr>
-            <th scope="row">
-              ${nameOf(one.urn)}<br /><small class="kind ${kindOf(one)}">${shortType(one.type)}</small>
-              ${one.isReplaced && html`<span class="badge warning">replaced, not yet deleted</span>`}
-            </th>
-            <td>${(needs.get(one.urn) ?? []).map(nameOf).join(", ")}</td>
-          </tr> `,
-      )}
-    </tbody>
-  </table>`;
-}
-
-async function graphs({ stack, run }: Parts, waits: Waits | undefined): Promise<Html> {
-  const groups = groupsOf(stack.resources);
-  if (groups.length === 0) return html`<p class="missing">The stack has no resources.</p>`;
-  const paint = await painter(stack.resources, run, waits);
-  const needs = directNeeds(stack.resources);
-  const last = waits?.chain.at(-1)?.urn;
-  const unfolded = groups.find(({ resources }) => resources.some(({ urn }) => urn === last)) ?? groups[0];
-  const isOpen = (group: Group) => group === unfolded || stack.resources.length <= foldFrom;
-  const nameOfGroup = ({ root }: Group) =>
-    root ? `${shortType(root.type)} ${nameOf(root.urn)}` : "outside of components";
-  return html`${groups.map(
-    (group) =>
-      html`<details class="group" ${isOpen(group) && html`open`}>
-        <summary>
-          ${nameOfGroup(group)}
-          <small
-            >${counted(group.resources.filter(({ isComponent }) => !isComponent).length, "resource")}</small
-          >
-        </summary>
-        <div class="beside">
-          <div class="scroll" tabindex="0" role="region" aria-label="Graph: ${nameOfGroup(group)}">
-            ${paint(group)}
-          </div>
-          <div class="scroll words" tabindex="0" role="region" aria-label="Table: ${nameOfGroup(group)}">
-            ${resourceTable(group.resources, needs)}
-          </div>
-        </div>
-      </details> `,
-  )}`;
 }
 
 export async function page(parts: Parts, at = new Date()): Promise<string> {
@@ -202,7 +142,7 @@ export async function page(parts: Parts, at = new Date()): Promise<string> {
               <span class="kind calico">Calico</span> <span class="kind other">other</span>
               ${waits && html`<span class="kind chain">the longest wait</span>`}
             </p>
-            ${await graphs(parts, waits)}
+            ${await graphs(stack.resources, run, waits)}
           </section>
           <section aria-labelledby="timeline">
             <h2 id="timeline">What waited for what</h2>
