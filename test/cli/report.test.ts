@@ -55,14 +55,15 @@ describe("aks-calico-ebpf report", function () {
   after(() => rehearsal.end());
 
   it("has every resource, its bar, every check and every verdict", async () => {
-    const page = await whole();
+    // Graphviz writes hyphens so.
+    const page = (await whole()).replaceAll("&#45;", "-");
     const { deployment } = JSON.parse(read("stack.json"));
     const names: string[] = deployment.resources
       .filter(({ custom, urn }: any) => custom && !/::default[^:]*$/.test(urn))
       .map(({ urn }: any) => urn.split("::").at(-1));
     assert.ok(names.includes("aks-cluster") && names.length >= 20, names.join());
     for (const name of names) {
-      assert.match(page, new RegExp(`<b>|>${name}</text>`));
+      assert.ok(page.includes(`>${name}</text>`), name);
       assert.match(page, new RegExp(`<li id="step-\\d+"[^>]*>\\s*<span class="name">\\s*${name}\\s`), name);
     }
     for (const { check } of JSON.parse(read("status.json")).checks)
@@ -134,7 +135,7 @@ describe("aks-calico-ebpf report", function () {
     const page = await pageOf();
     for (const how of ["pulumi up --event-log events.json", "status -o json", "--policy-pack"])
       assert.ok(page.includes(how), how);
-    const withoutPack = events().filter((line) => !/"policy\w+Event"/.test(line));
+    const withoutPack = events().filter((line) => !/"policy\w*Event"/.test(line));
     assert.match(
       await pageOf({ events: write("nopack.json", withoutPack.join("\n")) }),
       /No policy pack ran/,
