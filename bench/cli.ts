@@ -4,6 +4,7 @@ import { benchFleet } from "./fleet";
 import { benchNodes } from "./nodes";
 import { benchPolicy } from "./policy";
 import { benchRehearse } from "./rehearse";
+import { benchReport } from "./report";
 import { benchStart } from "./start";
 import { benchStatus } from "./status";
 import { benchTimeToEbpf } from "./timeToEbpf";
@@ -50,6 +51,12 @@ const benchmarks: Record<string, Benchmark> = {
     runs: 5,
     sizes: [3, 1000],
     work: benchStatus,
+  },
+  report: {
+    text: "`aks-calico-ebpf report`: making a page of so many resources, and loading it in Chromium",
+    runs: 5,
+    sizes: [21, 500],
+    work: benchReport,
   },
   start: {
     text: "start of the program under Pulumi's language runner, against bare @pulumi/pulumi and other ways",

@@ -8,7 +8,7 @@ import { machine, median, ratio, seconds, table } from "./numbers";
 import { openOurs, withFreshCluster } from "./switching";
 
 /** The CLI as the package carries it. */
-function bundle(folder: string): string {
+export function bundle(folder: string): string {
   const outfile = path.join(folder, "cli.js");
   execFileSync("npm", ["run", "--silent", "build:cli", "--", `--outfile=${outfile}`], { cwd: root });
   return outfile;

@@ -7,6 +7,7 @@ import { addBench } from "./bench/command";
 import { addConnectivity } from "./connectivity/command";
 import { addDiags } from "./diags/command";
 import { Ended, exit } from "./exit";
+import { addReport } from "./report/command";
 import { addStatus } from "./status/command";
 
 const program = new Command("aks-calico-ebpf")
@@ -21,7 +22,7 @@ const program = new Command("aks-calico-ebpf")
   .showHelpAfterError("(--help says more)")
   .exitOverride();
 
-for (const add of [addStatus, addConnectivity, addDiags, addBench]) add(program);
+for (const add of [addStatus, addConnectivity, addDiags, addBench, addReport]) add(program);
 
 program.parseAsync().catch((error: unknown) => {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exit.ok : exit.usage;

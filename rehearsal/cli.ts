@@ -106,6 +106,16 @@ async function verify(options: Options): Promise<number> {
   return red === 0 ? exit.ok : exit.failed;
 }
 
+async function report(options: Options): Promise<number> {
+  const stack = folderOf(options);
+  if (!fs.existsSync(stack.folder)) throw noStack(options);
+  const { ready } = await prepared(options, ["stack"], true);
+  const { verifyStack }: typeof import("./verify") = require("./verify");
+  const { writeReport }: typeof import("./report") = require("./report");
+  print(await writeReport(ready, await verifyStack(stack, await clustersOf(stack, say))));
+  return exit.ok;
+}
+
 /** What is left running, how to look at it and how to end it. */
 async function whereabouts(options: Options): Promise<void> {
   const clusters = await clustersOf(folderOf(options), say);
@@ -187,7 +197,7 @@ async function main(argv: readonly string[]): Promise<number> {
   if (options.realCharts) process.env.AKS_CALICO_EBPF_REAL_CHARTS = "1";
   const { verb, args } = options;
   if (verb === "pulumi") return pulumi(options, args, true);
-  const own: Partial<Record<Verb, typeof verify>> = { rehearse, verify, cluster, down, env };
+  const own: Partial<Record<Verb, typeof verify>> = { rehearse, verify, report, cluster, down, env };
   return own[verb]?.(options) ?? pulumi(options, [verb, ...args]);
 }
 

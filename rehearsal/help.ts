@@ -4,6 +4,7 @@ import { faultKinds } from "./faults";
 /** The rehearsal's own verbs; the CLI's four stand before them in the help. */
 export const ownVerbs = {
   verify: "the table of checks alone: `aks-calico-ebpf status` on each cluster that runs",
+  report: "one HTML page of the stack, its last run and its checks: `aks-calico-ebpf report`",
   cluster: "only make a cluster as anybody may have it; prints its KUBECONFIG and its names in Azure",
   down: "end every process of the stack and remove its state",
   pulumi: "any other command of the CLI, in the stack's environment: `pulumi stack export`",

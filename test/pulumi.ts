@@ -1,10 +1,9 @@
 // Stacks of programs that the real CLI runs, for tests: a command, and what it printed, told in its event log and left.
 import { spawn } from "node:child_process";
 import fs from "node:fs";
-import path from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { dump, load } from "js-yaml";
-import { eventLogVariable, followEvents, readEvents } from "../rehearsal/pulumi/eventLog";
+import { eventLogIn, eventLogVariable, followEvents, readEvents } from "../rehearsal/pulumi/eventLog";
 import { prepare, type Ready, stateFile, variables } from "../rehearsal/pulumi/run";
 import { readFolder } from "../rehearsal/stack";
 
@@ -60,7 +59,7 @@ export class CliStack {
 
   /** Runs one command to its end, without a terminal. */
   async run(command: string, { onEvent, args = [], env }: Interference = {}): Promise<Ended> {
-    const log = path.join(this.ready.stack.folder, "events.jsonl");
+    const log = eventLogIn(this.ready.stack.folder);
     fs.rmSync(log, { force: true });
     const logged = ["up", "preview", "refresh", "destroy"].includes(command);
     const words = [...command.split(" "), ...(logged ? ["--event-log", log] : []), ...args];

@@ -1,11 +1,12 @@
-// One command of the CLI in a run: what goes wrong in it is let loose by its event log.
+// One command of the CLI in a run. Its event log lets loose what is to go wrong in it, and stays for `report`.
 import fs from "node:fs";
-import path from "node:path";
 import { type Fault, Faults } from ".";
 import { clustersOf } from "../stack";
 import { withAbsoluteFiles } from "../pulumi/arguments";
-import { eventLogVariable, followEvents } from "../pulumi/eventLog";
+import { eventLogIn, eventLogVariable, followEvents } from "../pulumi/eventLog";
 import { type Ready, run } from "../pulumi/run";
+
+const logged = ["up", "refresh", "destroy"];
 
 export async function runStep(
   ready: Ready,
@@ -15,12 +16,16 @@ export async function runStep(
   say: (line: string) => void,
 ): Promise<number> {
   const words = withAbsoluteFiles(args, projectDir);
-  if (!faults.some(({ at }) => at !== undefined)) return run(ready, words);
+  if (!logged.includes(args[0])) return run(ready, words);
+  const log = eventLogIn(ready.stack.folder);
+  fs.rmSync(log, { force: true });
+  if (!faults.some(({ at }) => at !== undefined)) {
+    const hasOwn = words.some((word) => /^--event-log(=|$)/.test(word));
+    return run(ready, hasOwn ? words : [...words, "--event-log", log], { env: eventLogVariable });
+  }
   let pid: number | undefined;
   const clusters = await clustersOf(ready.stack, say);
   const active = new Faults(faults, clusters, (signal) => pid && process.kill(pid, signal), say);
-  const log = path.join(ready.stack.folder, "events.jsonl");
-  fs.rmSync(log, { force: true });
   const end = followEvents(log, (event) => active.see(event));
   try {
     const started = (child: number) => (pid = child);

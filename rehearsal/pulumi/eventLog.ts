@@ -1,9 +1,13 @@
 // The CLI's event log (`--event-log FILE`, one JSON object a line; sdk/go/common/apitype/events.go), while it is written.
 import fs from "node:fs";
+import path from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 
 /** The CLI takes the flag only with this (pkg/cmd/pulumi/operations). */
 export const eventLogVariable = { PULUMI_DEBUG_COMMANDS: "1" };
+
+/** That of the last run of the stack in `folder`. */
+export const eventLogIn = (folder: string): string => path.join(folder, "events.jsonl");
 
 /** Behind the last line end is nothing, or a line that is still being written. */
 const linesOf = (file: string) =>

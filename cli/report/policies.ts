@@ -1,0 +1,47 @@
+// What policy packs said in the run.
+import type { Run, Verdict } from "./events";
+import { html, type Html } from "./html";
+import { nameOf } from "./stack";
+
+/** Those that stop a run come first. */
+const order = ["mandatory", "remediate", "advisory"];
+const weight = ({ level }: Verdict) => (order.indexOf(level) + order.length + 1) % (order.length + 1);
+
+export const hasPacks = ({ passed, violations }: Run): boolean => passed.size > 0 || violations.length > 0;
+
+export function policies({ violations, remediations, passed }: Run): Html {
+  const all = [...violations, ...remediations].sort((one, other) => weight(one) - weight(other));
+  return html`
+    ${
+      all.length > 0 &&
+      html`<table class="rows">
+        <thead>
+          <tr>
+            <th scope="col">Level</th>
+            <th scope="col">Policy</th>
+            <th scope="col">Says</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${all.map(
+            ({ level, policy, pack, urn, text }) =>
+              html`<tr>
+                <td><span class="badge ${level === "mandatory" ? "failed" : "warning"}">${level}</span></td>
+                <th scope="row">${policy}<br /><small>${pack}</small></th>
+                <td>${urn && html`<b>${nameOf(urn)}</b>: `}<span class="text">${text}</span></td>
+              </tr> `,
+          )}
+        </tbody>
+      </table>`
+    }
+    ${[...passed].map(
+      ([pack, names]) =>
+        html`<details>
+          <summary>${pack}: ${names.size} policies found nothing</summary>
+          <ul class="columns">
+            ${[...names].sort().map((name) => html`<li>${name}</li>`)}
+          </ul>
+        </details>`,
+    )}
+  `;
+}

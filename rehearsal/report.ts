@@ -1,0 +1,28 @@
+// `report`: the page of `aks-calico-ebpf report` for a stack, from its export, its last event log and its checks.
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { readRun } from "../cli/report/events";
+import { how, page } from "../cli/report/page";
+import { readStack } from "../cli/report/stack";
+import type { Report } from "../cli/status";
+import { eventLogIn } from "./pulumi/eventLog";
+import { type Ready, variables } from "./pulumi/run";
+
+/** @returns the file */
+export async function writeReport(ready: Ready, checks: readonly Report[]): Promise<string> {
+  const { stack, engine } = ready;
+  const text = execFileSync(engine.cli, ["stack", "export"], {
+    encoding: "utf8",
+    env: variables(ready, "stack"),
+    maxBuffer: 1 << 28,
+  });
+  const log = eventLogIn(stack.folder);
+  const run = fs.existsSync(log)
+    ? readRun({ name: log, text: fs.readFileSync(log, "utf8"), how: how.events })
+    : undefined;
+  const parts = { stack: readStack({ name: "the export", text, how: how.stack }), run, checks };
+  const file = path.join(stack.folder, "report.html");
+  fs.writeFileSync(file, await page(parts));
+  return file;
+}
