@@ -20,6 +20,7 @@ const kinds: readonly (readonly [kind: string, mark: RegExp])[] = [
   ["random (stand-in)", /random\/main\.ts/],
   ["proxy of kubernetes", /charts\/main\.ts/],
   ["kubernetes", /pulumi-resource-kubernetes/],
+  ["CLI", /^(\S*\/)?pulumi /],
 ];
 
 interface Seen {
@@ -79,14 +80,17 @@ export class ProcessWatch {
     }
   }
 
-  /** @returns what the processes used, by their kind */
-  stop(): Map<string, Use> {
+  /**
+   * @param started what the process is called that was started
+   * @returns what the processes used, by their kind
+   */
+  stop(started = "CLI"): Map<string, Use> {
     clearInterval(this.timer);
     const uses = new Map<string, Use>();
     for (const { root, command, cpu, peak } of this.seen.values()) {
       // Seen only when it had ended.
       if (peak === 0) continue;
-      const kind = root ? "CLI" : (kinds.find(([, mark]) => mark.test(command))?.[0] ?? "others");
+      const kind = root ? started : (kinds.find(([, mark]) => mark.test(command))?.[0] ?? "others");
       const use = uses.get(kind) ?? { count: 0, cpu: 0, peak: 0, peaks: 0 };
       use.count++;
       use.cpu += cpu;
