@@ -12,16 +12,16 @@ const usage = `usage: npx tsx automation.ts ${verbs.join("|")} [NAME ...] [--par
   --parallel N  stacks at a time (default: 4)
   --yes         needed by up and destroy: nothing asks again`;
 
-/** A stack under way. */
-interface Work {
-  readonly since: number;
-  /** URNs of the resources that a step is at, and of those that are done. */
-  readonly open: Set<string>;
-  readonly done: Set<string>;
-  readonly errors: string[];
-  changes: string;
-  told?: string;
-}
+/** A stack under way: URNs of the resources that a step is at, and of those that are done; what to say of it. */
+const begin = () => ({
+  since: Date.now(),
+  open: new Set<string>(),
+  done: new Set<string>(),
+  errors: [] as string[],
+  changes: "nothing",
+  told: "",
+});
+type Work = ReturnType<typeof begin>;
 
 const underWay = new Map<string, Work>();
 const terminal = process.stdout.isTTY;
@@ -89,13 +89,7 @@ async function main(): Promise<number> {
   const timer = setInterval(show, 1000);
   const run = async (name: string) => {
     if (stopping) return false;
-    const work: Work = {
-      since: Date.now(),
-      open: new Set(),
-      done: new Set(),
-      errors: [],
-      changes: "nothing",
-    };
+    const work = begin();
     underWay.set(name, work);
     show();
     let end: string;
@@ -115,19 +109,12 @@ async function main(): Promise<number> {
   const ok = await pMap(names, run, { concurrency });
   clearInterval(timer);
   const bad = names.filter((_, i) => !ok[i]);
-  const failed = bad.length > 0 ? `; failed or not begun: ${bad.join(", ")}` : "";
-  console.log(
-    `${verb}: ${names.length - bad.length} of ${names.length} done in ${secondsSince(start)}${failed}`,
-  );
+  const done = `${names.length - bad.length} of ${names.length} done in ${secondsSince(start)}`;
+  console.log(`${verb}: ${done}${bad.length > 0 ? `; failed or not begun: ${bad.join(", ")}` : ""}`);
   return stopping ? 130 : bad.length > 0 ? 1 : 0;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: Error) => {
-    console.error(
-      error instanceof TypeError ? `error: ${error.message}\n${usage}` : `error: ${error.message}`,
-    );
-    process.exit(error instanceof TypeError ? 2 : 1);
-  },
-);
+main().then(process.exit, (error: Error) => {
+  console.error(`error: ${error.message}${error instanceof TypeError ? `\n${usage}` : ""}`);
+  process.exit(error instanceof TypeError ? 2 : 1);
+});
