@@ -5,7 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { prepare } from "../rehearsal/pulumi/run";
 import { readFolder } from "../rehearsal/stack";
-import { command, root, say } from "./command";
+import { command, now, root, say } from "./command";
 import { machine, median, megabytes, ratio, seconds, table } from "./numbers";
 import { cpuOf, ProcessWatch, type Use } from "./processes";
 
@@ -35,13 +35,21 @@ async function previews(folder: string, stacks: number, signal: AbortSignal): Pr
   const program = path.join(folder, "program");
   fleetOf(program, Object.fromEntries(names.map((name) => [name, { location: "westeurope" }])));
   const { environment } = await prepare(readFolder(path.join(folder, "fleet")), program, { progress: say });
-  const watch = new ProcessWatch();
+  const watch = new ProcessWatch("driver");
+  const start = now();
+  let done = 0;
+  const line = (text: string) => {
+    if (!/^\S+ +done in /.test(text) || ++done % 50 !== 0) return;
+    const uses = watch.uses();
+    const driver = megabytes(uses.get("driver")!.peak);
+    say(`${done} of ${stacks}: ${seconds(now() - start)}, CPU ${seconds(cpuOf(uses))}, driver ${driver}`);
+  };
   try {
     const args = ["--import", "tsx", path.join(program, "automation.ts"), "preview"];
     const parallel = ["--parallel", String(os.availableParallelism())];
-    const options = { signal, env: environment, started: watch.start };
+    const options = { signal, env: environment, started: watch.start, line };
     const took = await command(process.execPath, [...args, ...parallel], options);
-    return { seconds: took, uses: watch.stop("driver") };
+    return { seconds: took, uses: watch.stop() };
   } finally {
     watch.stop();
     fs.rmSync(folder, { recursive: true, force: true });
@@ -65,9 +73,8 @@ export async function benchStacks(
     for (const stacks of sizes) {
       const rounds: Previews[] = [];
       for (let round = 1; round <= runs; round++) {
-        const { seconds: took, uses } = await one(stacks);
-        rounds.push({ seconds: took, uses });
-        say(`${stacks} stacks: round ${round} of ${runs}: ${seconds(took)}, CPU ${seconds(cpuOf(uses))}`);
+        rounds.push(await one(stacks));
+        say(`${stacks} stacks: round ${round} of ${runs} is done`);
       }
       const middle = (of: (round: Previews) => number) => median(rounds.map(of));
       const wall = middle((round) => round.seconds);
