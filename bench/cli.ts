@@ -1,10 +1,12 @@
 // `npm run bench -- BENCHMARK`: numbers to look at. Nothing here passes or fails.
 import { parseArgs } from "node:util";
+import { benchCheckpoints } from "./checkpoints";
 import { benchFleet } from "./fleet";
 import { benchNodes } from "./nodes";
 import { benchPolicy } from "./policy";
 import { benchRehearse } from "./rehearse";
 import { benchReport } from "./report";
+import { benchStacks } from "./stacks";
 import { benchStart } from "./start";
 import { benchStatus } from "./status";
 import { benchTimeToEbpf } from "./timeToEbpf";
@@ -28,6 +30,18 @@ const benchmarks: Record<string, Benchmark> = {
     runs: 1,
     sizes: [1, 10, 50, 100],
     work: benchFleet,
+  },
+  checkpoints: {
+    text: "`pulumi up` of as many RandomStrings as so many clusters have resources, with and without checkpoints",
+    runs: 1,
+    sizes: [10, 50, 100],
+    work: benchCheckpoints,
+  },
+  stacks: {
+    text: "previews of so many stacks by the Automation API, a cluster each: examples/fleet",
+    runs: 1,
+    sizes: [1, 10, 100, 300],
+    work: benchStacks,
   },
   policy: {
     text: "what the policy pack adds to a preview of so many clusters (4 are about 100 resources, 130 about 3,000)",

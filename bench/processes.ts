@@ -20,6 +20,7 @@ const kinds: readonly (readonly [kind: string, mark: RegExp])[] = [
   ["random (stand-in)", /random\/main\.ts/],
   ["proxy of kubernetes", /charts\/main\.ts/],
   ["kubernetes", /pulumi-resource-kubernetes/],
+  ["CLI", /^(\S*\/)?pulumi /],
 ];
 
 interface Seen {
@@ -45,7 +46,8 @@ export class ProcessWatch {
   private readonly seen = new Map<string, Seen>();
   private timer?: NodeJS.Timeout;
 
-  constructor() {
+  /** @param started what the process is called that is started */
+  constructor(private readonly started = "CLI") {
     if (!fs.existsSync("/proc/self/stat"))
       throw new Error("this benchmark reads /proc, which only Linux has");
   }
@@ -79,14 +81,18 @@ export class ProcessWatch {
     }
   }
 
-  /** @returns what the processes used, by their kind */
   stop(): Map<string, Use> {
     clearInterval(this.timer);
+    return this.uses();
+  }
+
+  /** @returns what the processes have used so far, by their kind */
+  uses(): Map<string, Use> {
     const uses = new Map<string, Use>();
     for (const { root, command, cpu, peak } of this.seen.values()) {
       // Seen only when it had ended.
       if (peak === 0) continue;
-      const kind = root ? "CLI" : (kinds.find(([, mark]) => mark.test(command))?.[0] ?? "others");
+      const kind = root ? this.started : (kinds.find(([, mark]) => mark.test(command))?.[0] ?? "others");
       const use = uses.get(kind) ?? { count: 0, cpu: 0, peak: 0, peaks: 0 };
       use.count++;
       use.cpu += cpu;

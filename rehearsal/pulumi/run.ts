@@ -52,8 +52,8 @@ export async function prepare(
     PULUMI_BACKEND_URL: `file://${stack.folder}/state?metadata=skip`,
     ...(hasOwnPassphrase() ? {} : { PULUMI_CONFIG_PASSPHRASE: "rehearsal" }),
     PULUMI_OPTION_CWD: project.folder,
-    PULUMI_OPTION_STACK: stack.name,
-    PULUMI_OPTION_CONFIG_FILE: project.configFile,
+    // Not the option: that contradicts commands which name a stack of their own, as the Automation API's do.
+    PULUMI_STACK: stack.name,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     // The SDKs are read faster the second time.
@@ -67,18 +67,12 @@ export async function prepare(
 export const stateFile = ({ stack, project }: Pick<Ready, "stack" | "project">): string =>
   path.join(stack.folder, "state", ".pulumi", "stacks", project.name, `${stack.name}.json`);
 
-/**
- * The environment of one command. `stack init` and the like take a name of their own, which the option would contradict;
- * the stack is selected.
- */
+/** The environment of one command. */
 export function variables(ready: Ready, command: string): NodeJS.ProcessEnv {
-  const { PULUMI_OPTION_STACK: stack, PULUMI_OPTION_CONFIG_FILE: file, ...others } = ready.environment;
-  const env = { ...process.env, ...others };
-  if (command === "stack") return env;
   // A checkpoint after each step makes previews of many clusters slow, and nothing of theirs is kept.
   const preview =
     command === "preview" ? { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" } : {};
-  return { ...env, PULUMI_OPTION_STACK: stack, PULUMI_OPTION_CONFIG_FILE: file, ...preview };
+  return { ...process.env, ...ready.environment, ...preview };
 }
 
 function init(ready: Ready): void {
