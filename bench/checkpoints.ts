@@ -8,7 +8,7 @@ import { fleetProgram } from "./fleet";
 import { machine, median, ratio, seconds, table } from "./numbers";
 import { ProcessWatch } from "./processes";
 
-/** Resources of a cluster of ours with its defaults (bench fleet). */
+/** About the resources of a cluster of ours with its defaults. */
 const each = 21;
 const once = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
