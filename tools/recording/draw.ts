@@ -16,7 +16,7 @@ function text({ column, text, color, bold, dim }: Run): string {
     .filter(Boolean)
     .join("");
   // Whatever font there is, the columns stay.
-  const width = ` textLength="${short(text.length * cell.width)}" lengthAdjust="spacingAndGlyphs"`;
+  const width = text.length > 1 ? ` textLength="${short(text.length * cell.width)}"` : "";
   return `<text x="${short(column * cell.width)}"${width}${look}>${escape(text)}</text>`;
 }
 
@@ -52,9 +52,9 @@ export function draw(frames: readonly Frame[]): string {
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">
 <title>npm run rehearse</title>
 <style>
-text{font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#e6edf3;white-space:pre}
 @keyframes play{${steps.join("")}to{transform:translateX(${-last * width}px)}}
-.strip{animation:play ${short(all)}s step-end infinite}
+.strip{animation:play ${short(all)}s step-end infinite;fill:#e6edf3;white-space:pre;
+font:14px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 @media (prefers-reduced-motion:reduce){.strip{animation:none}}
 </style>
 <defs>
