@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { openStack, root, say } from "./command";
 import { fleetProgram } from "./fleet";
-import { machine, median, ms, ratio, table } from "./numbers";
+import { machine, megabytes, median, ms, ratio, table } from "./numbers";
 
 const firstStarts = 3;
 
@@ -30,25 +30,37 @@ interface Mark {
   evaluated: number;
   /** Of all threads, to "loaded": suffers less from what else runs on the machine. */
   cpu: number;
+  /** Megabytes resident at the most, to "loaded". */
+  peak: number;
+  /** Megabytes of JavaScript in use at "loaded". Only in the round that looks for it, whose times are none. */
+  heap?: number;
   modules: number;
 }
 
 type Marks = Record<Name, Mark[]>;
 
-function report(first: Marks, later: Marks): void {
-  const columns: [head: string, of: (name: Name) => number][] = [
-    ["loaded", (name) => median(later[name].map(({ loaded }) => loaded))],
-    ["min", (name) => Math.min(...later[name].map(({ loaded }) => loaded))],
-    ["CPU", (name) => median(later[name].map(({ cpu }) => cpu))],
-    ["evaluated", (name) => median(later[name].map(({ evaluated }) => evaluated))],
-    ["first start", (name) => median(first[name].map(({ evaluated }) => evaluated))],
+function report(first: Marks, later: Marks, heaps: Record<string, number>): void {
+  type Column = readonly [head: string, of: (name: Name) => number, text: (value: number) => string];
+  const times: Column[] = [
+    ["loaded", (name) => median(later[name].map(({ loaded }) => loaded)), ms],
+    ["min", (name) => Math.min(...later[name].map(({ loaded }) => loaded)), ms],
+    ["CPU", (name) => median(later[name].map(({ cpu }) => cpu)), ms],
+    ["evaluated", (name) => median(later[name].map(({ evaluated }) => evaluated)), ms],
+    ["first start", (name) => median(first[name].map(({ evaluated }) => evaluated)), ms],
   ];
-  const rows = names.map((name) => [
-    name,
-    ...columns.flatMap(([, of]) => [ms(of(name)), ratio(of(name), of(names[0]))]),
-    String(later[name][0].modules),
-  ]);
-  console.log(table(["program", ...columns.flatMap(([head]) => [head, "/ bare"]), "modules"], rows));
+  const memory: Column[] = [
+    ["peak", (name) => median(later[name].map(({ peak }) => peak)), megabytes],
+    ["heap", (name) => heaps[name], megabytes],
+    ["modules", (name) => later[name][0].modules, String],
+  ];
+  for (const columns of [times, memory]) {
+    const rows = names.map((name) => [
+      name,
+      ...columns.flatMap(([, of, text]) => [text(of(name)), ratio(of(name), of(names[0]))]),
+    ]);
+    console.log(table(["program", ...columns.flatMap(([head]) => [head, "/ bare"])], rows));
+    console.log();
+  }
 }
 
 export async function benchStart(runs: number, signal: AbortSignal): Promise<void> {
@@ -59,7 +71,7 @@ export async function benchStart(runs: number, signal: AbortSignal): Promise<voi
     console.log();
     const markFile = path.join(folder, "mark.json");
     /** @param caches where ts-node and Node.js keep what they have compiled */
-    const start = async (name: Name, caches: string): Promise<Mark> => {
+    const start = async (name: Name, caches: string, variables?: NodeJS.ProcessEnv): Promise<Mark> => {
       const { folder: projectDir, cached } = programs[name];
       fs.mkdirSync(path.join(folder, caches), { recursive: true });
       fs.rmSync(markFile, { force: true });
@@ -69,6 +81,7 @@ export async function benchStart(runs: number, signal: AbortSignal): Promise<voi
         NODE_OPTIONS: `--require="${path.join(__dirname, "mark.cjs")}"`,
         BENCH_ENTRY: path.join(projectDir, "index.ts"),
         BENCH_MARK: markFile,
+        ...variables,
       };
       const pulumi = await openStack(projectDir, path.join(folder, name));
       await pulumi(["preview"], { signal, env });
@@ -89,7 +102,9 @@ export async function benchStart(runs: number, signal: AbortSignal): Promise<voi
       }
       say(`round ${round} of ${runs} is done`);
     }
-    report(first, later);
+    const heaps: Record<string, number> = {};
+    for (const name of names) heaps[name] = (await start(name, `later-${name}`, { BENCH_HEAP: "1" })).heap!;
+    report(first, later, heaps);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }

@@ -53,7 +53,7 @@ function coverage(policies: Policy[]): string[] {
 /** Everything from the heading "The policies" on. */
 export function tables(policies: Policy[]): string {
   return [
-    ...["## The policies", "", "Those on the data plane nobody else has.", ""],
+    ...["## The policies", "", "No other set of rules for AKS has policies on the data plane.", ""],
     ...rowsOf(policies),
     ...["", "## Knobs", "", ...knobs(policies)],
     ...["", "## Coverage", ""],
