@@ -4,9 +4,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { installCrds } from "../../rehearsal/aks/crds";
-import { controlPlane } from "../../rehearsal/programs/catalogue";
-import { findPrograms } from "../../rehearsal/programs/find";
 import { moduleFiles } from "../../rehearsal/programs/goModule";
+import { kubectlEnv } from "../kubectl";
 import { readPage, root } from "../unit/pages";
 import { Bench, firstBuildMs, quiet, spec } from "./support";
 
@@ -22,7 +21,7 @@ const operator = {
 describe("cluster: what docs/monitoring.md applies", function () {
   this.timeout(60_000);
   const bench = new Bench({ ...spec("watched", 1), calico: false, kubeProxy: false }, {});
-  const env: NodeJS.ProcessEnv = { ...process.env };
+  let env: NodeJS.ProcessEnv;
   const kubectl = (args: string[], input?: string) =>
     spawnSync("kubectl", ["-n", "monitoring", "apply", "--server-side", ...args], {
       cwd: root,
@@ -41,10 +40,7 @@ describe("cluster: what docs/monitoring.md applies", function () {
     const read = (kind: string) => JSON.parse(fs.readFileSync(path.join(folder, fileOf(kind)), "utf8"));
     await installCrds(bench.api, kinds.map(read));
     await bench.api.create("/api/v1/namespaces", { metadata: { name: "monitoring" } });
-    env.KUBECONFIG = path.join(bench.workDir, "kubeconfig");
-    fs.writeFileSync(env.KUBECONFIG, await bench.host.kubeconfig(bench.first.name));
-    const programs = await findPrograms(controlPlane, { progress: quiet });
-    env.PATH = [path.dirname(programs.path("kubectl")), process.env.PATH].join(path.delimiter);
+    env = await kubectlEnv(await bench.kubeconfig());
   });
 
   it("is taken as it stands", async () => {

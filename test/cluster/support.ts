@@ -92,6 +92,13 @@ export class Bench {
     return localClusters({ workDir: this.workDir, progress, ...this.options, ...options });
   }
 
+  /** A file with the first cluster's kubeconfig. */
+  async kubeconfig(): Promise<string> {
+    const file = path.join(this.workDir, "kubeconfig");
+    fs.writeFileSync(file, await this.host.kubeconfig(this.first.name));
+    return file;
+  }
+
   apiOf(name: string): Api {
     const api = new Api(layout(this.host.status(name)!.folder), "somebody");
     this.apis.push(api);

@@ -92,6 +92,8 @@ describe("policy pack, run by the CLI", function () {
       [".", undefined, 18],
       [".", "baseline", 18],
       [".", "ebpf", 18],
+      ["examples/quickstart", undefined, 18],
+      ["examples/rollback", undefined, 20],
       ["examples/self-managed", undefined, 15],
       ["examples/calico-cni", undefined, 15],
       ["examples/existing-cluster", undefined, 10, "dev", theirs],

@@ -12,6 +12,7 @@ describe("examples that make a cluster", function () {
   after(() => line.end());
 
   for (const [example, config, calico] of [
+    ["quickstart", [], "v3.31.2"],
     ["production", ["-c", "protect=false"], "v3.31.2"],
     ["self-managed", [], "v3.32.2"],
     ["calico-cni", [], "v3.32.2"],
