@@ -8,7 +8,10 @@ import { apiOf } from "./calicoApi";
 
 /** The first Calico that starts the listener (projectcalico/calico#10947, #11055). */
 const firstListener = firstRelease.bpfKubeProxyHealthzPort;
-/** By which the cluster autoscaler announces that a node goes (kubernetes, pkg/proxy/healthcheck, NodeEligible). */
+/**
+ * By which the cluster autoscaler announces that a node goes. kube-proxy answers 503 from then on (kubernetes,
+ * pkg/proxy/healthcheck, NodeEligible); Felix never shows its node to that server (felix, v3.30.5 to v3.32.0).
+ */
 const toBeDeleted = "ToBeDeletedByClusterAutoscaler";
 
 /** Faults of one node's Felix: the first of the cluster's. */
@@ -54,10 +57,13 @@ export class NodePorts {
       const felixSpec = isFirst ? this.lateSpec(spec) : spec;
       const fallsBack = isFirst && this.faults.fallsBack;
       // One that both want is held by kube-proxy, which is there first: an answer does not tell whose it is.
-      const ports = [felixPort(node, felix.find(on), felixSpec, fallsBack), kubeProxyPort(proxies.find(on))];
+      const felixAt = felixPort(node, felix.find(on), felixSpec, fallsBack);
+      const kubeProxyAt = kubeProxyPort(proxies.find(on));
       const goes =
         node.metadata.deletionTimestamp || node.spec.taints?.some(({ key }: any) => key === toBeDeleted);
-      return { node, healthz: (port) => (ports.includes(port) ? (goes ? 503 : 200) : undefined) };
+      const healthz = (port: number) =>
+        port === kubeProxyAt ? (goes ? 503 : 200) : port === felixAt ? 200 : undefined;
+      return { node, healthz };
     });
   }
 

@@ -25,8 +25,10 @@ export function readSettings(where: Layout): ClusterSettings | undefined {
 
 export async function playNodes(where: Layout, settings: ClusterSettings): Promise<void> {
   const { rolloutSeconds, spec, faults } = settings;
-  const stuckNode = faults.includes("node-never-ready") ? nodeName(spec.pools[0], 0) : undefined;
-  await setStages(where, { rolloutSeconds, bringYourOwnCni: spec.networkPlugin === "none", stuckNode });
+  const first = (fault: ClusterFault) => (faults.includes(fault) ? nodeName(spec.pools[0], 0) : undefined);
+  const [stuckNode, deadNode] = [first("node-never-ready"), first("node-not-ready")];
+  const bringYourOwnCni = spec.networkPlugin === "none";
+  await setStages(where, { rolloutSeconds, bringYourOwnCni, stuckNode, deadNode });
 }
 
 /** Keeps the settings and has kwok and a daemon go by them. */

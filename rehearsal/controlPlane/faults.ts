@@ -6,6 +6,7 @@ export const clusterFaults = {
   "operator-degraded": "the operator is Degraded",
   "operator-dead": "the operator does nothing",
   "foreign-manager": "another field manager owns what is ours, by force",
+  "node-not-ready": "one node is NotReady: its kubelet does nothing any more",
   "node-never-ready": "calico-node never gets ready on one node",
   "felix-falls-back": "Felix of one node falls back to iptables, and nobody says so",
   "felix-late": "Felix of one node follows its configuration 40 s late",

@@ -12,6 +12,8 @@ export interface Stages {
   readonly bringYourOwnCni: boolean;
   /** Node on which calico-node's pods do not get ready. */
   readonly stuckNode?: string;
+  /** Node whose kubelet has ended: nothing becomes of its pods, not even an end. */
+  readonly deadNode?: string;
 }
 
 /** Annotation of a node that has no CNI plugin yet; the daemon takes it away when one runs there. */
@@ -31,7 +33,7 @@ const isCalicoNode = `(.metadata.labels["k8s-app"] == "calico-node")`;
  * kwok's configuration with the Stages. The platform's own first roll-out of calico-node stays fast whatever
  * `rolloutSeconds` says: the label `pod-template-generation` of DaemonSet pods tells them apart.
  */
-function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }: Stages): string {
+function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode, deadNode }: Stages): string {
   const documents = (loadAll(made) as any[]).filter(Boolean);
   const stage = (name: string) => documents.find((one) => one.kind === "Stage" && one.metadata.name === name);
   const only = (one: any, expression: object) => one.spec.selector.matchExpressions.push(expression);
@@ -49,9 +51,16 @@ function withStages(made: string, { rolloutSeconds, bringYourOwnCni, stuckNode }
     only(podReady, jq(isRolled, "NotIn"));
     documents.push(slow);
   }
-  if (bringYourOwnCni) {
-    documents.push(readyAgain(podReady));
+  documents.push(readyAgain(podReady));
+  if (bringYourOwnCni)
     only(stage("node-initialize"), jq(`.metadata.annotations["${networkAwaited}"]`, "NotIn"));
+  if (deadNode) {
+    const isThere = `(.spec.nodeName // .metadata.name) == "${deadNode}"`;
+    for (const one of documents.filter(({ kind }) => kind === "Stage")) only(one, jq(isThere, "NotIn"));
+    for (const one of [stage("node-initialize"), podReady].map(notReady)) {
+      only(one, jq(isThere, "In"));
+      documents.push(one);
+    }
   }
   return documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n");
 }
@@ -78,21 +87,41 @@ function started(podReady: any): any {
   return stage;
 }
 
+const conditionOf = (type: string) => `.status.conditions.[] | select( .type == "${type}" ) | .status`;
+/** Nothing else: kwok would give a pod a second address, which the API server refuses. */
+const patchReady = (fields: string) => ({
+  patch: {
+    root: "status",
+    subresource: "status",
+    template: `conditions: [{type: Ready, ${fields}, lastTransitionTime: {{ Now | Quote }}}]`,
+  },
+});
+
+/** What the node life cycle controller makes of a node that has gone silent and of its pods, and without its patience. */
+function notReady({ spec: { resourceRef }, ...made }: any): any {
+  const isNode = resourceRef.kind === "Node";
+  const why = "reason: NodeStatusUnknown, message: Kubelet stopped posting node status.";
+  const matchExpressions = [{ key: conditionOf("Ready"), operator: "In", values: ["True"] }];
+  const steps = [patchReady(isNode ? `status: Unknown, ${why}` : 'status: "False"')];
+  return {
+    ...made,
+    metadata: { name: isNode ? "node-not-ready" : "pod-not-ready" },
+    spec: { resourceRef, selector: { matchExpressions }, steps },
+  };
+}
+
 /**
  * The node life cycle controller marks pods of a node that is not ready as not ready either; kubelet, which knows better,
  * sets them back (kubernetes pkg/kubelet/status, GeneratePodReadyCondition).
  */
 function readyAgain(podReady: any): any {
-  const condition = (type: string) => `.status.conditions.[] | select( .type == "${type}" ) | .status`;
   const matchExpressions = [
     { key: ".metadata.deletionTimestamp", operator: "DoesNotExist" },
     { key: ".status.phase", operator: "In", values: ["Running"] },
-    { key: condition("Ready"), operator: "In", values: ["False"] },
-    { key: condition("ContainersReady"), operator: "In", values: ["True"] },
+    { key: conditionOf("Ready"), operator: "In", values: ["False"] },
+    { key: conditionOf("ContainersReady"), operator: "In", values: ["True"] },
   ];
-  // Nothing else: kwok would give a pod a second address, which the API server refuses.
-  const template = 'conditions: [{type: Ready, status: "True", lastTransitionTime: {{ Now | Quote }}}]';
-  const steps = [{ patch: { root: "status", subresource: "status", template } }];
+  const steps = [patchReady('status: "True"')];
   const { resourceRef } = podReady.spec;
   return {
     ...podReady,

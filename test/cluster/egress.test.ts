@@ -52,16 +52,20 @@ describe("cluster: the API server's way to the nodes", function () {
     assert.equal(await ask(first, 10258, "metrics"), undefined, "404");
   });
 
-  it("Felix gives 503 on a node that is about to go", async () => {
+  it("on a node that is about to go kube-proxy gives 503, and Felix does not", async () => {
     const taint = { key: "ToBeDeletedByClusterAutoscaler", value: "1", effect: "NoSchedule" };
     await patch(`${nodes}/${second}`, { spec: { taints: [taint] } });
     const goes = () =>
-      ask(second, 10258).then(
+      ask(second, 10256).then(
         () => undefined,
         ({ message }: Error) => /: 503 .*"nodeEligible":false/.test(message) || undefined,
       );
     await until("503", goes, { seconds: 5 });
-    await answers(first, 10258);
+    for (const [node, port] of [
+      [second, 10258],
+      [first, 10256],
+    ] as const)
+      assert.equal((await ask(node, port)).nodeEligible, true);
   });
 
   it("leads to kwok at kubelet's port, for logs and commands, and nowhere else", async () => {

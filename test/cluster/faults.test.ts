@@ -155,6 +155,34 @@ describe("cluster: faults that can be set", function () {
     assert.equal((await get(urls.calicoNode)).status.numberAvailable, 3);
   });
 
+  it("node-not-ready: no other node is rolled, the operator keeps eBPF off, and deleting the node lets it go on", async () => {
+    const node = "aks-system-12345678-vmss000000";
+    await setFaults("node-not-ready");
+    await becomes(`/api/v1/nodes/${node}`, (one) => condition(one, "Ready").status === "Unknown");
+    await becomes(urls.calicoNode, ({ status }) => status.numberUnavailable === 1);
+    await setDataplane("BPF");
+    await becomes(
+      urls.calicoNode,
+      ({ metadata, status }) => status.observedGeneration === metadata.generation,
+    );
+    const url = "/api/v1/namespaces/calico-system/pods?labelSelector=k8s-app%3Dcalico-node";
+    const ending = async () =>
+      (await cluster.api.list(url))
+        .filter(({ metadata }) => metadata.deletionTimestamp)
+        .map(({ spec }) => spec.nodeName);
+    await until("its pod to be deleted", async () => (await ending()).includes(node) || undefined, {
+      seconds: 20,
+    });
+    await passes(3);
+    assert.deepEqual(await ending(), [node], "nobody confirms its end");
+    assert.equal((await get(urls.calicoNode)).status.updatedNumberScheduled ?? 0, 0);
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, false);
+    await cluster.api.delete(`/api/v1/nodes/${node}`);
+    await settled(150);
+    assert.equal((await get(urls.felix)).spec.bpfEnabled, true);
+    await setFaults();
+  });
+
   it("hands out another certificate of the same authority after a rotation, and the old one still works", async () => {
     const user = async () => (load(await cluster.host.kubeconfig(cluster.first.name)) as any).users[0].user;
     const certificate = (from: any) =>

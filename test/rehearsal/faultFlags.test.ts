@@ -95,6 +95,16 @@ describe("npm run rehearse -- --fault NAME up", function () {
       await nextUpFinishes("--refresh");
     });
 
+    it("node-not-ready: nothing is switched, verify names the node, and the next up finishes", async () => {
+      failedAt(await faulty("node-not-ready"), "felix");
+      await red(
+        /failed +bpfEnabled is true +linuxDataplane BPF .*, bpfEnabled false/,
+        /failed +calico-node is rolled out .*; not ready: aks-system-12345678-vmss000000\n +-> repair or delete/,
+        /failed +kube-proxy is out of the way +runs: 3 pods/,
+      );
+      await nextUpFinishes();
+    });
+
     it("node-never-ready: fails at the gate, verify counts the nodes, and the next up finishes", async () => {
       failedAt(await faulty("node-never-ready"), "(felix|ebpf-rolled-out)");
       await red(/failed +calico-node is rolled out +[1-3] of 3 updated, 2 ready, on 3 nodes/);
