@@ -100,7 +100,7 @@ describe("npm run rehearse -- --fault NAME up", function () {
       await red(
         /failed +bpfEnabled is true +linuxDataplane BPF .*, bpfEnabled false/,
         /failed +calico-node is rolled out .*; not ready: aks-system-12345678-vmss000000\n +-> repair or delete/,
-        /failed +kube-proxy is out of the way +runs: 3 pods/,
+        /failed +kube-proxy is out of the way +runs: 2 of 3 ready on 3 nodes/,
       );
       await nextUpFinishes();
     });
