@@ -46,7 +46,7 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
     assert.equal(felix.spec.bpfEnabled, true, "the operator's stays");
   });
 
-  it("goes back to iptables and forth again", async () => {
+  it("goes back to iptables and to eBPF again", async () => {
     for (const [linuxDataplane, enabled] of [
       ["Iptables", false],
       ["BPF", true],

@@ -115,7 +115,7 @@ describe("the layers on a cluster that stays", function () {
     assert.deepEqual(await cluster.red(), []);
   });
 
-  it("dataplane: Iptables brings kube-proxy back before iptables, and Ebpf leads forth again", async () => {
+  it("dataplane: Iptables brings kube-proxy back before iptables, and Ebpf switches to eBPF again", async () => {
     const back = await stack.up({ dataplane: "Iptables" });
     ok(back);
     const kubeProxy = at(back, "end", "layers-kube-proxy");

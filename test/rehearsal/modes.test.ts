@@ -140,7 +140,7 @@ describe("mode SelfManaged", function () {
     assert.equal(installation.spec.calicoNetwork.linuxDataplane, "BPF");
   });
 
-  it("goes back by one word, and forth again; a preview of it shows only the layers", async () => {
+  it("goes back by one word, and to eBPF again; a preview of it shows only the layers", async () => {
     const stack = await cluster.stack("layers");
     const back = { ...args({ mode: "SelfManaged" }), dataplane: "Iptables" };
     const preview = await stack.preview(back);

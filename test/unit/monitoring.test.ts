@@ -94,7 +94,7 @@ describe("docs/monitoring", () => {
     assert.equal(spec.endpoints[0].port, inputs.spec.ports[0].name);
   });
 
-  it("says of each alert how bad it is, what it is, and which heading leads on", () => {
+  it("says of each alert how bad it is, what it is, and which heading says more", () => {
     for (const { alert, for: pending, labels, annotations } of rules) {
       assert.match(pending, /^\d+m$/, alert);
       assert.match(labels.severity, /^(critical|warning)$/, alert);
