@@ -1,4 +1,3 @@
-#!/usr/bin/env node
 // `npx aks-calico-ebpf`: what a person asks of a cluster whose data plane is Calico eBPF. It needs a kubeconfig, and
 // no Pulumi.
 import { Command, CommanderError } from "commander";

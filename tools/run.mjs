@@ -10,8 +10,8 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
-/** The oldest Node.js that `@pulumi/pulumi` 3.270 accepts and that can `require` an ES module. */
-const minimumNode = [22, 12];
+/** The oldest Node.js that undici 8 accepts, with which the command line talks to Kubernetes. */
+const minimumNode = [22, 19];
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -76,7 +76,7 @@ function findNode() {
   const source = path.join(root, "tools", "node");
   const { optionalDependencies } = JSON.parse(fs.readFileSync(path.join(source, "package.json"), "utf8"));
   const version = optionalDependencies[target];
-  const needed = `@pulumi/pulumi needs Node.js >= ${minimumNode.join(".")}`;
+  const needed = `this repository needs Node.js >= ${minimumNode.join(".")}`;
   if (!version) {
     fail(
       `Node.js ${process.versions.node} is too old`,

@@ -6,8 +6,9 @@ set -- felixconfigurations/default daemonset/kube-proxy daemonset/calico-ebpf-pr
 bpf='bpfEnabled {.items[0].spec.bpfEnabled}'
 proxy='kube-proxy ready on {.items[1].status.numberReady} nodes'
 felix='eBPF answers on {.items[2].status.numberReady}'
-while now=$(kubectl -n kube-system get "$@" -o jsonpath="$bpf, $proxy, $felix"); do
+while sleep 1; do
+  # A read that fails is tried again: connections may break just then.
+  now=$(kubectl -n kube-system get "$@" -o jsonpath="$bpf, $proxy, $felix") || continue
   [ "$now" = "$seen" ] || echo "$(date +%T) $now"
   seen=$now
-  sleep 1
 done

@@ -75,17 +75,17 @@ describe("examples/rollback", function () {
     await eventually(async () => (watched.length === 0 ? "nothing is watched" : undefined));
   });
 
-  it("back: its preview is the README's, and the application is left alone", async () => {
+  it("to iptables: the preview is the README's, and the application is left alone", async () => {
     const preview = await rehearse("preview", "-c", "dataplane=Iptables");
     ok(preview);
-    assert.deepEqual(changes(preview.text), changes(shown(/## Back\n.*?```console\n(.*?)```/s)));
+    assert.deepEqual(changes(preview.text), changes(shown(/## To iptables\n.*?```console\n(.*?)```/s)));
     const back = await rehearse("up", ...yes);
     ok(back);
     assert.match(back.text, /~ linuxDataplane: "BPF" +=> "Iptables"/);
     assert.deepEqual(await application(), before);
   });
 
-  it("forth: the application is left alone", async () => {
+  it("to eBPF again: the application is left alone", async () => {
     const forth = await rehearse("up", ...yes, "-c", "dataplane=Ebpf");
     ok(forth);
     assert.match(forth.text, /~ linuxDataplane: "Iptables" +=> "BPF"/);

@@ -1,6 +1,6 @@
 // What `import ... from "aks-calico-ebpf"` finds: the files that package.json names are those that the build emits.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
@@ -41,7 +41,7 @@ describe("the package", function () {
     assert.equal(manifest.private, undefined);
   });
 
-  it("carries the command line in one file, which needs nothing beside it", () => {
+  it("carries the command line in one file, which needs nothing beside it but a Node.js that is new enough", () => {
     assert.deepEqual(manifest.bin, { "aks-calico-ebpf": "./dist/cli.js" });
     const file = path.join(folder, "cli.js");
     execFileSync("npm", ["run", "--silent", "build:cli", "--", `--outfile=${file}`], {
@@ -53,8 +53,13 @@ describe("the package", function () {
     const copy = path.join(alone, "cli.js");
     renameSync(file, copy);
     const said = execFileSync(process.execPath, [copy, "--version"], { cwd: alone, encoding: "utf8" });
+    const older =
+      "data:text/javascript,Object.defineProperty(process.versions, 'node', { value: '22.12.0' })";
+    const refused = spawnSync(process.execPath, ["--import", older, copy], { cwd: alone, encoding: "utf8" });
     rmSync(alone, { recursive: true });
     assert.equal(said.trim(), manifest.version);
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /^error: Node\.js 22\.12\.0 is too old; .*\n  do: install .*\n$/);
   });
 
   it("gives to importers all that the components export", () => {
