@@ -115,4 +115,14 @@ describe("aks-calico-ebpf report, of small logs", () => {
       "failed two Bucket 4 s from 5 s failed refresh",
     ]);
   });
+
+  it("counts in words that are right for one policy and for several", async () => {
+    const summary = (...passed: string[]) =>
+      JSON.stringify({
+        timestamp: 1_800_000_000,
+        policyAnalyzeSummaryEvent: { policyPackName: "p", passed },
+      });
+    assert.match(await pageOf(stackOf(), summary("a")), /p: nothing found by 1 of its policies/);
+    assert.match(await pageOf(stackOf(), summary("a", "b")), /p: nothing found by 2 of its policies/);
+  });
 });
