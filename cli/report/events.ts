@@ -19,7 +19,8 @@ const packSummary = v.optional(
 );
 
 const event = v.object({
-  timestamp: v.number(),
+  /** Seconds since 1970, as far as a `Date` goes. */
+  timestamp: v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e12)),
   resourcePreEvent: step,
   resOutputsEvent: step,
   resOpFailedEvent: step,

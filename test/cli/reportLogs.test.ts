@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { exit } from "../../cli/exit";
+import { Ended, exit, UsageError } from "../../cli/exit";
 import { report } from "../../cli/report";
 
 const urnOf = (name: string) => `urn:pulumi:dev::shop::aws:s3:Bucket::${name}`;
@@ -124,5 +124,39 @@ describe("aks-calico-ebpf report, of small logs", () => {
       });
     assert.match(await pageOf(stackOf(), summary("a")), /p: nothing found by 1 of its policies/);
     assert.match(await pageOf(stackOf(), summary("a", "b")), /p: nothing found by 2 of its policies/);
+  });
+
+  it("of a state in which a resource is its own ancestor: each resource, once", async () => {
+    for (const loop of [
+      [{ name: "one", parent: "one", custom: false }],
+      [
+        { name: "one", parent: "two", custom: false },
+        { name: "two", parent: "one", custom: false },
+      ],
+      [
+        { name: "one", parent: "two" },
+        { name: "two", parent: "one" },
+      ],
+    ]) {
+      const page = await pageOf(stackOf(...loop, { name: "leaf", parent: "one" }));
+      assert.equal(page.split(">leaf</text>").length, 2);
+    }
+  });
+
+  it("refuses a time that is none, and says what to do where the page cannot be written", async () => {
+    const stack = write("stack.json", stackOf({ name: "one" }));
+    const events = write("events.json", JSON.stringify({ timestamp: 1e20 }));
+    const output = path.join(folder, "page.html");
+    await assert.rejects(report({ stack, events, output }), (error) => {
+      assert.ok(error instanceof UsageError, String(error));
+      assert.match(error.message, /events\.json is not an event log \(line 1\): timestamp: /);
+      return true;
+    });
+    await assert.rejects(report({ stack, output: path.join(folder, "none/page.html") }), (error) => {
+      assert.ok(error instanceof Ended && error.code === exit.failed, String(error));
+      assert.match(error.message, /cannot be written: ENOENT/);
+      assert.match(error.advice, /-o FILE/);
+      return true;
+    });
   });
 });
