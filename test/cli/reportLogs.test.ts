@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { Ended, exit, UsageError } from "../../cli/exit";
 import { report } from "../../cli/report";
+import { CommandLine } from "../rehearsal/commandLine";
 
 const urnOf = (name: string) => `urn:pulumi:dev::shop::aws:s3:Bucket::${name}`;
 
@@ -159,4 +160,27 @@ describe("aks-calico-ebpf report, of small logs", () => {
       return true;
     });
   });
+});
+
+describe("npm run rehearse -- report, of a stack whose last log is no run's", function () {
+  this.timeout(60_000);
+  const rehearsal = new CommandLine();
+  const run = (...args: string[]) => rehearsal.run(["--stack", "refused", ...args]);
+  before(async () => {
+    const made = await run("pulumi", "stack", "init", "refused");
+    assert.equal(made.code, 0, made.text);
+  });
+  after(() => rehearsal.end());
+
+  for (const [kind, log] of [
+    ["a preview's", JSON.stringify({ timestamp: 1_800_000_000, summaryEvent: { isPreview: true } })],
+    ["empty", ""],
+  ])
+    it(`goes on without one that is ${kind}`, async () => {
+      fs.writeFileSync(path.join(rehearsal.stateRoot, "refused/events.jsonl"), log);
+      const { code, stdout, text } = await run("report");
+      assert.equal(code, 0, text);
+      assert.match(text, /the page has no run: .*events\.jsonl is (the log of a preview|empty)/);
+      assert.match(fs.readFileSync(stdout.trim(), "utf8"), /No event log was given/);
+    });
 });
