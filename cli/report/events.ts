@@ -19,7 +19,8 @@ const packSummary = v.optional(
 );
 
 const event = v.object({
-  timestamp: v.number(),
+  /** Seconds since 1970, as far as a `Date` goes. */
+  timestamp: v.pipe(v.number(), v.minValue(0), v.maxValue(8.64e12)),
   resourcePreEvent: step,
   resOutputsEvent: step,
   resOpFailedEvent: step,
@@ -148,18 +149,18 @@ function stepsIn(events: readonly Event[], began: number): Step[] {
   ] of events.entries()) {
     const { metadata } = resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent ?? {};
     if (metadata === undefined) continue;
-    const key = `${metadata.op} ${metadata.urn}`;
+    const { urn, type, op } = metadata;
     if (resourcePreEvent) {
-      const { urn, type, op } = metadata;
       const isComponent = !(metadata.new ?? metadata.old)?.custom;
       const one = { urn, type, op, isComponent, start: timestamp - began, startedAt: index, failed: false };
       steps.push(one);
-      open.set(key, one);
+      open.set(`${op} ${urn}`, one);
     } else {
-      const one = open.get(key);
+      // `pulumi refresh` ends a refresh as what it found: `same`, `update` or `delete` (pkg/engine/update.go).
+      const one = open.get(`${op} ${urn}`) ?? open.get(`refresh ${urn}`);
       if (one === undefined) continue;
       Object.assign(one, { end: timestamp - began, endedAt: index, failed: resOpFailedEvent !== undefined });
-      open.delete(key);
+      open.delete(`${one.op} ${urn}`);
     }
   }
   return steps;

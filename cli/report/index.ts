@@ -1,6 +1,6 @@
 // `aks-calico-ebpf report`: what a stack is made of, how its last run went, and what was found, as one HTML page.
 import fs from "node:fs";
-import { exit, UsageError } from "../exit";
+import { Ended, exit, UsageError } from "../exit";
 import { readChecks } from "./checks";
 import { placeOfRun, readRun } from "./events";
 import { readSource } from "./input";
@@ -18,7 +18,7 @@ export interface ReportOptions {
   output: string;
 }
 
-/** Runs the command. @returns its exit code. @throws UsageError where a file is not what it is meant to be */
+/** Runs the command. @returns its exit code. @throws Ended where a file is not what it is meant to be, or cannot be written */
 export async function report({ stack: file, events, status = [], output }: ReportOptions): Promise<number> {
   if ([file, events, ...status].filter((one) => one === "-").length > 1)
     throw new UsageError("standard input holds one of the files, not several", "write the others into files");
@@ -35,9 +35,16 @@ export async function report({ stack: file, events, status = [], output }: Repor
     process.stderr.write(`${events} breaks off: the page has what is there\n`);
   const text = await page({ stack, run, checks });
   if (output === "-") process.stdout.write(text);
-  else {
-    fs.writeFileSync(output, text);
-    process.stderr.write(`${output} is written\n`);
-  }
+  else write(output, text);
   return exit.ok;
+}
+
+function write(file: string, text: string): void {
+  try {
+    fs.writeFileSync(file, text);
+  } catch (error) {
+    const advice = "name another file: `-o FILE`, or `-o -` for standard output";
+    throw new Ended(`the page cannot be written: ${(error as Error).message}`, advice, exit.failed);
+  }
+  process.stderr.write(`${file} is written\n`);
 }

@@ -151,7 +151,7 @@ export async function page(parts: Parts, at = new Date()): Promise<string> {
                 ? html`<p class="quiet">
                       ${new Date(run.began * 1000).toISOString().slice(0, 19)}Z, ${lasted(run.seconds)}. The
                       log tells whole seconds.
-                      ${unchanged !== undefined && `${unchanged} resources stayed as they were and have no bar.`}
+                      ${unchanged !== undefined && `${counted(unchanged, "resource")} stayed the same: no bar.`}
                     </p>
                     ${
                       run.result === undefined &&

@@ -37,7 +37,7 @@ export function policies({ violations, remediations, passed }: Run): Html {
     ${[...passed].map(
       ([pack, names]) =>
         html`<details>
-          <summary>${pack}: ${names.size} policies found nothing</summary>
+          <summary>${pack}: nothing found by ${names.size} of its policies</summary>
           <ul class="columns">
             ${[...names].sort().map((name) => html`<li>${name}</li>`)}
           </ul>

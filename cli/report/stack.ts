@@ -33,6 +33,7 @@ export interface Resource {
   readonly urn: string;
   readonly type: string;
   readonly isComponent: boolean;
+  /** Following it ends at a resource that has none. */
   readonly parent?: string;
   /** URNs of what it cannot begin without: what it depends on, and its own provider. */
   readonly needs: readonly string[];
@@ -59,6 +60,7 @@ export function readStack(source: Source): Stack {
     source,
     "a stack export",
   ).deployment;
+  const parents = new Map(resources?.map(({ urn, parent }) => [urn, parent]));
   return {
     savedAt: manifest?.time ?? undefined,
     engine: manifest?.version ?? undefined,
@@ -66,12 +68,19 @@ export function readStack(source: Source): Stack {
       urn: one.urn,
       type: one.type,
       isComponent: !one.custom,
-      parent: one.parent ?? undefined,
+      parent: isOwnAncestor(one.urn, parents) ? undefined : (one.parent ?? undefined),
       needs: needsOf(one),
       isReplaced: one.delete,
     })),
     pending: (pending_operations ?? []).map((one) => ({ type: one.type, urn: one.resource.urn })),
   };
+}
+
+/** In a state that was edited by hand. */
+function isOwnAncestor(urn: string, parents: ReadonlyMap<string, string | null | undefined>): boolean {
+  const seen = new Set<string>();
+  for (let one = parents.get(urn); one && !seen.has(one); one = parents.get(one)) seen.add(one);
+  return seen.has(urn);
 }
 
 function needsOf({ dependencies, propertyDependencies, provider }: v.InferOutput<typeof resource>): string[] {

@@ -78,7 +78,7 @@ describe("aks-calico-ebpf report", function () {
     assert.match(page, /aks-resources ResourceGroup .{0,60}after aks-suffix/);
     assert.match(page, /aks-cluster ManagedCluster .{0,60}after aks-resources/);
     assert.match(page, /aks-calico-found InstallationPatch .{0,60}after aks-provider/);
-    assert.match(page, /aks-ready ended last, \d+ s after the start, .*aks-cluster took \d+ s/);
+    assert.match(page, /aks-ready ended last, [^,]+ after the start, .*aks-cluster took \d/);
   });
 
   it("is made of a rehearsed stack by one command", async () => {
