@@ -8,8 +8,8 @@ import { fleetProgram } from "./fleet";
 import { machine, median, ratio, seconds, table } from "./numbers";
 import { ProcessWatch } from "./processes";
 
-/** About the resources of a cluster of ours with its defaults. */
-const each = 21;
+/** Resources of a cluster of ours with its defaults. */
+const each = 23;
 const once = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 export async function benchCheckpoints(

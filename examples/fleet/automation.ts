@@ -1,6 +1,7 @@
 // The same list by Pulumi's Automation API: a stack for each cluster, a few at a time, and a line that says how far
 // each one is. A stack that fails does not stop the others.
 import { clearScreenDown, moveCursor } from "node:readline";
+import { isatty } from "node:tty";
 import { parseArgs } from "node:util";
 import { type EngineEvent, LocalWorkspace, Stack } from "@pulumi/pulumi/automation";
 import pMap from "p-map";
@@ -63,16 +64,24 @@ function note(work: Work, event: EngineEvent): void {
 }
 
 async function main(): Promise<number> {
+  const flag = { type: "boolean" } as const;
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { parallel: { type: "string", default: "4" }, yes: { type: "boolean", default: false } },
+    options: { parallel: { type: "string", default: "4" }, yes: flag, help: flag },
   });
-  const verb = verbs.find((one) => one === positionals[0]);
-  const names = positionals.length > 1 ? positionals.slice(1) : Object.keys(clusters);
+  if (values.help) {
+    console.log(usage);
+    return 0;
+  }
+  const [word, ...words] = positionals;
+  const verb = verbs.find((one) => one === word);
+  const names = words.length > 0 ? [...new Set(words)] : Object.keys(clusters);
   const unknown = names.filter((name) => !Object.hasOwn(clusters, name));
   const concurrency = Number(values.parallel);
+  if (!verb) throw new TypeError(word ? `no such verb: ${word}` : "a verb is missing");
   if (unknown.length > 0) throw new TypeError(`not in the list: ${unknown.join(", ")}`);
-  if (!verb || !Number.isInteger(concurrency) || concurrency < 1) throw new TypeError("not understood");
+  if (!Number.isInteger(concurrency) || concurrency < 1)
+    throw new TypeError(`--parallel ${values.parallel}: a whole number from 1`);
   if (verb !== "preview" && !values.yes) throw new TypeError(`${verb} needs --yes`);
 
   const stop = new AbortController();
@@ -81,7 +90,7 @@ async function main(): Promise<number> {
     process.on(signal, () => {
       stopping = true;
       // On a terminal Ctrl-C reaches each CLI by itself, and twice would mean "at once".
-      if (signal === "SIGTERM" || !process.stdin.isTTY) stop.abort();
+      if (signal === "SIGTERM" || ![0, 1, 2].some(isatty)) stop.abort();
     });
 
   const workspace = await LocalWorkspace.create({ workDir: __dirname });
@@ -95,7 +104,7 @@ async function main(): Promise<number> {
     let end: string;
     try {
       const stack = await Stack.createOrSelect(name, workspace);
-      stop.signal.throwIfAborted();
+      if (stopping) throw new Error("stopped before it began");
       await stack[verb]({ onEvent: (event) => note(work, event), signal: stop.signal, color: "never" });
       end = `done in ${secondsSince(work.since)}: ${work.changes}`;
     } catch (error) {
@@ -115,6 +124,10 @@ async function main(): Promise<number> {
 }
 
 main().then(process.exit, (error: Error) => {
-  console.error(`error: ${error.message}${error instanceof TypeError ? `\n${usage}` : ""}`);
-  process.exit(error instanceof TypeError ? 2 : 1);
+  const misused = error instanceof TypeError;
+  // The first sentence says what parseArgs did not take.
+  const why = misused ? `${error.message.split(/\.\s/)[0]}\n${usage}` : error.message;
+  const noCli = why.includes("spawn pulumi ENOENT");
+  console.error(`error: ${noCli ? "no `pulumi` on PATH: https://www.pulumi.com/docs/install" : why}`);
+  process.exit(misused ? 2 : 1);
 });

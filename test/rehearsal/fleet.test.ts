@@ -41,6 +41,7 @@ describe("examples/fleet, a stack for each cluster", function () {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "fleet-"));
   const here = { location: "westeurope", systemPool: { count: 1 } };
   let exports: string;
+  let timer: NodeJS.Timeout | undefined;
 
   before(async () => {
     fleetOf(folder, { first: here, broken: { ...here, kubeProxy: "Remove" }, second: here, third: here });
@@ -48,6 +49,7 @@ describe("examples/fleet, a stack for each cluster", function () {
     ok(env);
     exports = env.stdout;
   });
+  afterEach(() => clearInterval(timer));
   after(async () => {
     await line.end();
     fs.rmSync(folder, { recursive: true, force: true });
@@ -82,7 +84,7 @@ describe("examples/fleet, a stack for each cluster", function () {
   });
 
   it("up of two, verified; a second up changes nothing; destroy takes both away", async () => {
-    const up = await automation("up first third --yes");
+    const up = await automation("up first third first --yes");
     ok(up);
     assert.match(up.text, /^first +waits for first-\S+, \d+ done/m);
     assert.match(up.text, /^up: 2 of 2 done in \d+ s$/m);
@@ -99,35 +101,49 @@ describe("examples/fleet, a stack for each cluster", function () {
     }
   });
 
-  it("ends on a signal: what is under way is cancelled, the rest not begun, no process stays", async () => {
-    let waiting = false;
-    const ended = await automation("preview first second third --parallel 1", {
-      meddle: (_, child) => {
-        if (waiting) return;
-        waiting = true;
-        // The first preview is under way when its plugins run.
-        const timer = setInterval(() => {
-          if (!line.processes().some((one) => one.includes("azure/main.ts"))) return;
-          clearInterval(timer);
-          child.kill("SIGTERM");
-        }, 100);
-      },
+  // Ctrl-C without a terminal: the CLI gets no signal but the driver's.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    it(`ends on ${signal}: what is under way is cancelled, the rest not begun, no process stays`, async () => {
+      timer = undefined;
+      const ended = await automation("preview first second third --parallel 1", {
+        meddle: (_, child) => {
+          timer ??= setInterval(() => {
+            // The first preview is under way when its plugins run.
+            if (!line.processes().some((one) => one.includes("azure/main.ts"))) return;
+            clearInterval(timer);
+            child.kill(signal);
+          }, 100);
+        },
+      });
+      assert.equal(ended.code, 130, ended.text);
+      assert.match(ended.text, /^preview: 0 of 3 .*; failed or not begun: first, second, third$/m);
+      assert.doesNotMatch(ended.text, /^second/m);
+      await eventually(async () => line.processes().join("\n") || undefined, 60);
     });
-    assert.equal(ended.code, 130, ended.text);
-    assert.match(ended.text, /^preview: 0 of 3 .*; failed or not begun: first, second, third$/m);
-    assert.doesNotMatch(ended.text, /^second/m);
-    await eventually(async () => line.processes().join("\n") || undefined, 15);
-  });
+  }
 
   it("refuses wrong words with what to write", async () => {
     for (const [args, expected] of [
       ["up", /up needs --yes/],
       ["preview fourth", /not in the list: fourth/],
-      ["fly", /usage: npx tsx automation\.ts preview\|up\|destroy/],
+      ["fly", /^error: no such verb: fly\nusage: npx tsx automation\.ts preview\|up\|destroy/],
+      ["", /a verb is missing/],
+      ["preview --parallel 0", /--parallel 0: a whole number from 1/],
+      ["preview --all", /^error: Unknown option '--all'\nusage: /],
     ] as const) {
       const ended = await automation(args);
       assert.equal(ended.code, 2, ended.text);
       assert.match(ended.text, expected);
     }
+  });
+
+  it("--help shows the usage; without a CLI it says where to get one", async () => {
+    const help = await automation("--help");
+    ok(help);
+    assert.match(help.stdout, /^usage: /);
+    const args = ["--import", "tsx", "automation.ts", "preview"];
+    const bare = await line.program(process.execPath, args, { cwd: folder, env: { PATH: folder } });
+    assert.equal(bare.code, 1);
+    assert.equal(bare.text, "error: no `pulumi` on PATH: https://www.pulumi.com/docs/install\n");
   });
 });
