@@ -1,6 +1,6 @@
 // The report of `aks-calico-ebpf status -o json`, or of `connectivity`.
 import * as v from "valibot";
-import { html, type Html } from "./html";
+import { html, type Html, table } from "./html";
 import { parsed, shaped, type Source } from "./input";
 import type { Report } from "../status/report";
 
@@ -27,23 +27,15 @@ export const readChecks = (source: Source): Report =>
 export const checksTable = ({ command, context, at, checks }: Report): Html => html`
   <h3>${command} of ${context}</h3>
   <p class="quiet">${at}</p>
-  <table class="rows">
-    <thead>
-      <tr>
-        <th scope="col">Status</th>
-        <th scope="col">Check</th>
-        <th scope="col">Seen</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${checks.map(
-        ({ check, status, seen, advice }) =>
-          html`<tr>
-            <td><span class="badge ${status}">${status}</span></td>
-            <th scope="row">${check}</th>
-            <td>${seen} ${status !== "ok" && advice && html`<p class="advice">→ ${advice}</p>`}</td>
-          </tr> `,
-      )}
-    </tbody>
-  </table>
+  ${table(
+    ["Status", "Check", "Seen"],
+    checks.map(
+      ({ check, status, seen, advice }) =>
+        html`<tr>
+          <td><span class="badge ${status}">${status}</span></td>
+          <th scope="row">${check}</th>
+          <td>${seen} ${status !== "ok" && advice && html`<p class="advice">→ ${advice}</p>`}</td>
+        </tr> `,
+    ),
+  )}
 `;

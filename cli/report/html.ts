@@ -27,5 +27,17 @@ function markupOf(value: Value): string {
 export const html = (markup: TemplateStringsArray, ...values: Value[]): Html =>
   new Html(String.raw({ raw: markup.map((part) => part.replace(/\n\s+/g, "\n")) }, ...values.map(markupOf)));
 
+export const table = (head: readonly string[], rows: readonly Html[]): Html =>
+  html`<table class="rows">
+    <thead>
+      <tr>
+        ${head.map((title) => html`<th scope="col">${title}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+
 /** `1 resource`, `2 resources`. */
 export const counted = (count: number, one: string) => `${count} ${one}${count === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 // What policy packs said in the run.
 import type { Run, Verdict } from "./events";
-import { html, type Html } from "./html";
+import { html, type Html, table } from "./html";
 import { nameOf } from "./stack";
 
 /** Those that stop a run come first. */
@@ -14,25 +14,17 @@ export function policies({ violations, remediations, passed }: Run): Html {
   return html`
     ${
       all.length > 0 &&
-      html`<table class="rows">
-        <thead>
-          <tr>
-            <th scope="col">Level</th>
-            <th scope="col">Policy</th>
-            <th scope="col">Says</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${all.map(
-            ({ level, policy, pack, urn, text }) =>
-              html`<tr>
-                <td><span class="badge ${level === "mandatory" ? "failed" : "warning"}">${level}</span></td>
-                <th scope="row">${policy}<br /><small>${pack}</small></th>
-                <td>${urn && html`<b>${nameOf(urn)}</b>: `}<span class="text">${text}</span></td>
-              </tr> `,
-          )}
-        </tbody>
-      </table>`
+      table(
+        ["Level", "Policy", "Says"],
+        all.map(
+          ({ level, policy, pack, urn, text }) =>
+            html`<tr>
+              <td><span class="badge ${level === "mandatory" ? "failed" : "warning"}">${level}</span></td>
+              <th scope="row">${policy}<br /><small>${pack}</small></th>
+              <td>${urn && html`<b>${nameOf(urn)}</b>: `}<span class="text">${text}</span></td>
+            </tr> `,
+        ),
+      )
     }
     ${[...passed].map(
       ([pack, names]) =>

@@ -1,7 +1,7 @@
 // The resources, as graphs and in words.
 import type { Run } from "./events";
 import { directNeeds, type Group, groupsOf, kindOf, painter } from "./graph";
-import { counted, html, type Html } from "./html";
+import { counted, html, type Html, table } from "./html";
 import { nameOf, type Resource, shortType } from "./stack";
 import type { Waits } from "./waits";
 
@@ -11,26 +11,19 @@ const foldFrom = 60;
 /** The graph in words, for those who do not see it. */
 function resourceTable(resources: readonly Resource[], needs: ReadonlyMap<string, readonly string[]>): Html {
   const leaves = resources.filter(({ isComponent }) => !isComponent);
-  return html`<table class="rows">
-    <thead>
-      <tr>
-        <th scope="col">Resource</th>
-        <th scope="col">Needs</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${leaves.map(
-        (one) =>
-          html`<tr>
-            <th scope="row">
-              ${nameOf(one.urn)}<br /><small class="kind ${kindOf(one)}">${shortType(one.type)}</small>
-              ${one.isReplaced && html`<span class="badge warning">replaced, not yet deleted</span>`}
-            </th>
-            <td>${(needs.get(one.urn) ?? []).map(nameOf).join(", ")}</td>
-          </tr> `,
-      )}
-    </tbody>
-  </table>`;
+  return table(
+    ["Resource", "Needs"],
+    leaves.map(
+      (one) =>
+        html`<tr>
+          <th scope="row">
+            ${nameOf(one.urn)}<br /><small class="kind ${kindOf(one)}">${shortType(one.type)}</small>
+            ${one.isReplaced && html`<span class="badge warning">replaced, not yet deleted</span>`}
+          </th>
+          <td>${(needs.get(one.urn) ?? []).map(nameOf).join(", ")}</td>
+        </tr> `,
+    ),
+  );
 }
 
 /** A graph and its table for each outermost component. */
