@@ -1,6 +1,7 @@
 // The examples as their READMEs say them: up, nothing to do, and away again; a cluster of anybody's is left as it was.
 import assert from "node:assert/strict";
 import fs from "node:fs";
+import { readPage } from "../unit/pages";
 import { CommandLine } from "./commandLine";
 import { eventually, ok, snapshotOf, startTimeoutMs, traces } from "./harness";
 
@@ -25,6 +26,11 @@ describe("examples that make a cluster", function () {
       const first = await rehearse("up", "--yes", ...config);
       ok(first);
       assert.match(first.text, /Resources:\n +\+ \d+ to create\n/);
+      const [created] = /\+ \d+ created$/m.exec(first.text)!;
+      assert.ok(
+        readPage(`examples/${example}/README.md`).includes(`    ${created}\n`),
+        `${created}, not as shown`,
+      );
       assert.match(first.text, new RegExp(`calicoVersion +: "${calico.replaceAll(".", "\\.")}"`));
       const second = await rehearse();
       ok(second);
