@@ -1,4 +1,7 @@
 // The chart as a picture: SVG of Apache ECharts, which needs no browser. Imported only for a picture, as it is large.
+/*! Apache ECharts, Copyright 2017-2026 The Apache Software Foundation, Apache License 2.0. This product includes
+ *  software developed at The Apache Software Foundation (https://www.apache.org/). With ZRender, Copyright (c) 2017,
+ *  Baidu Inc., BSD 3-Clause License (https://github.com/ecomfe/zrender/blob/master/LICENSE). */
 import { BarChart, CustomChart } from "echarts/charts";
 import { GridComponent, LegendComponent, TitleComponent } from "echarts/components";
 import { type EChartsCoreOption, init, use } from "echarts/core";
@@ -68,7 +71,15 @@ export function svg({ metric, rows, labels }: Chart): string {
       textStyle: { ...textStyle, fontSize: 15 },
     },
     legend: { data: names, orient: "vertical", left: 10, top: 34, textStyle, selectedMode: false },
-    grid: { left: 10, right: 80, top: 84, bottom: 34 },
+    // Within these, the labels of the axes too.
+    grid: {
+      left: 14,
+      right: 80,
+      top: 84,
+      bottom: 14,
+      outerBoundsMode: "same",
+      outerBoundsContain: "axisLabel",
+    },
     xAxis: { type: "value", axisLabel: textStyle, splitLine: { lineStyle: { color: faint } } },
     yAxis: {
       type: "category",
