@@ -49,7 +49,7 @@ export function addBench(program: Command): void {
     .argument("<before>", "such as the file of iptables")
     .argument("<after>", "such as the file of eBPF")
     .option("--svg <file>", "the chart as a picture")
-    .action((before: string, after: string, { svg }) => {
-      process.exitCode = benchCompare(before, after, svg);
+    .action(async (before: string, after: string, { svg }) => {
+      process.exitCode = await benchCompare(before, after, svg);
     });
 }

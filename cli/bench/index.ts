@@ -9,7 +9,7 @@ import { namespace as namespaceOf, namespaceName } from "../connectivity/manifes
 import { exit, UsageError } from "../exit";
 import { plainTable } from "../status/report";
 import { aboutCalico, assertNamed, benchNodes } from "./about";
-import { bars, chartOf, svg } from "./chart";
+import { bars, chartOf } from "./chart";
 import { assertComparable, compare, labelOf, otherDifferences, table, withSpread } from "./compare";
 import { Client } from "./client";
 import { NodeUsage } from "./cpu";
@@ -116,7 +116,11 @@ function measured(result: Result): string {
 }
 
 /** Runs the command. @param file where the chart goes, as SVG @returns its exit code */
-export function benchCompare(beforeFile: string, afterFile: string, file: string | undefined): number {
+export async function benchCompare(
+  beforeFile: string,
+  afterFile: string,
+  file: string | undefined,
+): Promise<number> {
   const [before, after] = [readResult(beforeFile), readResult(afterFile)];
   assertComparable(before, after);
   const rows = compare(before, after);
@@ -131,6 +135,7 @@ export function benchCompare(beforeFile: string, afterFile: string, file: string
   process.stdout.write(`${parts.filter(Boolean).join("\n\n")}\n`);
   if (file !== undefined) {
     assertWritable(file);
+    const { svg } = await import("./picture.js");
     fs.writeFileSync(file, svg(chart));
   }
   return exit.ok;

@@ -5,9 +5,10 @@ import { execFile } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { XMLValidator } from "fast-xml-parser";
 import { benchCompare } from "../../cli/bench";
-import { chartOf, svg } from "../../cli/bench/chart";
-import { compare, labelOf } from "../../cli/bench/compare";
+import { chartOf } from "../../cli/bench/chart";
+import { compare } from "../../cli/bench/compare";
 import { cores, extraCores, NodeUsage, parseSummary } from "../../cli/bench/cpu";
 import { parseFortio } from "../../cli/bench/fortio";
 import { parseIperf3 } from "../../cli/bench/iperf3";
@@ -231,7 +232,16 @@ describe("bench compare", () => {
     assert.match(stdout, /not the same: Calico: 3\.31\.2 before, 3\.32\.0 after/);
     const [long, short] = [...stdout.matchAll(/█+/g)].map(([bar]) => bar.length);
     near(short / long, 35 / 39);
-    assertWellFormed(fs.readFileSync(picture, "utf8"));
+    const chart = fs.readFileSync(picture, "utf8");
+    assert.equal(XMLValidator.validate(chart), true);
+    for (const text of [
+      "before: Iptables, Calico 3.31.2",
+      "after: BPF, Calico 3.32.0",
+      "pod TCP",
+      "0.045",
+      "0.04",
+    ])
+      assert.ok(chart.includes(`>${text}</text>`), text);
   });
 
   it("without CPU figures it shows what was moved, and invents none", () => {
@@ -252,33 +262,8 @@ describe("bench compare", () => {
     ["other VM sizes", vmSize, /not comparable: .*D4s_v5 of VM sizes before, and .*Standard_D2s_v3 after/],
     ["another duration", seconds, /not comparable: 30 of seconds a run before, and 10 after/],
   ] as const)
-    it(`refuses ${what}, in words`, () => {
+    it(`refuses ${what}, in words`, async () => {
       const files = [file("before.json", iptables()), file("after.json", other)] as const;
-      assert.throws(() => benchCompare(...files, undefined), { code: exit.usage, message: words });
+      await assert.rejects(benchCompare(...files, undefined), { code: exit.usage, message: words });
     });
-
-  it("the chart is well-formed whatever a label holds", () => {
-    const odd = { ...ebpf(), calico: `<"&'>` };
-    const chart = svg(chartOf(compare(iptables(), odd), [labelOf(iptables()), labelOf(odd)]));
-    assertWellFormed(chart);
-    assert.match(chart, /Calico &lt;&quot;&amp;'>/);
-    assert.throws(() => assertWellFormed(chart.replace("&amp;", "&")));
-    assert.throws(() => assertWellFormed(chart.replace("</text>", "")));
-  });
 });
-
-/** Every element is closed, every attribute in quotes, and nothing in the text is taken for markup. */
-function assertWellFormed(xml: string): void {
-  const open: string[] = [];
-  const rest = xml.replace(
-    /<(\/?)([a-z]+)((?: [a-z:-]+="[^"<]*")*)(\/?)>/g,
-    (_, end, name, attributes, empty) => {
-      assert.doesNotMatch(attributes, /&(?!(amp|lt|quot);)/);
-      if (end) assert.equal(open.pop(), name);
-      else if (!empty) open.push(name);
-      return "";
-    },
-  );
-  assert.deepEqual(open, []);
-  assert.doesNotMatch(rest, /<|&(?!(amp|lt|quot);)/);
-}
