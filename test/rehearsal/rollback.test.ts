@@ -90,6 +90,8 @@ describe("examples/rollback", function () {
     ok(forth);
     assert.match(forth.text, /~ linuxDataplane: "Iptables" +=> "BPF"/);
     assert.deepEqual(await application(), before);
+    // The script looks once a second, and may not have seen the end yet.
+    await eventually(async () => (seen(watched.at(-1)!).kubeProxy === 0 ? undefined : watched.at(-1)));
   });
 
   it("at no moment was a node without Services, nor is one in the README's screen", async () => {
