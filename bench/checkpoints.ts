@@ -3,14 +3,11 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { skipCheckpoints } from "../rehearsal/pulumi/run";
 import { openStack, say } from "./command";
-import { fleetProgram } from "./fleet";
+import { fleetProgram, preview } from "./fleet";
 import { machine, median, ratio, seconds, table } from "./numbers";
 import { ProcessWatch } from "./processes";
-
-/** Resources of a cluster of ours with its defaults. */
-const each = 23;
-const once = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
 
 export async function benchCheckpoints(
   runs: number,
@@ -34,13 +31,16 @@ export async function benchCheckpoints(
   };
   try {
     console.log(`${machine()}; ${runs} round${runs === 1 ? "" : "s"}\n`);
-    await up(1, once);
+    // Fills the caches, and tells how many resources a cluster is.
+    const stack = await openStack(fleetProgram, path.join(folder, "one"));
+    const each = (await preview(stack, { kind: "ours", count: 1 }, signal)).resources - 1;
+    await up(1, skipCheckpoints);
     const rows: string[][] = [];
     for (const clusters of sizes) {
       const [steps, end] = [[], []] as { took: number; cpu: number }[][];
       for (let round = 1; round <= runs; round++) {
         steps.push(await up(clusters * each, {}));
-        end.push(await up(clusters * each, once));
+        end.push(await up(clusters * each, skipCheckpoints));
         say(`${clusters} clusters: round ${round} of ${runs} is done`);
       }
       const of = (key: "took" | "cpu") => [steps, end].map((rounds) => median(rounds.map((r) => r[key])));

@@ -4,7 +4,6 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { readSource } from "../cli/report/input";
 import { readStack } from "../cli/report/stack";
 import { eventLogIn } from "../rehearsal/pulumi/eventLog";
 import { openBrowser } from "../test/cli/chromium";
@@ -57,7 +56,7 @@ export async function benchReport(
       };
       const kilobytes = `${Math.round(fs.statSync(file("page.html")).size / 1000)} kB`;
       // Whole clusters, so not exactly as many as asked for.
-      const { resources } = readStack(readSource(file("stack.json"), ""));
+      const { resources } = readStack({ name: "the export", text: many.stack, how: "" });
       const count = resources.filter(({ isComponent }) => !isComponent).length;
       rows.push([String(count), kilobytes, ...told("made"), ...told("loaded")]);
     }

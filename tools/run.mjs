@@ -10,8 +10,12 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const readJson = (file) => JSON.parse(fs.readFileSync(file, "utf8"));
 /** The oldest Node.js that undici 8 accepts, with which the command line talks to Kubernetes. */
-const minimumNode = [22, 19];
+const minimumNode = readJson(path.join(root, "package.json"))
+  .engines.node.replace(">=", "")
+  .split(".")
+  .map(Number);
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
@@ -74,7 +78,7 @@ function findNode() {
     return process.execPath;
   const target = `node-${process.platform}-${process.arch}`;
   const source = path.join(root, "tools", "node");
-  const { optionalDependencies } = JSON.parse(fs.readFileSync(path.join(source, "package.json"), "utf8"));
+  const { optionalDependencies } = readJson(path.join(source, "package.json"));
   const version = optionalDependencies[target];
   const needed = `this repository needs Node.js >= ${minimumNode.join(".")}`;
   if (!version) {

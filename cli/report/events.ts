@@ -3,7 +3,6 @@
 import * as v from "valibot";
 import { UsageError } from "../exit";
 import { shaped, type Source } from "./input";
-import { placeOf } from "./stack";
 
 const words = v.optional(v.string(), "");
 const state = v.nullish(v.object({ custom: v.optional(v.boolean(), false) }));
@@ -208,7 +207,3 @@ function passedIn(events: readonly Event[], violations: readonly Verdict[]): Map
   for (const { pack, policy } of violations) packs.get(pack)?.delete(policy);
   return packs;
 }
-
-/** The stack and the project that a log speaks of; undefined = no resource is in it. */
-export const placeOfRun = ({ steps }: Run): readonly string[] | undefined =>
-  steps[0] && placeOf(steps[0].urn);

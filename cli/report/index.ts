@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import { Ended, exit, UsageError } from "../exit";
 import { readChecks } from "./checks";
-import { placeOfRun, readRun } from "./events";
+import { readRun } from "./events";
 import { readSource } from "./input";
 import { how, page } from "./page";
 import { placeOf, readStack } from "./stack";
@@ -25,7 +25,7 @@ export async function report({ stack: file, events, status = [], output }: Repor
   const stack = readStack(readSource(file, how.stack));
   const run = events === undefined ? undefined : readRun(readSource(events, how.events));
   const checks = status.map((one) => readChecks(readSource(one, how.status)));
-  const [ours, theirs] = [stack.resources[0] && placeOf(stack.resources[0].urn), run && placeOfRun(run)];
+  const [ours, theirs] = [placeOf(stack.resources), run && placeOf(run.steps)];
   if (ours && theirs && ours.join() !== theirs.join())
     throw new UsageError(
       `${events} is a log of the stack ${theirs.join(", project ")}, and ${file} holds ${ours.join(", project ")}`,

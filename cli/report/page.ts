@@ -1,8 +1,9 @@
 // The page: one HTML document that loads nothing and runs nothing.
 import { version } from "../../package.json";
+import { isRed } from "../status/check";
 import type { Report } from "../status/report";
 import { checksTable } from "./checks";
-import { placeOfRun, type Run } from "./events";
+import type { Run } from "./events";
 import { groupsOf } from "./graph";
 import { counted, html } from "./html";
 import { hasPacks, policies } from "./policies";
@@ -51,7 +52,9 @@ function tiles({ stack, run, checks }: Parts): Tile[] {
   const declared = groupsOf(stack.resources).flatMap(({ resources }) => resources);
   const components = declared.filter((one) => one.isComponent).length;
   const all = checks.flatMap((one) => one.checks);
-  const red = all.filter(({ status }) => status === "failed" || status === "unknown").length;
+  const red = all.filter(isRed).length;
+  const well = checks.every((one) => one.well);
+  const judged = run !== undefined && hasPacks(run);
   const changes = Object.entries(run?.changes ?? {}).map(([op, count]) => `${count} ${done[op] ?? op}`);
   const broken = run?.violations.filter(({ level }) => level === "mandatory").length;
   return [
@@ -72,16 +75,16 @@ function tiles({ stack, run, checks }: Parts): Tile[] {
     {
       to: "checks",
       title: "Checks",
-      value: checks.length === 0 ? "not given" : checks.every(({ well }) => well) ? "well" : "not well",
+      value: checks.length === 0 ? "not given" : well ? "well" : "not well",
       note: checks.length === 0 ? "needs status" : `${counted(all.length, "check")}, ${red} red`,
-      mood: checks.length === 0 ? "" : checks.every(({ well }) => well) ? "ok" : "failed",
+      mood: checks.length === 0 ? "" : well ? "ok" : "failed",
     },
     {
       to: "policies",
       title: "Policies",
-      value: !run || !hasPacks(run) ? "not run" : broken ? `${broken} broken` : "kept",
-      note: run && hasPacks(run) ? counted(run.violations.length, "remark") : "no policy pack",
-      mood: !run || !hasPacks(run) ? "" : broken ? "failed" : run.violations.length > 0 ? "warning" : "ok",
+      value: !judged ? "not run" : broken ? `${broken} broken` : "kept",
+      note: judged ? counted(run.violations.length, "remark") : "no policy pack",
+      mood: !judged ? "" : broken ? "failed" : run.violations.length > 0 ? "warning" : "ok",
     },
   ];
 }
@@ -89,8 +92,7 @@ function tiles({ stack, run, checks }: Parts): Tile[] {
 export async function page(parts: Parts, at = new Date()): Promise<string> {
   const { stack, run, checks } = parts;
   const waits = run && waitsOf(run, stack.resources);
-  const [name, project] =
-    (stack.resources[0] && placeOf(stack.resources[0].urn)) ?? (run && placeOfRun(run)) ?? [];
+  const [name, project] = placeOf(stack.resources) ?? placeOf(run?.steps ?? []) ?? [];
   const saved = [
     stack.savedAt && `saved ${stack.savedAt.slice(0, 19)}Z`,
     stack.engine && `Pulumi ${stack.engine}`,

@@ -96,9 +96,9 @@ export const nameOf = (urn: string): string => urn.split("::").slice(3).join("::
 /** Of a URN, without the types of its parents. */
 const typeOf = (urn: string): string => urn.split("::")[2]?.split("$").at(-1) ?? "";
 
-/** `STACK`, `PROJECT`. */
-export const placeOf = (urn: string): readonly string[] =>
-  urn
+/** `STACK`, `PROJECT`, by the first; undefined = there is none. */
+export const placeOf = ([first]: readonly { urn: string }[]): readonly string[] | undefined =>
+  first?.urn
     .replace(/^urn:pulumi:/, "")
     .split("::")
     .slice(0, 2);

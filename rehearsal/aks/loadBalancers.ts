@@ -1,27 +1,20 @@
 // Load balancers of Services. On AKS the cloud controller makes them: Kubernetes' service controller
 // (k8s.io/cloud-provider, controllers/service/controller.go) with cloud-provider-azure. What it does to the Service is
 // done here; there is no load balancer behind it.
-import { setTimeout as pause } from "node:timers/promises";
 import type { Api, KubeObject } from "../controlPlane/api";
-import { messageOf } from "../system/refusal";
-import { Bell } from "../system/wait";
+import { lookOn } from "./lookOn";
 
 /** Keeps a Service until its load balancer is gone (service/helpers/helper.go there). */
 const cleanup = "service.kubernetes.io/load-balancer-cleanup";
 
 export async function runLoadBalancers(api: Api, log: (line: string) => void): Promise<never> {
-  const bell = new Bell();
-  void api.watch("/api/v1/services", bell.ring);
-  for (;;) {
-    await bell.heard(10_000);
-    try {
-      await look(api, log);
-    } catch (error) {
-      log(`load balancers: ${messageOf(error)}`);
-      bell.ring();
-    }
-    await pause(100);
-  }
+  return lookOn(
+    api,
+    ["/api/v1/services"],
+    10_000,
+    () => look(api, log),
+    (error) => log(`load balancers: ${error}`),
+  );
 }
 
 const addressOf = ({ status }: KubeObject): string | undefined => status?.loadBalancer?.ingress?.[0]?.ip;

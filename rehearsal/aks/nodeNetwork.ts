@@ -1,10 +1,8 @@
 // A node without a CNI plugin is not ready, and Kubernetes keeps it tainted; it gets ready when a plugin has put its
 // configuration there (kubernetes.io/docs/concepts/extend-kubernetes/compute-storage-net/network-plugins).
-import { setTimeout as pause } from "node:timers/promises";
 import type { Api, KubeObject } from "../controlPlane/api";
 import { networkAwaited } from "../controlPlane/stages";
-import { messageOf } from "../system/refusal";
-import { Bell } from "../system/wait";
+import { lookOn } from "./lookOn";
 
 /** Where the container runtime looks for it. */
 const cniConfigurations = "/etc/cni/net.d";
@@ -20,19 +18,13 @@ const bringsNetwork = ({ status, spec }: KubeObject): boolean =>
  * start here.
  */
 export async function runNodeNetwork(api: Api, log: (line: string) => void): Promise<never> {
-  const bell = new Bell();
-  for (const url of ["/api/v1/pods", "/api/v1/nodes"]) void api.watch(url, bell.ring);
-  for (;;) {
-    await bell.heard(10_000);
-    try {
-      await look(api, log);
-    } catch (error) {
-      log(`nodes: ${messageOf(error)}`);
-      bell.ring();
-    }
-    // Pods come in swarms.
-    await pause(100);
-  }
+  return lookOn(
+    api,
+    ["/api/v1/pods", "/api/v1/nodes"],
+    10_000,
+    () => look(api, log),
+    (error) => log(`nodes: ${error}`),
+  );
 }
 
 async function look(api: Api, log: (line: string) => void): Promise<void> {

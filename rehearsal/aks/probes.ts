@@ -1,31 +1,23 @@
 // kubelet's readiness probes of pods that ask what answers on their node.
-import { setTimeout as pause } from "node:timers/promises";
 import { type Api, condition, type KubeObject } from "../controlPlane/api";
 import { asksItsNode } from "../controlPlane/stages";
-import { messageOf } from "../system/refusal";
-import { Bell } from "../system/wait";
+import { lookOn } from "./lookOn";
 import type { NodePorts } from "./nodePorts";
 
 export async function runProbes(api: Api, nodePorts: NodePorts, log: (line: string) => void): Promise<never> {
-  const bell = new Bell();
-  for (const url of [
+  const urls = [
     ...["kube-system", "calico-system"].map((namespace) => `/api/v1/namespaces/${namespace}/pods`),
     ...["crd.projectcalico.org/v1", "projectcalico.org/v3"].map(
       (group) => `/apis/${group}/felixconfigurations`,
     ),
-  ])
-    void api.watch(url, bell.ring);
-  for (;;) {
-    await bell.heard(2000);
-    try {
-      await probe(api, nodePorts, log);
-    } catch (error) {
-      log(`probes: ${messageOf(error)}`);
-      bell.ring();
-    }
-    // Pods come in swarms.
-    await pause(100);
-  }
+  ];
+  return lookOn(
+    api,
+    urls,
+    2000,
+    () => probe(api, nodePorts, log),
+    (error) => log(`probes: ${error}`),
+  );
 }
 
 /** Asks once for each pod that asks its node. */

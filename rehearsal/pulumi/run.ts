@@ -67,13 +67,16 @@ export async function prepare(
 export const stateFile = ({ stack, project }: Pick<Ready, "stack" | "project">): string =>
   path.join(stack.folder, "state", ".pulumi", "stacks", project.name, `${stack.name}.json`);
 
+/** Without a checkpoint after each step, which makes commands on many clusters slow. */
+export const skipCheckpoints = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+
 /** The environment of one command. */
-export function variables(ready: Ready, command: string): NodeJS.ProcessEnv {
-  // A checkpoint after each step makes previews of many clusters slow, and nothing of theirs is kept.
-  const preview =
-    command === "preview" ? { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" } : {};
-  return { ...process.env, ...ready.environment, ...preview };
-}
+export const variables = (ready: Ready, command: string): NodeJS.ProcessEnv => ({
+  ...process.env,
+  ...ready.environment,
+  // Nothing of a preview's is kept.
+  ...(command === "preview" ? skipCheckpoints : {}),
+});
 
 function init(ready: Ready): void {
   const { name } = ready.stack;

@@ -1,4 +1,5 @@
 // Frames of a terminal as one SVG: a strip of pictures, moved on by CSS. Where nothing moves, the last one is seen.
+import { escaped } from "../../cli/report/html";
 import type { Frame, Run } from "./record";
 
 const cell = { width: 8.4, height: 18 };
@@ -7,8 +8,6 @@ const margin = 16;
 const longestSeconds = 0.8;
 const lastSeconds = 12;
 
-const escape = (text: string) =>
-  text.replace(/[&<>]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;" })[sign]!);
 const short = (value: number) => String(Number(value.toFixed(2)));
 
 function text({ column, text, color, bold, dim }: Run): string {
@@ -17,7 +16,7 @@ function text({ column, text, color, bold, dim }: Run): string {
     .join("");
   // Whatever font there is, the columns stay.
   const width = text.length > 1 ? ` textLength="${short(text.length * cell.width)}"` : "";
-  return `<text x="${short(column * cell.width)}"${width}${look}>${escape(text)}</text>`;
+  return `<text x="${short(column * cell.width)}"${width}${look}>${escaped(text)}</text>`;
 }
 
 export function draw(frames: readonly Frame[]): string {
