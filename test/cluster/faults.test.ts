@@ -52,7 +52,7 @@ describe("cluster: faults that can be set", function () {
     assert.equal(condition(tigera, "Available").observedGeneration, (await generation()) - 1);
     await setFaults();
     await settled();
-    assert.equal((await get(urls.felix)).spec.bpfEnabled, true);
+    await becomes(urls.felix, ({ spec }) => spec.bpfEnabled === true);
   });
 
   it("operator-degraded: a pod that cannot pull its image, and the work is done all the same", async () => {
@@ -179,7 +179,8 @@ describe("cluster: faults that can be set", function () {
     assert.equal((await get(urls.felix)).spec.bpfEnabled, false);
     await cluster.api.delete(`/api/v1/nodes/${node}`);
     await settled(150);
-    assert.equal((await get(urls.felix)).spec.bpfEnabled, true);
+    // The operator writes it in the round after the one that saw the roll-out end.
+    await becomes(urls.felix, ({ spec }) => spec.bpfEnabled === true);
     await setFaults();
   });
 
