@@ -12,6 +12,7 @@ import { monitoring } from "./aks/monitoring";
 import { clusterNames, place } from "./aks/names";
 import { furtherPool } from "./aks/pools";
 import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
+import { rotatedSystemPool, systemPool } from "./aks/systemPool";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import { KubeloginMode } from "./enums";
 import type { OutputsOf } from "./outputs";
@@ -82,7 +83,8 @@ export class AksCluster extends pulumi.ComponentResource {
     const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), ofCluster, this);
     const where = place(name, plan, names, live, this);
     const identity = controlPlaneIdentity(name, plan, where, this);
-    const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live), ofCluster, live);
+    const system = systemPool(subject, name, plan, live, recorded);
+    const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live, system), ofCluster, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
     const cluster = managedCluster(name, plan, where, body, {
@@ -100,6 +102,8 @@ export class AksCluster extends pulumi.ComponentResource {
       const poolOptions = { ...options, customTimeouts, dependsOn: pools.slice(-1) };
       pools.push(furtherPool(name, plan, pool, live, recorded, inCluster, poolOptions));
     }
+    const poolOptions = { ...options, customTimeouts, dependsOn: [cluster.resource, ...pools.slice(-1)] };
+    const rotated = rotatedSystemPool(name, plan, live, system, inCluster, poolOptions);
     const { maintenanceWindow: window } = plan;
     const windows = window === undefined ? [] : maintenanceWindows(name, window, inCluster, options);
     const logs = monitoring(name, plan, where, id, this);
@@ -113,7 +117,11 @@ export class AksCluster extends pulumi.ComponentResource {
     this.provider = kubernetesProvider(
       name,
       { id, kubeconfig },
-      { parent: this, dependsOn: [...pools, ...windows, ...logs], protect: plan.protect },
+      {
+        parent: this,
+        dependsOn: rotated.apply((made) => [...pools, ...made, ...windows, ...logs]),
+        protect: plan.protect,
+      },
     );
     const outputs: OutputsOf<AksCluster> = {
       resourceGroupName: pulumi.output(where.resourceGroupName),

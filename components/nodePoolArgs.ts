@@ -36,9 +36,16 @@ export interface NodePoolArgs {
    * `vnetSubnetID` `network.subnetId`, `orchestratorVersion` `kubernetesVersion`, `tags` the cluster's.
    */
   profile?: NodePoolProfile;
+  /**
+   * Replace the pool where the program asks for what only a new one can have, such as another VM size, zones or disks: a new
+   * pool is made first, named after this one with a `b` behind, or without it the next time; then AKS drains the old one's nodes,
+   * budgets honoured (Azure/AKS#3996, #2090), and deletes it: that of the system pool in the next update. Default false: such a
+   * change is refused. Names of at most 11 characters. The nodes' label `agentpool` bears the name that Azure has.
+   */
+  rotation?: boolean;
 }
 
-/** The pool that a cluster is made with. AKS takes it with the cluster, so it cannot be replaced alone. */
+/** The pool that a cluster is made with. */
 export interface SystemPoolArgs extends NodePoolArgs {
   /** Name: 1 to 12 lower-case letters and digits, a letter first. Default `system`. */
   name?: string;
@@ -50,11 +57,4 @@ export interface SystemPoolArgs extends NodePoolArgs {
 export interface FurtherPoolArgs extends NodePoolArgs {
   /** Name: 1 to 12 lower-case letters and digits, a letter first; no two pools alike. */
   name: string;
-  /**
-   * Replace the pool where the program asks for what only a new one can have, such as another VM size, zones or disks: a new
-   * pool is made first, named after this one with a `b` behind, or without it the next time; then AKS drains the old one's nodes,
-   * budgets honoured (Azure/AKS#3996, #2090), and deletes it. Default false: such a change is refused. Names of at most 11
-   * characters. The nodes' label `agentpool` bears the name that Azure has.
-   */
-  rotation?: boolean;
 }

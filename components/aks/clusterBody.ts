@@ -8,7 +8,7 @@ import { dnsServiceIp } from "../validate/network";
 import { addOnNames } from "./imported";
 import { engines } from "./liveMode";
 import type { Place } from "./names";
-import { poolBody } from "./pools";
+import { type SystemPool, systemPoolBody } from "./systemPool";
 import { liveVersion } from "./versions";
 import type { ClusterBody, MaybeLive } from "./types";
 
@@ -31,6 +31,7 @@ export function clusterBody(
   where: Place,
   identityId?: pulumi.Input<string>,
   live?: MaybeLive,
+  system?: pulumi.Output<SystemPool>,
 ): ClusterBody {
   const { managedCluster, networkPlan: network, monitoring } = plan;
   const ours: ClusterBody = {
@@ -60,7 +61,7 @@ export function clusterBody(
       serviceCidr: network.serviceCidr,
       dnsServiceIP: pulumi.output(network.serviceCidr).apply(dnsServiceIp),
     },
-    agentPoolProfiles: [{ name: plan.pools[0].name, ...poolBody(plan.pools[0], plan, live) }],
+    agentPoolProfiles: systemPoolBody(plan, live, system) as ClusterBody["agentPoolProfiles"],
   };
   return merged(merged(switchedOff, ours), managedCluster);
 }

@@ -45,16 +45,12 @@ export async function fixedChanges(path: string, body: object, live: { name?: st
       why: deleted
         ? "Pulumi would delete the pool with its nodes, and only then make it anew"
         : "AKS takes it only when a pool is made, and would refuse the update after minutes",
-      write: `what it has, or ${path === "systemPool" ? otherSystemPool("NAME") : otherPool}`,
+      write: `what it has, or ${path === "systemPool" ? rotated : `${rotated}, or another name`}: ${newFirst}`,
     });
   }
   return findings;
 }
 
 /** Pulumi makes what is new before it deletes, and AKS drains nodes that it deletes (Azure/AKS#3996, #2090). */
-const otherPool =
-  "rotation: true in the pool, or another name: the new pool is made first, then the old one drained and deleted";
-
-/** A pool that is made beside the cluster's first one becomes the program's by its name. */
-export const otherSystemPool = (name: string) =>
-  `make another one with \`az aks nodepool add --mode System --name ${name}\`, drain and delete the old one with \`az\`, and write the new one's name and settings in systemPool`;
+const newFirst = "the new pool is made first, then the old one drained and deleted";
+const rotated = "rotation: true in the pool";

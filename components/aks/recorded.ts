@@ -19,13 +19,16 @@ export type MaybeRecorded = pulumi.Output<Members | undefined>;
 // In every SDK that has state migrations, and left out of its types.
 const { getStore } = state as unknown as { getStore(): { supportsStateMigrations: boolean } };
 
+/** Mocks have no state, and not every backend tells it. */
+export const isStateTold = (): boolean => getStore().supportsStateMigrations;
+
 /** Reads the recorded inputs while the component is registered: a state migration that changes nothing. */
 export class RecordedInputs {
   readonly #inputs = new Map<string, Members>();
 
-  /** Mocks have no state, and not every backend tells it; then an update may say once more what Azure has. */
+  /** Where the state is not told, an update may say once more what Azure has. */
   options(opts: pulumi.ComponentResourceOptions = {}): pulumi.ComponentResourceOptions {
-    if (!getStore().supportsStateMigrations) return opts;
+    if (!isStateTold()) return opts;
     const read: pulumi.StateMigration = ({ oldState }) => {
       for (const { urn, type, inputs, initErrors } of oldState)
         // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
@@ -138,7 +141,9 @@ function unless<T extends Members>(same: pulumi.Output<Members | undefined>, ask
 async function settledCluster(recorded: Members, asked: ClusterBody, live: LiveCluster): Promise<unknown> {
   const { agentPoolProfiles: pools = [], ...rest } = recorded;
   const { kubernetesVersion, agentPoolProfiles } = asked;
-  const [pool] = agentPoolProfiles as Members[];
+  const pool = (await known<Members>((agentPoolProfiles as Members[])[0]))?.value;
+  // In a preview that does not know all of it.
+  if (pool === undefined) return {};
   const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
   // After a refresh Azure's own values are among them; only what the program says is compared.
   const filled = pools.filter(({ name }: Members) => name === pool.name).at(-1) ?? has ?? {};

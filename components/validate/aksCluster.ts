@@ -115,6 +115,12 @@ function refuseContradictions(reader: ArgumentReader, plan: AksClusterPlan): voi
       why: "such a cluster is declared by the generic resource of azure-native, which cannot read a cluster by its id alone",
       write: "kubeProxy: Disable or Keep, or a new cluster",
     });
+  if (plan.importId !== undefined && plan.pools[0].rotation)
+    reader.refuse("systemPool.rotation", {
+      wrong: "is true beside importId",
+      why: "of a cluster that is taken over the list of pools stays as it is found",
+      write: "false; another system pool by `az aks nodepool add --mode System`, then `pulumi up --refresh`",
+    });
   const provisioning = nodeProvisioningProfile as { mode?: unknown } | undefined;
   if (plan.mode === CalicoMode.AzureManaged && provisioning?.mode === "Auto")
     reader.refuse("managedCluster.nodeProvisioningProfile.mode", {

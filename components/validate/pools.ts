@@ -51,6 +51,7 @@ const pool = {
   count: nodes,
   autoscaling: object<AutoscalingArgs>({ min: needed(nodes), max: needed(nodes) }),
   profile: plain(profile),
+  rotation: plain(yesOrNo),
 };
 
 export const systemPool = object<SystemPoolArgs>(
@@ -58,7 +59,7 @@ export const systemPool = object<SystemPoolArgs>(
   { elsewhere },
 );
 export const furtherPools = listOf(
-  object<FurtherPoolArgs>({ ...pool, name: needed(plain(text)), rotation: plain(yesOrNo) }, { elsewhere }),
+  object<FurtherPoolArgs>({ ...pool, name: needed(plain(text)) }, { elsewhere }),
   "a list of pools",
 );
 

@@ -126,7 +126,7 @@ class AzureNative implements ConfiguredProvider {
 
   async read(op: Operation, id: string, inputs: Props, outputs: Props): Promise<State | undefined> {
     const type = typeOf(op.type);
-    const held = this.azure.store.get(id);
+    const held = this.azure.get(id);
     if (!held || typeOfId(id) !== madeType(type)) return undefined;
     const state = await this.#answered(type, inputs, () => this.azure.ready(id, op));
     return { ...state, inputs: inputsRead(type, id, held.request, { inputs, outputs }, state.outputs) };

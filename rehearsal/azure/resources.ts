@@ -29,6 +29,28 @@ export class Azure {
     readonly account: Account,
   ) {}
 
+  /**
+   * A resource. A pool that stands in its cluster's body is one of its own as well (azure-rest-api-specs, managedClusters.json,
+   * AgentPools_Get; imported so in pulumi/pulumi-azure-native#1575).
+   */
+  get(id: string): Stored | undefined {
+    const stored = this.store.get(id);
+    const owner = !stored && typeOfId(id)?.model === "AgentPool" ? this.store.get(parentOf(id)) : undefined;
+    const [request, response] = [owner?.request, owner?.response].map((body = {}) => {
+      const pools = list(body, "properties.agentPoolProfiles") as Props[];
+      return pools.find(({ name }) => sameId(`${parentOf(id)}/agentPools/${String(name)}`, id));
+    });
+    if (!response) return stored;
+    const { name, ...properties } = response;
+    const { name: _, ...asked } = request ?? response;
+    return { id, request: { properties: asked }, response: { id, name, type: armOf(id), properties } };
+  }
+
+  /** @throws ArmError 404 where there is no such resource */
+  existing(id: string): Stored {
+    return this.get(id) ?? this.store.existing(id);
+  }
+
   /** @throws InitializationError where the resource is there now but not ready */
   async create(op: Operation, id: string, body: Props): Promise<Stored> {
     // pulumi-azure-native, provider/pkg/azure/client_azcore.go `CanCreate`. A killed run leaves such a resource; `pulumi
@@ -41,7 +63,7 @@ export class Azure {
           `${op.urn.split("::")[2]?.includes("$") ? " --parent 'parent=<URN of its parent>'" : ""}\`. ` +
           "Else give this one another name, or take the one that exists into the stack with the `import` option.",
       );
-    const existing = this.store.get(id);
+    const existing = this.get(id);
     if (existing) throw refuse(existing);
     checkPlacement(this.store, id, body, (message) => op.log("info", message));
     const response = answer(this.store, this.account.tenantId, id, body);
@@ -56,7 +78,7 @@ export class Azure {
   }
 
   async update(op: Operation, id: string, asked: Props): Promise<Stored> {
-    const stored = this.store.existing(id);
+    const stored = this.existing(id);
     const body = withKept(typeOfId(id)!, stored.response, asked);
     if (typeOfId(id) === cluster) await this.#updatePools(op, stored, body);
     checkChange(typeOfId(id)!.model, stored.response, body);
@@ -68,7 +90,7 @@ export class Azure {
   }
 
   async delete(op: Operation, id: string): Promise<void> {
-    const stored = this.store.get(id);
+    const stored = this.get(id);
     if (!stored) return; // 404 is success for a delete
     const inUse = subnetUser(this.store, id);
     if (armOf(id).startsWith("Microsoft.Network/") && inUse)
@@ -85,6 +107,17 @@ export class Azure {
     }
     const owner = typeOfId(id)!.model === "AgentPool" ? this.store.get(parentOf(id)) : undefined;
     if (owner) {
+      const system = list(this.view(owner), "properties.agentPoolProfiles").filter(
+        (pool) => at(pool, "mode") === "System",
+      );
+      // AKS's words: Azure/aks-engine#542, with the code of pulumi/pulumi-azure-native#1575.
+      if (system.every((pool) => at(pool, "name") === stored.response.name) && system.length > 0)
+        throw refusal(
+          400,
+          "OperationNotAllowed",
+          "There has to be at least one system agent pool.",
+          "Make another system pool first, or delete the cluster.",
+        );
       await this.#setNodes(op, id, stored.response, { count: 0 });
       // A PUT of the cluster may have named it as well.
       const pools = list(owner.response, "properties.agentPoolProfiles");
@@ -101,7 +134,7 @@ export class Azure {
    */
   async ready(id: string, { signal, status }: Waiting): Promise<Stored> {
     return this.store.inTurn(id, async () => {
-      const stored = this.store.existing(id);
+      const stored = this.existing(id);
       if (typeOfId(id) !== cluster || at(stored.response, "properties.provisioningState") === "Succeeded")
         return stored;
       try {

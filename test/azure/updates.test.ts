@@ -238,6 +238,37 @@ describe("azure: clusters and pools that change", () => {
       assert.deepEqual(made.clusters.calls.at(-1), ["setPool", { ...nodes, count: 0 }]);
       assert.equal(await outputs(made, ap, pool.id), undefined);
     });
+    it("that stand in the cluster's body are read and deleted by their own id, but for the last system pool", async () => {
+      const made = await withCluster();
+      const id = `${mcId}/agentPools/system`;
+      const read = await made.azure.read(made.op(ap, "old"), id, {}, {});
+      assert.deepEqual(
+        [read?.outputs.name, read?.outputs.count, read?.inputs?.agentPoolName, read?.inputs?.name],
+        ["system", 2, "system", undefined],
+      );
+      const named = poolInputs((all) => (all.agentPoolName = "system"));
+      await made.refused(ap, named, /cannot create already existing resource/);
+      const remove = () => made.azure.delete(made.op(ap, "old"), id, {}, {});
+      await assert.rejects(
+        remove(),
+        /Code="OperationNotAllowed" Message="There has to be at least one system agent pool\."/,
+      );
+      await made.up(
+        ap,
+        "next",
+        poolInputs((all) => Object.assign(all, { agentPoolName: "next", mode: "System" })),
+      );
+      await remove();
+      assert.deepEqual(
+        (await outputs(made, mc, mcId)).agentPoolProfiles.map((one: Props) => one.name),
+        ["next"],
+      );
+      assert.equal(await outputs(made, ap, id), undefined);
+      assert.deepEqual(made.clusters.calls.at(-1), [
+        "setPool",
+        { cluster: "aks", name: "system", mode: "System", osSku: "Ubuntu", count: 0 },
+      ]);
+    });
     it("need their cluster", async () => {
       const made = await world();
       await made.up("resources:ResourceGroup", "rg", group);

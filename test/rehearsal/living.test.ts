@@ -195,6 +195,45 @@ describe("a living cluster", function () {
     unchanged(await up("--refresh"));
   });
 
+  it("rotates the system pool by two updates: one makes the next pool, the other deletes the old one", async () => {
+    const nodes = inAzure((_, { system }) => system.count);
+    await change({ "systemPool.rotation": "true", "systemPool.vmSize": "Standard_D8ds_v5" });
+    const begun = await up();
+    assert.match(
+      begun.text,
+      /the pool systemb takes the place of system, which the next `pulumi up` deletes/,
+    );
+    assert.match(begun.text, /Resources:\n +\+ 1 created\n += 1 imported\n +2 changes\. \d+ unchanged\n/);
+    inAzure((_, { system, systemb }) =>
+      assert.deepEqual(
+        [system.vmSize, systemb.vmSize, systemb.count],
+        ["Standard_D4ds_v5", "Standard_D8ds_v5", nodes],
+      ),
+    );
+    await change({ "systemPool.vmSize": "Standard_D16ds_v5" });
+    refused(
+      await rehearse("preview"),
+      /systemPool\.vmSize: asks for .*D16ds_v5, and the pool systemb has .*D8ds_v5[^]*when system, whose place it takes, is gone/,
+    );
+    await change({ "systemPool.vmSize": "Standard_D8ds_v5" });
+    autoscale({ systemb: nodes + 1 });
+    assert.match((await up("--refresh")).text, /Resources:\n +- 2 deleted\n +\d+ unchanged\n/);
+    inAzure((_, { system, systemb }) => assert.deepEqual([system, systemb.count], [undefined, nodes + 1]));
+    unchanged(await up("--refresh"));
+
+    await change({ "systemPool.vmSize": "Standard_D4ds_v5", "tags.team": "system" });
+    await up();
+    const { text } = await up();
+    const words = ["aks-cluster updated", "aks-system-old deleting"];
+    const [named, gone] = words.map((word) => text.indexOf(word));
+    assert.ok(named > 0 && named < gone, text);
+    inAzure((_, { system, systemb }) =>
+      assert.deepEqual([system.vmSize, systemb], ["Standard_D4ds_v5", undefined]),
+    );
+    await unset("systemPool.rotation", "systemPool.vmSize");
+    unchanged(await up());
+  });
+
   it("whose system pool was rotated outside names the way, and goes on under the new name", async () => {
     inAzure((_, { system }) => (system.name = "fresh"));
     refused(

@@ -1,0 +1,163 @@
+// The system pool stands in the cluster's body, which takes no pool there that does not live (pulumi-azure-native#2719), and
+// Pulumi deletes only what is in its state. So it is rotated by two updates: one makes the next pool beside it and takes the
+// old one into the state by an import (pulumi-azure-native#1575); the other names the next one in the body, lets go of it as a
+// resource, and deletes the old one.
+import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
+import * as pulumi from "@pulumi/pulumi";
+import type { AksClusterPlan } from "../validate/aksCluster";
+import { ArgumentError, throwFindings } from "../validate/findings";
+import { namesOf } from "../validate/pools";
+import { inputsOf } from "../validate/shapes";
+import { fixedChanges, fixedOfPool } from "./fixedOfPool";
+import { known } from "./liveValues";
+import { poolBody } from "./pools";
+import { isStateTold, type MaybeRecorded } from "./recorded";
+import type { LiveCluster, LivePool, MaybeLive } from "./types";
+
+/** Which pool stands in the cluster's body. */
+export interface SystemPool {
+  name: string;
+  /** What lives under that name, and stays as it is while the next one is made. */
+  leaving?: LivePool;
+  next?: string;
+}
+
+/**
+ * Which of the two updates it is: the state says.
+ * @param recorded inputs of a resource
+ * @throws ArgumentError where the program asks for something else than what has begun
+ */
+export function systemPool(
+  subject: string,
+  name: string,
+  plan: AksClusterPlan,
+  live: MaybeLive,
+  recorded: (resource: string) => MaybeRecorded,
+): pulumi.Output<SystemPool> {
+  const looked = [live, recorded(`${name}-system-old`), recorded(`${name}-system-next`)];
+  return pulumi
+    .output(Promise.all(looked.map((one) => known<any>(one))))
+    .apply(([found, old, made]) =>
+      turn(subject, plan, found?.value, old?.value?.agentPoolName, made?.value?.agentPoolName),
+    );
+}
+
+/** @param old what the state has of the pool that goes; @param made and of the one that takes its place: their names */
+async function turn(
+  subject: string,
+  plan: AksClusterPlan,
+  live?: LiveCluster,
+  old?: string,
+  made?: string,
+): Promise<SystemPool> {
+  const [pool] = plan.pools;
+  const names = namesOf(pool);
+  const other = (name: string) => names.find((one) => one !== name);
+  const living = (live?.agentPoolProfiles ?? []).filter((one) => names.includes(one.name));
+  const changes = (one: LivePool) => fixedChanges(pool.path, poolBody(pool, plan, undefined), one);
+  const hasBegun = old !== undefined || made !== undefined;
+  if (plan.replaceCluster || (!pool.rotation && !hasBegun)) return { name: pool.name };
+
+  const fits = await Promise.all(living.map(async (one) => (await changes(one)).length === 0));
+  const fitting = living.find((_, index) => fits[index])?.name;
+  if (!hasBegun && (living.length === 0 || (living.length === 1 && fitting)))
+    return { name: fitting ?? pool.name };
+  // Where two live and nothing is in the state, a creation has failed.
+  const next = made ?? (old === undefined ? (fitting ?? other(living[0].name)) : other(old));
+  if (next === undefined || (!pool.rotation && (old === undefined || next !== pool.name)))
+    throw new ArgumentError(subject, [
+      {
+        path: "systemPool.rotation",
+        wrong: `is not true, and ${made ?? "another pool"} is taking the place of ${old ?? pool.name}`,
+        why: "Pulumi would delete the pool that the cluster names, or lose sight of the other one",
+        write: "true, until one more `pulumi up` has ended it",
+      },
+    ]);
+  const begun = living.find(({ name }) => name === next);
+  const write = `what it has; another one when ${other(next)}, whose place it takes, is gone, after one more \`pulumi up\``;
+  const findings = begun === undefined ? [] : await changes(begun);
+  throwFindings(
+    subject,
+    findings.map((finding) => ({ ...finding, write })),
+  );
+  const leaving = living.find(({ name }) => name !== next);
+  if (old !== undefined || leaving === undefined) return { name: next };
+  if (isStateTold()) return { name: leaving.name, leaving, next };
+  throw new ArgumentError(subject, [
+    {
+      path: "systemPool.rotation",
+      wrong: "is true, and the Pulumi CLI does not tell what is in its state",
+      why: "a system pool is rotated by two updates, and the state says which of them it is",
+      write: "nothing else, and Pulumi CLI 3.261.0 or newer",
+    },
+  ]);
+}
+
+const fixed = [...new Set(fixedOfPool.map((path) => path.split(".")[0]))] as (keyof LivePool)[];
+
+/** Its entry in the cluster's body. */
+export function systemPoolBody(
+  plan: AksClusterPlan,
+  live: MaybeLive | undefined,
+  system: pulumi.Output<SystemPool> | undefined,
+): Record<string, any>[] {
+  const [pool] = plan.pools;
+  if (live === undefined || system === undefined) return [{ ...poolBody(pool, plan, live), name: pool.name }];
+  const name = system.apply((one) => one.name);
+  if (!pool.rotation) return [{ ...poolBody(pool, plan, live), name }];
+  const body: Record<string, any> = poolBody(pool, plan, withOnly(live, plan, name));
+  const asItIs = fixed.map((member) => [
+    member,
+    system.apply(({ leaving }) => (leaving === undefined ? body[member] : leaving[member])),
+  ]);
+  return [{ ...body, ...Object.fromEntries(asItIs), name }];
+}
+
+/** The next pool and the old one, for the time between the two updates. */
+export function rotatedSystemPool(
+  name: string,
+  plan: AksClusterPlan,
+  live: MaybeLive,
+  system: pulumi.Output<SystemPool>,
+  cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<AgentPool[]> {
+  const [pool] = plan.pools;
+  return pulumi.all([system, live]).apply(([{ name: old, next }, found]) => {
+    if (next === undefined || found === undefined) return [];
+    const isMade = found.agentPoolProfiles?.some((one) => one.name === next);
+    const made = new AgentPool(
+      `${name}-system-next`,
+      {
+        ...cluster,
+        agentPoolName: next,
+        ...poolBody(pool, plan, isMade ? withOnly(live, plan, next) : live),
+      },
+      // It stays when the cluster's body has taken it over.
+      { ...opts, retainOnDelete: true },
+    );
+    const kept = { import: `${found.id}/agentPools/${old}`, ignoreChanges: inputsOf(AgentPool) };
+    const leaving = new AgentPool(
+      `${name}-system-old`,
+      { ...cluster, agentPoolName: old },
+      // In the state it would be deleted as soon as the program no longer asks for another pool.
+      { ...opts, ...kept, dependsOn: made },
+    );
+    const message = `the pool ${next} takes the place of ${old}, which the next \`pulumi up\` deletes; until then its pods can be moved by hand`;
+    void pulumi.log.warn(message, opts.parent);
+    return [made, leaving];
+  });
+}
+
+/** The living cluster with one alone of the two pools. */
+const withOnly = (
+  live: MaybeLive,
+  { pools: [pool] }: AksClusterPlan,
+  name: pulumi.Input<string>,
+): MaybeLive =>
+  pulumi.all([live, name]).apply(([found, name]) => {
+    const agentPoolProfiles = found?.agentPoolProfiles?.filter(
+      (one) => one.name === name || !namesOf(pool).includes(one.name),
+    );
+    return found && { ...found, agentPoolProfiles };
+  }) as MaybeLive;

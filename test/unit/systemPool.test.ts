@@ -1,0 +1,152 @@
+// The system pool is rotated by two updates, and what the state has says which of them it is.
+import assert from "node:assert/strict";
+import * as state from "@pulumi/pulumi/runtime/state";
+import * as pulumi from "@pulumi/pulumi";
+import { AksCluster } from "../../components";
+import { systemPool } from "../../components/aks/systemPool";
+import { readAksClusterArgs } from "../../components/validate/aksCluster";
+import { record } from "./record";
+
+const store = (state as any).getStore();
+const names = { resourceGroupName: "shared", clusterName: "blue" };
+const [small, large, larger] = ["Standard_D4ds_v5", "Standard_D8ds_v5", "Standard_D16ds_v5"];
+const asked = (vmSize = large, more: object = {}) => ({
+  ...names,
+  systemPool: { rotation: true, vmSize, ...more },
+});
+const pool = (name: string, vmSize: string, count = 5) => ({ name, vmSize, count, mode: "System" });
+const [old, next] = [pool("system", small), pool("systemb", large)];
+
+describe("the system pool", () => {
+  beforeEach(() => (store.supportsStateMigrations = true));
+  afterEach(() => (store.supportsStateMigrations = false));
+
+  /** @param held names of the pools that the state has as resources */
+  const decided = (living: object[], held: { old?: string; next?: string } = {}, args = asked()) => {
+    const live: any = pulumi.output({ agentPoolProfiles: living });
+    const recorded = (resource: string) => {
+      const name = held[resource.replace("dev-system-", "") as "old" | "next"];
+      return pulumi.output(name === undefined ? undefined : { agentPoolName: name });
+    };
+    return (
+      systemPool("dev", "dev", readAksClusterArgs("dev", "dev", args), live, recorded) as any
+    ).promise();
+  };
+  const begun = { name: "system", leaving: old, next: "systemb" };
+
+  const rows: [what: string, found: object, ...Parameters<typeof decided>][] = [
+    ["has the program's name in a new cluster", { name: "system" }, []],
+    ["is the living one that has what is asked for", { name: "systemb" }, [next]],
+    ["stays where another one is asked for, which is made first", begun, [old]],
+    ["stays while that one is not in the state, as when its creation has failed", begun, [old, next]],
+    ["stays while only that one is in the state", begun, [old, next], { next: "systemb" }],
+    [
+      "is the next one when the old one is in the state",
+      { name: "systemb" },
+      [old, next],
+      { old: "system", next: "systemb" },
+    ],
+    [
+      "is the next one while the old one could not be deleted yet",
+      { name: "systemb" },
+      [old, next],
+      { old: "system" },
+    ],
+    [
+      "takes the first name again",
+      { name: "systemb", leaving: next, next: "system" },
+      [next],
+      {},
+      asked(small),
+    ],
+  ];
+  for (const [what, found, ...given] of rows)
+    it(what, async () => assert.deepEqual(await decided(...given), found));
+
+  const held = { old: "system", next: "systemb" };
+  it("may not stay the old one while that is to be deleted; under the other name the rotation ends", async () => {
+    for (const has of [held, { next: "systemb" }])
+      await assert.rejects(
+        decided([old, next], has, asked(small, { rotation: false })),
+        /systemPool\.rotation: is not true, and systemb is taking the place of system[^]*write: true, until one more `pulumi up`/,
+      );
+    const named = asked(large, { rotation: false, name: "systemb" });
+    assert.deepEqual(await decided([old, next], held, named), { name: "systemb" });
+    await assert.rejects(
+      decided([old, next], { next: "systemb" }, named),
+      /systemPool\.rotation: is not true/,
+    );
+  });
+
+  for (const [what, held] of [
+    ["is to be taken in", { next: "systemb" }],
+    ["is to be deleted", { old: "system", next: "systemb" }],
+  ] as const)
+    it(`may not become a third one while the old one ${what}, nor the old one again`, async () => {
+      for (const size of [larger, small])
+        await assert.rejects(
+          decided([old, next], held, asked(size)),
+          /systemPool\.vmSize: asks for vmSize .*, and the pool systemb has Standard_D8ds_v5[^]*write: what it has; another one when system, whose place it takes, is gone, after one more `pulumi up`/,
+        );
+    });
+
+  it("is not rotated by a CLI that does not tell what the state has", async () => {
+    store.supportsStateMigrations = false;
+    assert.deepEqual(await decided([next]), { name: "systemb" });
+    await assert.rejects(
+      decided([old]),
+      /systemPool\.rotation: is true, and the Pulumi CLI .*[^]*write: .*3\.261\.0 or newer/,
+    );
+  });
+
+  it("is not rotated in a cluster that is taken over, whose list of pools stays as it is found", () => {
+    const importId =
+      "/subscriptions/s/resourceGroups/shared/providers/Microsoft.ContainerService/managedClusters/blue";
+    assert.throws(
+      () => readAksClusterArgs("dev", "dev", { ...asked(), importId }),
+      /systemPool\.rotation: is true beside importId[^]*write: false; .*az aks nodepool add --mode System/,
+    );
+  });
+
+  it("leaves by an import, and the next one stays when it is let go of; both go with the cluster, neither is protected", async () => {
+    const profile = { networkPlugin: "azure", networkPluginMode: "overlay", networkPolicy: "calico" };
+    const id = "/id/of/blue";
+    const live = {
+      id,
+      name: "blue",
+      location: "norwayeast",
+      networkProfile: profile,
+      agentPoolProfiles: [old],
+    };
+    store.supportsStateMigrations = false;
+    const args = { ...asked(), nodePools: [{ name: "work" }], protect: true, operationTimeoutMinutes: 60 };
+    const recording = await record(
+      () => {
+        const made = new AksCluster("dev", args);
+        // Mocks take no migration.
+        store.supportsStateMigrations = true;
+        return made;
+      },
+      { live },
+    );
+    const [made, leaving, cluster] = ["dev-system-next", "dev-system-old", "dev-cluster"].map((name) =>
+      recording.named(name),
+    );
+    assert.deepEqual(
+      [made.inputs.agentPoolName, made.inputs.vmSize, made.inputs.count, made.inputs.mode],
+      ["systemb", large, 5, "System"],
+    );
+    assert.deepEqual(made.dependsOn.sort(), ["dev-cluster", "dev-pool-work"]);
+    assert.equal(leaving.importId, `${id}/agentPools/system`);
+    assert.ok(["vmSize", "count", "nodeTaints"].every((name) => leaving.ignoreChanges.includes(name)));
+    assert.deepEqual(leaving.dependsOn, ["dev-cluster", "dev-system-next"]);
+    assert.deepEqual([made.retainOnDelete, leaving.retainOnDelete], [true, false]);
+    for (const one of [made, leaving]) {
+      assert.equal(one.type, "azure-native:containerservice:AgentPool");
+      assert.deepEqual([one.deletedWith, one.protect, one.timeouts?.create], ["dev-cluster", false, "60m"]);
+    }
+    const [entry] = cluster.inputs.agentPoolProfiles;
+    assert.deepEqual([entry.name, entry.vmSize, entry.count], ["system", small, 5]);
+    assert.ok(recording.named("dev-provider").dependsOn.includes("dev-system-old"));
+  });
+});
