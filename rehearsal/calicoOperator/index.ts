@@ -101,8 +101,9 @@ class Operator {
     await this.bell.heard(Math.max(0, Math.min(quiet, this.statusDue - Date.now())));
     try {
       await this.look();
-      if (this.memory) await this.round(this.memory);
-      if (Date.now() < this.statusDue) return;
+      // What came in the midst of a round is acted on in the next one, and told of then.
+      const putOff = this.memory && (await this.round(this.memory));
+      if (putOff || Date.now() < this.statusDue) return;
       this.statusDue = Infinity;
       if (this.memory && this.found) await this.status(this.found);
     } catch (error) {
@@ -157,7 +158,8 @@ class Operator {
       void this.api.watch(`/apis/${api}/${plural}`, this.changed);
   }
 
-  private async round(memory: Rendering): Promise<void> {
+  /** @returns true = the conditions are to follow later */
+  private async round(memory: Rendering): Promise<boolean> {
     const before = this.found;
     const core = await outcome(reconcile(this.api, memory));
     const pools = await outcome(makePools(this.api, memory.api));
@@ -165,12 +167,13 @@ class Operator {
     this.found = { installation, core, pools };
     const { generation, deletionTimestamp }: any = installation?.metadata ?? {};
     // A new deed puts the old conditions' end off: they must be seen for the whole lag.
-    if (core.wrote || pools.wrote || generation !== before?.installation?.metadata.generation)
-      this.statusDue = this.afterLag();
+    const news = core.wrote || pools.wrote || generation !== before?.installation?.metadata.generation;
+    if (news) this.statusDue = this.afterLag();
     if (core.degraded?.message !== before?.core.degraded?.message)
       this.options.log(`operator: ${core.degraded?.message ?? "recovered"}`);
     if (installation && !deletionTimestamp && !core.degraded)
       await writeInstallationStatus(this.api, installation, memory.release);
+    return news;
   }
 
   private async status({ installation, core, pools }: Found): Promise<void> {

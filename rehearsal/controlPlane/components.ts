@@ -150,19 +150,25 @@ export async function startComponent(
   signal?: AbortSignal,
 ): Promise<void> {
   if (!alive(where, component)) {
-    if (component === "kwok-controller") await forgetLeases(where);
+    await forgetLeases(where, component);
     const { binary, args, env } = recorded(where, component);
     startDetached(binary, args, where.log(component), where.control, env);
   }
   await serving(where, component, signal);
 }
 
-/**
- * kwok holds each node by a lease of 200 s under an identity that is new at every start (kwok pkg/kwok/controllers,
- * Identity): a restarted kwok would not touch a pod until its predecessor's leases run out.
- */
-const forgetLeases = (where: Layout): Promise<void> =>
-  withApi(where, (api) => api.delete("/apis/coordination.k8s.io/v1/namespaces/kube-node-lease/leases"));
+/** What a component holds, under an identity that is new at every start; kwok each node (kwok pkg/kwok/controllers). */
+const leases: Partial<Record<Component, string>> = {
+  "kube-controller-manager": "kube-system/leases/kube-controller-manager",
+  "kube-scheduler": "kube-system/leases/kube-scheduler",
+  "kwok-controller": "kube-node-lease/leases",
+};
+
+/** One that is started again would do nothing until its predecessor's leases run out. */
+async function forgetLeases(where: Layout, component: Component): Promise<void> {
+  const held = leases[component];
+  if (held) await withApi(where, (api) => api.delete(`/apis/coordination.k8s.io/v1/namespaces/${held}`));
+}
 
 /** Sets how kwok plays; it reads that only at its start, so it is started again where something has changed. */
 export async function setStages(where: Layout, stages: Stages): Promise<void> {

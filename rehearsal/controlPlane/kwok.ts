@@ -96,6 +96,12 @@ function configuration(where: Layout, ports: readonly number[], sans: readonly s
       // By default it would look up the node's name first.
       patch("kube-apiserver", "kubelet-preferred-address-types", "InternalIP"),
       patch("kwok-controller", "cidr", "10.244.0.1/16"),
+      // By default they end themselves where the API server is away for 10 s. Without any election the controller
+      // manager would end itself where it is not there within 10 s of its start.
+      ...["kube-controller-manager", "kube-scheduler"].flatMap((name) => [
+        patch(name, "leader-elect-lease-duration", "20m"),
+        patch(name, "leader-elect-renew-deadline", "10m"),
+      ]),
     ],
   };
 }

@@ -19,7 +19,9 @@ function take(file: string): boolean {
   }
   try {
     const owner = fs.readlinkSync(file);
-    if (owner !== nameOf(parseInt(owner))) fs.rmSync(file);
+    const isGone = owner !== nameOf(parseInt(owner));
+    // To look at all processes takes a while: somebody else may have broken it and taken his own by now.
+    if (isGone && fs.readlinkSync(file) === owner) fs.rmSync(file);
   } catch {
     // Let go of just now.
   }

@@ -5,6 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { makeServices } from "../../cli/bench/deploy";
 import { Measurements } from "../../cli/bench/measure";
 import { Cluster } from "../../cli/cluster";
+import { until } from "../../rehearsal/system/wait";
 import { type Answer, ApiDouble } from "./apiDouble";
 import { sample } from "./samples";
 
@@ -15,12 +16,16 @@ describe("bench: many Services", function () {
   let api: ApiDouble | undefined;
   afterEach(() => api?.end());
 
-  /** @param refusal of a Service, by its name; undefined = it is made */
-  async function asking(refusal: (name: string) => Answer | undefined = () => undefined) {
+  /**
+   * @param refusal of a Service, by its name; undefined = it is made
+   * @param together nothing is answered before so many are asked for
+   */
+  async function asking(refusal: (name: string) => Answer | undefined = () => undefined, together = 1) {
     let [now, most] = [0, 0];
     api = await ApiDouble.start(async (_, request) => {
       most = Math.max(most, ++now);
       const service = JSON.parse(await text(request));
+      await until(`${together} at once`, async () => most >= together || undefined, { seconds: 20 });
       await pause(100);
       now--;
       const { name } = service.metadata;
@@ -32,7 +37,7 @@ describe("bench: many Services", function () {
   }
 
   it("are made 16 at once, on as many connections, and each once", async () => {
-    const { asking: with16, atMost } = await asking();
+    const { asking: with16, atMost } = await asking(undefined, 16);
     assert.equal(await makeServices(with16, 1, 65), "10.0.0.64");
     assert.deepEqual(api!.asked, Array(64).fill("/api/v1/namespaces/many/services"));
     assert.equal(atMost(), 16);

@@ -5,7 +5,7 @@ import type { ChildProcess } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { until } from "../../rehearsal/system/wait";
-import { Bench, firstBuildMs, passes, spec } from "../cluster/support";
+import { Bench, firstBuildMs, spec } from "../cluster/support";
 import { CommandLine } from "../rehearsal/commandLine";
 import { accountWith, namespacesWith } from "./command";
 import { type Outcomes, PodNetwork } from "./podNetwork";
@@ -168,7 +168,7 @@ describe("connectivity", function () {
         child.kill(signal);
         const isGoing = async () =>
           (await cluster.api.get(urlOf(said)))?.status.phase !== "Active" || undefined;
-        going = until("the namespace to go", isGoing, { seconds: 10 });
+        going = until("the namespace to go", isGoing, { seconds: 30 });
       });
       // It waits for no answer.
       await going;
@@ -181,14 +181,15 @@ describe("connectivity", function () {
 
   it("a second Ctrl-C leaves at once, and says how to remove what is left", async () => {
     network.decides({ "client-far *": "slow" });
-    let held: Promise<unknown> | undefined;
+    const finalizers = ["example.com/held"];
+    let first: Promise<unknown> | undefined;
+    let second: NodeJS.Timeout | undefined;
     const { code, text } = await run([], (said, child) => {
-      if (!/asking/.test(said) || held) return;
-      held = (async () => {
-        await cluster.patch(`${urlOf(said)}/pods/server`, { metadata: { finalizers: ["example.com/held"] } });
-        child.kill("SIGINT");
-        setTimeout(() => child.kill("SIGINT"), 1000);
-      })();
+      const interrupt = () => child.kill("SIGINT");
+      if (/asking/.test(said))
+        first ??= cluster.patch(`${urlOf(said)}/pods/server`, { metadata: { finalizers } }).then(interrupt);
+      // One that comes sooner after the first one counts as the same.
+      if (/interrupted/.test(said)) second ??= setTimeout(interrupt, 1000);
     });
     assert.equal(code, 1, text);
     const [, namespace] = /left behind: `kubectl delete namespace (\S+)`/.exec(text) ?? assert.fail(text);
@@ -224,12 +225,11 @@ describe("connectivity", function () {
   it("pods that do not get ready are named, and nothing is left", async () => {
     await cluster.kill("kwok-controller");
     const running = run(["--timeout", "2s"]);
-    const made = async () => {
-      const pods = await cluster.api.list("/api/v1/pods");
-      return pods.some(({ metadata }) => metadata.name === "client-host") || undefined;
+    const gaveUp = async () => {
+      const all = await cluster.api.list("/api/v1/namespaces");
+      return all.some(({ metadata }) => metadata.deletionTimestamp) || undefined;
     };
-    await until("the pods to be made", made, { seconds: 60 });
-    await passes(4);
+    await until("it to have given up", gaveUp, { seconds: 60 });
     // kwok has to be there again for the pods to go.
     await cluster.start("kwok-controller");
     const { code, text } = await running;

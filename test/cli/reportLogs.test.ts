@@ -5,6 +5,7 @@ import os from "node:os";
 import path from "node:path";
 import { Ended, exit, UsageError } from "../../cli/exit";
 import { report } from "../../cli/report";
+import { firstBuildMs } from "../programs";
 import { CommandLine } from "../rehearsal/commandLine";
 
 const urnOf = (name: string) => `urn:pulumi:dev::shop::aws:s3:Bucket::${name}`;
@@ -166,7 +167,8 @@ describe("npm run rehearse -- report, of a stack whose last log is no run's", fu
   this.timeout(60_000);
   const rehearsal = new CommandLine();
   const run = (...args: string[]) => rehearsal.run(["--stack", "refused", ...args]);
-  before(async () => {
+  before(async function () {
+    this.timeout(firstBuildMs);
     const made = await run("pulumi", "stack", "init", "refused");
     assert.equal(made.code, 0, made.text);
   });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { setTimeout as pause } from "node:timers/promises";
+import fs from "node:fs";
 import { releaseAnnotation } from "../../rehearsal/calicoOperator/releases";
+import { until } from "../../rehearsal/system/wait";
 import { Bench, environment, spec, urls } from "./support";
 
 describe("cluster: Calico installed by somebody, on Azure's network", function () {
@@ -53,7 +54,7 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
     ] as const) {
       await setDataplane(linuxDataplane);
       await settled();
-      assert.equal((await get(urls.felix)).spec.bpfEnabled, enabled);
+      await becomes(urls.felix, ({ spec }) => spec.bpfEnabled === enabled);
       const [{ command }] = (await get(urls.calicoNode)).spec.template.spec.initContainers;
       assert.equal(command.at(-1), enabled ? "-init" : "-best-effort");
     }
@@ -61,7 +62,7 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
 
   it("can be deleted and installed again at once, the other data plane included", async () => {
     await cluster.api.delete(urls.installation, { propagationPolicy: "Background" });
-    await gone(urls.installation, 10);
+    await gone(urls.installation, 30);
     await install({ ...bpf, calicoNetwork: { linuxDataplane: "Iptables", bgp: "Disabled" } });
     await settled();
     const [owner] = (await get("/api/v1/namespaces/calico-system")).metadata.ownerReferences;
@@ -80,10 +81,13 @@ describe("cluster: Calico installed by somebody, on Azure's network", function (
     await hostIs(cluster.first.fqdn);
     await cluster.api.delete(urls.endpoint);
     const scale = (replicas: number) => patch(urls.operator, { spec: { replicas } });
+    const { log } = cluster.host.status("azure")!.components.find(({ name }) => name === "daemon")!;
+    const ends = () => fs.readFileSync(log, "utf8").split("operator: does not run any more").length;
+    const before = ends();
     await scale(0);
     await becomes(urls.operator, ({ status }) => !status?.replicas);
     // It is one of the operator's rounds that sees it gone.
-    await pause(1000);
+    await until("the operator to end", async () => ends() > before || undefined, { seconds: 60 });
     await scale(1);
     await hostIs("10.0.0.1");
   });

@@ -18,7 +18,7 @@ describe("cluster: the stand-in for Calico's operator", function () {
     assert.equal(installation.metadata.generation, 2, "created by the platform, defaulted by the operator");
     const manager = installation.metadata.managedFields.find((one: any) => one.manager === "operator");
     assert.ok(manager.fieldsV1["f:spec"]["f:calicoNetwork"]["f:linuxDataplane"]);
-    await becomes(urls.installation, (one) => condition(one, "Ready")?.observedGeneration === 2, 5);
+    await becomes(urls.installation, (one) => condition(one, "Ready")?.observedGeneration === 2);
   });
 
   it("turns bpfEnabled off by its own hand, with its annotation", async () => {
@@ -93,17 +93,14 @@ describe("cluster: the stand-in for Calico's operator", function () {
     const old = await generation();
     await settled();
     const before = await get(urls.calicoNode);
-    const switched = await setDataplane("BPF");
     const began = Date.now();
-    const felix = await becomes(urls.felix, (one) => one.spec.bpfEnabled === true, 3);
-    const acknowledged = Date.now() - began;
+    const switched = await setDataplane("BPF");
+    const felix = await becomes(urls.felix, (one) => one.spec.bpfEnabled === true);
     assert.equal(felix.metadata.annotations![annotation], "true");
-    const stale = await get(urls.tigera);
-    const seconds = (Date.now() - began) / 1000;
-    assert.ok(
-      seconds < lagSeconds,
-      `too slow to see the lag: ${seconds} s, acknowledged after ${acknowledged} ms`,
-    );
+    // As it was at that moment, however late we look.
+    const then = `resourceVersion=${felix.metadata.resourceVersion}&resourceVersionMatch=Exact`;
+    const statuses = await cluster.api.list(`${urls.tigera.replace(/\/calico$/, "")}?${then}`);
+    const stale = statuses.find(({ metadata }) => metadata.name === "calico");
     assert.equal(condition(stale, "Available").status, "True");
     assert.equal(condition(stale, "Available").observedGeneration, old);
     assert.equal(switched.metadata.generation, old + 1);
@@ -142,7 +139,7 @@ describe("cluster: the stand-in for Calico's operator", function () {
 
   it("goes back by itself when linuxDataplane is removed", async () => {
     await setDataplane(null);
-    const felix = await becomes(urls.felix, (one) => one.spec.bpfEnabled === false, 3);
+    const felix = await becomes(urls.felix, (one) => one.spec.bpfEnabled === false);
     assert.equal(felix.metadata.annotations![annotation], "false");
     const installation = await get(urls.installation);
     assert.equal(installation.spec.calicoNetwork.linuxDataplane, "Iptables");
@@ -173,11 +170,11 @@ describe("cluster: the stand-in for Calico's operator", function () {
     const began = Date.now();
     await setDataplane("BPF");
     const wanted = await generation();
-    const rolling = await becomes(urls.tigera, isTrue("Progressing"));
-    assert.match(
-      condition(rolling, "Progressing").message,
-      /^DaemonSet "calico-system\/calico-node" (update is rolling out \(\d out of 3 updated\)|is not available \(awaiting \d nodes\))$/,
-    );
+    const words =
+      /^DaemonSet "calico-system\/calico-node" (update is rolling out \(\d out of 3 updated\)|is not available \(awaiting \d nodes\))$/;
+    // Before that it may say that the update is being processed.
+    const rolling = await becomes(urls.tigera, (one) => words.test(condition(one, "Progressing").message));
+    assert.equal(condition(rolling, "Progressing").status, "True");
     assert.equal(condition(rolling, "Available").status, "False");
     await becomes(urls.tigera, (one) => healthy(one, wanted));
     assert.ok(Date.now() - began >= 6000, `three nodes of 2 s each took ${Date.now() - began} ms`);

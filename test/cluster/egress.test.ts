@@ -21,7 +21,7 @@ describe("cluster: the API server's way to the nodes", function () {
       return code === 503;
     });
   const answers = (node: string, port: number) =>
-    until(`an answer of ${node}`, () => ask(node, port).catch(() => undefined), { seconds: 20 });
+    until(`an answer of ${node}`, () => ask(node, port).catch(() => undefined), { seconds: 60 });
 
   it("before the switch kube-proxy answers at its own port, and nobody at Felix's", async () => {
     const { lastUpdated, currentTime, nodeEligible } = await ask(first, 10256);
@@ -60,7 +60,7 @@ describe("cluster: the API server's way to the nodes", function () {
         () => undefined,
         ({ message }: Error) => /: 503 .*"nodeEligible":false/.test(message) || undefined,
       );
-    await until("503", goes, { seconds: 5 });
+    await until("503", goes, { seconds: 30 });
     for (const [node, port] of [
       [second, 10258],
       [first, 10256],

@@ -5,7 +5,7 @@ import { releaseAnnotation, releaseOf } from "../../rehearsal/calicoOperator/rel
 import { invalid } from "../../rehearsal/calicoOperator/validate";
 import { addons } from "../../rehearsal/aks/manifests";
 import { calicoCrds } from "../../rehearsal/aks/crds";
-import { spec } from "./support";
+import { firstBuildMs, spec } from "./support";
 
 const deployment = (image: string, annotations?: object) => ({
   metadata: { name: "tigera-operator" },
@@ -30,7 +30,8 @@ describe("cluster: what an operator installs", () => {
     assert.equal(releaseOf(deployment("quay.io/tigera/operator:v1.34.13", annotations)), "3.32.2");
   });
 
-  it("has CRDs for it, with every field that came until then", async () => {
+  it("has CRDs for it, with every field that came until then", async function () {
+    this.timeout(firstBuildMs);
     const fields = async (version: string) => {
       const crds = await calicoCrds(() => undefined, version);
       const felix = crds.find(({ metadata }) => metadata.name.startsWith("felixconfigurations"))!;

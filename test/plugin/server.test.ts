@@ -4,7 +4,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import net from "node:net";
 import path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
@@ -15,6 +14,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { type Props, UNKNOWN } from "../../rehearsal/plugin/provider";
+import { until } from "../../rehearsal/system/wait";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const secret = (value: unknown) => ({ [signature]: "1b47061264138c4ac30d75fd1eb44270", value });
@@ -186,8 +186,11 @@ describe("plugin: provider protocol", function () {
   });
 
   it("stops what runs when it is cancelled", async () => {
+    told.length = 0;
     const stopped = [1, 2].map(() => assert.rejects(create({ does: "wait" }), { details: "stopped" }));
-    await sleep(200);
+    const bothRun = async () =>
+      told.filter(({ message }) => message === "slow today").length === 2 || undefined;
+    await until("both to run", bothRun, { seconds: 20 });
     await ask("cancel", new Empty());
     await Promise.all(stopped);
   });
@@ -207,7 +210,7 @@ describe("plugin: provider protocol", function () {
     await once(cli, "listening");
     const [served] = await start(command, ...args, `127.0.0.1:${(cli.address() as net.AddressInfo).port}`);
     cli.close();
-    const late = AbortSignal.timeout(5_000);
+    const late = AbortSignal.timeout(15_000);
     assert.deepEqual(await once(served, "exit", { signal: late }), [0, null]);
   });
 });

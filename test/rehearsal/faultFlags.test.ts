@@ -127,9 +127,12 @@ describe("npm run rehearse -- --fault NAME up", function () {
     });
 
     it("api-server-gone: 20 s in mid-up; the next up finishes", async () => {
+      const manager = () => line.processes().find((one) => one.includes("/bin/kube-controller-manager "));
+      const before = manager();
       const ended = await faulty("api-server-gone");
       assert.match(ended.text, /fault api-server-gone: the API server is away for 20 s/);
       assert.match(ended.text, /the API server is back after 20 s/);
+      assert.equal(manager() ?? "gone", before);
       if (ended.code !== 0) failedAt(ended, "[a-z-]+");
       await nextUpFinishes();
     });
