@@ -34,11 +34,18 @@ export function systemPool(
   live: MaybeLive,
   recorded: (resource: string) => MaybeRecorded,
 ): pulumi.Output<SystemPool> {
-  const looked = [live, recorded(`${name}-system-old`), recorded(`${name}-system-next`)];
+  const looked = [live, ...["system-old", "system-next", "cluster"].map((one) => recorded(`${name}-${one}`))];
   return pulumi
     .output(Promise.all(looked.map((one) => known<any>(one))))
-    .apply(([found, old, made]) =>
-      turn(subject, plan, found?.value, old?.value?.agentPoolName, made?.value?.agentPoolName),
+    .apply(([found, old, made, cluster]) =>
+      turn(
+        subject,
+        plan,
+        found?.value,
+        old?.value?.agentPoolName,
+        made?.value?.agentPoolName,
+        cluster?.value,
+      ),
     );
 }
 
@@ -49,6 +56,7 @@ async function turn(
   live?: LiveCluster,
   old?: string,
   seen?: string,
+  cluster?: object,
 ): Promise<SystemPool> {
   const [pool] = plan.pools;
   const names = namesOf(pool);
@@ -67,7 +75,13 @@ async function turn(
     return { name: fitting ?? pool.name };
   const refuse = (wrong: string, why: string, write: string) =>
     new ArgumentError(subject, [{ path: "systemPool.rotation", wrong, why, write }]);
-  // Where two live and nothing is in the state, a creation has failed.
+  // A destroy and a refresh that run the program do not tell the state.
+  if (!hasBegun && living.length > 1 && cluster !== undefined)
+    throw refuse(
+      `is true, and ${names.join(" and ")} both live, neither as a resource in the state`,
+      "a creation was broken off, or one is not Pulumi's, which cannot tell which of them is to go",
+      "nothing else; delete the one that nothing uses: `az aks nodepool delete`",
+    );
   const next = made ?? (old === undefined ? (fitting ?? other(living[0].name)) : other(old));
   if (next === undefined || (!pool.rotation && (old === undefined || next !== pool.name)))
     throw refuse(

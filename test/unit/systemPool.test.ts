@@ -23,10 +23,14 @@ describe("the system pool", () => {
   afterEach(() => (store.supportsStateMigrations = false));
 
   /** @param held names of the pools that the state has as resources */
-  const decided = (living: object[], held: { old?: string; next?: string } = {}, args = asked()) => {
+  const decided = (
+    living: object[],
+    held: { old?: string; next?: string; cluster?: string } = {},
+    args = asked(),
+  ) => {
     const live: any = pulumi.output({ agentPoolProfiles: living });
     const recorded = (resource: string) => {
-      const name = held[resource.replace("dev-system-", "") as "old" | "next"];
+      const name = held[resource.replace(/^dev-(system-)?/, "") as keyof typeof held];
       return pulumi.output(name === undefined ? undefined : { agentPoolName: name });
     };
     return (
@@ -39,7 +43,7 @@ describe("the system pool", () => {
     ["has the program's name in a new cluster", { name: "system" }, []],
     ["is the living one that has what is asked for", { name: "systemb" }, [next]],
     ["stays where another one is asked for, which is made first", begun, [old]],
-    ["stays while that one is not in the state, as when its creation has failed", begun, [old, next]],
+    ["stays where the state is not told, as in a destroy that runs the program", begun, [old, next]],
     ["stays while only that one is in the state", begun, [old, next], { next: "systemb" }],
     [
       "is the next one when the old one is in the state",
@@ -121,6 +125,15 @@ describe("the system pool", () => {
     const back = asked(small, { name: "systemb" });
     const has = { old: "systemb", next: "system" };
     assert.deepEqual(await decided([old, next], has, back), { name: "system" });
+  });
+
+  it("is not guessed where two live of which the state has neither: Pulumi would end by deleting one", async () => {
+    for (const size of [small, large, larger])
+      await assert.rejects(
+        decided([old, next], { cluster: "blue" }, asked(size)),
+        /systemPool\.rotation: is true, and system and systemb both live, neither[^]*write: .*`az aks nodepool delete`/,
+      );
+    assert.deepEqual(await decided([old], { cluster: "blue" }, asked(small)), { name: "system" });
   });
 
   it("is known of a pool that did not get ready, and of one with secrets", async () => {
