@@ -102,7 +102,12 @@ export class AksCluster extends pulumi.ComponentResource {
       const poolOptions = { ...options, customTimeouts, dependsOn: pools.slice(-1) };
       pools.push(furtherPool(name, plan, pool, live, recorded, inCluster, poolOptions));
     }
-    const poolOptions = { ...options, customTimeouts, dependsOn: [cluster.resource, ...pools.slice(-1)] };
+    const poolOptions = {
+      ...options,
+      customTimeouts,
+      protect: false,
+      dependsOn: [cluster.resource, ...pools.slice(-1)],
+    };
     const rotated = rotatedSystemPool(name, plan, live, system, inCluster, poolOptions);
     const { maintenanceWindow: window } = plan;
     const windows = window === undefined ? [] : maintenanceWindows(name, window, inCluster, options);

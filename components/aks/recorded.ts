@@ -34,8 +34,9 @@ export class RecordedInputs {
         // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
         if (
           /^azure-native:(containerservice|resources)\b/.test(type) &&
-          !initErrors?.length &&
-          !JSON.stringify(inputs).includes(specialSigKey)
+          // That these two are there says how far a rotation is (systemPool.ts), and their names are no secrets.
+          (/-system-(old|next)$/.test(urn) ||
+            (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey)))
         )
           this.#inputs.set(urn.split("::").pop(), typedInputs(inputs));
       return undefined;

@@ -34,26 +34,37 @@ export function systemPool(
   live: MaybeLive,
   recorded: (resource: string) => MaybeRecorded,
 ): pulumi.Output<SystemPool> {
-  const looked = [live, recorded(`${name}-system-old`), recorded(`${name}-system-next`)];
+  const looked = [live, ...["system-old", "system-next", "cluster"].map((one) => recorded(`${name}-${one}`))];
   return pulumi
     .output(Promise.all(looked.map((one) => known<any>(one))))
-    .apply(([found, old, made]) =>
-      turn(subject, plan, found?.value, old?.value?.agentPoolName, made?.value?.agentPoolName),
+    .apply(([found, old, made, cluster]) =>
+      turn(
+        subject,
+        plan,
+        found?.value,
+        old?.value?.agentPoolName,
+        made?.value?.agentPoolName,
+        cluster?.value,
+      ),
     );
 }
 
-/** @param old what the state has of the pool that goes; @param made and of the one that takes its place: their names */
+/** @param old what the state has of the pool that goes; @param seen and of the one that takes its place: their names */
 async function turn(
   subject: string,
   plan: AksClusterPlan,
   live?: LiveCluster,
   old?: string,
-  made?: string,
+  seen?: string,
+  cluster?: object,
 ): Promise<SystemPool> {
   const [pool] = plan.pools;
   const names = namesOf(pool);
   const other = (name: string) => names.find((one) => one !== name);
-  const living = (live?.agentPoolProfiles ?? []).filter((one) => names.includes(one.name));
+  const pools = live?.agentPoolProfiles ?? [];
+  const living = pools.filter((one) => names.includes(one.name));
+  // One that is gone from Azure again is not made.
+  const made = live === undefined || pools.some(({ name }) => name === seen) ? seen : undefined;
   const changes = (one: LivePool) => fixedChanges(pool.path, poolBody(pool, plan, undefined), one);
   const hasBegun = old !== undefined || made !== undefined;
   if (plan.replaceCluster || (!pool.rotation && !hasBegun)) return { name: pool.name };
@@ -62,35 +73,44 @@ async function turn(
   const fitting = living.find((_, index) => fits[index])?.name;
   if (!hasBegun && (living.length === 0 || (living.length === 1 && fitting)))
     return { name: fitting ?? pool.name };
-  // Where two live and nothing is in the state, a creation has failed.
+  const refuse = (wrong: string, why: string, write: string) =>
+    new ArgumentError(subject, [{ path: "systemPool.rotation", wrong, why, write }]);
+  // A destroy and a refresh that run the program do not tell the state.
+  if (!hasBegun && living.length > 1 && cluster !== undefined)
+    throw refuse(
+      `is true, and ${names.join(" and ")} both live, neither as a resource in the state`,
+      "a creation was broken off, or one is not Pulumi's, which cannot tell which of them is to go",
+      "nothing else; delete the one that nothing uses: `az aks nodepool delete`",
+    );
   const next = made ?? (old === undefined ? (fitting ?? other(living[0].name)) : other(old));
   if (next === undefined || (!pool.rotation && (old === undefined || next !== pool.name)))
-    throw new ArgumentError(subject, [
-      {
-        path: "systemPool.rotation",
-        wrong: `is not true, and ${made ?? "another pool"} is taking the place of ${old ?? pool.name}`,
-        why: "Pulumi would delete the pool that the cluster names, or lose sight of the other one",
-        write: "true, until one more `pulumi up` has ended it",
-      },
-    ]);
-  const begun = living.find(({ name }) => name === next);
-  const write = `what it has; another one when ${other(next)}, whose place it takes, is gone, after one more \`pulumi up\``;
+    throw refuse(
+      `is not true, and ${made ?? "another pool"} is taking the place of ${old ?? pool.name}`,
+      "Pulumi would delete the pool that the cluster names, or lose sight of the other one",
+      "true, until one more `pulumi up` has ended it, beside the name that the pool had before",
+    );
+  const begun = pools.find(({ name }) => name === next);
+  const instead = old === undefined ? `, or when ${next} is, by \`az aks nodepool delete\`` : "";
+  const write = `what it has; another one when ${other(next)}, whose place it takes, is gone, after one more \`pulumi up\`${instead}`;
   const findings = begun === undefined ? [] : await changes(begun);
   throwFindings(
     subject,
     findings.map((finding) => ({ ...finding, write })),
   );
   const leaving = living.find(({ name }) => name !== next);
-  if (old !== undefined || leaving === undefined) return { name: next };
+  if (leaving === undefined || (old !== undefined && begun !== undefined)) return { name: next };
+  if (begun === undefined && next === seen)
+    throw refuse(
+      `is true, and the pool ${next}, which Pulumi has made, is gone`,
+      "Pulumi does not see that by itself, and would not make it again",
+      "nothing else; run `pulumi up --refresh`",
+    );
   if (isStateTold()) return { name: leaving.name, leaving, next };
-  throw new ArgumentError(subject, [
-    {
-      path: "systemPool.rotation",
-      wrong: "is true, and the Pulumi CLI does not tell what is in its state",
-      why: "a system pool is rotated by two updates, and the state says which of them it is",
-      write: "nothing else, and Pulumi CLI 3.261.0 or newer",
-    },
-  ]);
+  throw refuse(
+    "is true, and the Pulumi CLI does not tell what is in its state",
+    "a system pool is rotated by two updates, and the state says which of them it is",
+    "nothing else, and Pulumi CLI 3.261.0 or newer",
+  );
 }
 
 const fixed = [...new Set(fixedOfPool.map((path) => path.split(".")[0]))] as (keyof LivePool)[];

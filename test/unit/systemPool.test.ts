@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import * as state from "@pulumi/pulumi/runtime/state";
 import * as pulumi from "@pulumi/pulumi";
 import { AksCluster } from "../../components";
+import { RecordedInputs } from "../../components/aks/recorded";
 import { systemPool } from "../../components/aks/systemPool";
 import { readAksClusterArgs } from "../../components/validate/aksCluster";
 import { record } from "./record";
@@ -22,10 +23,14 @@ describe("the system pool", () => {
   afterEach(() => (store.supportsStateMigrations = false));
 
   /** @param held names of the pools that the state has as resources */
-  const decided = (living: object[], held: { old?: string; next?: string } = {}, args = asked()) => {
+  const decided = (
+    living: object[],
+    held: { old?: string; next?: string; cluster?: string } = {},
+    args = asked(),
+  ) => {
     const live: any = pulumi.output({ agentPoolProfiles: living });
     const recorded = (resource: string) => {
-      const name = held[resource.replace("dev-system-", "") as "old" | "next"];
+      const name = held[resource.replace(/^dev-(system-)?/, "") as keyof typeof held];
       return pulumi.output(name === undefined ? undefined : { agentPoolName: name });
     };
     return (
@@ -38,7 +43,7 @@ describe("the system pool", () => {
     ["has the program's name in a new cluster", { name: "system" }, []],
     ["is the living one that has what is asked for", { name: "systemb" }, [next]],
     ["stays where another one is asked for, which is made first", begun, [old]],
-    ["stays while that one is not in the state, as when its creation has failed", begun, [old, next]],
+    ["stays where the state is not told, as in a destroy that runs the program", begun, [old, next]],
     ["stays while only that one is in the state", begun, [old, next], { next: "systemb" }],
     [
       "is the next one when the old one is in the state",
@@ -51,6 +56,19 @@ describe("the system pool", () => {
       { name: "systemb" },
       [old, next],
       { old: "system" },
+    ],
+    [
+      "stays where the next one is gone again, also when it is to be deleted itself",
+      begun,
+      [old],
+      { old: "system" },
+    ],
+    [
+      "stays when the next one is gone and no longer asked for",
+      { name: "system" },
+      [old],
+      { next: "systemb" },
+      asked(small),
     ],
     [
       "takes the first name again",
@@ -68,7 +86,7 @@ describe("the system pool", () => {
     for (const has of [held, { next: "systemb" }])
       await assert.rejects(
         decided([old, next], has, asked(small, { rotation: false })),
-        /systemPool\.rotation: is not true, and systemb is taking the place of system[^]*write: true, until one more `pulumi up`/,
+        /systemPool\.rotation: is not true, and systemb is taking the place of system[^]*write: true, until one more `pulumi up` .*, beside the name that/,
       );
     const named = asked(large, { rotation: false, name: "systemb" });
     assert.deepEqual(await decided([old, next], held, named), { name: "systemb" });
@@ -89,6 +107,64 @@ describe("the system pool", () => {
           /systemPool\.vmSize: asks for vmSize .*, and the pool systemb has Standard_D8ds_v5[^]*write: what it has; another one when system, whose place it takes, is gone, after one more `pulumi up`/,
         );
     });
+
+  it("may become a third one when the next one, which the state does not keep, is deleted by hand", async () => {
+    await assert.rejects(
+      decided([old, next], { next: "systemb" }, asked(larger)),
+      /systemPool\.vmSize: [^]*write: what it has; .*, or when systemb is, by `az aks nodepool delete`/,
+    );
+    for (const has of [{ next: "systemb" }, held])
+      await assert.rejects(
+        decided([old], has, asked(larger)),
+        /systemPool\.rotation: is true, and the pool systemb, which Pulumi has made, is gone[^]*write: .*`pulumi up --refresh`/,
+      );
+    assert.deepEqual(await decided([old], {}, asked(larger)), begun);
+  });
+
+  it("is the next one also where the program calls the old one's name its first", async () => {
+    const back = asked(small, { name: "systemb" });
+    const has = { old: "systemb", next: "system" };
+    assert.deepEqual(await decided([old, next], has, back), { name: "system" });
+  });
+
+  it("is not guessed where two live of which the state has neither: Pulumi would end by deleting one", async () => {
+    for (const size of [small, large, larger])
+      await assert.rejects(
+        decided([old, next], { cluster: "blue" }, asked(size)),
+        /systemPool\.rotation: is true, and system and systemb both live, neither[^]*write: .*`az aks nodepool delete`/,
+      );
+    assert.deepEqual(await decided([old], { cluster: "blue" }, asked(small)), { name: "system" });
+  });
+
+  it("is known of a pool that did not get ready, and of one with secrets", async () => {
+    const inputs = new RecordedInputs();
+    const [read] = inputs.options({}).stateMigrations!;
+    const secret = {
+      "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+      ciphertext: "x",
+    };
+    const one = (name: string, type: string, more: object) => ({
+      urn: `urn:pulumi:s::p::${type}::${name}`,
+      type,
+      inputs: { agentPoolName: name, tags: secret },
+      ...more,
+    });
+    const poolType = "azure-native:containerservice:AgentPool";
+    const oldState = [
+      one("dev-system-old", poolType, {}),
+      one("dev-system-next", poolType, { inputs: { agentPoolName: "systemb" }, initErrors: ["no capacity"] }),
+      one("dev-pool-work", poolType, {}),
+    ];
+    assert.equal(await (read as any)({ oldState }), undefined);
+    const component: any = { urn: pulumi.output("dev") };
+    const names = ["dev-system-old", "dev-system-next", "dev-pool-work"].map((name) =>
+      (inputs.of(name, component) as any).promise(),
+    );
+    assert.deepEqual(
+      (await Promise.all(names)).map((found) => found?.agentPoolName),
+      ["dev-system-old", "systemb", undefined],
+    );
+  });
 
   it("is not rotated by a CLI that does not tell what the state has", async () => {
     store.supportsStateMigrations = false;
@@ -122,7 +198,7 @@ describe("the system pool", () => {
     const args = { ...asked(), nodePools: [{ name: "work" }], protect: true, operationTimeoutMinutes: 60 };
     const recording = await record(
       () => {
-        const made = new AksCluster("dev", args);
+        const made = new AksCluster("dev", args, { protect: true });
         // Mocks take no migration.
         store.supportsStateMigrations = true;
         return made;
