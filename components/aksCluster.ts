@@ -105,6 +105,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const poolOptions = {
       ...options,
       customTimeouts,
+      // Not the component's: one of the two is deleted soon.
       protect: false,
       dependsOn: [cluster.resource, ...pools.slice(-1)],
     };
