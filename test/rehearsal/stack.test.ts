@@ -198,6 +198,14 @@ describe("npm run rehearse: what it is asked", function () {
     assert.doesNotMatch(text, /hush-hush/);
   });
 
+  it("goes on where a kill has left of a cluster no more than what kwokctl was to read", async () => {
+    const folder = path.join(line.stateRoot, "half/clusters/aks-half");
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "kwokctl.yaml"), "");
+    ok(await line.run(["--stack", "half", "pulumi", "version"]));
+    ok(await line.run(["--stack", "half", "down"]));
+  });
+
   it("up without a terminal asks for --yes, as the CLI does", async () => {
     const ended = await line.run(["--stack", "wrong", "up"]);
     assert.notEqual(ended.code, 0);
