@@ -18,7 +18,8 @@ async function main(folder: string): Promise<void> {
       await clusters.setFaults(spec.name, stack.settings.faults ?? []);
     },
     async kubeconfig(name) {
-      const files = clusters.names().map((one) => [one, clusters.status(one)!.kubeconfigFile]);
+      // One that is being made beside it has none yet.
+      const files = clusters.names().map((one) => [one, clusters.status(one)?.kubeconfigFile]);
       writeKubeloginShim(path.join(folder, "bin"), Object.fromEntries(files));
       return clusters.kubeconfig(name);
     },

@@ -1,6 +1,6 @@
 // What the Kubernetes plugins of one command of the CLI share, which starts a plugin for each Provider resource: a proxy
 // that answers for Calico's chart repository, and their end when the CLI was killed.
-//   main.ts FOLDER COMMAND PLUGIN [ARGUMENT...] ENGINE
+//   main.ts FOLDER COMMAND SCRIPT PLUGIN [ARGUMENT...] ENGINE
 import fs from "node:fs";
 import path from "node:path";
 import { endWithEngine } from "../plugin/lifeline";
@@ -32,18 +32,26 @@ export const pluginScript = (
   return `#!/bin/sh
 for engine in "$@"; do :; done
 command=${quoted(folder)}/command-$PPID-$engine
-if mkdir "$command" 2>/dev/null; then ${start} "$command" ${quoted(plugin)} "$@"; fi
+if mkdir "$command" 2>/dev/null; then ${start} "$command" "$0" ${quoted(plugin)} "$@"; fi
 until [ -e "$command/${readyFile}" ]; do sleep 0.05; done
 . "$command/${readyFile}"
 AKS_CALICO_EBPF_PLUGIN_VERSION=${version} exec ${quoted(plugin)} "$@"
 `;
 };
 
-async function main([folder, command, plugin, ...args]: string[]): Promise<void> {
+async function main([folder, command, script, plugin, ...args]: string[]): Promise<void> {
   const engine = args.at(-1)!;
   endWithEngine(engine, () => {
     fs.rmSync(command, { recursive: true, force: true });
-    for (const { pid } of processesWith([plugin, ...args].join(" "))) process.kill(pid, "SIGKILL");
+    // A script that still waits for the environment would wait for ever.
+    const all = [script, plugin].flatMap((one) => processesWith([one, ...args].join(" ")));
+    for (const { pid } of all) {
+      try {
+        process.kill(pid, "SIGKILL");
+      } catch {
+        // It has ended by itself.
+      }
+    }
   });
   const said = new Set<string>();
   const say = async (line: string) => {

@@ -105,9 +105,9 @@ export function localClusters(options: LocalClustersOptions) {
      * those of the host's options that were given now. @throws Refusal for one that a living cluster cannot take
      */
     async resume(name: string, status: (message: string) => void, signal?: AbortSignal): Promise<void> {
-      const where = found(name);
+      const where = at(name);
       const before = readSettings(where);
-      // Nothing to go on with: the next creation begins it anew.
+      // Nothing to go on with, perhaps no more than what kwokctl was to read: the next creation begins it anew.
       if (!before) return;
       if (asked !== undefined && calicoVersion !== before.calicoVersion) {
         throw new Refusal(
@@ -141,7 +141,7 @@ export function localClusters(options: LocalClustersOptions) {
      * in force.
      */
     async setFaults(name: string, faults: readonly ClusterFault[]): Promise<void> {
-      const where = found(name);
+      const where = at(name);
       const settings = readSettings(where);
       // Not made yet: its faults begin when it is ready.
       if (settings) await applySettings(where, { ...settings, faults });

@@ -15,9 +15,13 @@ import { type Stages, writeStages } from "./stages";
 export const alive = (where: Layout, part: Part): RunningProcess | undefined =>
   processesWith(where.mark(part))[0];
 
+/** In the command line of the addon manager's kubectl, which would go on without the daemon. */
+const addonsMark = ({ folder }: Layout) => path.join(folder, "addons/");
+
 /** kill -9; ends when the process is gone and whoever comes next can listen on its port. */
 export async function killPart(where: Layout, part: Part): Promise<void> {
-  await kill(() => processesWith(where.mark(part)));
+  const marks = [where.mark(part), ...(part === "daemon" ? [addonsMark(where)] : [])];
+  await kill(() => marks.flatMap(processesWith));
   if (part === "daemon") return;
   const port = portOf(where, part);
   await until(`port ${port} of ${part} to be free`, () => isFree(port), { seconds: 90, everyMs: 20 });
@@ -25,7 +29,7 @@ export async function killPart(where: Layout, part: Part): Promise<void> {
 
 /** Ends every process of the control plane, a kwokctl that still makes it and a kubectl of its addons among them. */
 export async function killAll(where: Layout): Promise<void> {
-  const others = ["kwokctl.yaml", "addons/"].map((file) => path.join(where.folder, file));
+  const others = [path.join(where.folder, "kwokctl.yaml"), addonsMark(where)];
   await kill(() => [...others, ...components.map(where.mark)].flatMap(processesWith));
 }
 
@@ -43,9 +47,13 @@ export async function untilPart(
   const detail = () => `the end of its log ${where.log(part)}:\n${tail(where.log(part))}`;
   let seen = Date.now();
   const look = async () => {
-    if (alive(where, part)) seen = Date.now();
-    else if (Date.now() - seen > 2000) throw new Error(`${part} ended while it started; ${detail()}`);
-    return (await ready()) || undefined;
+    if (alive(where, part)) {
+      seen = Date.now();
+      return (await ready()) || undefined;
+    }
+    if (Date.now() - seen > 2000) throw new Error(`${part} ended while it started; ${detail()}`);
+    // Whoever serves at its port is somebody else.
+    return undefined;
   };
   await until(what, look, { ...options, detail });
 }

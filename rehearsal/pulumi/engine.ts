@@ -78,5 +78,10 @@ async function linkYamlHost(cli: string, options: FindOptions): Promise<void> {
   const name = "pulumi-language-yaml";
   const host = (await findPrograms(pulumiYaml, options)).path(name);
   const link = path.join(path.dirname(cli), name);
-  if (!fs.existsSync(link)) fs.linkSync(host, link);
+  try {
+    fs.linkSync(host, link);
+  } catch (error) {
+    // By a run before, or one that goes on beside this.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
 }

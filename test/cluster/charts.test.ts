@@ -7,6 +7,7 @@ import net from "node:net";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import tls from "node:tls";
+import { promisify } from "node:util";
 import { load, loadAll } from "js-yaml";
 import { certificateFor } from "../../rehearsal/charts/certificate";
 import { pluginScript } from "../../rehearsal/charts/main";
@@ -157,5 +158,13 @@ describe("cluster: Calico's chart repository", function () {
     const codes = await Promise.all(plugins.map((one) => once(one, "exit")));
     assert.deepEqual(codes.flat(), [null, "SIGKILL", null, "SIGKILL"]);
     await until("the shared process to end", async () => shared().length === 0 || undefined, { seconds: 5 });
+  });
+
+  it("ends the plugins that still wait for it, when the CLI was killed", async () => {
+    const cli = net.createServer();
+    const engine = `127.0.0.1:${await serve(cli)}`;
+    await promisify(cli.close.bind(cli))();
+    const codes = await Promise.all([1, 2].map(() => once(run(engine), "exit")));
+    assert.deepEqual(codes.flat(), [null, "SIGKILL", null, "SIGKILL"]);
   });
 });

@@ -22,7 +22,7 @@ describe("a clone after rehearsals", function () {
     fs.symlinkSync(path.join(root, "node_modules"), path.join(clone, "node_modules"));
   });
   after(async () => {
-    await line.run(["down"]);
+    await pulumi("down");
     await line.end();
     fs.rmSync(scratch, { recursive: true, force: true });
   });

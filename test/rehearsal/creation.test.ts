@@ -63,7 +63,7 @@ describe("kill -9 of the CLI", function () {
       ended.text,
       /pulumi was killed: npm run rehearse -- --stack .* pulumi cancel lifts its lock/,
     );
-    await eventually(async () => ofTheRun().join() || undefined, 5);
+    await eventually(async () => ofTheRun().join() || undefined);
     return ended;
   }
 

@@ -144,7 +144,7 @@ describe("npm run rehearse -- --fault NAME up", function () {
       assert.match(ended.text, /fault ctrl-c: Ctrl-C\n/);
       assert.match(ended.text, /\^C received; cancelling\./);
       const others = () => line.processes().filter((one) => !control.includes(one));
-      await eventually(async () => others().join("\n") || undefined, 5);
+      await eventually(async () => others().join("\n") || undefined);
       assert.ok((await line.names("faulty")).includes("aks-dataplane-switch"));
       await nextUpFinishes();
     });

@@ -9,7 +9,7 @@ import { nameOf } from "../pulumi";
 import { kubectlEnv } from "../kubectl";
 import { readPage } from "../unit/pages";
 import { CommandLine } from "./commandLine";
-import { ok, startTimeoutMs } from "./harness";
+import { eventually, ok, startTimeoutMs } from "./harness";
 
 const [, , stack] = yaml.loadAll(readPage("examples/gitops/stack.yaml")) as any[];
 const { config, refresh, repoDir = "." } = stack.spec;
@@ -52,7 +52,11 @@ describe("examples/gitops", function () {
     const iptables = '{"spec":{"calicoNetwork":{"linuxDataplane":"Iptables"}}}';
     execFileSync("kubectl", ["patch", "installation", "default", "--type=merge", "-p", iptables], { env });
     assert.match(await update(config), /InstallationPatch aks-dataplane-switch updated/);
-    ok(await rehearse("verify"));
+    // The layers behind it are as they were, so no wait of theirs begins anew, and the operator still rolls.
+    await eventually(async () => {
+      const verify = await rehearse("verify");
+      return verify.code === 0 ? undefined : verify.text;
+    }, 60);
   });
 
   it("a commit with one word changed is the way back", async () => {

@@ -64,7 +64,7 @@ describe("interrupted in mid-up", function () {
           `${part} ran: ${run.join("\n")}`,
         );
       const alive = () => run.filter((one) => family(1).includes(one));
-      await eventually(async () => alive().join("\n") || undefined, 5);
+      await eventually(async () => alive().join("\n") || undefined);
       assert.match((await stack.up()).text, /the stack is currently locked/);
       ok(await stack.cli.run("cancel", { args: ["--yes"] }));
       ok(await stack.up());
