@@ -13,7 +13,7 @@ const refused = (ended: Ended, message: RegExp) => {
 };
 
 describe("a living cluster", function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const line = new CommandLine();
   const rehearse = (...args: string[]) => line.run(["--stack", "living", ...args]);
   const up = async (...args: string[]) => {
