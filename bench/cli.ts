@@ -61,9 +61,9 @@ const benchmarks: Record<string, Benchmark> = {
     work: benchNodes,
   },
   status: {
-    text: "`aks-calico-ebpf status` on a cluster with so many nodes, beside kubectl reading nodes and pods",
+    text: "`aks-calico-ebpf status` on a cluster with so many nodes, beside kubectl reading nodes and pods; and `diags`",
     runs: 5,
-    sizes: [3, 1000],
+    sizes: [3, 100, 1000],
     work: benchStatus,
   },
   report: {

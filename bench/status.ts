@@ -1,4 +1,4 @@
-// How long `aks-calico-ebpf status` takes, as it is installed: one file, started anew each time.
+// How long `aks-calico-ebpf status` and `diags` take, as they are installed: one file, started anew each time.
 import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
@@ -28,13 +28,14 @@ async function sizeOf(nodes: number, runs: number, signal: AbortSignal): Promise
         execFileSync(command, args, { env, stdio: "ignore" });
         return now() - start;
       };
-      const rounds = Array.from({ length: runs }, () => [
+      const rounds = Array.from({ length: runs }, (_, round) => [
         timed(process.execPath, cli, "status"),
         timed("kubectl", "get", "nodes,pods", "-A", "-o", "json"),
+        timed(process.execPath, cli, "diags", "-o", path.join(folder, `${round}.tar.gz`)),
       ]);
-      const [ours, base] = [0, 1].map((column) => median(rounds.map((one) => one[column])));
+      const [ours, base, diags] = [0, 1, 2].map((column) => median(rounds.map((one) => one[column])));
       const most = Math.max(...rounds.map(([one]) => one));
-      return [String(nodes), seconds(ours), seconds(most), seconds(base), ratio(ours, base)];
+      return [String(nodes), seconds(ours), seconds(most), seconds(base), ratio(ours, base), seconds(diags)];
     });
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
@@ -49,5 +50,5 @@ export async function benchStatus(
   console.log(`${machine()}; ${runs} rounds\n`);
   const rows: string[][] = [];
   for (const nodes of sizes) rows.push(await sizeOf(nodes, runs, signal));
-  console.log(table(["nodes", "status", "max", "kubectl get nodes,pods -A -o json", "ratio"], rows));
+  console.log(table(["nodes", "status", "max", "kubectl get nodes,pods -A -o json", "ratio", "diags"], rows));
 }
