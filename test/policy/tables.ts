@@ -57,10 +57,11 @@ export function tables(policies: Policy[]): string {
     ...rowsOf(policies),
     ...["", "## Knobs", "", ...knobs(policies)],
     ...["", "## Coverage", ""],
-    "Other people's rules for AKS and the policy that answers for each; the ids are tags of the policies, too. PSRule's begin",
-    "with `Azure.AKS.`, and those of Azure Policy are built-in definitions (`az policy definition show --name ID`). Azure Policy",
-    "judges what is there, this pack what is about to be: use both. Not among ours: rules about names, which this package gives",
-    "itself, PSRule's AuditAdmin, which is about cost, and what Azure Policy says of objects inside a cluster.",
+    "Other people's rules for AKS and the policy that answers for each; the ids are tags of the policies, too. PSRule's",
+    "begin with `Azure.AKS.`, and those of Azure Policy are built-in definitions (`az policy definition show --name ID`).",
+    "Azure Policy judges what is there, this pack what is about to be: use both. Not among ours: rules about names, which",
+    "this package gives itself, PSRule's AuditAdmin, which is about cost, and what Azure Policy says of objects inside a",
+    "cluster.",
     ...["", ...coverage(policies)],
   ].join("\n");
 }
