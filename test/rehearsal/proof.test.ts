@@ -52,6 +52,10 @@ describe("the proof on every node", function () {
     cluster.api
       .makeApiClient(k8s.AppsV1Api)
       .readNamespacedDaemonSet({ namespace: "kube-system", name: "calico-ebpf-proof" });
+  const calicoNode = () =>
+    cluster.api
+      .makeApiClient(k8s.AppsV1Api)
+      .readNamespacedDaemonSet({ namespace: "calico-system", name: "calico-node" });
   const gone = () =>
     eventually(() =>
       witness().then(
@@ -59,23 +63,29 @@ describe("the proof on every node", function () {
         (error) => (error.code === 404 ? undefined : String(error)),
       ),
     );
-  /** Runs `up`; what `look` finds at the moment when the layer begins. */
-  async function at<T>(layer: string, config: Record<string, unknown>, look: () => Promise<T>): Promise<T> {
-    let found: Promise<T> | undefined;
+  /** Runs `up`; what `look` finds at the moments when these layers begin. */
+  async function at<T>(layers: string[], config: Record<string, unknown>, look: () => Promise<T>) {
+    const found = new Map<string, Promise<T>>();
     const ended = await stack.up(config, {
       onEvent: ({ resourcePreEvent: step }) => {
-        if (step && !step.planning && nameOf(step.metadata.urn) === layer) found ??= look();
+        const name = step && !step.planning ? nameOf(step.metadata.urn) : "";
+        if (layers.includes(name) && !found.has(name)) found.set(name, look());
       },
     });
     ok(ended);
-    assert.ok(found, `${layer} did not begin`);
-    return found;
+    assert.deepEqual([...found.keys()], layers, "those that began");
+    return Promise.all(found.values());
   }
 
   it("kube-proxy goes only when each of 12 slow nodes has answered, also where bpfEnabled turns last and one is drained", async () => {
     await cluster.clusters.setFaults("stays", ["felix-late"]);
-    const ready = await at("layers-kube-proxy", {}, async () => (await witnesses()).filter(isReady).length);
-    assert.equal(ready, 12);
+    const [switched, proven] = await at(["layers-switch-acknowledged", "layers-kube-proxy"], {}, async () => {
+      const { metadata, status } = await calicoNode();
+      const rolled = status!.observedGeneration === metadata!.generation && status!.updatedNumberScheduled;
+      return { rolled, ready: (await witnesses()).filter(isReady).length };
+    });
+    assert.deepEqual(switched, { rolled: 12, ready: 0 }, "bpfEnabled turned before the last node was rolled");
+    assert.equal(proven.ready, 12);
     assert.equal((await witness()).status!.numberReady, 12);
     const asked = new Set((await witnesses()).map(({ spec }) => spec!.nodeName!));
     for (const { name } of others) assert.ok(!asked.has(name), `${name} is asked`);
@@ -98,7 +108,7 @@ describe("the proof on every node", function () {
 
   it("on the way back kube-proxy starts only when Felix of every node has followed", async () => {
     const answering = async () => (await witnesses()).filter(isReady).length;
-    assert.equal(await at("layers-kube-proxy", { dataplane: "Iptables" }, answering), 0);
+    assert.deepEqual(await at(["layers-kube-proxy"], { dataplane: "Iptables" }, answering), [0]);
     await eventually(async () => {
       const { desiredNumberScheduled } = (await witness()).status!;
       return desiredNumberScheduled === 0
