@@ -1,10 +1,11 @@
 // What a tag does, short of npm and GitHub: the scripts of release.yml run here, on a copy of the repository, with the real
 // npm, whose `publish` is a dry run, and a double of gh.
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import * as components from "../../components";
 import { copyFiles } from "../clone";
 import { load } from "./ciChecks";
 import { readPage, root } from "./pages";
@@ -90,6 +91,67 @@ describe("a release", function () {
       made.map((file) => `release/${file}`),
     );
     assert.equal(fs.readFileSync(path.join(scratch, "notes"), "utf8").trim(), "this");
+  });
+
+  describe("the package that it publishes, in a project of somebody's own", () => {
+    const project = path.join(scratch, "project");
+    const write = (file: string, text: string) => fs.writeFileSync(path.join(project, file), text);
+    const node = (...args: string[]) =>
+      spawnSync(process.execPath, args, { cwd: project, encoding: "utf8", env: { PATH: process.env.PATH } });
+
+    before(() => {
+      const installed = path.join(project, "node_modules/aks-calico-ebpf");
+      fs.mkdirSync(installed, { recursive: true });
+      const archive = path.join(clone, `release/aks-calico-ebpf-${version}.tgz`);
+      execFileSync("tar", ["-xzf", archive, "--strip-components=1", "-C", installed]);
+      const { dependencies } = JSON.parse(fs.readFileSync(path.join(installed, "package.json"), "utf8"));
+      // As npm would install them: these and no other package.
+      for (const name of Object.keys(dependencies)) {
+        const link = path.join(project, "node_modules", name);
+        fs.mkdirSync(path.dirname(link), { recursive: true });
+        fs.symlinkSync(path.join(root, "node_modules", name), link, "junction");
+      }
+    });
+
+    const values = Object.keys(components).sort();
+    const found = `console.log(JSON.stringify(Object.entries({ ${values} }).map(([name, one]) => [name, typeof one])))`;
+    for (const [file, line] of [
+      ["program.mjs", `import { ${values} } from "aks-calico-ebpf";`],
+      ["program.cjs", `const { ${values} } = require("aks-calico-ebpf");`],
+    ])
+      it(`gives every value by its name to ${file}`, () => {
+        write(file, `${line}\n${found}\n`);
+        const { status, stdout, stderr } = node(file);
+        assert.equal(status, 0, stderr);
+        const kinds = Object.entries(components).map(([name, one]) => [name, typeof one]);
+        assert.deepEqual(JSON.parse(stdout), kinds.sort());
+      });
+
+    it("has a type for every public name, and refuses a wrong one", () => {
+      // Each has its heading there: api.test.ts.
+      const names = [...readPage("docs/api.md").matchAll(/^### (\w+)$/gm)].map(([, name]) => name);
+      for (const name of values) assert.ok(names.includes(name), name);
+      // A type that leads nowhere would be `any`.
+      const types = `import type * as all from "aks-calico-ebpf";
+type IsAny<T> = 0 extends 1 & T ? true : false;
+declare const any: ${names.map((name) => `IsAny<all.${name}>`).join(" | ")};
+export const none: false = any;
+`;
+      const use = `import { CalicoEbpfCluster, type CalicoEbpfClusterArgs, Dataplane } from "aks-calico-ebpf";
+const args: CalicoEbpfClusterArgs = { dataplane: Dataplane.Ebpf };
+export const { kubeconfig } = new CalicoEbpfCluster("aks", args);
+`;
+      const tsc = path.join(root, "node_modules/typescript/bin/tsc");
+      const flags = ["--noEmit", "--strict", "--target", "es2022", "--module", "nodenext", "--types", "node"];
+      const compile = (text: string) => {
+        write("program.mts", text);
+        return node(tsc, ...flags, "--typeRoots", path.join(root, "node_modules/@types"), "program.mts");
+      };
+      const { status, stdout } = compile(use + types);
+      assert.equal(status, 0, stdout);
+      const wrong = compile(use.replace("Dataplane.Ebpf", "3"));
+      assert.match(wrong.stdout, /^program\.mts\(2,\d+\): error TS2322: .*\n$/);
+    });
   });
 
   it("lists what the package needs at run time, all of it and nothing else", () => {
