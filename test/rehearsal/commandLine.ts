@@ -1,9 +1,11 @@
 // The rehearsal as a user runs it: its command line in a process of its own, with a folder for its stacks.
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { nameOf } from "../pulumi";
+import { readPage } from "../unit/pages";
 import { root } from "./harness";
 
 export interface Ended {
@@ -20,6 +22,15 @@ interface How {
   readonly input?: string;
   /** Is told all the output so far with every piece of it, for tests that interfere. */
   readonly meddle?: (text: string, child: ChildProcess) => void;
+}
+
+/** An `up` made as many resources as the screen in the example's README says. */
+export function createdAsShown(example: string, { text }: { text: string }): void {
+  const [created] = /\+ \d+ created$/m.exec(text)!;
+  assert.ok(
+    readPage(`examples/${example}/README.md`).includes(`    ${created}\n`),
+    `${created}, not as shown`,
+  );
 }
 
 export class CommandLine {

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fleetOf } from "../../bench/stacks";
-import { CommandLine, type Ended } from "./commandLine";
+import { CommandLine, createdAsShown, type Ended } from "./commandLine";
 import { eventually, ok, startTimeoutMs } from "./harness";
 
 describe("examples/fleet, one program", function () {
@@ -17,6 +17,7 @@ describe("examples/fleet, one program", function () {
   it("every cluster of the list: up, nothing to do, and away again", async () => {
     const first = await rehearse("all");
     ok(first);
+    createdAsShown("fleet", first);
     assert.equal([...first.text.matchAll(/ checks ok.*: well\n/g)].length, 3);
     for (const name of ["shop-west", "shop-north", "build"])
       assert.match(first.text, new RegExp(`"?${name}"? *: \\{`), first.text);

@@ -1,7 +1,7 @@
 // Programs in YAML, to which the components come as a plugin: the engine starts it and asks it to construct them.
 import assert from "node:assert/strict";
 import { nameOf } from "../pulumi";
-import { CommandLine } from "./commandLine";
+import { CommandLine, createdAsShown } from "./commandLine";
 import { eventually, host, layers, ok, StayingCluster, startTimeoutMs } from "./harness";
 
 const yes = ["--yes", "--skip-preview"];
@@ -24,7 +24,7 @@ describe("examples/yaml", function () {
     }, 60);
 
   it("makes cluster, layers and namespace, hands out the outputs and keeps the kubeconfig secret", async () => {
-    await up();
+    createdAsShown("yaml", { text: await up() });
     const names = await line.names("yaml");
     for (const name of ["aks", "aks-cluster", "aks-provider", "aks-dataplane-switch", "aks-ready", "shop"])
       assert.ok(names.includes(name), `${name} is not among ${names.join(", ")}`);
