@@ -11,34 +11,21 @@ import { AksCluster, CalicoEbpfCluster, CalicoEbpfDataplane } from "../../compon
 import { toolsFolder } from "../../rehearsal/programs/catalogue";
 import { nameOf } from "../pulumi";
 import { pipInstall, pythonPackages } from "../python";
-import { CommandLine } from "./commandLine";
+import { readPage } from "../unit/pages";
+import { CommandLine, createdAsShown } from "./commandLine";
 import { eventually, ok, root, startTimeoutMs } from "./harness";
 
-const goModule = path.join(toolsFolder, "pulumi");
-const goEnv = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "" };
+// Built as the rehearsal builds its programs, so that what is in the cache serves.
+const goEnv = { ...process.env, CGO_ENABLED: "0", GOWORK: "off", GOFLAGS: "-trimpath" };
 
 describe("SDKs of the components", function () {
   this.timeout(startTimeoutMs);
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "sdks-"));
   const line = new CommandLine();
-  let schema: string;
-
-  before(async () => {
-    const components = [AksCluster, CalicoEbpfCluster, CalicoEbpfDataplane];
-    const dirname = path.join(root, "plugin");
-    schema = await new ComponentProvider({ name: "aks-calico-ebpf", dirname, components }).getSchema();
-  });
   after(async () => {
     await line.end();
     fs.rmSync(scratch, { recursive: true, force: true });
   });
-
-  function generate(language: string): string {
-    const folder = path.join(scratch, language);
-    const args = ["run", "-mod=readonly", "-trimpath", "./gen-sdk", language, folder];
-    execFileSync("go", args, { cwd: goModule, env: goEnv, input: schema, stdio: "pipe" });
-    return folder;
-  }
 
   /** The example's file, or what becomes of it by a change. */
   function write(folder: string, file: string, change?: readonly [right: string, wrong: string]): void {
@@ -58,38 +45,38 @@ describe("SDKs of the components", function () {
   }
 
   describe("examples/go", () => {
-    const program = path.join(scratch, "program");
+    const program = path.join(scratch, "go-program");
+    const page = readPage("examples/go/README.md");
+    const [, prepare] = /^```sh\n(npm .*? package get-schema .*?)^```/ms.exec(page)!;
+    const [run] = /^\(\n.*?^\)$/ms.exec(page)!;
 
-    before(() => {
-      const sdk = path.join(generate("go"), "akscalicoebpf");
-      const name = "example.com/pulumi-aks-calico-ebpf/sdk/go/aks-calico-ebpf";
-      fs.writeFileSync(path.join(sdk, "go.mod"), `module ${name}\n\ngo 1.26\n`);
-      fs.mkdirSync(program);
-      // With the versions that are pinned there.
-      const pinned = fs.readFileSync(path.join(goModule, "go.mod"), "utf8").replace(/^tool .*$/m, "");
-      const ours = `require ${name} v0.1.0\nreplace ${name} => ${sdk}\n`;
-      fs.writeFileSync(path.join(program, "go.mod"), pinned + ours);
-      fs.copyFileSync(path.join(goModule, "go.sum"), path.join(program, "go.sum"));
-    });
+    /** The README's commands, with the rehearsal's and its folders in ours. */
+    async function typed(commands: string): Promise<string> {
+      const cli = `${process.execPath} --import tsx rehearsal/cli.ts --state-dir ${line.stateRoot}`;
+      const ours = commands.replaceAll("/tmp/", `${scratch}/`).replaceAll("npm run -s rehearse --", cli);
+      const ended = await line.program("sh", ["-ec", ours], { env: goEnv });
+      ok(ended);
+      return ended.stdout;
+    }
 
-    const compile = (verb: readonly string[], change?: readonly [string, string]) => {
+    before(() => typed(prepare));
+
+    const compile = (change?: readonly [string, string]) => {
       write(program, "go/main.go", change);
-      const args = [...verb, "-mod=mod", "-trimpath", "-o", "program", "."];
+      const args = ["build", "-mod=mod", "-o", os.devNull, "."];
       return spawnSync("go", args, { cwd: program, env: goEnv, encoding: "utf8" });
     };
 
     it("compiles, and a wrong type does not", () => {
-      const { status, stderr } = compile(["build"]);
+      const { status, stderr } = compile();
       assert.equal(status, 0, stderr);
-      const wrong = compile(["build"], ["pulumi.Float64(3)", 'pulumi.String("3")']);
+      const wrong = compile(["pulumi.Float64(3)", 'pulumi.String("3")']);
       assert.match(wrong.stderr, /main\.go:\d+:\d+: cannot use/);
     });
 
     it("goes up, back to iptables and away by the Automation API", async () => {
-      write(program, "go/main_test.go");
-      const { status, stderr } = compile(["test", "-c"]);
-      assert.equal(status, 0, stderr);
-      const text = await shell("go", `STACK=go ${path.join(program, "program")} -test.v`);
+      write(program, "go/main.go");
+      const text = await typed(run);
       assert.match(text, /linuxDataplane: "BPF" => "Iptables"/);
       assert.match(text, /^--- PASS: TestLifecycle/m);
       assert.deepEqual(await line.names("go"), []);
@@ -101,7 +88,14 @@ describe("SDKs of the components", function () {
 
     before(async () => {
       const sdk = path.join(scratch, "site-packages");
-      pipInstall(sdk, "--no-deps", generate("python"));
+      const components = [AksCluster, CalicoEbpfCluster, CalicoEbpfDataplane];
+      const dirname = path.join(root, "plugin");
+      const provider = new ComponentProvider({ name: "aks-calico-ebpf", dirname, components });
+      const input = await provider.getSchema();
+      const source = path.join(scratch, "python");
+      const args = ["run", "-mod=readonly", "./gen-sdk", "python", source];
+      execFileSync("go", args, { cwd: path.join(toolsFolder, "pulumi"), env: goEnv, input, stdio: "pipe" });
+      pipInstall(sdk, "--no-deps", source);
       PYTHONPATH = [sdk, await pythonPackages("python")].join(path.delimiter);
     });
 
@@ -120,7 +114,7 @@ describe("SDKs of the components", function () {
     it("goes up, back to iptables and away by the Automation API", async () => {
       const python = (command: string) => shell("python", command, { PYTHONPATH });
       const outputs = async () => JSON.parse(await python("pulumi stack output --json"));
-      await python("python3 automation.py python up");
+      createdAsShown("python", { text: await python("python3 automation.py python up") });
       assert.deepEqual(await outputs(), { linuxDataplane: "BPF", kubeconfig: "[secret]" });
       await eventually(async () => {
         const verify = await line.run(["--stack", "python", "verify"]);
