@@ -207,7 +207,14 @@ describe("npm run rehearse -- --fault crds-late", function () {
   after(() => line.end());
 
   it("the CRDs come 30 s after the cluster, and the next up finishes", async () => {
-    const first = await line.run(["--stack", "late", "--fault", "crds-late", "up", ...yes]);
+    let during: Promise<Ran> | undefined;
+    const meddle = (text: string) => {
+      if (text.includes("aks-calico-found creating")) during ??= status(line, "late");
+    };
+    const first = await line.run(["--stack", "late", "--fault", "crds-late", "up", ...yes], { meddle });
+    const { code, stdout } = await during!;
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /failed +bpfEnabled is true .*no Installation/);
     if (first.code !== 0) {
       assert.match(first.text, /aks-calico-found \*\*creating failed/);
       assert.doesNotMatch(first.text, /\n\s+at /);
