@@ -39,10 +39,8 @@ describe("status of a cluster", () => {
     );
     assert.equal(notOk(kept), "");
     assert.equal(notOk(onIptables, "Iptables"), "");
-    assert.equal(
-      notOk((seen) => (seen.kubeProxy = undefined)),
-      "",
-    );
+    const withoutKubeProxy = (seen: Seen) => (seen.kubeProxy = undefined);
+    assert.equal(notOk(withoutKubeProxy), "");
     // Of kube-proxy only an evicted pod is left, and of the proof an old pod that ends.
     const leftovers = (seen: Seen) => {
       seen.kubeProxyPods = [{ ...pod("a"), status: { phase: "Failed" } }];
@@ -265,9 +263,8 @@ describe("status of a cluster", () => {
       notOk(probed(unread)),
       /^unknown \| every node .*on 2 of 3 nodes, not on b \(forbidden\) -> .*status --role --probe/,
     );
-    const and = (...changes: ((seen: Seen) => unknown)[]) => {
-      return notOk((seen) => changes.forEach((change) => change(seen)));
-    };
+    const and = (...changes: ((seen: Seen) => unknown)[]) =>
+      notOk((seen) => changes.forEach((change) => change(seen)));
     const fellBack = (seen: Seen) => seen.probed.set("c", false);
     assert.match(
       and(probed(unread), fellBack),
