@@ -36,7 +36,7 @@ const toService = ({ clusterAddress, port }: Place) => at(clusterAddress, port);
 const toNodePort = ({ nodeAddress, nodePort }: Place) => at(nodeAddress, nodePort);
 
 const statusFirst = "`aks-calico-ebpf status`";
-const services = `who serves Services there? ${statusFirst}, rows kube-proxy and eBPF answers`;
+const services = `who serves Services there? ${statusFirst}, rows "kube-proxy is out of the way" and "every node proves eBPF"`;
 
 export const cases: Case[] = [
   {

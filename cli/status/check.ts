@@ -38,13 +38,13 @@ export function check<K extends keyof Snapshot>(
     const verdict =
       unread === undefined
         ? judge(snapshot as any, expected, snapshot)
-        : { status: "unknown" as const, seen: unread.reason, advice: rightsHint };
+        : { status: "unknown" as const, seen: unread.reason, advice: rightsHint() };
     return verdict && { check: title, ...verdict };
   };
 }
 
-const rightsHint =
-  "if it is a right that is missing: `aks-calico-ebpf status --role` prints those that are needed";
+export const rightsHint = (flags = "--role"): string =>
+  `if it is a right that is missing: \`aks-calico-ebpf status ${flags}\` prints those that are needed`;
 
 export const ok = (seen: string): Verdict => ({ status: "ok", seen });
 export const warning = (seen: string, advice: string): Verdict => ({ status: "warning", seen, advice });

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { UsageError } from "../exit";
 import { duration, output, roleOption } from "../options";
 import { status } from "./index";
 import { rolesFor, statusReads } from "./role";
@@ -11,7 +12,7 @@ export const addStatus = (program: Command) =>
     .description("is eBPF on, on every node, and well?")
     .addOption(output())
     .option("--wait", "look again until all is well")
-    .option("--timeout <duration>", "how long to wait, such as 90s or 10m", duration, 600)
+    .option("--timeout <duration>", "how long --wait waits, such as 90s or 10m", duration, 600)
     .addOption(new Option("--watch", "look again every 5 s, until Ctrl-C").conflicts("wait"))
     .option("--probe", "ask every node itself, through the API server (needs the right nodes/proxy)")
     .option("--stack <name>", "compare with a stack of Pulumi's, or with a file of `pulumi stack export`")
@@ -24,6 +25,8 @@ export const addStatus = (program: Command) =>
     )
     .addOption(roleOption())
     .action(async ({ expect, role, ...options }, command: Command) => {
+      if (!options.wait && command.getOptionValueSource("timeout") === "cli")
+        throw new UsageError("--timeout is how long --wait waits", "add --wait, or leave --timeout out");
       if (role) process.stdout.write(rolesFor("status", statusReads(options.probe)));
       else {
         const expected = dataplanes[expect as keyof typeof dataplanes];

@@ -25,7 +25,9 @@ interface Resource {
 /** The layers that the stack has declared. */
 export async function readStack({ stack, cwd }: StackOptions): Promise<Resource[] | undefined> {
   if (stack === undefined) return undefined;
-  const state = fs.existsSync(stack) ? fs.readFileSync(stack, "utf8") : await exported(stack, cwd);
+  // A folder here may be called as the stack is.
+  const isFile = fs.statSync(stack, { throwIfNoEntry: false })?.isFile();
+  const state = isFile ? fs.readFileSync(stack, "utf8") : await exported(stack, cwd);
   const all = resourcesIn(state);
   const layers = all.filter(
     ({ urn, type }) =>
@@ -120,7 +122,11 @@ function declaredIn(stack: Resource[]): Map<string, Declared> {
 /** Without secrets, which are encrypted in the state. */
 function collect(value: any, keys: string[], leaves: Declared["leaves"]): void {
   if (value === undefined || value === null || value[secretMark] !== undefined) return;
-  if (typeof value !== "object") leaves.set(keys.join("."), { keys, value });
+  const path = keys.join(".");
+  // Kubernetes takes it as a whole (x-kubernetes-map-type atomic): nothing stays of an earlier layer's.
+  if (keys.at(-1) === "nodeSelector")
+    for (const earlier of leaves.keys()) if (earlier.startsWith(`${path}.`)) leaves.delete(earlier);
+  if (typeof value !== "object") leaves.set(path, { keys, value });
   else for (const [key, inner] of Object.entries(value)) collect(inner, [...keys, key], leaves);
 }
 

@@ -2,7 +2,18 @@
 import { kubeProxyHealthzPort } from "../../components/healthzPorts";
 import { firstKernel, firstRelease, isOlder, releaseOf } from "../../components/releases";
 import type { KubeObject } from "../cluster";
-import { check, condition, failed, few, isReady, ok, type Verdict, warning, writersOf } from "./check";
+import {
+  check,
+  condition,
+  failed,
+  few,
+  isReady,
+  ok,
+  rightsHint,
+  type Verdict,
+  warning,
+  writersOf,
+} from "./check";
 import { felixPort, isAlive } from "./kubeProxy";
 import { Unknown } from "./reads";
 
@@ -45,30 +56,31 @@ export const proof = check(
     const on = (pods: readonly KubeObject[]) => new Map(pods.map((pod) => [pod.spec.nodeName, pod]));
     const witnessOn = on(witnessPods.filter(({ metadata }) => metadata.deletionTimestamp === undefined));
     const kubeProxyOn = on(kubeProxyPods.filter(isAlive));
-    const whyNot = (node: KubeObject): string | undefined => {
+    const whyNot = (node: KubeObject): string | Unknown | undefined => {
       const name = nameOf(node);
       // A kube-proxy that is there, or just ends, answers there as well.
       if (port === kubeProxyHealthzPort && kubeProxyOn.has(name)) return "kube-proxy answers there";
       if (!isReady(node)) return "the node is not ready";
       const answer = probed?.get(name);
       if (answer === true) return undefined;
-      if (answer instanceof Unknown) return answer.reason;
-      if (answer === false) return "Felix does not answer";
       const pod = witnessOn.get(name);
-      if (pod === undefined) return "no pod asks it";
-      return isReady(pod) ? undefined : "Felix does not answer";
+      if (answer === false || (pod && !isReady(pod))) return "Felix does not answer";
+      return pod ? undefined : (answer ?? "no pod asks it");
     };
     return proven(nodes.map((node) => ({ name: nameOf(node), why: whyNot(node) })));
   },
 );
 
-function proven(nodes: { name: string; why?: string }[]): Verdict {
+function proven(nodes: { name: string; why?: string | Unknown }[]): Verdict {
   const not = nodes.filter(({ why }) => why !== undefined);
   const seen = `Felix answers on ${nodes.length - not.length} of ${nodes.length} nodes`;
   if (not.length === 0 && nodes.length > 0) return ok(seen);
-  const named = few(not.map(({ name, why }) => `${name} (${why})`));
+  const named = few(not.map(({ name, why }) => `${name} (${why instanceof Unknown ? why.reason : why})`));
+  const notSeen = `${seen}, not on ${named}`;
+  if (not.length > 0 && not.every(({ why }) => why instanceof Unknown))
+    return { status: "unknown", seen: notSeen, advice: rightsHint("--role --probe") };
   return failed(
-    `${seen}, not on ${named}`,
+    notSeen,
     "iptables may run there, or nothing: docs/troubleshooting.md, A node does not prove that eBPF is on",
   );
 }

@@ -5,20 +5,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { promisify } from "node:util";
 import getPort from "get-port";
-import { onPath } from "../../rehearsal/programs/find";
 import { until } from "../../rehearsal/system/wait";
 import type { Bench } from "../cluster/support";
-import { leadExec } from "./kwokExec";
+import { installed, leadExec } from "./kwokExec";
 import { samples } from "./samples";
-
-function iperf3(): string {
-  const found = onPath("iperf3", process.env);
-  if (found === undefined)
-    throw new Error(
-      "this test loads loopback with iperf3: `apt-get install iperf3` or `brew install iperf3`",
-    );
-  return found;
-}
 
 export class BenchPods {
   private server?: ChildProcess;
@@ -26,7 +16,7 @@ export class BenchPods {
   constructor(private readonly cluster: Bench) {}
 
   async start(): Promise<void> {
-    const program = iperf3();
+    const program = installed("iperf3");
     const port = await getPort({ host: "127.0.0.1" });
     this.server = spawn(program, ["-s", "-B", "127.0.0.1", "-p", String(port)], { stdio: "ignore" });
     const listens = () =>

@@ -14,10 +14,17 @@ export interface Ran {
   stderr: string;
 }
 
-export function cli(kubeconfig: string, ...args: string[]): Promise<Ran> {
-  const command = ["--import", "tsx", path.join(root, "cli/main.ts"), "--kubeconfig", kubeconfig, ...args];
+/** What Node.js is started with. */
+export const cliArguments = ["--import", "tsx", path.join(root, "cli/main.ts")];
+
+export const cli = (kubeconfig: string, ...args: string[]): Promise<Ran> =>
+  cliWith(process.env, "--kubeconfig", kubeconfig, ...args);
+
+/** Without a flag that names the kubeconfig. */
+export function cliWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Ran> {
+  const options = { cwd: root, env, maxBuffer: 1 << 26 };
   return new Promise((resolve) =>
-    execFile(process.execPath, command, { cwd: root, maxBuffer: 1 << 26 }, (error, stdout, stderr) =>
+    execFile(process.execPath, [...cliArguments, ...args], options, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : (error.code as unknown as number), stdout, stderr }),
     ),
   );

@@ -1,8 +1,10 @@
 // What `connectivity` thinks of answers that its run on a cluster (connectivity.test.ts) does not get.
 import assert from "node:assert/strict";
-import type { Place } from "../../cli/connectivity/cases";
+import { cases, type Place } from "../../cli/connectivity/cases";
 import { addressIn, judge } from "../../cli/connectivity/judge";
 import { judgeSeen } from "../../cli/connectivity/loadBalancer";
+import { judged } from "../../cli/status";
+import { wellCluster } from "./wellCluster";
 
 describe("connectivity: what is thought of an answer", () => {
   const place = { owners: new Map([["10.224.0.4", "node one"]]) } as Place;
@@ -34,5 +36,13 @@ describe("connectivity: what is thought of an answer", () => {
     assert.equal(judgeSeen("10.224.0.4", undefined, place).status, "failed");
     assert.equal(judgeSeen("203.0.113.7", undefined, place).status, "warning");
     assert.equal(addressIn("[fd00::1]:80"), "fd00::1");
+  });
+
+  it("sends to rows of `status` that are there", () => {
+    const rows = judged(wellCluster(), "Ebpf").map(({ check }) => `"${check}"`);
+    const { advice } = cases.find(({ check }) => check === "pod to ClusterIP")!;
+    const named = advice.match(/"[^"]+"/g) ?? [];
+    assert.equal(named.length, 2, advice);
+    for (const row of named) assert.ok(rows.includes(row), row);
   });
 });

@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { dump, loadAll } from "js-yaml";
 import { layout } from "../../rehearsal/controlPlane/kwok";
+import { onPath } from "../../rehearsal/programs/find";
 import type { Bench } from "../cluster/support";
 
 /** The cluster whose pods they are. */
@@ -35,4 +36,14 @@ export async function leadExec(
   const documents = [made, ...others, ...execs].filter(Boolean);
   fs.writeFileSync(kwokConfig, documents.map((one) => dump(one, { lineWidth: -1 })).join("---\n"));
   await cluster.start("kwok-controller");
+}
+
+/** A program of this machine to which exec is led. @throws Error that says how to get it */
+export function installed(program: "curl" | "iperf3"): string {
+  const found = onPath(program, process.env);
+  if (found === undefined)
+    throw new Error(
+      `this test runs ${program}: \`apt-get install ${program}\` or \`brew install ${program}\``,
+    );
+  return found;
 }

@@ -7,9 +7,9 @@ import net, { type AddressInfo } from "node:net";
 import path from "node:path";
 import getPort from "get-port";
 import { agnhost, controlPlane } from "../../rehearsal/programs/catalogue";
-import { findPrograms, onPath } from "../../rehearsal/programs/find";
+import { findPrograms } from "../../rehearsal/programs/find";
 import { until } from "../../rehearsal/system/wait";
-import { type Led, leadExec } from "./kwokExec";
+import { installed, type Led, leadExec } from "./kwokExec";
 
 /** Each is a pattern of the shell for `POD URL POLICIES`. `seen:ADDRESS` = translated to it. */
 export type Outcomes = Record<string, "dropped" | "unresolved" | "slow" | `seen:${string}` | "own">;
@@ -45,7 +45,7 @@ export class PodNetwork {
     const answers = () => fetch(`http://127.0.0.1:${this.port}/hostname`).then(Boolean, () => undefined);
     await until("agnhost to answer", answers, { seconds: 20 });
 
-    const curl = onPath("curl", process.env)!;
+    const curl = installed("curl");
     const kubectl = `${plane.path("kubectl")} --kubeconfig ${kubeconfig} get`;
     const { port: nobody } = this.nobody.address() as AddressInfo;
     // Of an earlier run a pod of this name may still be there.

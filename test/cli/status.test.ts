@@ -1,12 +1,15 @@
 // `status` on a cluster of the rehearsal: what it prints, how it ends, what it may not see, and what it waits for.
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import fs from "node:fs";
 import path from "node:path";
 import * as k8s from "@kubernetes/client-node";
 import type { Report } from "../../cli/status";
 import { rolesFor, statusReads } from "../../cli/status/role";
+import { variables } from "../../rehearsal/pulumi/run";
 import { ok, StayingCluster, startTimeoutMs, type TestStack } from "../rehearsal/harness";
-import { accountWith, changed, cli, type Ran } from "./command";
+import { accountWith, changed, cli, cliArguments, cliWith, type Ran } from "./command";
 
 const roles = rolesFor("status", statusReads());
 const reportOf = ({ stdout }: Ran): Report => JSON.parse(stdout);
@@ -101,6 +104,7 @@ describe("aks-calico-ebpf status", function () {
     }
     for (const args of [
       ["--timeout", "soon"],
+      ["--timeout", "9s"],
       ["-o", "xml"],
       ["--stack", "none", "--cwd", "/none"],
     ])
@@ -140,7 +144,10 @@ describe("aks-calico-ebpf status", function () {
     const prober = await accountWith(kubeconfig, "prober", rolesFor("status", statusReads(true)));
     assert.equal((await cli(prober, "status", "--probe")).code, 0);
     const reader = await cli(path.join(cluster.folder, "reader.yaml"), "status", "--probe");
-    assert.match(reader.stdout, /failed +every node proves eBPF .*cannot get resource "nodes\/proxy"/);
+    assert.match(
+      reader.stdout,
+      /unknown +every node proves eBPF .*cannot get resource "nodes\/proxy".*\n +-> .*status --role --probe/,
+    );
     await cluster.clusters.setFaults("stays", ["felix-falls-back"]);
     assert.match(
       (await status("--probe")).stdout,
@@ -150,9 +157,38 @@ describe("aks-calico-ebpf status", function () {
     ok(await stack.up());
   });
 
-  it("--stack names the layer that somebody has changed by hand", async () => {
+  it("--watch prints one table after the other until Ctrl-C", async () => {
+    const child = spawn(process.execPath, [...cliArguments, "--kubeconfig", kubeconfig, "status", "--watch"]);
+    let text = "";
+    child.stdout.on("data", (piece) => {
+      text += piece;
+      if (text.split("well\n").length === 3) child.kill("SIGINT");
+    });
+    assert.deepEqual(await once(child, "close"), [null, "SIGINT"]);
+    assert.equal(text.match(/^Calico eBPF on /gm)?.length, 2, text);
+  });
+
+  /** As `pulumi stack export` writes it. */
+  function exported(): string {
     const file = path.join(cluster.folder, "export.json");
-    fs.writeFileSync(file, JSON.stringify({ deployment: { resources: await stack.state() } }));
+    fs.writeFileSync(file, JSON.stringify({ deployment: { resources: stack.state() } }));
+    return file;
+  }
+
+  it("--stack takes a stack by its name, and the kubeconfig may come from the environment", async () => {
+    const { ready } = stack.cli;
+    // Which stack and where is what the command line says.
+    const { PULUMI_STACK: _, PULUMI_OPTION_CWD: __, ...env } = variables(ready, "stack");
+    const named = ["--stack", ready.stack.name, "--cwd", ready.project.folder];
+    const ran = await cliWith({ ...env, KUBECONFIG: kubeconfig }, "status", ...named);
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    assert.match(ran.stdout, /ok +the cluster is as the stack has it +\d+ objects/);
+    const nowhere = await cliWith({ ...env, KUBECONFIG: `${kubeconfig}.none` }, "status", ...named);
+    assert.equal(nowhere.code, 3, nowhere.stdout + nowhere.stderr);
+  });
+
+  it("--stack names the layer that somebody has changed by hand", async () => {
+    const file = exported();
     const same = await status("--stack", file);
     assert.equal(same.code, 0, same.stdout + same.stderr);
     assert.match(same.stdout, /ok +the cluster is as the stack has it +\d+ objects/);
@@ -173,5 +209,12 @@ describe("aks-calico-ebpf status", function () {
       drifted.stdout,
       /failed +the cluster is as the stack has it +FelixConfiguration\/default: spec\.bpfKubeProxyIptablesCleanupEnabled is false, declared true/,
     );
+  });
+
+  it("--stack finds nothing changed when the stack has gone back to iptables", async () => {
+    ok(await stack.up({ dataplane: "Iptables" }, { args: ["--refresh"] }));
+    const ran = await status("--stack", exported(), "--wait", "--timeout", "30s");
+    assert.equal(ran.code, 0, ran.stdout + ran.stderr);
+    assert.match(ran.stdout, /^Calico iptables on /);
   });
 });

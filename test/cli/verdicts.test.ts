@@ -39,10 +39,8 @@ describe("status of a cluster", () => {
     );
     assert.equal(notOk(kept), "");
     assert.equal(notOk(onIptables, "Iptables"), "");
-    assert.equal(
-      notOk((seen) => (seen.kubeProxy = undefined)),
-      "",
-    );
+    const withoutKubeProxy = (seen: Seen) => (seen.kubeProxy = undefined);
+    assert.equal(notOk(withoutKubeProxy), "");
     // Of kube-proxy only an evicted pod is left, and of the proof an old pod that ends.
     const leftovers = (seen: Seen) => {
       seen.kubeProxyPods = [{ ...pod("a"), status: { phase: "Failed" } }];
@@ -260,7 +258,22 @@ describe("status of a cluster", () => {
     };
     assert.equal(notOk(probed(true)), "");
     assert.match(notOk(probed(false)), /^failed \| every node .*not on b \(Felix does not answer\)/);
-    assert.match(notOk(probed(new Unknown("forbidden"))), /^failed \| every node .*not on b \(forbidden\)/);
+    const unread = new Unknown("forbidden");
+    assert.match(
+      notOk(probed(unread)),
+      /^unknown \| every node .*on 2 of 3 nodes, not on b \(forbidden\) -> .*status --role --probe/,
+    );
+    const and = (...changes: ((seen: Seen) => unknown)[]) =>
+      notOk((seen) => changes.forEach((change) => change(seen)));
+    const fellBack = (seen: Seen) => seen.probed.set("c", false);
+    assert.match(
+      and(probed(unread), fellBack),
+      /^failed \| .*not on b \(forbidden\), c \(Felix does not answer\)/,
+    );
+    const witnessed = (seen: Seen) => (seen.witnessPods = [pod("b")]);
+    assert.equal(and(probed(unread), witnessed), "");
+    const notReady = (seen: Seen) => (seen.witnessPods[0].status.conditions[0].status = "False");
+    assert.match(and(probed(unread), witnessed, notReady), /^failed \| .*not on b \(Felix does not answer\)/);
   });
 
   it("what may not be read is unknown in every row that needs it, and never ok", () => {

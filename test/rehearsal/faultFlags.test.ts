@@ -1,16 +1,29 @@
 // `--fault`: what the user sees, the exit code, and that the next `up` finishes.
 import assert from "node:assert/strict";
+import fs from "node:fs";
+import path from "node:path";
+import { layout } from "../../rehearsal/controlPlane/kwok";
+import { cli, type Ran } from "../cli/command";
 import { CommandLine, type Ended } from "./commandLine";
 import { eventually, ok, startTimeoutMs } from "./harness";
 
 const yes = ["--yes", "--skip-preview"];
+
+/** `aks-calico-ebpf status` of a stack's cluster, also while a run is under way. */
+function status({ stateRoot }: CommandLine, stack: string): Promise<Ran> {
+  const clusters = path.join(stateRoot, stack, "clusters");
+  const [name] = fs.readdirSync(clusters);
+  return cli(layout(path.join(clusters, name)).kubeconfig, "status");
+}
 
 describe("npm run rehearse -- --fault NAME up", function () {
   this.timeout(600_000);
   const line = new CommandLine();
   const rehearse = (...args: string[]) => line.run(["--stack", "faulty", ...args]);
   const up = (...args: string[]) => rehearse("up", ...yes, ...args);
-  const faulty = (fault: string) => rehearse("--fault", fault, "up", ...yes, "-c", "dataplane=Ebpf");
+  /** @param meddle is told what it has printed so far */
+  const faulty = (fault: string, meddle?: (text: string) => void) =>
+    line.run(["--stack", "faulty", "--fault", fault, "up", ...yes, "-c", "dataplane=Ebpf"], { meddle });
 
   after(() => line.end());
 
@@ -69,6 +82,9 @@ describe("npm run rehearse -- --fault NAME up", function () {
         /felix\.bpfKubeProxyHealthzPort: is 10258, and kube-proxy of this cluster serves/,
       );
       assert.doesNotMatch(ended.text, /aks-dataplane-switch updat|\n\s+at /);
+      const { code, stdout } = await status(line, "faulty");
+      assert.equal(code, 1, stdout);
+      assert.match(stdout, /failed +bpfEnabled is true +linuxDataplane Iptables/);
       await nextUpFinishes("--refresh");
     });
 
@@ -87,6 +103,7 @@ describe("npm run rehearse -- --fault NAME up", function () {
 
     it("operator-dead@felix-beside-kube-proxy: fails at the layer that waits for it, and the next up finishes", async () => {
       failedAt(await faulty("operator-dead@felix-beside-kube-proxy"), "(felix|ebpf-rolled-out)");
+      await red(/failed +operator is healthy +Available=True \(of an older Installation\)/);
       await nextUpFinishes();
     });
 
@@ -129,9 +146,15 @@ describe("npm run rehearse -- --fault NAME up", function () {
     it("api-server-gone: 20 s in mid-up; the next up finishes", async () => {
       const manager = () => line.processes().find((one) => one.includes("/bin/kube-controller-manager "));
       const before = manager();
-      const ended = await faulty("api-server-gone");
+      let during: Promise<Ran> | undefined;
+      const ended = await faulty("api-server-gone", (text) => {
+        if (text.includes("the API server is away")) during ??= status(line, "faulty");
+      });
       assert.match(ended.text, /fault api-server-gone: the API server is away for 20 s/);
       assert.match(ended.text, /the API server is back after 20 s/);
+      const away = await during!;
+      assert.equal(away.code, 3, away.stdout);
+      assert.match(away.stderr, /^error: https:\S+ does not answer: /);
       assert.equal(manager() ?? "gone", before);
       if (ended.code !== 0) failedAt(ended, "[a-z-]+");
       await nextUpFinishes();
@@ -184,7 +207,14 @@ describe("npm run rehearse -- --fault crds-late", function () {
   after(() => line.end());
 
   it("the CRDs come 30 s after the cluster, and the next up finishes", async () => {
-    const first = await line.run(["--stack", "late", "--fault", "crds-late", "up", ...yes]);
+    let during: Promise<Ran> | undefined;
+    const meddle = (text: string) => {
+      if (text.includes("aks-calico-found creating")) during ??= status(line, "late");
+    };
+    const first = await line.run(["--stack", "late", "--fault", "crds-late", "up", ...yes], { meddle });
+    const { code, stdout } = await during!;
+    assert.equal(code, 1, stdout);
+    assert.match(stdout, /failed +bpfEnabled is true .*no Installation/);
     if (first.code !== 0) {
       assert.match(first.text, /aks-calico-found \*\*creating failed/);
       assert.doesNotMatch(first.text, /\n\s+at /);

@@ -83,6 +83,12 @@ describe("a release", function () {
     assert.equal(run("cd release && sha256sum --check --strict SHA256SUMS").status, 0);
     const manifest = run(`tar -xOf release/${archive} package/package.json`).text;
     assert.equal(JSON.parse(manifest).repository.url, "git+https://github.com/somebody/aks-calico-ebpf.git");
+    const packed = run(`tar -tf release/${archive}`).text.split("\n");
+    // Those to which messages point.
+    const named = `tar -xOf release/${archive} package/dist | grep -aoE '\\bdocs/[a-z-]+\\.md\\b' | sort -u`;
+    const pages = run(named).text.trim().split("\n");
+    assert.ok(pages.includes("docs/troubleshooting.md"), pages.join());
+    for (const page of pages) assert.ok(packed.includes(`package/${page}`), `${page} is not in the package`);
 
     const gh = fs.readFileSync(path.join(scratch, "gh"), "utf8").trim().split("\n");
     assert.deepEqual(gh.slice(0, 3), ["release", "create", `v${version}`]);
