@@ -83,7 +83,9 @@ export class AksCluster extends pulumi.ComponentResource {
     const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), ofCluster, this);
     const where = place(name, plan, names, live, this);
     const identity = controlPlaneIdentity(name, plan, where, this);
-    const system = systemPool(subject, name, plan, live, recorded);
+    const system = systemPool(subject, name, plan, live, ofCluster, (resource) =>
+      recordedInputs.held(resource, this),
+    );
     const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live, system), ofCluster, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
@@ -98,18 +100,12 @@ export class AksCluster extends pulumi.ComponentResource {
     const options = { parent: this, deletedWith: cluster.resource };
     // One after the other: AKS may refuse an operation while another is in progress (azure-aks-docs, aks-pending-operation).
     const pools: AgentPool[] = [];
-    for (const pool of plan.pools.slice(1)) {
-      const poolOptions = { ...options, customTimeouts, dependsOn: pools.slice(-1) };
-      pools.push(furtherPool(name, plan, pool, live, recorded, inCluster, poolOptions));
-    }
-    const poolOptions = {
-      ...options,
-      customTimeouts,
-      // Not the component's: one of the two is deleted soon.
-      protect: false,
-      dependsOn: [cluster.resource, ...pools.slice(-1)],
-    };
-    const rotated = rotatedSystemPool(name, plan, live, system, inCluster, poolOptions);
+    const afterTheLast = () => ({ ...options, customTimeouts, dependsOn: pools.slice(-1) });
+    for (const pool of plan.pools.slice(1))
+      pools.push(furtherPool(name, plan, pool, live, recorded, inCluster, afterTheLast()));
+    // Not protected as the component is: one of the two is deleted soon.
+    const ofRotation = { ...afterTheLast(), protect: false };
+    const rotated = rotatedSystemPool(name, plan, live, system, inCluster, ofRotation);
     const { maintenanceWindow: window } = plan;
     const windows = window === undefined ? [] : maintenanceWindows(name, window, inCluster, options);
     const logs = monitoring(name, plan, where, id, this);

@@ -24,21 +24,21 @@ export const isStateTold = (): boolean => getStore().supportsStateMigrations;
 
 /** Reads the recorded inputs while the component is registered: a state migration that changes nothing. */
 export class RecordedInputs {
-  readonly #inputs = new Map<string, Members>();
+  readonly #held = new Map<string, Members>();
+  readonly #comparable = new Set<string>();
 
   /** Where the state is not told, an update may say once more what Azure has. */
   options(opts: pulumi.ComponentResourceOptions = {}): pulumi.ComponentResourceOptions {
     if (!isStateTold()) return opts;
     const read: pulumi.StateMigration = ({ oldState }) => {
-      for (const { urn, type, inputs, initErrors } of oldState)
+      for (const { urn, type, inputs, initErrors } of oldState) {
+        if (!/^azure-native:(containerservice|resources)\b/.test(type)) continue;
+        const name = urn.split("::").pop();
+        this.#held.set(name, typedInputs(inputs));
         // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
-        if (
-          /^azure-native:(containerservice|resources)\b/.test(type) &&
-          // That these two are there says how far a rotation is (systemPool.ts), and their names are no secrets.
-          (/-system-(old|next)$/.test(urn) ||
-            (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey)))
-        )
-          this.#inputs.set(urn.split("::").pop(), typedInputs(inputs));
+        if (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey))
+          this.#comparable.add(name);
+      }
       return undefined;
     };
     return { ...opts, stateMigrations: [...(opts.stateMigrations ?? []), read] };
@@ -46,7 +46,12 @@ export class RecordedInputs {
 
   /** Undefined in the first run, and where it is not to be had. */
   of(name: string, component: pulumi.Resource): MaybeRecorded {
-    return component.urn.apply(() => this.#inputs.get(name));
+    return component.urn.apply(() => (this.#comparable.has(name) ? this.#held.get(name) : undefined));
+  }
+
+  /** Of whatever the state has, not to be compared: it may not have got ready, and its values may be secret envelopes. */
+  held(name: string, component: pulumi.Resource): MaybeRecorded {
+    return component.urn.apply(() => this.#held.get(name));
   }
 }
 

@@ -4,17 +4,31 @@ import { namesOf, type PoolPlan } from "../validate/pools";
 import type { LivePool, MaybeLive } from "./types";
 import { fixedChanges } from "./fixedOfPool";
 
+/** The living pools that bear one of its names. */
+export const livePoolsOf = (pool: PoolPlan, live: readonly LivePool[] = []): LivePool[] =>
+  live.filter(({ name }) => namesOf(pool).includes(name));
+
 /** The living pool that it is, or that it takes the place of. */
-export const livePoolOf = (pool: PoolPlan, live: readonly LivePool[] = []): LivePool | undefined =>
-  live.find(({ name }) => namesOf(pool).includes(name));
+export const livePoolOf = (pool: PoolPlan, live?: readonly LivePool[]): LivePool | undefined =>
+  livePoolsOf(pool, live)[0];
+
+/** The first of them that can become what is asked for. */
+export async function fittingOf(
+  pool: PoolPlan,
+  body: object,
+  living: readonly LivePool[],
+): Promise<LivePool | undefined> {
+  for (const one of living) if ((await fixedChanges(pool.path, body, one)).length === 0) return one;
+  return undefined;
+}
 
 /** The name in Azure: that of a living pool that can become what is asked for, or else the one that is free. */
 export function azureNameOf(pool: PoolPlan, body: object, live: MaybeLive): pulumi.Input<string> {
   if (!pool.rotation) return pool.name;
   return live.apply(async (found) => {
-    const names = namesOf(pool);
-    const living = (found?.agentPoolProfiles ?? []).filter(({ name }) => names.includes(name));
-    for (const one of living) if ((await fixedChanges(pool.path, body, one)).length === 0) return one.name;
-    return names.find((name) => !living.some((one) => one.name === name)) ?? pool.name;
+    const living = livePoolsOf(pool, found?.agentPoolProfiles);
+    const fitting = await fittingOf(pool, body, living);
+    const free = namesOf(pool).find((name) => !living.some((one) => one.name === name));
+    return fitting?.name ?? free ?? pool.name;
   });
 }

@@ -12,6 +12,7 @@ import { fixedChanges, fixedOfPool } from "./fixedOfPool";
 import { known } from "./liveValues";
 import { poolBody } from "./pools";
 import { isStateTold, type MaybeRecorded } from "./recorded";
+import { fittingOf, livePoolsOf } from "./rotation";
 import type { LiveCluster, LivePool, MaybeLive } from "./types";
 
 /** Which pool stands in the cluster's body. */
@@ -24,7 +25,8 @@ export interface SystemPool {
 
 /**
  * Which of the two updates it is: the state says.
- * @param recorded inputs of a resource
+ * @param ofCluster what is recorded of it; undefined = not told
+ * @param held inputs of a resource that the state has, in whatever condition
  * @throws ArgumentError where the program asks for something else than what has begun
  */
 export function systemPool(
@@ -32,9 +34,10 @@ export function systemPool(
   name: string,
   plan: AksClusterPlan,
   live: MaybeLive,
-  recorded: (resource: string) => MaybeRecorded,
+  ofCluster: MaybeRecorded,
+  held: (resource: string) => MaybeRecorded,
 ): pulumi.Output<SystemPool> {
-  const looked = [live, ...["system-old", "system-next", "cluster"].map((one) => recorded(`${name}-${one}`))];
+  const looked = [live, held(`${name}-system-old`), held(`${name}-system-next`), ofCluster];
   return pulumi
     .output(Promise.all(looked.map((one) => known<any>(one))))
     .apply(([found, old, made, cluster]) =>
@@ -62,15 +65,14 @@ async function turn(
   const names = namesOf(pool);
   const other = (name: string) => names.find((one) => one !== name);
   const pools = live?.agentPoolProfiles ?? [];
-  const living = pools.filter((one) => names.includes(one.name));
+  const living = livePoolsOf(pool, pools);
   // One that is gone from Azure again is not made.
   const made = live === undefined || pools.some(({ name }) => name === seen) ? seen : undefined;
-  const changes = (one: LivePool) => fixedChanges(pool.path, poolBody(pool, plan, undefined), one);
   const hasBegun = old !== undefined || made !== undefined;
   if (plan.replaceCluster || (!pool.rotation && !hasBegun)) return { name: pool.name };
 
-  const fits = await Promise.all(living.map(async (one) => (await changes(one)).length === 0));
-  const fitting = living.find((_, index) => fits[index])?.name;
+  const asked = poolBody(pool, plan, undefined);
+  const fitting = (await fittingOf(pool, asked, living))?.name;
   if (!hasBegun && (living.length === 0 || (living.length === 1 && fitting)))
     return { name: fitting ?? pool.name };
   const refuse = (wrong: string, why: string, write: string) =>
@@ -92,7 +94,7 @@ async function turn(
   const begun = pools.find(({ name }) => name === next);
   const instead = old === undefined ? `, or when ${next} is, by \`az aks nodepool delete\`` : "";
   const write = `what it has; another one when ${other(next)}, whose place it takes, is gone, after one more \`pulumi up\`${instead}`;
-  const findings = begun === undefined ? [] : await changes(begun);
+  const findings = begun === undefined ? [] : await fixedChanges(pool.path, asked, begun);
   throwFindings(
     subject,
     findings.map((finding) => ({ ...finding, write })),

@@ -33,9 +33,8 @@ describe("the system pool", () => {
       const name = held[resource.replace(/^dev-(system-)?/, "") as keyof typeof held];
       return pulumi.output(name === undefined ? undefined : { agentPoolName: name });
     };
-    return (
-      systemPool("dev", "dev", readAksClusterArgs("dev", "dev", args), live, recorded) as any
-    ).promise();
+    const plan = readAksClusterArgs("dev", "dev", args);
+    return (systemPool("dev", "dev", plan, live, recorded("dev-cluster"), recorded) as any).promise();
   };
   const begun = { name: "system", leaving: old, next: "systemb" };
 
@@ -157,9 +156,11 @@ describe("the system pool", () => {
     ];
     assert.equal(await (read as any)({ oldState }), undefined);
     const component: any = { urn: pulumi.output("dev") };
-    const names = ["dev-system-old", "dev-system-next", "dev-pool-work"].map((name) =>
-      (inputs.of(name, component) as any).promise(),
-    );
+    const names = [
+      inputs.held("dev-system-old", component),
+      inputs.held("dev-system-next", component),
+      inputs.of("dev-pool-work", component),
+    ].map((found) => (found as any).promise());
     assert.deepEqual(
       (await Promise.all(names)).map((found) => found?.agentPoolName),
       ["dev-system-old", "systemb", undefined],
