@@ -6,6 +6,7 @@ import { LinuxDataplane, ready, switchAcknowledged } from "./layers/dataplaneSwi
 import { defaultDeny } from "./layers/defaultDeny";
 import { felix } from "./layers/felix";
 import { felixMetrics } from "./layers/felixMetrics";
+import { RecordedKubeProxy } from "./layers/kubeProxyRemoved";
 import type { LayerContext } from "./layers/layer";
 import { restart } from "./layers/restart";
 import { rolledOut } from "./layers/rolledOut";
@@ -48,7 +49,8 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readDataplaneArgs(subject, args);
     requireKubernetesProvider(subject, opts);
-    super(type, name, {}, opts);
+    const recordedKubeProxy = new RecordedKubeProxy();
+    super(type, name, {}, recordedKubeProxy.options(opts));
 
     const ebpf = plan.dataplane === Dataplane.Ebpf;
     const linuxDataplane = LinuxDataplane[plan.dataplane];
@@ -72,7 +74,8 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
         .apply((parts) => parts.filter(Boolean).join("/")),
     };
 
-    const { switched, calico } = declareCalico(context, plan, linuxDataplane, opts?.dependsOn);
+    const before = recordedKubeProxy.forgottenIfRemoved(this, context, plan.kubeProxy, opts?.dependsOn);
+    const { switched, calico } = declareCalico(context, plan, linuxDataplane, before);
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
     const gate = rolledOut(context, ebpf ? "ebpf-rolled-out" : "iptables-rolled-out", acknowledged);

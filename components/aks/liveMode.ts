@@ -68,7 +68,7 @@ export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] 
       why: "Pulumi would delete the cluster and make another one, because the two are different types to it",
       write: absent
         ? `Absent, or follow ${path}`
-        : `Disable or Keep; or Removed with pulumi up --refresh, after ${kubeProxyCommand}, see ${path}`,
+        : `Disable or Keep; or Removed, after ${kubeProxyCommand}, see ${path}`,
     },
   ];
 }

@@ -6,7 +6,7 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
-import * as state from "@pulumi/pulumi/runtime/state";
+import { seeingState } from "../recordedState";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { differs, known } from "./liveValues";
@@ -16,32 +16,21 @@ import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
 
 export type Members = Record<string, any>;
 export type MaybeRecorded = pulumi.Output<Members | undefined>;
-// In every SDK that has state migrations, and left out of its types.
-const { getStore } = state as unknown as { getStore(): { supportsStateMigrations: boolean } };
 
-/** Mocks have no state, and not every backend tells it. */
-export const isStateTold = (): boolean => getStore().supportsStateMigrations;
-
-/** Reads the recorded inputs while the component is registered: a state migration that changes nothing. */
+/** Reads the recorded inputs while the component is registered. */
 export class RecordedInputs {
   readonly #held = new Map<string, Members>();
   readonly #comparable = new Set<string>();
 
   /** Where the state is not told, an update may say once more what Azure has. */
-  options(opts: pulumi.ComponentResourceOptions = {}): pulumi.ComponentResourceOptions {
-    if (!isStateTold()) return opts;
-    const read: pulumi.StateMigration = ({ oldState }) => {
-      for (const { urn, type, inputs, initErrors } of oldState) {
-        if (!/^azure-native:(containerservice|resources)\b/.test(type)) continue;
-        const name = urn.split("::").pop();
-        this.#held.set(name, typedInputs(inputs));
-        // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
-        if (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey))
-          this.#comparable.add(name);
-      }
-      return undefined;
-    };
-    return { ...opts, stateMigrations: [...(opts.stateMigrations ?? []), read] };
+  options(opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
+    return seeingState(opts, ({ urn, type, inputs, initErrors }) => {
+      if (!/^azure-native:(containerservice|resources)\b/.test(type)) return;
+      const name = urn.split("::").pop();
+      this.#held.set(name, typedInputs(inputs));
+      // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
+      if (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey)) this.#comparable.add(name);
+    });
   }
 
   /** Undefined in the first run, and where it is not to be had. */

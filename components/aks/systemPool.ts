@@ -4,6 +4,7 @@
 // resource, and deletes the old one.
 import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
 import * as pulumi from "@pulumi/pulumi";
+import { isStateTold } from "../recordedState";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { ArgumentError, throwFindings } from "../validate/findings";
 import { namesOf } from "../validate/pools";
@@ -11,7 +12,7 @@ import { inputsOf } from "../validate/shapes";
 import { fixedChanges, fixedOfPool } from "./fixedOfPool";
 import { known } from "./liveValues";
 import { poolBody } from "./pools";
-import { isStateTold, type MaybeRecorded } from "./recorded";
+import type { MaybeRecorded } from "./recorded";
 import { fittingOf, livePoolsOf } from "./rotation";
 import type { LiveCluster, LivePool, MaybeLive } from "./types";
 

@@ -12,6 +12,10 @@ import {
 } from "./annotations";
 import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layer";
 
+export const kubeProxyDaemonSet = { name: "kube-proxy", namespace: "kube-system" };
+/** No node bears this label. */
+export const noNode = { [`${ourPrefix}/kube-proxy`]: "off" };
+
 /** kube-proxy before the switch. */
 export interface KubeProxySeen {
   layer: Dependency;
@@ -66,8 +70,7 @@ export function kubeProxySeen(
  */
 export function kubeProxyOff(context: LayerContext, before: Dependency): DaemonSetPatch {
   const annotations = { ...ownerAnnotations, ...timeoutAnnotation(context) };
-  // No node bears this label.
-  const spec = { template: { spec: { nodeSelector: { [`${ourPrefix}/kube-proxy`]: "off" } } } };
+  const spec = { template: { spec: { nodeSelector: noNode } } };
   // The look at the end leaves a condition on the object that is true before this write too (see skipAwaitAnnotation): what
   // may change while kube-proxy stays off would be recorded wrongly.
   const ignoreChanges = ['metadata.annotations["pulumi.com/timeoutSeconds"]'];
@@ -111,7 +114,7 @@ function patchKubeProxy(
   spec?: object,
   ignoreChanges?: string[],
 ): DaemonSetPatch {
-  const metadata = { name: "kube-proxy", namespace: "kube-system", annotations };
+  const metadata = { ...kubeProxyDaemonSet, annotations };
   const options = { ...layerOptions(context, before), ignoreChanges };
   return new DaemonSetPatch(`${context.name}-${suffix}`, { metadata, spec }, options);
 }

@@ -69,15 +69,14 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
     assert.match(ended.text, /kubeProxy: is Absent, and the cluster .* was made with kube-proxy/);
     assert.match(
       ended.text,
-      /Removed with pulumi up --refresh, after az aks update --kube-proxy-config FILE with \{"enabled": false\}/,
+      /Removed, after az aks update --kube-proxy-config FILE with \{"enabled": false\}/,
     );
   });
 
   it("is accepted when it is gone, on the same cluster, and a later PUT of the stable API leaves it so", async () => {
     const before = await identity();
     await configure(false);
-    // Without a refresh the provider would give up fields of a DaemonSet that is gone, which the API server refuses.
-    ok(await rehearse("up", ...yes, "--refresh", "-c", "kubeProxy=Removed"));
+    ok(await rehearse("up", ...yes, "-c", "kubeProxy=Removed"));
     assert.deepEqual(await identity(), before);
     ok(await rehearse("verify"));
 
@@ -85,6 +84,7 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
     const tagged = await rehearse("up", ...yes);
     ok(tagged);
     assert.match(tagged.text, /~ .*ManagedCluster .*-cluster updated/);
+    assert.match(tagged.text, /- .*DaemonSetPatch .*-kube-proxy-removed deleted .*\[retain\]/);
     const { tags, properties } = cluster(read()).response;
     assert.equal(tags.team, "net");
     assert.deepEqual(properties.networkProfile.kubeProxyConfig, { enabled: false });
@@ -104,5 +104,17 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
     assert.deepEqual(tags, { team: "net" });
     assert.deepEqual(properties.networkProfile.kubeProxyConfig, { enabled: true });
     ok(await rehearse("verify"));
+  });
+
+  it("is refused where it ran on the nodes when Pulumi saw it last", async () => {
+    ok(await rehearse("up", ...yes, "-c", "kubeProxy=Keep"));
+    const ended = await rehearse("up", ...yes, "-c", "kubeProxy=Removed");
+    assert.notEqual(ended.code, 0, ended.text);
+    assert.match(
+      ended.text,
+      /kubeProxy: is Removed, and kube-proxy ran on the nodes when Pulumi saw it last/,
+    );
+    assert.match(ended.text, /write: nothing else; run `pulumi up --refresh` when `kubectl .*` finds none/);
+    assert.doesNotMatch(ended.text, /kubernetes:\S+ \S+ (created|updated|deleted)/);
   });
 });

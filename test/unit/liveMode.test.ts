@@ -65,7 +65,7 @@ describe("the mode of a living cluster", () => {
       "with kube-proxy to without",
       absent,
       live("none"),
-      /kubeProxy: is Absent, .* was made with kube-proxy[\s\S]*Removed with pulumi up --refresh, after az aks update --kube-proxy-config/,
+      /kubeProxy: is Absent, .* was made with kube-proxy[\s\S]*Removed, after az aks update --kube-proxy-config/,
     ],
     ["made without kube-proxy to removed", removed, live("none", undefined, tag), /kubeProxy: is not Absent/],
     [
