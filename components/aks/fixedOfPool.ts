@@ -3,7 +3,7 @@
 // (azure-aks-docs, manage-node-pools; kubernetes-sigs/cluster-api-provider-azure, azuremanagedmachinepool_webhook.go,
 // ValidateUpdate; hashicorp/terraform-provider-azurerm, kubernetes_cluster_node_pool_resource.go, what it rotates pools for).
 import type { Finding } from "../validate/findings";
-import { at, differs, known, shown } from "./liveValues";
+import { at, differs, shown, unknown } from "./liveValues";
 
 const deletesNodes = ["vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags"];
 /** What AKS fills in: leaving it out means "as it is", and it is in every answer. */
@@ -29,27 +29,22 @@ const unsaid: Record<string, unknown> = {
 };
 export const fixedOfPool = [...filledIn, ...Object.keys(unsaid)];
 
-/** @param body as it is asked for; @param live as Azure has it */
-export async function fixedChanges(path: string, body: object, live: { name?: string }): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const property of fixedOfPool) {
-    const asked = await known(at(body, property));
-    if (asked === undefined) continue;
-    const [value, has] = [asked.value, at(live, property)].map((one) => one ?? unsaid[property]);
-    if (filledIn.includes(property) && (value === undefined || has === undefined)) continue;
-    if (!differs(property, value, has)) continue;
+/** @param body as it is asked for, resolved; @param live as Azure has it */
+export const fixedChanges = (path: string, body: object, live: { name?: string }): Finding[] =>
+  fixedOfPool.flatMap((property) => {
+    const [value, has] = [at(body, property), at(live, property)].map((one) => one ?? unsaid[property]);
+    if (value === unknown || !differs(property, value, has)) return [];
+    if (filledIn.includes(property) && (value === undefined || has === undefined)) return [];
     const deleted = deletesNodes.includes(property) && path !== "systemPool";
-    findings.push({
+    return {
       path: property === "vmSize" ? `${path}.vmSize` : `${path}.profile.${property}`,
       wrong: `asks for ${property} ${shown(value)}, and the pool ${live.name} has ${shown(has)}`,
       why: deleted
         ? "Pulumi would delete the pool with its nodes, and only then make it anew"
         : "AKS takes it only when a pool is made, and would refuse the update after minutes",
       write: `what it has, or ${path === "systemPool" ? rotated : `${rotated}, or another name`}: ${newFirst}`,
-    });
-  }
-  return findings;
-}
+    };
+  });
 
 /** Pulumi makes what is new before it deletes, and AKS drains nodes that it deletes (Azure/AKS#3996, #2090). */
 const newFirst = "the new pool is made first, then the old one drained and deleted";

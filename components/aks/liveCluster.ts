@@ -8,13 +8,13 @@ import { throwFindings } from "../validate/findings";
 import { importedAsFound } from "./imported";
 import { modeChanges, notYet } from "./liveMode";
 import type { Place } from "./names";
-import { countChanges } from "./nodeCounts";
 import { poolChanges } from "./poolChanges";
+import { poolBody } from "./pools";
 import { type MaybeRecorded, staleImport } from "./recorded";
 import { otherSubscription, replacements } from "./replacement";
 import { versionChanges } from "./versions";
 import type { AskedNames, ClusterBody, LiveCluster, MaybeLive } from "./types";
-import { known } from "./liveValues";
+import { known, resolved } from "./liveValues";
 
 /**
  * The living cluster, once it is sure that the program may be applied to it. In a preview that does not know the names yet
@@ -53,13 +53,14 @@ export function liveCluster(
         throwFindings(subject, notYet(plan, madeAs.resourceName));
         return undefined;
       }
+      const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
+      const [asked, askedPools] = [await resolved(body), await resolved(pools)];
       throwFindings(subject, [
         ...modeChanges(plan, live),
-        ...(await replacements(plan, body, live, madeAs, wanted.value, inputs?.value)),
-        ...(await poolChanges(plan, live)),
-        ...(await staleImport(plan, body, inputs?.value, live, importedAsFound(plan))),
-        ...(await versionChanges(plan, live)),
-        ...(await countChanges(plan, live)),
+        ...replacements(plan, asked, live, madeAs, wanted.value, inputs?.value),
+        ...poolChanges(plan, askedPools, live),
+        ...staleImport(plan, asked, inputs?.value, live, importedAsFound(plan)),
+        ...versionChanges(asked.kubernetesVersion, live),
       ]);
       return live;
     });

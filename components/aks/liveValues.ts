@@ -2,9 +2,33 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../merge";
+import { isPlainAtTop } from "../validate/findings";
 
-export const at = (body: object, path: string): unknown =>
-  path.split(".").reduce((found: any, member) => found?.[member], body);
+/** Stands for what a preview does not know. */
+export const unknown = Symbol("not known yet");
+
+/** A value without Outputs and Promises. */
+export async function resolved(value: any): Promise<any> {
+  if (!isPlainAtTop(value)) {
+    const found = await known(value);
+    return found === undefined ? unknown : found.value;
+  }
+  if (Array.isArray(value)) return Promise.all(value.map(resolved));
+  if (!isObject(value)) return value;
+  const members = Object.entries(value).map(async ([name, inner]) => [name, await resolved(inner)]);
+  return Object.fromEntries(await Promise.all(members));
+}
+
+/** {@link unknown} where any of it is. */
+export function at(body: object, path: string): unknown {
+  const found = path
+    .split(".")
+    .reduce<any>((inner, member) => (inner === unknown ? inner : inner?.[member]), body);
+  return isKnown(found) ? found : unknown;
+}
+
+export const isKnown = (value: unknown): boolean =>
+  typeof value === "object" && value !== null ? Object.values(value).every(isKnown) : value !== unknown;
 
 /** A copy with another value at a path; undefined = none. */
 export function put(body: any, path: string, value: unknown): any {

@@ -1,24 +1,46 @@
 // What of the living pools the program would change, or does not have.
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
+import type { PoolPlan } from "../validate/pools";
 import { fixedChanges } from "./fixedOfPool";
-import { poolBody } from "./pools";
+import { unknown } from "./liveValues";
 import { livePoolOf } from "./rotation";
-import type { LiveCluster } from "./types";
+import type { LiveCluster, LivePool } from "./types";
 
-export async function poolChanges(plan: AksClusterPlan, live: LiveCluster): Promise<Finding[]> {
-  const pools = live.agentPoolProfiles ?? [];
-  if (plan.replaceCluster || pools.length === 0) return [];
-  const findings: Finding[] = [];
-  for (const [i, pool] of plan.pools.entries()) {
+/** @param bodies of the program's pools, resolved */
+export function poolChanges(
+  { pools, importId, replaceCluster }: AksClusterPlan,
+  bodies: { count: unknown }[],
+  live: LiveCluster,
+): Finding[] {
+  const { agentPoolProfiles = [] } = live;
+  return pools.flatMap((pool, i) => {
+    const has = livePoolOf(pool, agentPoolProfiles);
+    const counted = has === undefined ? [] : countChanges(pool, bodies[i].count, has);
     // The list of a cluster that is taken over stays as it is found (imported.ts).
-    if (i === 0 && plan.importId !== undefined) continue;
-    const has = livePoolOf(pool, pools);
-    if (has !== undefined && !pool.rotation)
-      findings.push(...(await fixedChanges(pool.path, poolBody(pool, plan, undefined), has)));
-    else if (has === undefined && i === 0) findings.push(noSuchSystemPool(pool.name, live));
-  }
-  return findings;
+    if (replaceCluster || agentPoolProfiles.length === 0 || (i === 0 && importId !== undefined))
+      return counted;
+    if (has === undefined) return i === 0 ? [noSuchSystemPool(pool.name, live)] : [];
+    return [...(pool.rotation ? [] : fixedChanges(pool.path, bodies[i], has)), ...counted];
+  });
+}
+
+/** Where a number that was the autoscaler's start would end what it has grown to. */
+function countChanges(
+  { path, name, autoscaling, countGiven }: PoolPlan,
+  count: unknown,
+  has: LivePool,
+): Finding[] {
+  if (has.enableAutoScaling !== true || autoscaling !== undefined || !countGiven) return [];
+  if (count === unknown || count === has.count) return [];
+  return [
+    {
+      path: `${path}.count`,
+      wrong: `is ${count}, and the autoscaler, which the program no longer asks for, has brought the pool ${name} to ${has.count}`,
+      why: "AKS would add or delete nodes at once",
+      write: `${has.count}, or leave it out, and another number when autoscaling is off`,
+    },
+  ];
 }
 
 function noSuchSystemPool(name: string, { name: cluster, agentPoolProfiles }: LiveCluster): Finding {

@@ -9,7 +9,7 @@ import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { seeingState } from "../recordedState";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import { differs, known } from "./liveValues";
+import { differs, isKnown, known, resolved } from "./liveValues";
 import { typedInputs } from "./previewCluster";
 import { asRecordedLeaf, replacing } from "./replacement";
 import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
@@ -52,13 +52,10 @@ export function poolUnlessRecorded<T extends Members>(
   name: pulumi.Input<string>,
 ): T {
   const same = pulumi
-    .output(Promise.all([known(recorded), known(live), known(name)]))
-    .apply(async ([was, has, own]) => {
+    .output(Promise.all([known(recorded), known(live), known(name), resolved(asked)]))
+    .apply(([was, has, own, body]) => {
       const pool = has?.value?.agentPoolProfiles?.find((one) => one.name === own?.value);
-      if (was?.value === undefined || pool === undefined) return undefined;
-      return isDeepStrictEqual(await settled(was.value, asked, pool), await plain(asked))
-        ? was.value
-        : undefined;
+      return pool && was?.value && isSame(settled(was.value, body, pool), body) ? was.value : undefined;
     });
   return unless(same, asked, ["count", "orchestratorVersion", "nodeLabels", "nodeTaints"]);
 }
@@ -69,44 +66,41 @@ export function clusterUnlessRecorded(
   recorded: MaybeRecorded,
   live: MaybeLive,
 ): ClusterBody {
-  const both = pulumi.output(Promise.all([known(recorded), known(live)])).apply(([was, has]) => ({
-    was: was?.value,
-    has: has?.value,
-  }));
+  const both = pulumi.output(Promise.all([known(recorded), known(live)]));
   const body: Members = { ...asked };
-  for (const member of replacing)
-    body[member] = both.apply(({ was, has }) =>
-      was === undefined || has === undefined
-        ? asked[member as keyof ClusterBody]
-        : asRecordedLeaf(member, asked[member as keyof ClusterBody], was, has),
+  for (const member of replacing) {
+    const own = body[member];
+    body[member] = both.apply(([was, has]) =>
+      was?.value && has?.value ? asRecordedLeaf(member, own, was.value, has.value) : own,
     );
-  const same = both.apply(async ({ was, has }) =>
-    was && has && isDeepStrictEqual(await settledCluster(was, asked, has), await plain(body))
-      ? was
-      : undefined,
-  );
+  }
+  const same = both.apply(async ([was, has]) => {
+    if (!was?.value || !has?.value) return undefined;
+    const known = await resolved(body);
+    return isSame(settledCluster(was.value, known, has.value), known) ? was.value : undefined;
+  });
   return unless(same, body, ["agentPoolProfiles", "kubernetesVersion"]) as ClusterBody;
 }
 
 /**
  * The list of pools of a cluster that is taken over is sent as it is recorded (imported.ts), which must not be older than
  * the pools. A refresh brings all of it up to date, as the whole list is among the inputs since the import.
+ * @param asked resolved
  */
-export async function staleImport(
+export function staleImport(
   { importId }: AksClusterPlan,
   { agentPoolProfiles: _, identity: __, ...asked }: ClusterBody,
   recorded: Members | undefined,
   live: LiveCluster,
   asFound: string[],
-): Promise<Finding[]> {
+): Finding[] {
   if (importId === undefined) return [];
   const stale = ((recorded?.agentPoolProfiles ?? []) as Members[]).filter((pool) => {
     const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
     return has?.count !== pool.count || has?.orchestratorVersion !== pool.orchestratorVersion;
   });
-  const said = Object.entries(asked).filter(([member]) => !asFound.includes(member));
-  if (stale.length === 0) return [];
-  if (contains(recorded, await plain(Object.fromEntries(said)))) return [];
+  const said = Object.fromEntries(Object.entries(asked).filter(([member]) => !asFound.includes(member)));
+  if (stale.length === 0 || (isKnown(said) && contains(recorded, clean(said)))) return [];
   return [
     {
       path: "importId",
@@ -125,41 +119,36 @@ const contains = (recorded: any, asked: any): boolean =>
 
 /** The recorded values of some members where all is the same. */
 function unless<T extends Members>(same: pulumi.Output<Members | undefined>, asked: T, members: string[]): T {
-  const chosen = members.map((member) => [
-    member,
-    same.apply((recorded) => (recorded === undefined ? asked[member] : recorded[member])),
-  ]);
+  const chosen = members.map((member) => [member, same.apply((recorded) => (recorded ?? asked)[member])]);
   return { ...asked, ...Object.fromEntries(chosen) };
 }
 
 /** What is recorded, in the program's words where Azure has what it asks for; the system pool is found by its name. */
-async function settledCluster(recorded: Members, asked: ClusterBody, live: LiveCluster): Promise<unknown> {
+function settledCluster(
+  recorded: Members,
+  { kubernetesVersion, agentPoolProfiles }: Members,
+  live: LiveCluster,
+) {
   const { agentPoolProfiles: pools = [], ...rest } = recorded;
-  const { kubernetesVersion, agentPoolProfiles } = asked;
-  const pool = (await known<Members>((agentPoolProfiles as Members[])[0]))?.value;
-  // In a preview that does not know all of it.
-  if (pool === undefined) return {};
+  const [pool] = agentPoolProfiles;
   const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
   // After a refresh Azure's own values are among them; only what the program says is compared.
   const filled = pools.filter(({ name }: Members) => name === pool.name).at(-1) ?? has ?? {};
   const said = Object.entries(filled).filter(([member]) => pool[member] !== undefined);
   const own = pools.length === 1 ? pools[0] : Object.fromEntries(said);
   return {
-    ...(await settled(rest, { kubernetesVersion }, live)),
-    agentPoolProfiles: [await settled(own, pool, has ?? {})],
+    ...settled(rest, { kubernetesVersion }, live),
+    agentPoolProfiles: [settled(own, pool, has ?? {})],
   };
 }
 
-async function settled(recorded: Members, asked: Members, live: Members): Promise<Members> {
-  const result = { ...recorded };
-  for (const [member, input] of Object.entries(asked)) {
-    const value = await known(input);
-    // A version that the program leaves to AKS is AKS's.
-    const leftOut = value !== undefined && value.value === undefined && member.endsWith("Version");
-    if (value !== undefined && (leftOut || azureHas(member, value.value, live[member])))
-      result[member] = value.value;
-  }
-  return clean(result);
+function settled(recorded: Members, asked: Members, live: Members): Members {
+  const there = Object.entries(asked).filter(
+    ([member, value]) =>
+      // A version that the program leaves to AKS is AKS's.
+      (value === undefined && member.endsWith("Version")) || azureHas(member, value, live[member]),
+  );
+  return { ...recorded, ...Object.fromEntries(there) };
 }
 
 /** Of a map what is there and no more; of other objects Azure fills in what is not said. */
@@ -170,15 +159,12 @@ const azureHas = (member: string, asked: any, live: any): boolean =>
       ? contains(live, asked)
       : !differs(member, asked, live);
 
-/** Undefined in a preview that does not know all of it. */
-const plain = async (asked: object): Promise<unknown> => clean((await known(asked))?.value);
+/** Not in a preview that does not know all of it. */
+const isSame = (recorded: Members, asked: Members): boolean =>
+  isKnown(asked) && isDeepStrictEqual(clean(recorded), clean(asked));
 
 /** Without what is no value, and without names and azure-native's own members. */
 const clean = (value: unknown): any =>
-  value === undefined
-    ? undefined
-    : JSON.parse(JSON.stringify(value), (member, inner) =>
-        /^(azureApiVersion|resourceGroupName|resourceName|agentPoolName|__.*)$/.test(member)
-          ? undefined
-          : inner,
-      );
+  JSON.parse(JSON.stringify(value), (member, inner) =>
+    /^(azureApiVersion|resourceGroupName|resourceName|agentPoolName|__.*)$/.test(member) ? undefined : inner,
+  );

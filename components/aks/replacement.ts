@@ -1,9 +1,10 @@
 // What azure-native answers with another cluster: delete this one, then make one anew
 // (pulumi-azure-native, provider/pkg/gen/replacement.go and provider/pkg/provider/diff.go).
 import type { AksClusterPlan } from "../validate/aksCluster";
-import type { Finding } from "../validate/findings";
+import * as pulumi from "@pulumi/pulumi";
+import { type Finding, isPlainAtTop } from "../validate/findings";
 import { importedAsFound } from "./imported";
-import { at, differs, known, put, shown } from "./liveValues";
+import { at, differs, put, resolved, shown, unknown } from "./liveValues";
 import type { AskedNames, ClusterBody, LiveCluster } from "./types";
 
 /** A property as azure-native names it in the body and in the answer. */
@@ -45,12 +46,10 @@ export const rows: Row[] = [
 /** The members of the body that they stand in. */
 export const replacing = [...new Set(rows.map(({ path }) => path.split(".")[0]))];
 
-/** Where Azure has what the program asks for or leaves out; undefined = not known yet. */
-async function sameAsLive({ path, stated, preset }: Row, body: object, live: object) {
-  const asked = await known(at(body, path));
-  if (asked === undefined) return undefined;
-  const value = asked.value ?? preset;
-  return value === undefined && !stated ? true : !differs(path, value, at(live, path));
+/** Where it is known that Azure has what the program asks for or leaves out. */
+function sameAsLive({ path, stated, preset }: Row, body: object, live: object): boolean {
+  const value = at(body, path) ?? preset;
+  return value !== unknown && ((value === undefined && !stated) || !differs(path, value, at(live, path)));
 }
 
 /**
@@ -58,22 +57,29 @@ async function sameAsLive({ path, stated, preset }: Row, body: object, live: obj
  * inputs alone, and a value that is new to the program would make another cluster although it is the living one's (diff.go,
  * `calculateChangesAndReplacements`).
  */
-export async function asRecordedLeaf(member: string, asked: unknown, recorded: object, live: object) {
-  let body: object = { [member]: asked };
-  for (const row of rows.filter(({ path }) => path.split(".")[0] === member))
-    if (await sameAsLive(row, body, live)) body = put(body, row.path, at(recorded, row.path));
-  return at(body, member);
+export async function asRecordedLeaf(
+  member: string,
+  asked: any,
+  recorded: object,
+  live: object,
+): Promise<unknown> {
+  if (!isPlainAtTop(asked))
+    return pulumi.output(asked).apply((given: any) => asRecordedLeaf(member, given, recorded, live));
+  const known = { [member]: await resolved(asked) };
+  const own = rows.filter((row) => row.path.split(".")[0] === member && sameAsLive(row, known, live));
+  const body = own.reduce((all, { path }) => put(all, path, at(recorded, path)), { [member]: asked });
+  return body[member];
 }
 
-/** @param made its names in Azure; @param wanted those of the program */
-export async function replacements(
+/** @param body resolved; @param made its names in Azure; @param wanted those of the program */
+export function replacements(
   plan: Pick<AksClusterPlan, "replaceCluster" | "importId"> & Partial<AksClusterPlan>,
   body: Partial<ClusterBody>,
   live: LiveCluster,
   made: AskedNames,
   wanted: AskedNames,
   recorded: object = live,
-): Promise<Finding[]> {
+): Finding[] {
   if (plan.replaceCluster) return [];
   const findings: Finding[] = [];
   const beside = "make a new cluster beside it, or replaceCluster: true if this one may be deleted";
@@ -93,9 +99,8 @@ export async function replacements(
   const asFound = plan.importId === undefined ? [] : importedAsFound(plan as AksClusterPlan);
   for (const row of rows) {
     const { path, argument = `managedCluster.${path}`, stated, preset } = row;
-    const [has, was, asked] = [at(live, path), at(recorded, path), await known(at(body, path))];
-    if (asFound.includes(path) || argument === "" || asked === undefined) continue;
-    const value = asked.value ?? preset;
+    const [has, was, value = preset] = [at(live, path), at(recorded, path), at(body, path)];
+    if (asFound.includes(path) || argument === "" || value === unknown) continue;
     if (!stated && (has === undefined || value === undefined)) continue;
     if (differs(path, value, has)) refuse(argument, path, has, value, inPlace(path, live, value));
     else if (was !== undefined && differs(path, was, has)) findings.push(notRefreshed(argument, was, has));

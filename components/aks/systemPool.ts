@@ -10,7 +10,7 @@ import { ArgumentError, throwFindings } from "../validate/findings";
 import { namesOf } from "../validate/pools";
 import { inputsOf } from "../validate/shapes";
 import { fixedChanges, fixedOfPool } from "./fixedOfPool";
-import { known } from "./liveValues";
+import { known, resolved } from "./liveValues";
 import { poolBody } from "./pools";
 import type { MaybeRecorded } from "./recorded";
 import { fittingOf, livePoolsOf } from "./rotation";
@@ -72,8 +72,8 @@ async function turn(
   const hasBegun = old !== undefined || made !== undefined;
   if (plan.replaceCluster || (!pool.rotation && !hasBegun)) return { name: pool.name };
 
-  const asked = poolBody(pool, plan, undefined);
-  const fitting = (await fittingOf(pool, asked, living))?.name;
+  const asked = await resolved(poolBody(pool, plan, undefined));
+  const fitting = fittingOf(pool, asked, living)?.name;
   if (!hasBegun && (living.length === 0 || (living.length === 1 && fitting)))
     return { name: fitting ?? pool.name };
   const refuse = (wrong: string, why: string, write: string) =>
@@ -95,7 +95,7 @@ async function turn(
   const begun = pools.find(({ name }) => name === next);
   const instead = old === undefined ? `, or when ${next} is, by \`az aks nodepool delete\`` : "";
   const write = `what it has; another one when ${other(next)}, whose place it takes, is gone, after one more \`pulumi up\`${instead}`;
-  const findings = begun === undefined ? [] : await fixedChanges(pool.path, asked, begun);
+  const findings = begun === undefined ? [] : fixedChanges(pool.path, asked, begun);
   throwFindings(
     subject,
     findings.map((finding) => ({ ...finding, write })),

@@ -2,12 +2,10 @@
 // one: AKS refuses it, or takes it for the control plane and runs something else (Azure/AKS#3476, #3831).
 import * as pulumi from "@pulumi/pulumi";
 import { isOlder } from "../releases";
-import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import type { PoolPlan } from "../validate/pools";
 import { livePoolOf } from "./rotation";
 import type { LiveCluster, MaybeLive } from "./types";
-import { known } from "./liveValues";
 
 /**
  * What is sent. A pool that lives keeps its version until the program asks for a newer one; a new one gets the control
@@ -31,10 +29,9 @@ export function liveVersion(
 }
 
 /** Where the program skips a minor version, which AKS does not upgrade over (azure-aks-docs, upgrade-aks-control-plane). */
-export async function versionChanges(plan: AksClusterPlan, live: LiveCluster): Promise<Finding[]> {
-  const asked = (await known(plan.kubernetesVersion))?.value;
+export function versionChanges(asked: unknown, live: LiveCluster): Finding[] {
   const newest = newestOf(live.kubernetesVersion, live.currentKubernetesVersion);
-  if (asked === undefined || newest === undefined || minorOf(asked) <= minorOf(newest) + 1) return [];
+  if (typeof asked !== "string" || newest === undefined || minorOf(asked) <= minorOf(newest) + 1) return [];
   return [
     {
       path: "kubernetesVersion",
