@@ -14,7 +14,6 @@ import { furtherPool } from "./aks/pools";
 import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
 import { rotatedSystemPool, systemPool } from "./aks/systemPool";
 import type { AksClusterArgs } from "./aksClusterArgs";
-import { KubeloginMode } from "./enums";
 import type { OutputsOf } from "./outputs";
 import { readAksClusterArgs } from "./validate/aksCluster";
 
@@ -77,19 +76,18 @@ export class AksCluster extends pulumi.ComponentResource {
     const recordedInputs = new RecordedInputs();
     super(type, name, {}, recordedInputs.options(opts));
 
-    const names = clusterNames(name, plan, this);
+    const context = { subject, name, plan, parent: this };
+    const names = clusterNames(context);
     const recorded = (resource: string) => recordedInputs.of(resource, this);
     const ofCluster = recorded(`${name}-cluster`);
-    const live = liveCluster(subject, name, plan, names, clusterBody(plan, names), ofCluster, this);
-    const where = place(name, plan, names, live, this);
-    const identity = controlPlaneIdentity(name, plan, where, this);
-    const system = systemPool(subject, name, plan, live, ofCluster, (resource) =>
-      recordedInputs.held(resource, this),
-    );
+    const live = liveCluster(context, names, clusterBody(plan, names), ofCluster);
+    const where = place(context, names, live);
+    const identity = controlPlaneIdentity(context, where);
+    const system = systemPool(context, live, ofCluster, (resource) => recordedInputs.held(resource, this));
     const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live, system), ofCluster, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
-    const cluster = managedCluster(name, plan, where, body, {
+    const cluster = managedCluster(context, where, body, {
       parent: this,
       dependsOn: identity.roles,
       customTimeouts,
@@ -102,29 +100,18 @@ export class AksCluster extends pulumi.ComponentResource {
     const pools: AgentPool[] = [];
     const afterTheLast = () => ({ ...options, customTimeouts, dependsOn: pools.slice(-1) });
     for (const pool of plan.pools.slice(1))
-      pools.push(furtherPool(name, plan, pool, live, recorded, inCluster, afterTheLast()));
+      pools.push(furtherPool(context, pool, live, recorded, inCluster, afterTheLast()));
     // Not protected as the component is: one of the two is deleted soon.
     const ofRotation = { ...afterTheLast(), protect: false };
-    const rotated = rotatedSystemPool(name, plan, live, system, inCluster, ofRotation);
-    const { maintenanceWindow: window } = plan;
-    const windows = window === undefined ? [] : maintenanceWindows(name, window, inCluster, options);
-    const logs = monitoring(name, plan, where, id, this);
-
-    const hasEntra = plan.managedCluster.aadProfile !== undefined;
-    const login = hasEntra ? (plan.kubeloginMode ?? KubeloginMode.AzureCli) : undefined;
-    const kubeconfig = kubeconfigOf(this, inCluster, login);
+    const rotated = rotatedSystemPool(context, live, system, inCluster, ofRotation);
+    const windows = maintenanceWindows(context, inCluster, options);
+    const logs = monitoring(context, where, id);
+    const kubeconfig = kubeconfigOf(context, inCluster);
     this.resourceGroup = where.group;
     this.managedCluster = cluster.resource;
     this.nodePools = pools;
-    this.provider = kubernetesProvider(
-      name,
-      { id, kubeconfig },
-      {
-        parent: this,
-        dependsOn: rotated.apply((made) => [...pools, ...made, ...windows, ...logs]),
-        protect: plan.protect,
-      },
-    );
+    const whole = rotated.apply((made) => [...pools, ...made, ...windows, ...logs]);
+    this.provider = kubernetesProvider(context, { id, kubeconfig }, whole);
     const outputs: OutputsOf<AksCluster> = {
       resourceGroupName: pulumi.output(where.resourceGroupName),
       clusterName: cluster.name,

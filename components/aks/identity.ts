@@ -4,6 +4,7 @@ import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userA
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Place } from "./names";
+import type { ClusterContext } from "./types";
 
 /** Azure's built-in roles: the same ids in every tenant (azure-docs, built-in-roles). */
 const networkContributor = "4d97b98b-1d4f-4787-a291-c67834d212e7";
@@ -17,10 +18,8 @@ export interface ControlPlaneIdentity {
 }
 
 export function controlPlaneIdentity(
-  name: string,
-  plan: AksClusterPlan,
+  { name, plan, parent }: ClusterContext,
   where: Place,
-  parent: pulumi.Resource,
 ): ControlPlaneIdentity {
   if (!plan.createIdentity) return { id: plan.userAssignedIdentityId, roles: [] };
   const identity = new UserAssignedIdentity(

@@ -3,13 +3,12 @@ import { listManagedClusterUserCredentials } from "@pulumi/azure-native/containe
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { KubeloginMode } from "../enums";
+import type { ClusterContext, InCluster } from "./types";
 
 /** Asks AKS for the user's kubeconfig; secret, because a cluster with local accounts puts a client key into it. */
-export function kubeconfigOf(
-  parent: pulumi.Resource,
-  cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
-  login: KubeloginMode | undefined,
-): pulumi.Output<string> {
+export function kubeconfigOf({ plan, parent }: ClusterContext, cluster: InCluster): pulumi.Output<string> {
+  const hasEntra = plan.managedCluster.aadProfile !== undefined;
+  const login = hasEntra ? (plan.kubeloginMode ?? KubeloginMode.AzureCli) : undefined;
   // Of the two formats for Entra, `exec` is the one that client libraries still know.
   const format = login === undefined ? undefined : "exec";
   // The plain function inside `apply`, and not the one for outputs: that logs every failure of the cluster once more,
@@ -60,9 +59,9 @@ export function withLogin(kubeconfig: string, login: KubeloginMode): string {
  * `pulumi destroy` drops what nothing depends on before it comes to the cluster and is refused.
  */
 export function kubernetesProvider(
-  name: string,
+  { name, plan, parent }: ClusterContext,
   cluster: { id: pulumi.Input<string>; kubeconfig: pulumi.Input<string> },
-  opts: pulumi.ResourceOptions,
+  dependsOn: pulumi.ResourceOptions["dependsOn"],
 ): Provider {
   return new Provider(
     `${name}-provider`,
@@ -75,6 +74,6 @@ export function kubernetesProvider(
       // Otherwise a changed endpoint would delete the ConfigMap before it makes the new one.
       enableConfigMapMutable: true,
     },
-    opts,
+    { parent, dependsOn, protect: plan.protect },
   );
 }

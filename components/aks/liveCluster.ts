@@ -3,7 +3,6 @@
 import { getClientConfig } from "@pulumi/azure-native/authorization/getClientConfig";
 import { getManagedCluster } from "@pulumi/azure-native/containerservice/getManagedCluster";
 import * as pulumi from "@pulumi/pulumi";
-import type { AksClusterPlan } from "../validate/aksCluster";
 import { throwFindings } from "../validate/findings";
 import { importedAsFound } from "./imported";
 import { modeChanges, notYet } from "./liveMode";
@@ -13,7 +12,7 @@ import { poolBody } from "./pools";
 import { type MaybeRecorded, staleImport } from "./recorded";
 import { otherSubscription, replacements } from "./replacement";
 import { versionChanges } from "./versions";
-import type { AskedNames, ClusterBody, LiveCluster, MaybeLive } from "./types";
+import type { AskedNames, ClusterBody, ClusterContext, LiveCluster, MaybeLive } from "./types";
 import { known, resolved } from "./liveValues";
 
 /**
@@ -23,13 +22,10 @@ import { known, resolved } from "./liveValues";
  * @throws ArgumentError where an update would replace it or take from it; ResourceError where Azure does not tell
  */
 export function liveCluster(
-  subject: string,
-  name: string,
-  plan: AksClusterPlan,
+  { subject, name, plan, parent }: ClusterContext,
   names: Place,
   body: ClusterBody,
   recorded: MaybeRecorded,
-  parent: pulumi.Resource,
 ): MaybeLive {
   const wanted = {
     resourceGroupName: names.resourceGroupName,

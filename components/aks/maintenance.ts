@@ -1,7 +1,7 @@
 // When AKS may upgrade: one window for Kubernetes versions, the same for node images.
 import { MaintenanceConfiguration } from "@pulumi/azure-native/containerservice/maintenanceConfiguration";
 import type * as pulumi from "@pulumi/pulumi";
-import type { MaintenanceWindow } from "../aksClusterArgs";
+import type { ClusterContext, InCluster } from "./types";
 
 /** The names under which AKS looks for the windows (AKS, "Use planned maintenance"). */
 const schedules = {
@@ -10,11 +10,11 @@ const schedules = {
 };
 
 export function maintenanceWindows(
-  name: string,
-  maintenanceWindow: MaintenanceWindow,
-  cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
+  { name, plan: { maintenanceWindow } }: ClusterContext,
+  cluster: InCluster,
   opts: pulumi.CustomResourceOptions,
 ): MaintenanceConfiguration[] {
+  if (maintenanceWindow === undefined) return [];
   return Object.entries(schedules).map(
     ([suffix, configName]) =>
       new MaintenanceConfiguration(

@@ -7,11 +7,10 @@ import { importedAsFound } from "./imported";
 import { kubeProxyTagged } from "./liveMode";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
-import type { Answer, ClusterBody, MadeCluster, MaybeLive } from "./types";
+import type { Answer, ClusterBody, ClusterContext, MadeCluster, MaybeLive } from "./types";
 
 export function managedCluster(
-  name: string,
-  plan: AksClusterPlan,
+  { name, plan }: ClusterContext,
   where: Place,
   body: ClusterBody,
   opts: pulumi.CustomResourceOptions,

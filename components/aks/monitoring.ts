@@ -3,9 +3,10 @@ import { DataCollectionRule } from "@pulumi/azure-native/monitor/dataCollectionR
 import { DataCollectionRuleAssociation } from "@pulumi/azure-native/monitor/dataCollectionRuleAssociation";
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting";
 import * as pulumi from "@pulumi/pulumi";
-import type { AksClusterPlan } from "../validate/aksCluster";
+import type { MonitoringArgs } from "../aksClusterArgs";
 import { insightsRuleOf } from "../validate/names";
 import type { Place } from "./names";
+import type { ClusterContext } from "./types";
 
 /** All but reading requests, which are most of the audit log. */
 const defaultCategories = [
@@ -18,12 +19,11 @@ const defaultCategories = [
  * (Microsoft Learn, "Diagnostic settings in Azure Monitor"). So these have no `deletedWith`: they are deleted, before the cluster.
  */
 export function monitoring(
-  name: string,
-  plan: AksClusterPlan,
+  context: ClusterContext,
   where: Place,
   clusterId: pulumi.Output<string>,
-  parent: pulumi.Resource,
 ): pulumi.Resource[] {
+  const { name, parent, plan } = context;
   const { monitoring } = plan;
   if (monitoring === undefined) return [];
   const setting = new DiagnosticSetting(
@@ -42,7 +42,7 @@ export function monitoring(
     { parent },
   );
   if (monitoring.containerInsights === false) return [setting];
-  return [setting, containerInsights(name, plan, monitoring, where, clusterId, parent)];
+  return [setting, containerInsights(context, monitoring, where, clusterId)];
 }
 
 /** Logs, inventory and performance (Microsoft Learn, "Configure data collection in Container insights"). */
@@ -53,12 +53,10 @@ const streams = ["Microsoft-ContainerInsights-Group-Default"];
  * (Azure/azure-cli-extensions, azuremonitorcontainerlogs); the Azure CLI makes the same one.
  */
 function containerInsights(
-  name: string,
-  { tags }: AksClusterPlan,
-  { logAnalyticsWorkspaceId, logAnalyticsLocation }: NonNullable<AksClusterPlan["monitoring"]>,
+  { name, parent, plan: { tags } }: ClusterContext,
+  { logAnalyticsWorkspaceId, logAnalyticsLocation }: MonitoringArgs,
   where: Place,
   clusterId: pulumi.Output<string>,
-  parent: pulumi.Resource,
 ): pulumi.Resource {
   const rule = new DataCollectionRule(
     `${name}-insights`,

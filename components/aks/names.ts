@@ -3,8 +3,8 @@ import { getResourceGroup } from "@pulumi/azure-native/resources/getResourceGrou
 import { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup";
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
-import type { AksClusterPlan } from "../validate/aksCluster";
 import { suffixLength } from "../validate/names";
+import type { ClusterContext } from "./types";
 
 export interface Place {
   resourceGroupName: pulumi.Input<string>;
@@ -15,7 +15,7 @@ export interface Place {
 }
 
 /** What must be unique in Azure gets a random suffix. The place is that of the group, unless that is still to be made. */
-export function clusterNames(name: string, plan: AksClusterPlan, parent: pulumi.Resource): Place {
+export function clusterNames({ name, plan, parent }: ClusterContext): Place {
   const named = plan.clusterName !== undefined && plan.resourceGroupName !== undefined;
   const unique = named ? "" : uniqueName(name, parent);
   const { clusterName = unique, resourceGroupName = unique, location } = plan;
@@ -33,11 +33,9 @@ export function clusterNames(name: string, plan: AksClusterPlan, parent: pulumi.
  * @param checked nothing is made where this is refused
  */
 export function place(
-  name: string,
-  plan: AksClusterPlan,
+  { name, plan, parent }: ClusterContext,
   names: Place,
   checked: pulumi.Output<unknown>,
-  parent: pulumi.Resource,
 ): Place {
   const after = (given: pulumi.Input<string>) => pulumi.all([given, checked]).apply(([value]) => value);
   const clusterName = after(names.clusterName);

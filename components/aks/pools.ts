@@ -9,7 +9,7 @@ import { nodeCount } from "./nodeCounts";
 import { type MaybeRecorded, poolUnlessRecorded } from "./recorded";
 import { azureNameOf, livePoolOf } from "./rotation";
 import { liveVersion } from "./versions";
-import type { LivePool, MaybeLive } from "./types";
+import type { ClusterContext, InCluster, LivePool, MaybeLive } from "./types";
 
 /**
  * The members that both spellings of a pool share. What is not asked for is said to be off or empty where AKS would keep
@@ -52,12 +52,11 @@ const ofAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: LivePool
   });
 
 export function furtherPool(
-  name: string,
-  plan: AksClusterPlan,
+  { name, plan }: ClusterContext,
   pool: PoolPlan,
   live: MaybeLive,
   recorded: (name: string) => MaybeRecorded,
-  cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
+  cluster: InCluster,
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
   const resource = `${name}-pool-${pool.name}`;

@@ -3,14 +3,14 @@
 import { Resource } from "@pulumi/azure-native/resources/resource";
 import * as pulumi from "@pulumi/pulumi";
 import { kubeProxyTag, kubeProxyTagged } from "./liveMode";
-import type { ClusterBody, Answer, MadeCluster } from "./types";
+import type { Answer, ClusterBody, InCluster, MadeCluster } from "./types";
 
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
 const apiVersion = "2026-03-02-preview";
 
 export function previewCluster(
   name: string,
-  names: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
+  names: InCluster,
   body: ClusterBody,
   opts: pulumi.CustomResourceOptions,
 ): MadeCluster {

@@ -14,7 +14,7 @@ import { known, resolved } from "./liveValues";
 import { poolBody } from "./pools";
 import type { MaybeRecorded } from "./recorded";
 import { fittingOf, livePoolsOf } from "./rotation";
-import type { LiveCluster, LivePool, MaybeLive } from "./types";
+import type { ClusterContext, InCluster, LiveCluster, LivePool, MaybeLive } from "./types";
 
 /** Which pool stands in the cluster's body. */
 export interface SystemPool {
@@ -31,9 +31,7 @@ export interface SystemPool {
  * @throws ArgumentError where the program asks for something else than what has begun
  */
 export function systemPool(
-  subject: string,
-  name: string,
-  plan: AksClusterPlan,
+  { subject, name, plan }: ClusterContext,
   live: MaybeLive,
   ofCluster: MaybeRecorded,
   held: (resource: string) => MaybeRecorded,
@@ -138,11 +136,10 @@ export function systemPoolBody(
 
 /** The next pool and the old one, for the time between the two updates. */
 export function rotatedSystemPool(
-  name: string,
-  plan: AksClusterPlan,
+  { name, plan }: ClusterContext,
   live: MaybeLive,
   system: pulumi.Output<SystemPool>,
-  cluster: { resourceGroupName: pulumi.Input<string>; resourceName: pulumi.Input<string> },
+  cluster: InCluster,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<AgentPool[]> {
   const [pool] = plan.pools;

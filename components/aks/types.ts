@@ -2,6 +2,23 @@
 import type { GetManagedClusterResult } from "@pulumi/azure-native/containerservice/getManagedCluster";
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster";
 import type * as pulumi from "@pulumi/pulumi";
+import type { AksClusterPlan } from "../validate/aksCluster";
+
+/** What the rooms of one cluster share. */
+export interface ClusterContext {
+  /** The component, as a refusal names it. */
+  subject: string;
+  /** The component's name, with which the name of each resource begins. */
+  name: string;
+  plan: AksClusterPlan;
+  parent: pulumi.Resource;
+}
+
+/** The cluster as its children name it. */
+export interface InCluster {
+  resourceGroupName: pulumi.Input<string>;
+  resourceName: pulumi.Input<string>;
+}
 
 /** All but the names. */
 export type ClusterBody = Omit<ManagedClusterArgs, "resourceGroupName" | "resourceName">;

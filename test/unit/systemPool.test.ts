@@ -34,7 +34,8 @@ describe("the system pool", () => {
       return pulumi.output(name === undefined ? undefined : { agentPoolName: name });
     };
     const plan = readAksClusterArgs("dev", "dev", args);
-    return (systemPool("dev", "dev", plan, live, recorded("dev-cluster"), recorded) as any).promise();
+    const context: any = { subject: "dev", name: "dev", plan };
+    return (systemPool(context, live, recorded("dev-cluster"), recorded) as any).promise();
   };
   const begun = { name: "system", leaving: old, next: "systemb" };
 
