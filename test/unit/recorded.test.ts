@@ -89,6 +89,9 @@ describe("what is recorded", () => {
     const has = live(3, "1.35", { networkProfile: { ...network, ...ranges } });
     const given = await sent(body({ networkProfile: network, tags: {} }), recorded(), has);
     assert.deepEqual(given.networkProfile, recorded().networkProfile);
+    const later = pulumi.output({ networkPlugin: "azure", serviceCidr: "10.0.0.0/16" });
+    const whole = await sent(body({ networkProfile: later }), recorded(), has);
+    assert.deepEqual(whole.networkProfile, recorded().networkProfile);
   });
 
   it("of a cluster without kube-proxy, too, which is a resource of another type", async () => {
