@@ -134,6 +134,13 @@ function refuseContradictions(reader: ArgumentReader, plan: AksClusterPlan): voi
       why: "the control plane has one identity",
       write: "one of the two",
     });
+  for (const member of plan.importId === undefined ? [] : ["networkProfile", "addonProfiles"])
+    if (!isPlainAtTop(plan.managedCluster[member]))
+      reader.refuse(`managedCluster.${member}`, {
+        wrong: "is an Output beside importId",
+        why: "what it does not name stays as it is found, and that must be known when the program runs",
+        write: "an object, whose properties may be Outputs",
+      });
   if (plan.createIdentity && !isPlainAtTop(apiServerAccessProfile))
     reader.refuse("managedCluster.apiServerAccessProfile", {
       wrong: "is an Output beside createIdentity",

@@ -55,6 +55,11 @@ const cluster: Case[] = [
     /true or false/,
   ],
   [{ createIdentity: true, userAssignedIdentityId: identity }, "createIdentity", /one of the two/],
+  ...["networkProfile", "addonProfiles"].map((member): Case => [
+    { importId, managedCluster: { [member]: pulumi.output({}) } },
+    `managedCluster.${member}`,
+    /is an Output beside importId[^]*an object, whose properties may be Outputs/,
+  ]),
   [{ operationTimeoutMinutes: 20000 }, "operationTimeoutMinutes", /at most a week/],
   [
     { createIdentity: true, managedCluster: { apiServerAccessProfile: pulumi.output({}) } },
