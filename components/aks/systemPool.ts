@@ -163,7 +163,7 @@ export function rotatedSystemPool(
       // In the state it would be deleted as soon as the program no longer asks for another pool.
       { ...opts, ...kept, dependsOn: made },
     );
-    const message = `the pool ${next} takes the place of ${old}, which the next \`pulumi up\` deletes; until then its pods can be moved by hand`;
+    const message = `the pool ${next} takes the place of ${old}, which the \`pulumi up\` after this one deletes; until then its pods can be moved by hand`;
     void pulumi.log.warn(message, opts.parent);
     return [made, leaving];
   });

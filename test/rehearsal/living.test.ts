@@ -209,7 +209,7 @@ describe("a living cluster", function () {
     const begun = await up();
     assert.match(
       begun.text,
-      /the pool systemb takes the place of system, which the next `pulumi up` deletes/,
+      /the pool systemb takes the place of system, which the `pulumi up` after this one deletes/,
     );
     assert.match(begun.text, /Resources:\n +\+ 1 created\n += 1 imported\n +2 changes\. \d+ unchanged\n/);
     inAzure((_, { system, systemb }) =>
