@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
-import { byAks, declare, host, layersOf, live, newDataplane, podSpec } from "./declare";
+import { byAks, declare, host, layersOf, live, newDataplane } from "./declare";
 import { record, valueOf } from "./record";
 
 const force = { "pulumi.com/patchForce": "true" };
@@ -180,46 +180,6 @@ describe("CalicoEbpfDataplane", () => {
     assert.match(preview.inputs.metadata.annotations["pulumi.com/waitFor"], /read when applied/);
   });
 
-  describe("where the endpoint's ConfigMap is there", () => {
-    const found = (host: string, port: string, written?: string) => {
-      const annotations = written && { "aks-calico-ebpf/endpoint-written": written };
-      const data = { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port };
-      return live(byAks, { "net-endpoint-found": { data, metadata: { annotations } } });
-    };
-
-    it("refuses somebody's other address, with both, before anything is written", async () => {
-      for (const [there, port] of [
-        ["10.1.2.3", "443"],
-        [host, "6443"],
-      ]) {
-        const state = found(there, port);
-        await assert.rejects(declare({}, { state }), (error: Error) => {
-          const [first, ...lines] = error.message.split("\n");
-          assert.match(first, /CalicoEbpfDataplane "net": an argument is refused$/);
-          assert.match(lines[0], new RegExp(`apiServerHost: leads to ${host}:443, .* to ${there}:${port}$`));
-          assert.match(error.message, /why: .*somebody[\s\S]*write: .*delete configmap .*--refresh/);
-          // What is refused late is shown by its stack.
-          assert.equal(error.stack, error.message);
-          return true;
-        });
-        // A preview reads nothing, so it goes on.
-        await declare({}, { state, preview: true });
-      }
-    });
-
-    it("takes over the same address, an older one of its own, and what is no address", async () => {
-      for (const state of [
-        found(host, "443"),
-        found("old.example.net", "443", "old.example.net:443"),
-        found("", ""),
-        found("", "443"),
-      ]) {
-        assert.ok(layersOf(await declare({}, { state })).includes("endpoint"));
-        assert.ok(layersOf(await declare({ dataplane: "Iptables" }, { state })).includes("endpoint"));
-      }
-    });
-  });
-
   it("goes back by one word: kube-proxy is ready beside eBPF before the switch", async () => {
     const there = await declare({});
     const back = await declare({ dataplane: "Iptables" });
@@ -271,72 +231,6 @@ describe("CalicoEbpfDataplane", () => {
     assert.deepEqual(layersOf(recording).slice(4, 9), kept);
     assert.deepEqual(recording.named("net-felix-and-kube-proxy").inputs.spec, beside);
     assert.equal(recording.named("net-kube-proxy").inputs.spec, undefined);
-  });
-
-  describe("on Calico 3.28.5, which has less fields", () => {
-    const container = { name: "calico-node", image: "mcr.microsoft.com/oss/calico/node:v3.28.5-1" };
-    const state = live(byAks, { "net-endpoint-in-calico-node": podSpec(container) });
-
-    it("leaves out the default that it lacks", async () => {
-      const recording = await declare({ felix: { bpfLogLevel: "Info" } }, { state });
-      assert.deepEqual(recording.named("net-felix").inputs.spec, { bpfLogLevel: "Info" });
-      const specs = ["net-felix-beside-kube-proxy", "net-felix-and-kube-proxy"].map(
-        (name) => recording.named(name).inputs.spec,
-      );
-      assert.deepEqual(specs, [
-        { bpfKubeProxyIptablesCleanupEnabled: false },
-        { bpfKubeProxyIptablesCleanupEnabled: true },
-      ]);
-    });
-
-    it("refuses a setting that it lacks, and neither parks kube-proxy nor switches", async () => {
-      const settings = { bpfMapSizeConntrackScaling: "Disabled" as const, bpfKubeProxyHealthzPort: 10300 };
-      await assert.rejects(declare({ felix: settings }, { state }), (error: Error) => {
-        assert.match(
-          error.message,
-          /felix\.bpfMapSizeConntrackScaling: is set, and the cluster runs Calico 3\.28\.5/,
-        );
-        assert.match(error.message, /felix\.bpfKubeProxyHealthzPort: is set/);
-        return true;
-      });
-    });
-  });
-
-  it("writes Felix's settings under Calico's names, later values too", async () => {
-    const recording = await declare({
-      felix: {
-        bpfExternalServiceMode: "DSR",
-        dsrAccepted: true,
-        bpfConnectTimeLoadBalancing: "Enabled",
-        bpfEnforceRPF: pulumi.output("Strict" as const),
-        bpfMapSizeConntrack: Promise.resolve(1_000_000),
-        bpfMapSizeConntrackScaling: "Disabled",
-        bpfDataIfacePattern: "^eth.*",
-        bpfLogLevel: "Info",
-        bpfKubeProxyHealthzPort: 10300,
-        bpfKubeProxyIptablesCleanupEnabled: false,
-        wireguardEnabled: true,
-      },
-    });
-    assert.deepEqual(recording.named("net-felix").inputs.spec, {
-      bpfExternalServiceMode: "DSR",
-      bpfConnectTimeLoadBalancing: "Enabled",
-      // Felix takes no other beside Enabled.
-      bpfHostNetworkedNATWithoutCTLB: "Disabled",
-      bpfEnforceRPF: "Strict",
-      bpfMapSizeConntrack: 1_000_000,
-      bpfMapSizeConntrackScaling: "Disabled",
-      bpfDataIfacePattern: "^eth.*",
-      bpfLogLevel: "Info",
-      wireguardEnabled: true,
-      wireguardMTU: 1340,
-    });
-    // The port is the user's from the first moment, since the proof asks one port all along.
-    for (const layer of ["net-felix-beside-kube-proxy", "net-felix-and-kube-proxy"])
-      assert.deepEqual(recording.named(layer).inputs.spec, {
-        bpfKubeProxyHealthzPort: 10300,
-        bpfKubeProxyIptablesCleanupEnabled: false,
-      });
   });
 
   it("takes deletedWith, dependsOn and the time of its waits from its caller", async () => {

@@ -1,0 +1,86 @@
+// The pools of a cluster: one in its body, the others resources of their own.
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import { AksCluster, type FurtherPoolArgs } from "../../components";
+import { record } from "./record";
+
+describe("the pools of AksCluster", () => {
+  it("makes every further pool a resource of its own, which goes with the cluster", async () => {
+    const recording = await record(
+      () =>
+        new AksCluster("dev", {
+          kubernetesVersion: "1.35",
+          nodePools: [
+            {
+              name: "work",
+              autoscaling: { min: 2, max: 9 },
+              profile: {
+                nodeLabels: { "example.com/tier": "work" },
+                nodeTaints: ["dedicated=work:NoSchedule"],
+                maxPods: 60,
+              },
+            },
+            { name: "spare", count: 0 },
+          ],
+        }),
+    );
+    const work = recording.named("dev-pool-work");
+    assert.equal(work.type, "azure-native:containerservice:AgentPool");
+    assert.equal(work.parent, "dev");
+    assert.equal(work.deletedWith, "dev-cluster");
+    assert.deepEqual(work.inputs, {
+      resourceGroupName: "dev-x7k2p9",
+      resourceName: "dev-x7k2p9",
+      agentPoolName: "work",
+      mode: "User",
+      osType: "Linux",
+      type: "VirtualMachineScaleSets",
+      vmSize: "Standard_D4ds_v5",
+      count: 2,
+      enableAutoScaling: true,
+      minCount: 2,
+      maxCount: 9,
+      maxPods: 60,
+      nodeLabels: { "example.com/tier": "work" },
+      nodeTaints: ["dedicated=work:NoSchedule"],
+      orchestratorVersion: "1.35",
+      tags: {},
+    });
+    assert.equal(recording.named("dev-pool-spare").inputs.count, 0);
+    const system = recording.named("dev-cluster").inputs.agentPoolProfiles;
+    assert.equal(system.length, 1);
+    assert.deepEqual(system[0].nodeTaints, ["CriticalAddonsOnly=true:NoSchedule"]);
+  });
+
+  it("has as many system pools as are asked for, and a reserved one where other nodes can take the work", async () => {
+    const taintsWith = async (...nodePools: FurtherPoolArgs[]) => {
+      const recording = await record(() => new AksCluster("dev", { nodePools }));
+      const { mode, nodeTaints } = recording.named("dev-pool-sys2").inputs;
+      const { agentPoolProfiles } = recording.named("dev-cluster").inputs;
+      return [agentPoolProfiles[0].nodeTaints, mode, nodeTaints];
+    };
+    const second = { name: "sys2", profile: { mode: "System" } };
+    assert.deepEqual(await taintsWith(second), [[], "System", []]);
+    assert.deepEqual(await taintsWith(second, { name: "work" }), [
+      ["CriticalAddonsOnly=true:NoSchedule"],
+      "System",
+      [],
+    ]);
+  });
+
+  it("keeps the taint that AKS puts on Spot pools, beside the program's own", async () => {
+    const own = ["dedicated=batch:NoSchedule"];
+    for (const nodeTaints of [own, pulumi.output(own)]) {
+      const profile = { scaleSetPriority: "Spot", nodeTaints };
+      const recording = await record(
+        () => new AksCluster("dev", { nodePools: [{ name: "batch", profile }] }),
+      );
+      const { inputs } = recording.named("dev-pool-batch");
+      assert.deepEqual(inputs.nodeTaints.sort(), [
+        "dedicated=batch:NoSchedule",
+        "kubernetes.azure.com/scalesetpriority=spot:NoSchedule",
+      ]);
+      assert.deepEqual([inputs.scaleSetPriority, inputs.mode], ["Spot", "User"]);
+    }
+  });
+});
