@@ -10,8 +10,8 @@ import type {
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
 import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
-import { felix as felixShape, type FelixPlan, isWithoutKubeProxy, readFelix } from "./dataplaneFelix";
-import { calico, type InstallPlan, readInstall } from "./dataplaneInstall";
+import { felix as felixShape, isWithoutKubeProxy, readFelix } from "./dataplaneFelix";
+import { calico, readInstall } from "./dataplaneInstall";
 import { rollout, waitSeconds } from "./dataplaneRollout";
 import { podCidrMissing } from "./network";
 import {
@@ -78,24 +78,10 @@ const shape = object<CalicoEbpfDataplaneArgs>({
   protect: plain(yesOrNo),
 });
 
-/** What is asked on every node. */
-export interface ProofPlan {
-  image: pulumi.Input<string>;
-  /** Of Felix; 0 = none. */
-  port: pulumi.Input<number>;
-}
-
 /** The settings as the layers take them. */
-export interface DataplanePlan extends Omit<DataplaneSettings, "felix"> {
-  mode: CalicoMode;
-  dataplane: Dataplane;
-  kubeProxy: KubeProxy;
-  /** The Calico that is ours to install; undefined where it is there already. */
-  install?: InstallPlan;
-  felix: FelixPlan;
-  /** Undefined = no proof on the nodes is wanted. */
-  proven?: ProofPlan;
-}
+export type DataplanePlan = ReturnType<typeof readDataplaneSettings>;
+/** What is asked on every node; the port is Felix's, 0 = none. */
+export type ProofPlan = NonNullable<DataplanePlan["proven"]>;
 
 /** Reads what {@link CalicoEbpfDataplane} takes. */
 export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs) {
@@ -119,8 +105,9 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
 }
 
 /** Reads what can be chosen about the data plane, for either component that takes it. */
-export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings): DataplanePlan {
+export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings) {
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
+  // Undefined where Calico is there already.
   const install = readInstall(reader, mode, given.calico);
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
   const felix = readFelix(reader, given.felix, kubeProxy, dataplane, metrics);
@@ -128,6 +115,7 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
   const { proof = true, proofImage: image = pauseImage } = given;
+  // Undefined where no proof on the nodes is wanted.
   const proven = proof ? { image, port: felix.port } : undefined;
   const plan = { ...given, mode, dataplane, kubeProxy, install, felix, proven };
   checkWithoutKubeProxy(reader, plan);
