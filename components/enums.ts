@@ -1,10 +1,7 @@
 // Enumerations are `as const` objects with a type of the same name: TypeScript callers may write the member or the
 // plain word, and Pulumi's schema inference still sees a closed list (it refuses string unions).
 
-/**
- * Which data plane Calico runs.
- * @enum
- */
+/** Which data plane Calico runs. @enum */
 export const Dataplane = {
   /** Calico's eBPF data plane; the default. */
   Ebpf: "Ebpf",
@@ -13,10 +10,7 @@ export const Dataplane = {
 } as const;
 export type Dataplane = (typeof Dataplane)[keyof typeof Dataplane];
 
-/**
- * Who brings Calico, and what it does in the cluster. Cannot be changed on a living cluster: docs/modes.md.
- * @enum
- */
+/** Who brings Calico, and what it does in the cluster. Cannot be changed on a living cluster: docs/modes.md. @enum */
 export const CalicoMode = {
   /** AKS's add-on (`networkPolicy: calico`) on Azure CNI; the default. */
   AzureManaged: "AzureManaged",
@@ -27,10 +21,7 @@ export const CalicoMode = {
 } as const;
 export type CalicoMode = (typeof CalicoMode)[keyof typeof CalicoMode];
 
-/**
- * What becomes of kube-proxy while Calico's eBPF data plane is on.
- * @enum
- */
+/** What becomes of kube-proxy while Calico's eBPF data plane is on. @enum */
 export const KubeProxy = {
   /** Its DaemonSet gets a node selector that matches no node; taken back by `destroy` and by `Iptables`. The default. */
   Disable: "Disable",
@@ -45,10 +36,7 @@ export type KubeProxy = (typeof KubeProxy)[keyof typeof KubeProxy];
 
 // The words of Calico's FelixConfiguration (projectcalico/calico, api/pkg/apis/projectcalico/v3/felixconfig.go).
 
-/**
- * How traffic from outside reaches a pod on another node.
- * @enum
- */
+/** How traffic from outside reaches a pod on another node. @enum */
 export const ExternalServiceMode = {
   /** Through the node that took the request, there and back; the default. */
   Tunnel: "Tunnel",
@@ -57,10 +45,7 @@ export const ExternalServiceMode = {
 } as const;
 export type ExternalServiceMode = (typeof ExternalServiceMode)[keyof typeof ExternalServiceMode];
 
-/**
- * For which services the address is translated when a program calls `connect`.
- * @enum
- */
+/** For which services the address is translated when a program calls `connect`. @enum */
 export const ConnectTimeLoadBalancing = {
   /** Those of TCP; the default. */
   TCP: "TCP",
@@ -72,10 +57,7 @@ export const ConnectTimeLoadBalancing = {
 export type ConnectTimeLoadBalancing =
   (typeof ConnectTimeLoadBalancing)[keyof typeof ConnectTimeLoadBalancing];
 
-/**
- * On or off, as Felix writes it.
- * @enum
- */
+/** On or off, as Felix writes it. @enum */
 export const Switch = {
   /** On. */
   Enabled: "Enabled",
@@ -84,10 +66,7 @@ export const Switch = {
 } as const;
 export type Switch = (typeof Switch)[keyof typeof Switch];
 
-/**
- * Whether a packet is taken only from an interface by which its sender is reached.
- * @enum
- */
+/** Whether a packet is taken only from an interface by which its sender is reached. @enum */
 export const ReversePathFilter = {
   /** By whichever interface it is reached; the default. */
   Loose: "Loose",
@@ -98,10 +77,7 @@ export const ReversePathFilter = {
 } as const;
 export type ReversePathFilter = (typeof ReversePathFilter)[keyof typeof ReversePathFilter];
 
-/**
- * What happens when the map of connections is nearly full.
- * @enum
- */
+/** What happens when the map of connections is nearly full. @enum */
 export const ConntrackScaling = {
   /** It is made twice as large; the default. */
   DoubleIfFull: "DoubleIfFull",
@@ -110,10 +86,7 @@ export const ConntrackScaling = {
 } as const;
 export type ConntrackScaling = (typeof ConntrackScaling)[keyof typeof ConntrackScaling];
 
-/**
- * What the eBPF programs log.
- * @enum
- */
+/** What the eBPF programs log. @enum */
 export const BpfLogLevel = {
   /** Nothing; the default. */
   Off: "Off",
@@ -124,10 +97,7 @@ export const BpfLogLevel = {
 } as const;
 export type BpfLogLevel = (typeof BpfLogLevel)[keyof typeof BpfLogLevel];
 
-/**
- * How Azure CNI gives addresses to pods.
- * @enum
- */
+/** How Azure CNI gives addresses to pods. @enum */
 export const NetworkMode = {
   /** Pods have addresses of their own range, which the VNet does not know; the default. */
   Overlay: "Overlay",
@@ -136,10 +106,7 @@ export const NetworkMode = {
 } as const;
 export type NetworkMode = (typeof NetworkMode)[keyof typeof NetworkMode];
 
-/**
- * Kinds of workloads that can be restarted after a switch.
- * @enum
- */
+/** Kinds of workloads that can be restarted after a switch. @enum */
 export const WorkloadKind = {
   /** `apps/v1` Deployment. */
   Deployment: "Deployment",
@@ -150,10 +117,7 @@ export const WorkloadKind = {
 } as const;
 export type WorkloadKind = (typeof WorkloadKind)[keyof typeof WorkloadKind];
 
-/**
- * How `kubelogin` gets a token for the cluster (Azure/kubelogin, login modes).
- * @enum
- */
+/** How `kubelogin` gets a token for the cluster (Azure/kubelogin, login modes). @enum */
 export const KubeloginMode = {
   /** The token of `az login`; the default. */
   AzureCli: "azurecli",

@@ -1,12 +1,12 @@
-import type { AksClusterArgs, ManagedClusterProperties, MonitoringArgs } from "../aksClusterArgs";
+import type { AksClusterArgs, MonitoringArgs } from "../aksClusterArgs";
 import { CalicoMode, KubeloginMode, KubeProxy } from "../enums";
 import { ArgumentReader } from "./arguments";
 import { checkWithoutKubeProxy } from "./dataplane";
 import { isPlainAtTop } from "./findings";
 import { managedCluster } from "./managedCluster";
 import { componentName } from "./names";
-import { network, type NetworkPlan, readNetwork } from "./network";
-import { furtherPools, type PoolPlan, readPools, systemPool } from "./pools";
+import { network, readNetwork } from "./network";
+import { furtherPools, readPools, systemPool } from "./pools";
 import { anything, matching, minutes, needed, object, oneOf, open, plain, text, yesOrNo } from "./shapes";
 
 export const clusterEntries = {
@@ -47,17 +47,7 @@ export const elsewhere = "managedCluster.NAME where it is a property of azure-na
 const shape = object<AksClusterArgs>(clusterEntries, { elsewhere });
 
 /** The arguments with every default in place; resources take them from here. */
-export interface AksClusterPlan extends AksClusterArgs {
-  mode: CalicoMode;
-  /** Whether the cluster is made with kube-proxy. */
-  hasKubeProxy: boolean;
-  /** The system pool, and all others. */
-  pools: PoolPlan[];
-  networkPlan: NetworkPlan;
-  managedCluster: ManagedClusterProperties;
-  operationTimeoutMinutes: number;
-  protect: boolean;
-}
+export type AksClusterPlan = ReturnType<typeof readAksCluster>;
 
 /** Reads what {@link AksCluster} takes. */
 export function readAksClusterArgs(subject: string, name: string, args: AksClusterArgs): AksClusterPlan {
@@ -68,14 +58,16 @@ export function readAksClusterArgs(subject: string, name: string, args: AksClust
 }
 
 /** The same for a component that takes more beside. */
-export function readAksCluster(reader: ArgumentReader, name: string, given: AksClusterArgs): AksClusterPlan {
+export function readAksCluster(reader: ArgumentReader, name: string, given: AksClusterArgs) {
   const mode = given.mode ?? CalicoMode.AzureManaged;
   const pools = readPools(reader, given.systemPool, given.nodePools, mode, given.network?.mode);
   const plan = {
     ...given,
     ...importedNames(reader, given),
     mode,
+    /** Whether the cluster is made with kube-proxy. */
     hasKubeProxy: given.kubeProxy !== KubeProxy.Absent,
+    /** The system pool, and all others. */
     pools,
     networkPlan: readNetwork(reader, given.network, mode, pools),
     managedCluster: given.managedCluster ?? {},

@@ -54,7 +54,7 @@ export class ArgumentReader {
       this.refuse(pathOf(keys), { wrong, why: decides, write: write ?? "the value itself" });
       return undefined;
     }
-    return this.#then([value], ([now]) => findingsOf(schema, now, keys));
+    return this.all([value], ([now]) => findingsOf(schema, now, keys));
   }
 
   /** One finding a property: an argument that two parts of a component read is refused once, in the first one's words. */
@@ -65,17 +65,15 @@ export class ArgumentReader {
 
   /** Checks values that depend on each other; hands the first back, wrapped in the check where one is not known yet. */
   all<T>(inputs: readonly unknown[], rule: (values: any[]) => Finding[]): pulumi.Input<T> {
-    if (!inputs.every(isPlain)) return this.#then(inputs, rule) as pulumi.Input<T>;
-    for (const finding of rule([...inputs])) this.refuse(finding.path, finding);
+    if (inputs.every(isPlain)) {
+      for (const finding of rule([...inputs])) this.refuse(finding.path, finding);
+    } else if (this.later === "check") {
+      return pulumi.all(inputs as any[]).apply((values) => {
+        throwFindings(this.subject, rule(values));
+        return values[0];
+      });
+    }
     return inputs[0] as pulumi.Input<T>;
-  }
-
-  #then(inputs: readonly unknown[], rule: (values: any[]) => Finding[]): unknown {
-    if (this.later === "skip") return inputs[0];
-    return pulumi.all(inputs as unknown[]).apply((values) => {
-      throwFindings(this.subject, rule(values));
-      return values[0];
-    });
   }
 
   /** Ends the reading: throws where anything was refused. */
@@ -84,9 +82,8 @@ export class ArgumentReader {
   }
 }
 
-/** The schema inside optional ones. */
-const unwrapped = (schema: any): any =>
-  schema?.wrapped === undefined ? (schema ?? {}) : unwrapped(schema.wrapped);
+/** The schema inside an optional one. */
+const unwrapped = (schema: any): any => schema?.wrapped ?? schema ?? {};
 
 function findingsOf(schema: GenericSchema, value: unknown, at: Keys = []) {
   return (safeParse(schema, value).issues ?? []).map((issue) => {
@@ -105,10 +102,10 @@ function without(value: any, [key, ...rest]: Keys): any {
 }
 
 const pathOf = (keys: Keys): string =>
-  keys.reduce<string>((path, key) => {
-    if (typeof key === "number") return `${path}[${key}]`;
-    return path === "" ? key : `${path}.${key}`;
-  }, "");
+  keys
+    .map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`))
+    .join("")
+    .replace(/^\./, "");
 
 function refusalOf(issue: BaseIssue<unknown>, schema: GenericSchema, keys: Keys): Refusal {
   const unknownKey = issue.type === "strict_object" && issue.expected === "never";
@@ -136,12 +133,8 @@ function refusalOf(issue: BaseIssue<unknown>, schema: GenericSchema, keys: Keys)
 /** The known word that a mistyped one most likely means. */
 function nearest(word: string, known: readonly string[]): string | undefined {
   if (known.length === 0) return undefined;
-  const lower = word.toLowerCase();
-  const best = closest(
-    lower,
-    known.map((one) => one.toLowerCase()),
-  );
-  return distance(lower, best) <= Math.max(2, Math.floor(word.length / 3))
-    ? known.find((one) => one.toLowerCase() === best)
-    : undefined;
+  const [mistyped, ...words] = [word, ...known].map((one) => one.toLowerCase());
+  const best = closest(mistyped, words);
+  const isNear = distance(mistyped, best) <= Math.max(2, Math.floor(word.length / 3));
+  return isNear ? known[words.indexOf(best)] : undefined;
 }

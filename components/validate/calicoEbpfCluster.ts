@@ -47,11 +47,7 @@ const mostNodes = 5000;
 /** Most nodes that the pools can have together: plain where all are, so that a preview can show what follows from it. */
 function maxNodes(pools: PoolPlan[]): pulumi.Input<number> {
   const each = pools.map((pool) => pool.autoscaling?.max ?? pool.count);
-  const sum = (numbers: number[]) =>
-    Math.min(
-      numbers.reduce((nodes, more) => nodes + more, 0),
-      mostNodes,
-    );
+  const sum = (counts: number[]) => counts.reduce((nodes, more) => Math.min(nodes + more, mostNodes), 0);
   return isPlain(each) ? sum(each as number[]) : pulumi.all(each).apply(sum);
 }
 

@@ -5,14 +5,14 @@ import type {
   DataplaneSettings,
   DefaultDenyArgs,
   FelixMetricsArgs,
+  RolloutArgs,
   WorkloadArgs,
 } from "../dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
 import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
-import { felix as felixShape, type FelixPlan, isWithoutKubeProxy, readFelix } from "./dataplaneFelix";
-import { calico, type InstallPlan, readInstall } from "./dataplaneInstall";
-import { rollout, waitSeconds } from "./dataplaneRollout";
+import { felix as felixShape, isWithoutKubeProxy, readFelix } from "./dataplaneFelix";
+import { calico, readInstall } from "./dataplaneInstall";
 import { podCidrMissing } from "./network";
 import {
   anything,
@@ -24,6 +24,7 @@ import {
   needed,
   object,
   oneOf,
+  satisfying,
   text,
   wholeNumber,
   yesOrNo,
@@ -45,7 +46,13 @@ export const settingsEntries = {
   dataplane: plain(oneOf(Dataplane)),
   kubeProxy: plain(oneOf(KubeProxy)),
   felix: felixShape,
-  rollout,
+  rollout: object<RolloutArgs>({
+    maxUnavailable: satisfying(
+      (value) => (Number.isInteger(value) && value >= 1) || /^([1-9]\d?|100)%$/.test(value),
+      "it is on how many nodes calico-node may be down at once; with none it could not be rolled",
+      'a whole number from 1, or a share from "1%" to "100%"',
+    ),
+  }),
   rolloutTimeoutMinutes: plain(minutes),
   restartWorkloads: listOf(
     object<WorkloadArgs>({
@@ -78,24 +85,10 @@ const shape = object<CalicoEbpfDataplaneArgs>({
   protect: plain(yesOrNo),
 });
 
-/** What is asked on every node. */
-export interface ProofPlan {
-  image: pulumi.Input<string>;
-  /** Of Felix; 0 = none. */
-  port: pulumi.Input<number>;
-}
-
 /** The settings as the layers take them. */
-export interface DataplanePlan extends Omit<DataplaneSettings, "felix"> {
-  mode: CalicoMode;
-  dataplane: Dataplane;
-  kubeProxy: KubeProxy;
-  /** The Calico that is ours to install; undefined where it is there already. */
-  install?: InstallPlan;
-  felix: FelixPlan;
-  /** Undefined = no proof on the nodes is wanted. */
-  proven?: ProofPlan;
-}
+export type DataplanePlan = ReturnType<typeof readDataplaneSettings>;
+/** What is asked on every node; the port is Felix's, 0 = none. */
+export type ProofPlan = NonNullable<DataplanePlan["proven"]>;
 
 /** Reads what {@link CalicoEbpfDataplane} takes. */
 export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs) {
@@ -119,8 +112,9 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
 }
 
 /** Reads what can be chosen about the data plane, for either component that takes it. */
-export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings): DataplanePlan {
+export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSettings) {
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
+  // Undefined where Calico is there already.
   const install = readInstall(reader, mode, given.calico);
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
   const felix = readFelix(reader, given.felix, kubeProxy, dataplane, metrics);
@@ -128,6 +122,7 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
   const { proof = true, proofImage: image = pauseImage } = given;
+  // Undefined where no proof on the nodes is wanted.
   const proven = proof ? { image, port: felix.port } : undefined;
   const plan = { ...given, mode, dataplane, kubeProxy, install, felix, proven };
   checkWithoutKubeProxy(reader, plan);
@@ -152,4 +147,31 @@ export function checkWithoutKubeProxy(
       why: "nobody would serve the cluster's Services: Calico does it with eBPF only, and there is no kube-proxy to come back",
       write: "Ebpf, or a cluster with kube-proxy",
     });
+}
+
+/** Steps of the default waits, in minutes: so coarse that a scaled pool does not touch the layers. */
+const shortestWait = 30;
+/** What a wait allows a step of the roll-out, in minutes; a pod of calico-node takes some 20 s to be ready. */
+const minutesAStep = 0.5;
+/** What it allows beside: for the operator, its images and its conditions. */
+const minutesBeside = 10;
+
+/** How long each layer may wait, in seconds, as the provider's annotation takes it. */
+export function waitSeconds(
+  minutes: number | undefined,
+  maxNodes: number | undefined,
+  maxUnavailable: unknown,
+): string {
+  return String(Math.round(60 * (minutes ?? defaultMinutes(maxNodes, maxUnavailable))));
+}
+
+function defaultMinutes(maxNodes: number | undefined, maxUnavailable: unknown = 1): number {
+  if (maxNodes === undefined) return shortestWait;
+  // A share is rounded up, as the DaemonSet controller does.
+  const atOnce =
+    typeof maxUnavailable === "number"
+      ? maxUnavailable
+      : Math.ceil((maxNodes * Number.parseInt(String(maxUnavailable), 10)) / 100);
+  const needed = minutesBeside + Math.ceil(maxNodes / atOnce) * minutesAStep;
+  return shortestWait * 2 ** Math.max(0, Math.ceil(Math.log2(needed / shortestWait)));
 }

@@ -1,5 +1,4 @@
 // The cluster's network: none of its ranges may overlap another, and each must hold what the pools can grow to.
-import type * as pulumi from "@pulumi/pulumi";
 import type { NetworkArgs } from "../aksClusterArgs";
 import { addressAt, overlaps, parseCidr } from "../cidr";
 import { CalicoMode, NetworkMode } from "../enums";
@@ -20,15 +19,6 @@ export const network = object<NetworkArgs>(
   { elsewhere: "managedCluster.networkProfile.NAME where it is a property of azure-native's" },
 );
 
-/** The network with every default in place. */
-export interface NetworkPlan {
-  /** How Azure CNI gives addresses to pods; undefined where Calico does. */
-  mode?: NetworkMode;
-  subnetId?: pulumi.Input<string>;
-  podCidr?: pulumi.Input<string>;
-  serviceCidr: pulumi.Input<string>;
-}
-
 /** The ranges that AKS takes when none is given. */
 const defaultRanges = { podCidr: "10.244.0.0/16", serviceCidr: "10.0.0.0/16" };
 /** The VNet that AKS makes where no subnet is given, as `az network vnet list` shows it in the node resource group. */
@@ -37,12 +27,13 @@ const aksSubnet = "10.224.0.0/16";
 /** AKS's default on a flat network (azure-aks-docs, concepts-network-ip-address-planning). */
 const flatMaxPods = 30;
 
+/** The network with every default in place; `mode` is undefined where Calico gives pods their addresses. */
 export function readNetwork(
   reader: ArgumentReader,
   given: NetworkArgs = {},
   calico: CalicoMode,
   pools: PoolPlan[],
-): NetworkPlan {
+) {
   const cni = calico === CalicoMode.CalicoCni;
   const mode = cni ? undefined : (given.mode ?? NetworkMode.Overlay);
   const flat = mode === NetworkMode.Flat;

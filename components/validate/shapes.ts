@@ -39,9 +39,7 @@ const optional = (entries: Record<string, Schema>) =>
     ]),
   );
 
-/**
- * An object of these properties and no other, known at once; the keys are checked against the type by the compiler.
- */
+/** An object of these properties and no other, known at once; the compiler checks the keys against the type. */
 export const object = <T extends object>(
   entries: { [Key in keyof Required<T>]: Schema },
   more: Meaning = {},
@@ -63,9 +61,7 @@ export const anything = v.unknown();
 export const inputsOf = (resource: new (...args: any[]) => object): string[] =>
   [...String(resource).matchAll(/resourceInputs\["(\w+)"\] = \(?args/g)].map(([, name]) => name);
 
-/**
- * The properties of azure-native's resource, of which some are known here. Another one the SDK would leave out without a word.
- */
+/** The properties of azure-native's resource, some known here. The SDK would leave out any other without a word. */
 export const resourceObject = (resource: new (...args: any[]) => object, entries: Record<string, Schema>) => {
   const names = inputsOf(resource).filter(
     (name) => !/^(agentPoolName|resourceName|resourceGroupName)$/.test(name),

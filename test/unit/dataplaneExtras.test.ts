@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as fc from "fast-check";
-import { waitSeconds } from "../../components/validate/dataplaneRollout";
+import { waitSeconds } from "../../components/validate/dataplane";
 import { declare } from "./declare";
 
 const workloads = [
