@@ -72,7 +72,7 @@ export interface AksClusterArgs {
    * What becomes of kube-proxy while eBPF is on. Default `Disable`. With `Absent` the cluster is made by version
    * 2026-03-02-preview of AKS's API; the subscription needs the feature
    * `Microsoft.ContainerService/KubeProxyConfigurationPreview` (azure-aks-docs, configure-kube-proxy). A change to or
-   * from it on a living cluster is refused. The other words concern the data plane and change nothing in the cluster.
+   * from it on a living cluster is refused. The other words concern the data plane; `Removed` adds a tag.
    */
   kubeProxy?: KubeProxy;
   /** Azure region. Default: the resource group's; one that is made takes `azure-native:location`. */

@@ -74,7 +74,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
         .apply((parts) => parts.filter(Boolean).join("/")),
     };
 
-    const before = recordedKubeProxy.forgottenIfRemoved(this, context, plan.kubeProxy, opts?.dependsOn);
+    const before = recordedKubeProxy.keptWhereRemoved(this, context, plan.kubeProxy, opts?.dependsOn);
     const { switched, calico } = declareCalico(context, plan, linuxDataplane, before);
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);

@@ -9,9 +9,10 @@ import { modeChanges, notYet } from "./liveMode";
 import type { Place } from "./names";
 import { poolChanges } from "./poolChanges";
 import { poolBody } from "./pools";
-import { type MaybeRecorded, staleImport } from "./recorded";
-import { otherSubscription, replacements } from "./replacement";
+import { type RecordedInputs, staleImport } from "./recorded";
+import { namesIn, otherSubscription, ownDeletions, replacements } from "./replacement";
 import { versionChanges } from "./versions";
+import { isStateTold } from "../recordedState";
 import type { AskedNames, ClusterBody, ClusterContext, LiveCluster, MaybeLive } from "./types";
 import { known, resolved } from "./liveValues";
 
@@ -25,7 +26,7 @@ export function liveCluster(
   { subject, name, plan, parent }: ClusterContext,
   names: Place,
   body: ClusterBody,
-  recorded: MaybeRecorded,
+  recorded: RecordedInputs,
 ): MaybeLive {
   const wanted = {
     resourceGroupName: names.resourceGroupName,
@@ -33,17 +34,25 @@ export function liveCluster(
     // The provider's; azure-native asks nobody for it.
     subscriptionId: getClientConfig({ parent }).then((config) => config.subscriptionId),
   };
-  // The names under which it was made: by new ones it would not be found. A stash keeps its first value until it is
-  // replaced (pulumi/pulumi, pkg/resource/deploy/builtins.go).
+  // The names under which it was made: by new ones it would not be found. The state says them; where it is not told a stash
+  // does, which keeps its first value until it is replaced (pulumi/pulumi, pkg/resource/deploy/builtins.go).
   const replaceOnChanges = plan.replaceCluster ? ["input"] : [];
   const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
   const made = new pulumi.Stash(`${name}-made-as`, { input: wanted }, stashOptions).output;
   return pulumi
-    .output(Promise.all([known(made), known(wanted), known(recorded)]))
+    .output(Promise.all([known(made), known(wanted), known(recorded.of(`${name}-cluster`, parent))]))
     .apply(async ([made, wanted, inputs]) => {
       if (wanted === undefined) return undefined;
-      const madeAs: AskedNames = made?.value ?? wanted.value;
-      throwFindings(subject, otherSubscription(madeAs, wanted.value));
+      const idOf = async (type: string) => (await known(recorded.idOf(type, parent)))?.value;
+      const stashed: AskedNames = (!isStateTold() && made?.value) || wanted.value;
+      const id = (await idOf("ManagedCluster")) ?? (await idOf("Resource")) ?? "";
+      const madeAs = namesIn(id) ?? stashed;
+      const own = { group: await idOf("ResourceGroup"), identity: await idOf("UserAssignedIdentity") };
+      const identity = await resolved(plan.userAssignedIdentityId);
+      throwFindings(subject, [
+        ...otherSubscription(madeAs, wanted.value),
+        ...ownDeletions(plan, wanted.value, identity, own),
+      ]);
       const live = await read(madeAs, parent);
       if (live === undefined) {
         throwFindings(subject, notYet(plan, madeAs.resourceName));
@@ -51,10 +60,12 @@ export function liveCluster(
       }
       const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
       const [asked, askedPools] = [await resolved(body), await resolved(pools)];
+      const inState = plan.pools.map((pool) => known(recorded.held(`${name}-pool-${pool.name}`, parent)));
+      const poolNames = (await Promise.all(inState)).map((one) => one?.value?.agentPoolName);
       throwFindings(subject, [
         ...modeChanges(plan, live),
         ...replacements(plan, asked, live, madeAs, wanted.value, inputs?.value),
-        ...poolChanges(plan, askedPools, live),
+        ...poolChanges(plan, askedPools, poolNames, live),
         ...staleImport(plan, asked, inputs?.value, live, importedAsFound(plan)),
         ...versionChanges(asked.kubernetesVersion, live),
       ]);

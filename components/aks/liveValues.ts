@@ -49,6 +49,7 @@ export function differs(path: string, asked: unknown, live: unknown): boolean {
 /** Azure leaves empty members out and writes ids in a case of its own; of a location azure-native sees no blanks either. */
 function plain(path: string, value: unknown): unknown {
   if (typeof value === "object" && Object.keys(value ?? {}).length === 0) return undefined;
+  if (path === "availabilityZones" && Array.isArray(value)) return [...value].sort();
   if (typeof value !== "string") return value;
   if (path === "location") return value.toLowerCase().replace(/\s/g, "");
   return value.startsWith("/subscriptions/") ? value.toLowerCase() : value;

@@ -7,10 +7,11 @@ import { unknown } from "./liveValues";
 import { livePoolOf } from "./rotation";
 import type { LiveCluster, LivePool } from "./types";
 
-/** @param bodies of the program's pools, resolved */
+/** @param bodies of the program's pools, resolved; @param made their names in Azure, as the state has them */
 export function poolChanges(
   { pools, importId, replaceCluster }: AksClusterPlan,
   bodies: { count: unknown }[],
+  made: (string | undefined)[],
   live: LiveCluster,
 ): Finding[] {
   const { agentPoolProfiles = [] } = live;
@@ -20,10 +21,19 @@ export function poolChanges(
     // The list of a cluster that is taken over stays as it is found (imported.ts).
     if (replaceCluster || agentPoolProfiles.length === 0 || (i === 0 && importId !== undefined))
       return counted;
-    if (has === undefined) return i === 0 ? [noSuchSystemPool(pool.name, live)] : [];
+    if (has === undefined && i === 0) return [noSuchSystemPool(pool.name, live)];
+    if (has === undefined)
+      return agentPoolProfiles.some(({ name }) => name === made[i]) ? [wasRotated(pool, made[i])] : [];
     return [...(pool.rotation ? [] : fixedChanges(pool.path, bodies[i], has)), ...counted];
   });
 }
+
+const wasRotated = ({ path, name }: PoolPlan, made: string | undefined): Finding => ({
+  path: `${path}.rotation`,
+  wrong: `is not true, and the pool ${name} is ${made} since it was rotated`,
+  why: "Pulumi would delete it with its nodes, and only then make another one",
+  write: "true, for as long as the pool is there",
+});
 
 /** Where a number that was the autoscaler's start would end what it has grown to. */
 function countChanges(

@@ -7,7 +7,7 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
 import { nodeCount } from "./nodeCounts";
 import { type MaybeRecorded, poolUnlessRecorded } from "./recorded";
-import { azureNameOf, livePoolOf } from "./rotation";
+import { azureNameOf, livePoolOf, withOnly } from "./rotation";
 import { liveVersion } from "./versions";
 import type { ClusterContext, InCluster, LivePool, MaybeLive } from "./types";
 
@@ -31,7 +31,7 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
       Object.fromEntries(labels),
     ),
     nodeTaints: ofAks(live, pool, ({ nodeTaints }) => (nodeTaints ?? []).map((taint) => [taint])).apply(
-      (taints) => [...pool.taints, ...taints.flat()],
+      (taints) => [...new Set([...pool.taints, ...taints.flat()])],
     ),
     vnetSubnetID: plan.networkPlan.subnetId,
     // Pools follow the control plane's version; otherwise an upgrade would leave them behind.
@@ -60,8 +60,8 @@ export function furtherPool(
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
   const resource = `${name}-pool-${pool.name}`;
-  const asked = poolBody(pool, plan, live);
-  const agentPoolName = azureNameOf(pool, asked, live);
+  const agentPoolName = azureNameOf(pool, poolBody(pool, plan, undefined), live);
+  const asked = poolBody(pool, plan, withOnly(live, pool, agentPoolName));
   return new AgentPool(
     resource,
     { ...cluster, agentPoolName, ...poolUnlessRecorded(asked, recorded(resource), live, agentPoolName) },

@@ -21,10 +21,13 @@ export type MaybeRecorded = pulumi.Output<Members | undefined>;
 export class RecordedInputs {
   readonly #held = new Map<string, Members>();
   readonly #comparable = new Set<string>();
+  readonly #ids = new Map<string, string>();
 
   /** Where the state is not told, an update may say once more what Azure has. */
   options(opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
-    return seeingState(opts, ({ urn, type, inputs, initErrors }) => {
+    return seeingState(opts, ({ urn, type, id, inputs, initErrors, delete: leaving }) => {
+      if (leaving) return;
+      this.#ids.set(type.split(":").pop(), id);
       if (!/^azure-native:(containerservice|resources)\b/.test(type)) return;
       const name = urn.split("::").pop();
       this.#held.set(name, typedInputs(inputs));
@@ -36,6 +39,11 @@ export class RecordedInputs {
   /** Undefined in the first run, and where it is not to be had. */
   of(name: string, component: pulumi.Resource): MaybeRecorded {
     return component.urn.apply(() => (this.#comparable.has(name) ? this.#held.get(name) : undefined));
+  }
+
+  /** Azure's id of what the component has made of a type, the last part of Pulumi's; of one that is made once. */
+  idOf(type: string, component: pulumi.Resource): pulumi.Output<string | undefined> {
+    return component.urn.apply(() => this.#ids.get(type));
   }
 
   /** Of whatever the state has, not to be compared: it may not have got ready, and its values may be secret envelopes. */

@@ -116,6 +116,41 @@ const notRefreshed = (path: string, was: unknown, has: unknown): Finding => ({
   write: "nothing else; run `pulumi up --refresh`",
 });
 
+/** What the component has made would be deleted where the program begins to name it as something that exists. */
+export function ownDeletions(
+  { importId, resourceGroupName, replaceCluster }: AksClusterPlan,
+  { resourceGroupName: wanted }: AskedNames,
+  userAssignedIdentityId: unknown,
+  made: { group?: string; identity?: string },
+): Finding[] {
+  const findings: Finding[] = [];
+  const group = made.group?.split("/").pop();
+  const isSame = group?.toLowerCase() === wanted.toLowerCase();
+  if (group !== undefined && resourceGroupName !== undefined && (isSame || !replaceCluster))
+    findings.push({
+      path: importId === undefined ? "resourceGroupName" : "importId",
+      wrong: `names the resource group ${wanted}, and this component has made ${group}`,
+      why: "Pulumi would delete the group that it has made, and the cluster with it",
+      write: "nothing, and leave the component's name as it is",
+    });
+  if (made.identity !== undefined && !differs("id", userAssignedIdentityId, made.identity))
+    findings.push({
+      path: "userAssignedIdentityId",
+      wrong: "names the identity that createIdentity has made",
+      why: "Pulumi would delete it and its roles while the cluster uses it",
+      write: "nothing, and createIdentity: true",
+    });
+  return findings;
+}
+
+/** The names in the cluster's id. */
+export function namesIn(id: string): AskedNames | undefined {
+  const found = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i.exec(id);
+  if (found === null) return undefined;
+  const [, subscriptionId, resourceGroupName, resourceName] = found;
+  return { subscriptionId, resourceGroupName, resourceName };
+}
+
 /**
  * An update goes to the provider's subscription and not to the one in the resource's id (azure-native, provider.go,
  * `Update`): everything would be made once more there, and what lives be forgotten.

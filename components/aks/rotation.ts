@@ -1,5 +1,5 @@
 // A pool that may be replaced: the one that takes its place bears the other of two names, and is made before it is deleted.
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { namesOf, type PoolPlan } from "../validate/pools";
 import type { LivePool, MaybeLive } from "./types";
 import { fixedChanges } from "./fixedOfPool";
@@ -27,3 +27,12 @@ export function azureNameOf(pool: PoolPlan, body: object, live: MaybeLive): pulu
     return fitting?.name ?? free ?? pool.name;
   });
 }
+
+/** The living cluster with one alone of the pool's two, where that lives. */
+export const withOnly = (live: MaybeLive, pool: PoolPlan, name: pulumi.Input<string>): MaybeLive =>
+  pulumi.all([live, name]).apply(([found, name]) => {
+    const pools = found?.agentPoolProfiles ?? [];
+    if (found === undefined || !pools.some((one) => one.name === name)) return found;
+    const agentPoolProfiles = pools.filter((one) => one.name === name || !namesOf(pool).includes(one.name));
+    return { ...found, agentPoolProfiles };
+  }) as MaybeLive;

@@ -13,7 +13,7 @@ import { fixedChanges, fixedOfPool } from "./fixedOfPool";
 import { known, resolved } from "./liveValues";
 import { poolBody } from "./pools";
 import type { MaybeRecorded } from "./recorded";
-import { fittingOf, livePoolsOf } from "./rotation";
+import { fittingOf, livePoolsOf, withOnly } from "./rotation";
 import type { ClusterContext, InCluster, LiveCluster, LivePool, MaybeLive } from "./types";
 
 /** Which pool stands in the cluster's body. */
@@ -26,17 +26,15 @@ export interface SystemPool {
 
 /**
  * Which of the two updates it is: the state says.
- * @param ofCluster what is recorded of it; undefined = not told
  * @param held inputs of a resource that the state has, in whatever condition
  * @throws ArgumentError where the program asks for something else than what has begun
  */
 export function systemPool(
   { subject, name, plan }: ClusterContext,
   live: MaybeLive,
-  ofCluster: MaybeRecorded,
   held: (resource: string) => MaybeRecorded,
 ): pulumi.Output<SystemPool> {
-  const looked = [live, held(`${name}-system-old`), held(`${name}-system-next`), ofCluster];
+  const looked = [live, held(`${name}-system-old`), held(`${name}-system-next`), held(`${name}-cluster`)];
   return pulumi
     .output(Promise.all(looked.map((one) => known<any>(one))))
     .apply(([found, old, made, cluster]) =>
@@ -126,7 +124,7 @@ export function systemPoolBody(
   if (live === undefined || system === undefined) return [{ ...poolBody(pool, plan, live), name: pool.name }];
   const name = system.apply((one) => one.name);
   if (!pool.rotation) return [{ ...poolBody(pool, plan, live), name }];
-  const body: Record<string, any> = poolBody(pool, plan, withOnly(live, plan, name));
+  const body: Record<string, any> = poolBody(pool, plan, withOnly(live, pool, name));
   const asItIs = fixed.map((member) => [
     member,
     system.apply(({ leaving }) => (leaving === undefined ? body[member] : leaving[member])),
@@ -151,7 +149,7 @@ export function rotatedSystemPool(
       {
         ...cluster,
         agentPoolName: next,
-        ...poolBody(pool, plan, isMade ? withOnly(live, plan, next) : live),
+        ...poolBody(pool, plan, isMade ? withOnly(live, pool, next) : live),
       },
       // It stays when the cluster's body has taken it over.
       { ...opts, retainOnDelete: true },
@@ -168,16 +166,3 @@ export function rotatedSystemPool(
     return [made, leaving];
   });
 }
-
-/** The living cluster with one alone of the two pools. */
-const withOnly = (
-  live: MaybeLive,
-  { pools: [pool] }: AksClusterPlan,
-  name: pulumi.Input<string>,
-): MaybeLive =>
-  pulumi.all([live, name]).apply(([found, name]) => {
-    const agentPoolProfiles = found?.agentPoolProfiles?.filter(
-      (one) => one.name === name || !namesOf(pool).includes(one.name),
-    );
-    return found && { ...found, agentPoolProfiles };
-  }) as MaybeLive;

@@ -20,6 +20,8 @@ export function liveVersion(
   if (asked === undefined || live === undefined) return asked;
   return pulumi.all([asked, live]).apply(([asked, live]) => {
     const own = pool && livePoolOf(pool, live?.agentPoolProfiles);
+    // One that is new may be older than the control plane, where the program says so of it.
+    if (own === undefined && pool?.profile.orchestratorVersion !== undefined) return asked;
     const kept = own === undefined ? live?.kubernetesVersion : own.orchestratorVersion;
     const runs = own === undefined ? live?.currentKubernetesVersion : own.currentOrchestratorVersion;
     const newest = newestOf(kept, runs);

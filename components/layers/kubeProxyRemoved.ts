@@ -1,11 +1,13 @@
-// `kubeProxy: Removed`: AKS has deleted a DaemonSet that other layers have patched. Pulumi would give up their fields at the end
-// of the update, which the API server refuses of an object that is gone (pulumi-kubernetes, provider/pkg/await, Deletion). So
-// each patch is declared once more under another name, as one that is retained, and the next update forgets it.
+// AKS has deleted a DaemonSet that other layers have patched. Pulumi would give up their fields at the end of the update, which
+// the API server refuses of an object that is gone (pulumi-kubernetes, provider/pkg/await, Deletion). So the patches are declared
+// on under other names, unchanged, until a refresh finds the object gone. Where it was not gone, `pulumi destroy` still
+// gives the node selector back. When kube-proxy is wanted again they are retained, and forgotten in the update after that.
 import { isDeepStrictEqual } from "node:util";
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
-import { KubeProxy } from "../enums";
+import type { KubeProxy } from "../enums";
 import { seeingState } from "../recordedState";
+import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
 import { ArgumentError } from "../validate/findings";
 import { kubeProxyDaemonSet, noNode } from "./kubeProxy";
 import type { Dependency, LayerContext } from "./layer";
@@ -14,15 +16,14 @@ const suffix = "-removed";
 
 /** The patches of kube-proxy that the state has. */
 export class RecordedKubeProxy {
-  readonly #patches: string[] = [];
-  #isOff = false;
+  readonly #patches = new Map<string, { retained: boolean; off: boolean }>();
 
   options(opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
     const { namespace, name } = kubeProxyDaemonSet;
-    return seeingState(opts, ({ type, id, urn, inputs }) => {
-      if (!type.endsWith(":DaemonSetPatch") || id !== `${namespace}/${name}` || urn.endsWith(suffix)) return;
-      this.#patches.push(urn.split("::").pop());
-      this.#isOff ||= isDeepStrictEqual(inputs.spec?.template?.spec?.nodeSelector, noNode);
+    return seeingState(opts, ({ type, id, urn, inputs, retainOnDelete: retained = false }) => {
+      if (!type.endsWith(":DaemonSetPatch") || id !== `${namespace}/${name}`) return;
+      const off = isDeepStrictEqual(inputs.spec?.template?.spec?.nodeSelector, noNode);
+      this.#patches.set(urn.split("::").pop(), { retained, off });
     });
   }
 
@@ -30,39 +31,46 @@ export class RecordedKubeProxy {
    * What the first layer comes after.
    * @throws ArgumentError in place of the layers, where kube-proxy ran when Pulumi saw it last
    */
-  forgottenIfRemoved(
+  keptWhereRemoved(
     component: pulumi.Resource,
-    context: LayerContext,
+    { subject, options }: LayerContext,
     kubeProxy: KubeProxy,
     before: Dependency,
   ): Dependency {
-    if (kubeProxy !== KubeProxy.Removed) return before;
+    const removed = isWithoutKubeProxy(kubeProxy);
     // A promise: an Output of the component would have the layers wait for all its children, themselves among them.
-    const registered = new Promise((resolve) => component.urn.apply(resolve));
-    const checked = registered.then(() => {
-      if (this.#patches.length > 0 && !this.#isOff)
-        throw new ArgumentError(context.subject, [
-          {
-            path: "kubeProxy",
-            wrong: "is Removed, and kube-proxy ran on the nodes when Pulumi saw it last",
-            why: "beside one that runs Felix would remove rules that it writes again",
-            write:
-              "nothing else; run `pulumi up --refresh` when `kubectl -n kube-system get daemonset kube-proxy` finds none",
-          },
-        ]);
-      for (const name of this.#patches)
-        new DaemonSetPatch(
-          `${name}${suffix}`,
-          { metadata: kubeProxyDaemonSet },
-          {
-            ...context.options,
-            aliases: [{ name }],
-            ignoreChanges: ["metadata", "spec"],
-            retainOnDelete: true,
-          },
-        );
-      return before;
+    const seen = new Promise<boolean>((resolve) =>
+      component.urn.apply(() => {
+        const owned = [...this.#patches].filter(([, { retained }]) => !retained);
+        const ran = removed && owned.length > 0 && !owned.some(([, { off }]) => off);
+        if (!ran) for (const [name] of owned) this.#keep(name, removed, options);
+        resolve(ran);
+      }),
+    );
+    if (!removed) return before;
+    const checked = seen.then((ran) => {
+      if (!ran) return before;
+      throw new ArgumentError(subject, [
+        {
+          path: "kubeProxy",
+          wrong: `is ${kubeProxy}, and kube-proxy ran on the nodes when Pulumi saw it last`,
+          why: "beside one that runs Felix would remove rules that it writes again",
+          write:
+            "nothing else; run `pulumi up --refresh` when `kubectl -n kube-system get daemonset kube-proxy` finds none",
+        },
+      ]);
     });
     return pulumi.output(checked) as Dependency;
+  }
+
+  #keep(name: string, removed: boolean, options: pulumi.CustomResourceOptions): void {
+    const metadata = kubeProxyDaemonSet;
+    const kept = { ...options, ignoreChanges: ["metadata", "spec"], retainOnDelete: !removed };
+    if (name.endsWith(suffix)) new DaemonSetPatch(name, { metadata }, kept);
+    else if (removed) {
+      // Of the time before kube-proxy was wanted again.
+      const free = this.#patches.has(`${name}${suffix}`) ? `${name}-again${suffix}` : `${name}${suffix}`;
+      new DaemonSetPatch(free, { metadata }, { ...kept, aliases: [{ name }] });
+    }
   }
 }

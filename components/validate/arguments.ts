@@ -32,7 +32,7 @@ export class ArgumentReader {
       ({ keys }) => !deferred.some((later) => later.every((key, depth) => key === keys[depth])),
     );
     for (const finding of refused) this.refuse(finding.path, finding);
-    return refused.reduce((rest, { keys }) => without(rest, keys), checked) as T;
+    return (refused.reduce((rest, { keys }) => without(rest, keys), checked) ?? {}) as T;
   }
 
   #deferred(schema: any, value: unknown, keys: Keys, found: Keys[]): unknown {

@@ -145,7 +145,10 @@ export function checkWithoutKubeProxy(
     reader.refuse("dataplane", {
       wrong: `is Iptables while kubeProxy is ${kubeProxy}`,
       why: "nobody would serve the cluster's Services: Calico does it with eBPF only, and there is no kube-proxy to come back",
-      write: "Ebpf, or a cluster with kube-proxy",
+      write:
+        kubeProxy === KubeProxy.Removed
+          ? "Ebpf; or let AKS run kube-proxy again first, and say kubeProxy: Keep (docs/modes.md, Removed)"
+          : "Ebpf, or a cluster with kube-proxy",
     });
 }
 

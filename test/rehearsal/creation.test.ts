@@ -126,6 +126,27 @@ describe("kill -9 of the CLI", function () {
   }
 });
 
+describe("a first up that failed", function () {
+  this.timeout(600_000);
+  const line = new CommandLine();
+  const run = (...args: string[]) => line.run(["--stack", "first", ...args]);
+  after(() => line.end());
+
+  it("under other names does not hide the cluster that the next one makes", async function () {
+    this.timeout(startTimeoutMs);
+    const failed = await run("up", ...yes, "-c", "resourceGroupName=gone");
+    assert.notEqual(failed.code, 0, failed.text);
+    ok(await run("pulumi", "config", "rm", "resourceGroupName"));
+    ok(await run("up", ...yes));
+    const ended = await run("preview", "--config-path", "-c", "network.serviceCidr=10.9.0.0/16");
+    assert.notEqual(ended.code, 0, ended.text);
+    assert.match(
+      ended.text,
+      /network\.serviceCidr: asks for networkProfile\.serviceCidr 10\.9\.0\.0\/16, and the cluster aks-/,
+    );
+  });
+});
+
 describe("destroy of a protected stack", function () {
   this.timeout(600_000);
   const line = new CommandLine();

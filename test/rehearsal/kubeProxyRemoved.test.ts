@@ -84,7 +84,7 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
     const tagged = await rehearse("up", ...yes);
     ok(tagged);
     assert.match(tagged.text, /~ .*ManagedCluster .*-cluster updated/);
-    assert.match(tagged.text, /- .*DaemonSetPatch .*-kube-proxy-removed deleted .*\[retain\]/);
+    assert.ok((await line.names("gone")).includes("aks-kube-proxy-removed"));
     const { tags, properties } = cluster(read()).response;
     assert.equal(tags.team, "net");
     assert.deepEqual(properties.networkProfile.kubeProxyConfig, { enabled: false });
@@ -103,7 +103,21 @@ describe("kube-proxy that AKS removes from a living cluster", function () {
     const { tags, properties } = cluster(read()).response;
     assert.deepEqual(tags, { team: "net" });
     assert.deepEqual(properties.networkProfile.kubeProxyConfig, { enabled: true });
+    const forgotten = await rehearse("up", ...yes);
+    ok(forgotten);
+    assert.match(forgotten.text, /- .*DaemonSetPatch .*-kube-proxy-removed deleted .*\[retain\]/);
+    assert.equal((await daemonSet())?.status.desiredNumberScheduled, 0);
     ok(await rehearse("verify"));
+  });
+
+  it("comes back with the component's end where it was said too early", async () => {
+    for (const more of [[], ["--refresh"]])
+      ok(await rehearse("up", ...yes, ...more, "-c", "kubeProxy=Removed"));
+    assert.equal((await daemonSet())?.status.desiredNumberScheduled, 0);
+    ok(await rehearse("pulumi", "destroy", "--yes", "--target", "**::aks-kube-proxy-removed"));
+    await eventually(async () =>
+      (await daemonSet())?.status.desiredNumberScheduled > 0 ? undefined : "kube-proxy is parked",
+    );
   });
 
   it("is refused where it ran on the nodes when Pulumi saw it last", async () => {

@@ -201,6 +201,24 @@ describe("a living cluster", function () {
     assert.ok(born > 0 && born < gone, text);
     inAzure((_, { apool, apoolb }) => assert.deepEqual([apool, apoolb.count], [undefined, nodes]));
     unchanged(await up("--refresh"));
+    await unset("nodePools[0].rotation");
+    refused(
+      await rehearse("preview"),
+      /nodePools\[0\]\.rotation: is not true, and the pool apool is apoolb since it was rotated[^]*write: true, for/,
+    );
+    await change({ "nodePools[0].rotation": "true" });
+  });
+
+  it("is not deleted with its group where the program begins to name what the component has made", async () => {
+    const { resourceGroupName, clusterName } = JSON.parse(
+      (await rehearse("pulumi", "stack", "output", "--json")).stdout,
+    );
+    await change({ resourceGroupName, clusterName });
+    refused(
+      await rehearse("preview"),
+      /resourceGroupName: names the resource group (aks-\w+), and this component has made \1[^]*write: nothing/,
+    );
+    await unset("resourceGroupName", "clusterName");
   });
 
   it("rotates the system pool by two updates: one makes the next pool, the other deletes the old one", async () => {

@@ -1,8 +1,22 @@
 // The pools of a cluster: one in its body, the others resources of their own.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { AksCluster, type FurtherPoolArgs } from "../../components";
+import { AksCluster, type AksClusterArgs, type FurtherPoolArgs } from "../../components";
 import { record } from "./record";
+
+/** A pool as it is sent to a cluster that lives, with these pools. */
+async function bodyOf(pool: string, args: AksClusterArgs, pools: Record<string, object>): Promise<any> {
+  const system = { name: "system", vmSize: "Standard_D4ds_v5", count: 3, mode: "System" };
+  const live = {
+    name: "blue",
+    kubernetesVersion: "1.35",
+    networkProfile: { networkPlugin: "azure", networkPluginMode: "overlay", networkPolicy: "calico" },
+    agentPoolProfiles: [system, ...Object.entries(pools).map(([name, has]) => ({ name, ...has }))],
+  };
+  const names = { resourceGroupName: "shared", clusterName: "blue", location: "norwayeast" };
+  const recording = await record(() => new AksCluster("dev", { ...names, ...args }), { live });
+  return recording.named(`dev-pool-${pool}`).inputs;
+}
 
 describe("the pools of AksCluster", () => {
   it("makes every further pool a resource of its own, which goes with the cluster", async () => {
@@ -66,6 +80,29 @@ describe("the pools of AksCluster", () => {
       "System",
       [],
     ]);
+  });
+
+  it("has a Spot pool's taint once, also where AKS has put it there", async () => {
+    const spot = ["kubernetes.azure.com/scalesetpriority=spot:NoSchedule"];
+    const nodePools = [{ name: "batch", profile: { scaleSetPriority: "Spot" } }];
+    const has = { mode: "User", scaleSetPriority: "Spot", nodeTaints: spot };
+    assert.deepEqual((await bodyOf("batch", { nodePools }, { batch: has })).nodeTaints, spot);
+  });
+
+  it("has its own nodes where a rotation was broken off, and not those of the pool that goes", async () => {
+    const nodePools = [{ name: "work", vmSize: "D8", rotation: true, autoscaling: { min: 1, max: 5 } }];
+    const pools = { work: { vmSize: "D4", count: 1 }, workb: { vmSize: "D8", count: 4 } };
+    const { agentPoolName, count } = await bodyOf("work", { nodePools }, pools);
+    assert.deepEqual([agentPoolName, count], ["workb", 4]);
+  });
+
+  it("may be older than the control plane where it is new and the program says so", async () => {
+    const version = async (profile: object) => {
+      const args = { kubernetesVersion: "1.34", nodePools: [{ name: "work", profile }] };
+      return (await bodyOf("work", args, {})).orchestratorVersion;
+    };
+    assert.equal(await version({ orchestratorVersion: "1.34" }), "1.34");
+    assert.equal(await version({}), "1.35");
   });
 
   it("keeps the taint that AKS puts on Spot pools, beside the program's own", async () => {

@@ -91,6 +91,14 @@ describe("a property that a living pool keeps", () => {
     const zones = await fixedChanges("nodePools[0]", {}, live("availabilityZones", ["1"]));
     assert.match(zones[0].wrong, /asks for availabilityZones \[\], and the pool work has \["1"\]/);
     assert.equal(zones[0].path, "nodePools[0].profile.availabilityZones");
+    assert.deepEqual(
+      await fixedChanges(
+        "nodePools[0]",
+        body("availabilityZones", ["1", "2"]),
+        live("availabilityZones", ["2", "1"]),
+      ),
+      [],
+    );
     const subnet = await fixedChanges("nodePools[0]", body("vnetSubnetID", "/subscriptions/S"), live("", 0));
     assert.match(subnet[0].wrong, /vnetSubnetID \/subscriptions\/S, and the pool work has \(none\)/);
   });

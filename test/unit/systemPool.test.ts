@@ -35,7 +35,7 @@ describe("the system pool", () => {
     };
     const plan = readAksClusterArgs("dev", "dev", args);
     const context: any = { subject: "dev", name: "dev", plan };
-    return (systemPool(context, live, recorded("dev-cluster"), recorded) as any).promise();
+    return (systemPool(context, live, recorded) as any).promise();
   };
   const begun = { name: "system", leaving: old, next: "systemb" };
 
