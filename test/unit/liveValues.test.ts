@@ -1,6 +1,6 @@
 // What would replace a cluster or a pool, property by property, with what azure-native and AKS know of it.
 import assert from "node:assert/strict";
-import { asRecordedLeaf, replacements, rows } from "../../components/aks/replacement";
+import { asRecordedLeaf, namesIn, ownDeletions, replacements, rows } from "../../components/aks/replacement";
 import { fixedChanges, fixedOfPool } from "../../components/aks/fixedOfPool";
 
 /** A body with one property. */
@@ -55,6 +55,32 @@ describe("a property that replaces the cluster", () => {
   it("is left as it is recorded where the program no longer names it", async () => {
     const recorded = { networkProfile: { networkDataplane: "azure" } };
     assert.deepEqual(await asRecordedLeaf("networkProfile", {}, recorded, recorded), recorded.networkProfile);
+  });
+});
+
+describe("what the component has made", () => {
+  const group = "/subscriptions/s/resourceGroups/aks-x7k2p9";
+  const identity = `${group}/providers/Microsoft.ManagedIdentity/userAssignedIdentities/aks-identity`;
+  const paths = (plan: object, id?: string) =>
+    ownDeletions(plan as any, { resourceGroupName: "AKS-x7k2p9", resourceName: "blue" }, id, {
+      group,
+      identity,
+    }).map(({ path }) => path);
+
+  it("is not deleted by naming it, in whatever case", () => {
+    assert.deepEqual(paths({}), []);
+    assert.deepEqual(paths({ resourceGroupName: "AKS-x7k2p9", replaceCluster: true }), ["resourceGroupName"]);
+    assert.deepEqual(paths({ resourceGroupName: "AKS-x7k2p9", importId: "id" }), ["importId"]);
+    assert.deepEqual(paths({}, identity.toUpperCase().replace("/SUBSCRIPTIONS", "/subscriptions")), [
+      "userAssignedIdentityId",
+    ]);
+    assert.deepEqual(paths({}, `${identity}2`), []);
+  });
+
+  it("is known by the cluster's id, as Azure may write it", () => {
+    const id = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ContainerService/managedClusters/blue";
+    assert.deepEqual(namesIn(id), { subscriptionId: "s", resourceGroupName: "g", resourceName: "blue" });
+    assert.equal(namesIn(""), undefined);
   });
 });
 
