@@ -10,7 +10,7 @@ import type { Place } from "./names";
 import { poolChanges } from "./poolChanges";
 import { poolBody } from "./pools";
 import { type RecordedInputs, staleImport } from "./recorded";
-import { namesIn, otherSubscription, ownDeletions, replacements } from "./replacement";
+import { otherSubscription, ownDeletions, replacements } from "./replacement";
 import { versionChanges } from "./versions";
 import { isStateTold } from "../recordedState";
 import type { AskedNames, ClusterBody, ClusterContext, LiveCluster, MaybeLive } from "./types";
@@ -39,38 +39,36 @@ export function liveCluster(
   const replaceOnChanges = plan.replaceCluster ? ["input"] : [];
   const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
   const made = new pulumi.Stash(`${name}-made-as`, { input: wanted }, stashOptions).output;
-  return pulumi
-    .output(Promise.all([known(made), known(wanted), known(recorded.of(`${name}-cluster`, parent))]))
-    .apply(async ([made, wanted, inputs]) => {
-      if (wanted === undefined) return undefined;
-      const idOf = async (type: string) => (await known(recorded.idOf(type, parent)))?.value;
-      const stashed: AskedNames = (!isStateTold() && made?.value) || wanted.value;
-      const id = (await idOf("ManagedCluster")) ?? (await idOf("Resource")) ?? "";
-      const madeAs = namesIn(id) ?? stashed;
-      const own = { group: await idOf("ResourceGroup"), identity: await idOf("UserAssignedIdentity") };
-      const identity = await resolved(plan.userAssignedIdentityId);
-      throwFindings(subject, [
-        ...otherSubscription(madeAs, wanted.value),
-        ...ownDeletions(plan, wanted.value, identity, own),
-      ]);
-      const live = await read(madeAs, parent);
-      if (live === undefined) {
-        throwFindings(subject, notYet(plan, madeAs.resourceName));
-        return undefined;
-      }
-      const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
-      const [asked, askedPools] = [await resolved(body), await resolved(pools)];
-      const inState = plan.pools.map((pool) => known(recorded.held(`${name}-pool-${pool.name}`, parent)));
-      const poolNames = (await Promise.all(inState)).map((one) => one?.value?.agentPoolName);
-      throwFindings(subject, [
-        ...modeChanges(plan, live),
-        ...replacements(plan, asked, live, madeAs, wanted.value, inputs?.value),
-        ...poolChanges(plan, askedPools, poolNames, live),
-        ...staleImport(plan, asked, inputs?.value, live, importedAsFound(plan)),
-        ...versionChanges(asked.kubernetesVersion, live),
-      ]);
-      return live;
-    });
+  const inputs = recorded.of(`${name}-cluster`, parent);
+  const looked = [made, wanted, recorded.madeAs(parent), inputs].map((one) => known<any>(one));
+  return pulumi.output(Promise.all(looked)).apply(async ([stash, wanted, inState, inputs]) => {
+    if (wanted === undefined) return undefined;
+    const idOf = async (type: string) => (await known(recorded.idOf(type, parent)))?.value;
+    const madeAs: AskedNames = inState?.value ?? ((!isStateTold() && stash?.value) || wanted.value);
+    const own = { group: await idOf("ResourceGroup"), identity: await idOf("UserAssignedIdentity") };
+    const identity = await resolved(plan.userAssignedIdentityId);
+    throwFindings(subject, [
+      ...otherSubscription(madeAs, wanted.value),
+      ...ownDeletions(plan, wanted.value, identity, own),
+    ]);
+    const live = await read(madeAs, parent);
+    if (live === undefined) {
+      throwFindings(subject, notYet(plan, madeAs.resourceName));
+      return undefined;
+    }
+    const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
+    const [asked, askedPools] = [await resolved(body), await resolved(pools)];
+    const recordedPools = plan.pools.map((pool) => known(recorded.held(`${name}-pool-${pool.name}`, parent)));
+    const poolNames = (await Promise.all(recordedPools)).map((one) => one?.value?.agentPoolName);
+    throwFindings(subject, [
+      ...modeChanges(plan, live),
+      ...replacements(plan, asked, live, madeAs, wanted.value, inputs?.value),
+      ...poolChanges(plan, askedPools, poolNames, live),
+      ...staleImport(plan, asked, inputs?.value, live, importedAsFound(plan)),
+      ...versionChanges(asked.kubernetesVersion, live),
+    ]);
+    return live;
+  });
 }
 
 async function read(

@@ -11,8 +11,8 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { differs, isKnown, known, resolved } from "./liveValues";
 import { typedInputs } from "./previewCluster";
-import { asRecordedLeaf, replacing } from "./replacement";
-import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
+import { asRecordedLeaf, namesOfMade, replacing } from "./replacement";
+import type { AskedNames, ClusterBody, LiveCluster, MaybeLive } from "./types";
 
 export type Members = Record<string, any>;
 export type MaybeRecorded = pulumi.Output<Members | undefined>;
@@ -22,12 +22,14 @@ export class RecordedInputs {
   readonly #held = new Map<string, Members>();
   readonly #comparable = new Set<string>();
   readonly #ids = new Map<string, string>();
+  #madeAs?: AskedNames;
 
   /** Where the state is not told, an update may say once more what Azure has. */
   options(opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
     return seeingState(opts, ({ urn, type, id, inputs, initErrors, delete: leaving }) => {
       if (leaving) return;
       this.#ids.set(type.split(":").pop(), id);
+      if (/:(ManagedCluster|Resource)$/.test(type)) this.#madeAs = namesOfMade(id, inputs);
       if (!/^azure-native:(containerservice|resources)\b/.test(type)) return;
       const name = urn.split("::").pop();
       this.#held.set(name, typedInputs(inputs));
@@ -39,6 +41,11 @@ export class RecordedInputs {
   /** Undefined in the first run, and where it is not to be had. */
   of(name: string, component: pulumi.Resource): MaybeRecorded {
     return component.urn.apply(() => (this.#comparable.has(name) ? this.#held.get(name) : undefined));
+  }
+
+  /** The names under which the cluster was made; undefined as long as there is none. */
+  madeAs(component: pulumi.Resource): pulumi.Output<AskedNames | undefined> {
+    return component.urn.apply(() => this.#madeAs);
   }
 
   /** Azure's id of what the component has made of a type, the last part of Pulumi's; of one that is made once. */

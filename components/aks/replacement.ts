@@ -143,12 +143,17 @@ export function ownDeletions(
   return findings;
 }
 
-/** The names in the cluster's id. */
-export function namesIn(id: string): AskedNames | undefined {
+/** As the program wrote them, which is how azure-native compares them; the id may have another case. */
+export function namesOfMade(id: string, inputs: Record<string, unknown>): AskedNames | undefined {
   const found = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i.exec(id);
   if (found === null) return undefined;
-  const [, subscriptionId, resourceGroupName, resourceName] = found;
-  return { subscriptionId, resourceGroupName, resourceName };
+  const [, subscriptionId, group, cluster] = found;
+  const written = (name: unknown, inId: string) => (typeof name === "string" ? name : inId);
+  return {
+    subscriptionId,
+    resourceGroupName: written(inputs.resourceGroupName, group),
+    resourceName: written(inputs.resourceName, cluster),
+  };
 }
 
 /**

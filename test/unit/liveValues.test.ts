@@ -1,6 +1,12 @@
 // What would replace a cluster or a pool, property by property, with what azure-native and AKS know of it.
 import assert from "node:assert/strict";
-import { asRecordedLeaf, namesIn, ownDeletions, replacements, rows } from "../../components/aks/replacement";
+import {
+  asRecordedLeaf,
+  namesOfMade,
+  ownDeletions,
+  replacements,
+  rows,
+} from "../../components/aks/replacement";
 import { fixedChanges, fixedOfPool } from "../../components/aks/fixedOfPool";
 
 /** A body with one property. */
@@ -77,10 +83,13 @@ describe("what the component has made", () => {
     assert.deepEqual(paths({}, `${identity}2`), []);
   });
 
-  it("is known by the cluster's id, as Azure may write it", () => {
+  it("has the names that the program wrote, or those in its id", () => {
     const id = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ContainerService/managedClusters/blue";
-    assert.deepEqual(namesIn(id), { subscriptionId: "s", resourceGroupName: "g", resourceName: "blue" });
-    assert.equal(namesIn(""), undefined);
+    const names = { resourceGroupName: "g", resourceName: "blue" };
+    assert.deepEqual(namesOfMade(id, {}), { subscriptionId: "s", ...names });
+    const written = { resourceGroupName: "G", resourceName: "Blue" };
+    assert.deepEqual(namesOfMade(id, written), { subscriptionId: "s", ...written });
+    assert.equal(namesOfMade("", written), undefined);
   });
 });
 
