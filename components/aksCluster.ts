@@ -74,7 +74,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readAksClusterArgs(subject, name, args);
     const recordedInputs = new RecordedInputs();
-    super(type, name, {}, recordedInputs.options(opts));
+    super(type, name, {}, recordedInputs.options(name, opts));
 
     const context = { subject, name, plan, parent: this };
     const names = clusterNames(context);

@@ -50,7 +50,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const plan = readDataplaneArgs(subject, args);
     requireKubernetesProvider(subject, opts);
     const recordedKubeProxy = new RecordedKubeProxy();
-    super(type, name, {}, recordedKubeProxy.options(opts));
+    super(type, name, {}, recordedKubeProxy.options(name, opts));
 
     const ebpf = plan.dataplane === Dataplane.Ebpf;
     const linuxDataplane = LinuxDataplane[plan.dataplane];

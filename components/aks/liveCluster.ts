@@ -3,6 +3,7 @@
 import { getClientConfig } from "@pulumi/azure-native/authorization/getClientConfig";
 import { getManagedCluster } from "@pulumi/azure-native/containerservice/getManagedCluster";
 import * as pulumi from "@pulumi/pulumi";
+import { isStateTold } from "../recordedState";
 import { throwFindings } from "../validate/findings";
 import { importedAsFound } from "./imported";
 import { modeChanges, notYet } from "./liveMode";
@@ -10,9 +11,8 @@ import type { Place } from "./names";
 import { poolChanges } from "./poolChanges";
 import { poolBody } from "./pools";
 import { type RecordedInputs, staleImport } from "./recorded";
-import { otherSubscription, ownDeletions, replacements } from "./replacement";
+import { namesOfMade, otherSubscription, ownDeletions, replacements } from "./replacement";
 import { versionChanges } from "./versions";
-import { isStateTold } from "../recordedState";
 import type { AskedNames, ClusterBody, ClusterContext, LiveCluster, MaybeLive } from "./types";
 import { known, resolved } from "./liveValues";
 
@@ -40,12 +40,13 @@ export function liveCluster(
   const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
   const made = new pulumi.Stash(`${name}-made-as`, { input: wanted }, stashOptions).output;
   const inputs = recorded.of(`${name}-cluster`, parent);
-  const looked = [made, wanted, recorded.madeAs(parent), inputs].map((one) => known<any>(one));
-  return pulumi.output(Promise.all(looked)).apply(async ([stash, wanted, inState, inputs]) => {
+  const looked = [made, wanted, inputs].map((one) => known<any>(one));
+  return pulumi.output(Promise.all(looked)).apply(async ([stash, wanted, inputs]) => {
     if (wanted === undefined) return undefined;
-    const idOf = async (type: string) => (await known(recorded.idOf(type, parent)))?.value;
-    const madeAs: AskedNames = inState?.value ?? ((!isStateTold() && stash?.value) || wanted.value);
-    const own = { group: await idOf("ResourceGroup"), identity: await idOf("UserAssignedIdentity") };
+    const held = async (suffix: string) => (await known(recorded.held(`${name}-${suffix}`, parent)))?.value;
+    const unrecorded = (!isStateTold() && stash?.value) || wanted.value;
+    const madeAs: AskedNames = namesOfMade((await held("cluster")) ?? {}) ?? unrecorded;
+    const own = { group: (await held("resources"))?.id, identity: (await held("identity"))?.id };
     const identity = await resolved(plan.userAssignedIdentityId);
     throwFindings(subject, [
       ...otherSubscription(madeAs, wanted.value),
@@ -58,8 +59,8 @@ export function liveCluster(
     }
     const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
     const [asked, askedPools] = [await resolved(body), await resolved(pools)];
-    const recordedPools = plan.pools.map((pool) => known(recorded.held(`${name}-pool-${pool.name}`, parent)));
-    const poolNames = (await Promise.all(recordedPools)).map((one) => one?.value?.agentPoolName);
+    const recordedPools = await Promise.all(plan.pools.map((pool) => held(`pool-${pool.name}`)));
+    const poolNames = recordedPools.map((one) => one?.agentPoolName);
     throwFindings(subject, [
       ...modeChanges(plan, live),
       ...replacements(plan, asked, live, madeAs, wanted.value, inputs?.value),

@@ -55,10 +55,11 @@ function armBody({ location, tags, sku, identity, networkProfile, ...rest }: Clu
 
 /** Recorded inputs as the typed resource has them; those of the typed one as they are. */
 export function typedInputs(inputs: Record<string, any>): Record<string, any> {
-  const { properties, location, sku, identity } = inputs;
+  const { properties, location, sku, identity, resourceGroupName, resourceName } = inputs;
   if (properties === undefined) return inputs;
   const { kubeProxyConfig: _, ...networkProfile } = properties.networkProfile ?? {};
   const { [kubeProxyTag]: __, ...tags } = inputs.tags ?? {};
   const given = Object.keys(tags).length > 0 ? tags : undefined;
-  return { ...properties, location, sku, identity, networkProfile, tags: given };
+  const own = { ...properties, location, sku, identity, networkProfile, tags: given };
+  return { ...own, resourceGroupName, resourceName };
 }

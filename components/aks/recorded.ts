@@ -6,54 +6,43 @@
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
-import { seeingState } from "../recordedState";
+import { seeingChildren } from "../recordedState";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { differs, isKnown, known, resolved } from "./liveValues";
 import { typedInputs } from "./previewCluster";
-import { asRecordedLeaf, namesOfMade, replacing } from "./replacement";
-import type { AskedNames, ClusterBody, LiveCluster, MaybeLive } from "./types";
+import { asRecordedLeaf, replacing } from "./replacement";
+import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
 
 export type Members = Record<string, any>;
 export type MaybeRecorded = pulumi.Output<Members | undefined>;
 
-/** Reads the recorded inputs while the component is registered. */
+/** Reads what is recorded of Azure's resources while the component is registered. */
 export class RecordedInputs {
   readonly #held = new Map<string, Members>();
-  readonly #comparable = new Set<string>();
-  readonly #ids = new Map<string, string>();
-  #madeAs?: AskedNames;
+  readonly #comparable = new Map<string, Members>();
 
   /** Where the state is not told, an update may say once more what Azure has. */
-  options(opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
-    return seeingState(opts, ({ urn, type, id, inputs, initErrors, delete: leaving }) => {
-      if (leaving) return;
-      this.#ids.set(type.split(":").pop(), id);
-      if (/:(ManagedCluster|Resource)$/.test(type)) this.#madeAs = namesOfMade(id, inputs);
-      if (!/^azure-native:(containerservice|resources)\b/.test(type)) return;
-      const name = urn.split("::").pop();
-      this.#held.set(name, typedInputs(inputs));
+  options(component: string, opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
+    return seeingChildren(component, opts, ({ type, id, inputs, initErrors }, name) => {
+      if (!type.startsWith("azure-native:")) return;
+      const typed = typedInputs(inputs);
+      this.#held.set(name, { ...typed, id });
       // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
-      if (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey)) this.#comparable.add(name);
+      if (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey))
+        this.#comparable.set(name, typed);
     });
   }
 
   /** Undefined in the first run, and where it is not to be had. */
   of(name: string, component: pulumi.Resource): MaybeRecorded {
-    return component.urn.apply(() => (this.#comparable.has(name) ? this.#held.get(name) : undefined));
+    return component.urn.apply(() => this.#comparable.get(name));
   }
 
-  /** The names under which the cluster was made; undefined as long as there is none. */
-  madeAs(component: pulumi.Resource): pulumi.Output<AskedNames | undefined> {
-    return component.urn.apply(() => this.#madeAs);
-  }
-
-  /** Azure's id of what the component has made of a type, the last part of Pulumi's; of one that is made once. */
-  idOf(type: string, component: pulumi.Resource): pulumi.Output<string | undefined> {
-    return component.urn.apply(() => this.#ids.get(type));
-  }
-
-  /** Of whatever the state has, not to be compared: it may not have got ready, and its values may be secret envelopes. */
+  /**
+   * Of whatever the state has, with its id, and not to be compared: it may not have got ready, and its values may be secret
+   * envelopes.
+   */
   held(name: string, component: pulumi.Resource): MaybeRecorded {
     return component.urn.apply(() => this.#held.get(name));
   }

@@ -143,16 +143,23 @@ export function ownDeletions(
   return findings;
 }
 
-/** As the program wrote them, which is how azure-native compares them; the id may have another case. */
-export function namesOfMade(id: string, inputs: Record<string, unknown>): AskedNames | undefined {
-  const found = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i.exec(id);
+/**
+ * The names under which it was made: as the program wrote them, which is how azure-native compares them, or else those of its
+ * id, which may have another case.
+ */
+export function namesOfMade({
+  id,
+  resourceGroupName,
+  resourceName,
+}: Record<string, unknown>): AskedNames | undefined {
+  const found = /^\/subscriptions\/([^/]+)\/resourceGroups\/([^/]+)\/.*\/([^/]+)$/i.exec(String(id));
   if (found === null) return undefined;
   const [, subscriptionId, group, cluster] = found;
   const written = (name: unknown, inId: string) => (typeof name === "string" ? name : inId);
   return {
     subscriptionId,
-    resourceGroupName: written(inputs.resourceGroupName, group),
-    resourceName: written(inputs.resourceName, cluster),
+    resourceGroupName: written(resourceGroupName, group),
+    resourceName: written(resourceName, cluster),
   };
 }
 

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubeProxy } from "../enums";
-import { seeingState } from "../recordedState";
+import { seeingChildren } from "../recordedState";
 import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
 import { ArgumentError } from "../validate/findings";
 import { kubeProxyDaemonSet, noNode } from "./kubeProxy";
@@ -18,12 +18,12 @@ const suffix = "-removed";
 export class RecordedKubeProxy {
   readonly #patches = new Map<string, { retained: boolean; off: boolean }>();
 
-  options(opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
-    const { namespace, name } = kubeProxyDaemonSet;
-    return seeingState(opts, ({ type, id, urn, inputs, retainOnDelete: retained = false }) => {
-      if (!type.endsWith(":DaemonSetPatch") || id !== `${namespace}/${name}`) return;
+  options(component: string, opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
+    const ofKubeProxy = `${kubeProxyDaemonSet.namespace}/${kubeProxyDaemonSet.name}`;
+    return seeingChildren(component, opts, ({ type, id, inputs, retainOnDelete: retained = false }, name) => {
+      if (!type.endsWith(":DaemonSetPatch") || id !== ofKubeProxy) return;
       const off = isDeepStrictEqual(inputs.spec?.template?.spec?.nodeSelector, noNode);
-      this.#patches.set(urn.split("::").pop(), { retained, off });
+      this.#patches.set(name, { retained, off });
     });
   }
 

@@ -86,10 +86,10 @@ describe("what the component has made", () => {
   it("has the names that the program wrote, or those in its id", () => {
     const id = "/subscriptions/s/resourcegroups/g/providers/Microsoft.ContainerService/managedClusters/blue";
     const names = { resourceGroupName: "g", resourceName: "blue" };
-    assert.deepEqual(namesOfMade(id, {}), { subscriptionId: "s", ...names });
+    assert.deepEqual(namesOfMade({ id }), { subscriptionId: "s", ...names });
     const written = { resourceGroupName: "G", resourceName: "Blue" };
-    assert.deepEqual(namesOfMade(id, written), { subscriptionId: "s", ...written });
-    assert.equal(namesOfMade("", written), undefined);
+    assert.deepEqual(namesOfMade({ id, ...written }), { subscriptionId: "s", ...written });
+    assert.equal(namesOfMade(written), undefined);
   });
 });
 

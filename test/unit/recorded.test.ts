@@ -1,8 +1,14 @@
 // An update is made for a change: numbers, versions and the order of Azure's list of pools are none.
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import * as state from "@pulumi/pulumi/runtime/state";
 import { typedInputs } from "../../components/aks/previewCluster";
-import { clusterUnlessRecorded, poolUnlessRecorded, staleImport } from "../../components/aks/recorded";
+import {
+  clusterUnlessRecorded,
+  poolUnlessRecorded,
+  RecordedInputs,
+  staleImport,
+} from "../../components/aks/recorded";
 import { valueOf } from "./record";
 
 const system = { name: "system", vmSize: "D4", count: 3, nodeLabels: {}, orchestratorVersion: "1.35" };
@@ -41,6 +47,41 @@ const merged = [
 ];
 
 describe("what is recorded", () => {
+  const store = (state as any).getStore();
+  beforeEach(() => (store.supportsStateMigrations = true));
+  afterEach(() => (store.supportsStateMigrations = false));
+
+  it("is that of the component's own children, under the names that they have now", async () => {
+    const urn = (type: string, name: string) => `urn:pulumi:s::p::${type}::${name}`;
+    const self = urn("aks-calico-ebpf:index:AksCluster", "blue");
+    const child = (type: string, name: string, parent: string, more: object = {}) => ({
+      urn: urn(type, name),
+      type,
+      parent,
+      id: `/id/of/${name}`,
+      inputs: {},
+      ...more,
+    });
+    const cluster = "azure-native:containerservice:ManagedCluster";
+    const oldState = [
+      { urn: self },
+      child(cluster, "blue-cluster", self),
+      child("azure-native:resources:ResourceGroup", "team", self),
+      child("azure-native:resources:Resource", "flux", self),
+      child("pulumi-nodejs:dynamic:Resource", "blue-hook", self),
+      child(cluster, "blue-cluster", urn("mine:index:C", "blue-mine"), { id: "/id/of/theirs" }),
+      child(cluster, "blue-cluster", self, { id: "/id/of/leaving", delete: true }),
+    ];
+    const inputs = new RecordedInputs();
+    const [read] = inputs.options("green").stateMigrations!;
+    assert.equal(await (read as any)({ oldState }), undefined);
+    const component: any = { urn: pulumi.output("green") };
+    const ids = ["cluster", "resources", "hook"].map(
+      async (suffix) => (await valueOf(inputs.held(`green-${suffix}`, component)))?.id,
+    );
+    assert.deepEqual(await Promise.all(ids), ["/id/of/blue-cluster", undefined, undefined]);
+  });
+
   it("is sent again where Azure has what the program asks for: a grown pool, a newer version, a refreshed list", async () => {
     for (const was of [{}, { agentPoolProfiles: merged }])
       assert.deepEqual(

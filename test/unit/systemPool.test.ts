@@ -138,19 +138,22 @@ describe("the system pool", () => {
 
   it("is known of a pool that did not get ready, and of one with secrets", async () => {
     const inputs = new RecordedInputs();
-    const [read] = inputs.options({}).stateMigrations!;
+    const [read] = inputs.options("dev").stateMigrations!;
     const secret = {
       "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
       ciphertext: "x",
     };
+    const self = { urn: "urn:pulumi:s::p::aks-calico-ebpf:index:AksCluster::dev" };
     const one = (name: string, type: string, more: object) => ({
       urn: `urn:pulumi:s::p::${type}::${name}`,
       type,
+      parent: self.urn,
       inputs: { agentPoolName: name, tags: secret },
       ...more,
     });
     const poolType = "azure-native:containerservice:AgentPool";
     const oldState = [
+      self,
       one("dev-system-old", poolType, {}),
       one("dev-system-next", poolType, { inputs: { agentPoolName: "systemb" }, initErrors: ["no capacity"] }),
       one("dev-pool-work", poolType, {}),
