@@ -116,7 +116,7 @@ export class AksCluster extends pulumi.ComponentResource {
       resourceGroupName: pulumi.output(where.resourceGroupName),
       clusterName: cluster.name,
       clusterId: id,
-      ...clusterOutputs(plan, cluster, live),
+      ...clusterOutputs(plan, cluster, live, identity.id),
       kubeconfig,
     };
     Object.assign(this, outputs);

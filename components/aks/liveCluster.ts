@@ -39,13 +39,13 @@ export function liveCluster(
   const replaceOnChanges = plan.replaceCluster ? ["input"] : [];
   const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
   const made = new pulumi.Stash(`${name}-made-as`, { input: wanted }, stashOptions).output;
-  const inputs = recorded.of(`${name}-cluster`, parent);
-  const looked = [made, wanted, inputs].map((one) => known<any>(one));
-  return pulumi.output(Promise.all(looked)).apply(async ([stash, wanted, inputs]) => {
+  const looked = [made, wanted].map((one) => known<any>(one));
+  return pulumi.output(Promise.all(looked)).apply(async ([stash, wanted]) => {
     if (wanted === undefined) return undefined;
     const held = async (suffix: string) => (await known(recorded.held(`${name}-${suffix}`, parent)))?.value;
     const unrecorded = (!isStateTold() && stash?.value) || wanted.value;
-    const madeAs: AskedNames = namesOfMade((await held("cluster")) ?? {}) ?? unrecorded;
+    const inputs = await held("cluster");
+    const madeAs: AskedNames = namesOfMade(inputs ?? {}) ?? unrecorded;
     const own = { group: (await held("resources"))?.id, identity: (await held("identity"))?.id };
     const identity = await resolved(plan.userAssignedIdentityId);
     throwFindings(subject, [
@@ -63,9 +63,9 @@ export function liveCluster(
     const poolNames = recordedPools.map((one) => one?.agentPoolName);
     throwFindings(subject, [
       ...modeChanges(plan, live),
-      ...replacements(plan, asked, live, madeAs, wanted.value, inputs?.value),
+      ...replacements(plan, asked, live, madeAs, wanted.value, inputs),
       ...poolChanges(plan, askedPools, poolNames, live),
-      ...staleImport(plan, asked, inputs?.value, live, importedAsFound(plan)),
+      ...staleImport(plan, asked, inputs, live, importedAsFound(plan)),
       ...versionChanges(asked.kubernetesVersion, live),
     ]);
     return live;

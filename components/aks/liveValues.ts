@@ -46,6 +46,12 @@ export function differs(path: string, asked: unknown, live: unknown): boolean {
   );
 }
 
+/** Whether all that is asked for is there already. */
+export const contains = (has: any, asked: any): boolean =>
+  typeof asked === "object" && asked !== null && !Array.isArray(asked)
+    ? Object.keys(asked).every((member) => contains(has?.[member] ?? undefined, asked[member]))
+    : isDeepStrictEqual(has, asked);
+
 /** Azure leaves empty members out and writes ids in a case of its own; of a location azure-native sees no blanks either. */
 function plain(path: string, value: unknown): unknown {
   if (typeof value === "object" && Object.keys(value ?? {}).length === 0) return undefined;

@@ -5,6 +5,7 @@ import { KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { importedAsFound } from "./imported";
 import { kubeProxyTagged } from "./liveMode";
+import { contains, differs } from "./liveValues";
 import type { Place } from "./names";
 import { previewCluster } from "./previewCluster";
 import type { Answer, ClusterBody, ClusterContext, MadeCluster, MaybeLive } from "./types";
@@ -36,40 +37,83 @@ export function managedCluster(
   };
 }
 
-/** What is handed out of a cluster. */
-export function clusterOutputs(plan: AksClusterPlan, { answer }: MadeCluster, live: MaybeLive) {
-  const now = (read: (cluster: Answer) => string | undefined) => answer.apply((own) => read(own) ?? "");
-  // What never changes is taken from the living cluster: in the preview of an update the resource itself knows little more
-  // than its id (pulumi-azure-native, provider/pkg/convert/previewOutputs.go), and every layer would seem to change.
-  const lasting = (read: (cluster: Answer) => string | undefined) =>
-    plan.replaceCluster
-      ? now(read)
-      : live.apply((found) => pulumi.output((found && read(found)) || now(read)));
-  const fqdn = lasting((cluster) => cluster.fqdn);
-  const privateFqdn = lasting((cluster) => cluster.privateFQDN);
+/**
+ * What is handed out of a cluster: what the living one has, where the program asks for no other. In the preview of an update the
+ * resource itself knows little more than its id (pulumi-azure-native, provider/pkg/convert/previewOutputs.go), and every
+ * layer would seem to change.
+ */
+export function clusterOutputs(
+  plan: AksClusterPlan,
+  { answer }: MadeCluster,
+  live: MaybeLive,
+  identityId: pulumi.Input<string> | undefined,
+) {
+  const outputOf = <T>(read: (cluster: Answer) => T, isAsAsked: pulumi.Input<(has: Answer) => boolean>) =>
+    pulumi.all([live, isAsAsked]).apply(([found, isSame]): pulumi.Output<T> => {
+      const stays = found !== undefined && !plan.replaceCluster && isSame(found);
+      return (stays ? pulumi.output<Answer>(found) : answer).apply(read as any);
+    }) as unknown as pulumi.Output<T>;
+  const text = (
+    read: (cluster: Answer) => string | undefined,
+    isAsAsked: pulumi.Input<(has: Answer) => boolean> = (has) => read(has) !== undefined,
+  ) => outputOf((cluster) => read(cluster) ?? "", isAsAsked);
+  const fqdn = text((cluster) => cluster.fqdn);
+  const privateFqdn = text((cluster) => cluster.privateFQDN);
+  const { apiServerAccessProfile, identityProfile, addonProfiles, networkProfile } = plan.managedCluster;
   return {
-    nodeResourceGroup: lasting((cluster) => cluster.nodeResourceGroup),
+    nodeResourceGroup: text((cluster) => cluster.nodeResourceGroup),
     // Without a private DNS zone a private cluster has its public name alone, for its private address.
     fqdn: pulumi
-      .output(plan.managedCluster.apiServerAccessProfile)
+      .output(apiServerAccessProfile)
       .apply((given) =>
         given?.enablePrivateCluster && given.privateDNSZone !== "none" ? privateFqdn : fqdn,
       ),
     privateFqdn,
-    oidcIssuerUrl: lasting((cluster) => cluster.oidcIssuerProfile?.issuerURL),
-    principalId: lasting(
+    oidcIssuerUrl: text((cluster) => cluster.oidcIssuerProfile?.issuerURL),
+    principalId: text(
       ({ identity }) =>
         identity?.principalId ?? Object.values(identity?.userAssignedIdentities ?? {})[0]?.principalId,
+      pulumi
+        .output(identityId)
+        .apply(
+          (id) => (has: Answer) =>
+            id === undefined
+              ? has.identity?.principalId !== undefined
+              : Object.keys(has.identity?.userAssignedIdentities ?? {}).some(
+                  (one) => !differs("id", id, one),
+                ),
+        ),
     ),
-    kubeletIdentityObjectId: lasting((cluster) => cluster.identityProfile?.kubeletidentity?.objectId),
-    keyVaultIdentityObjectId: now(
+    kubeletIdentityObjectId: text(
+      (cluster) => cluster.identityProfile?.kubeletidentity?.objectId,
+      pulumi.output(identityProfile).apply((asked) => (has: Answer) => {
+        const [is, was] = [asked, has.identityProfile].map((one) => one?.kubeletidentity);
+        return (
+          was?.objectId !== undefined && (!is?.resourceId || !differs("id", is.resourceId, was.resourceId))
+        );
+      }),
+    ),
+    keyVaultIdentityObjectId: text(
       (cluster) => cluster.addonProfiles?.azureKeyvaultSecretsProvider?.identity?.objectId,
+      pulumi.output(addonProfiles).apply((asked) => (has: Answer) => {
+        const [is, was] = [asked, has.addonProfiles].map((one) => one?.azureKeyvaultSecretsProvider?.enabled);
+        return Boolean(is) === Boolean(was);
+      }),
     ),
-    outboundIpIds: answer.apply(({ networkProfile }) => {
-      const ips =
-        networkProfile?.loadBalancerProfile?.effectiveOutboundIPs ??
-        networkProfile?.natGatewayProfile?.effectiveOutboundIPs;
-      return (ips ?? []).flatMap(({ id }) => id ?? []);
-    }),
+    outboundIpIds: outputOf(
+      (cluster) => {
+        const { loadBalancerProfile, natGatewayProfile } = cluster.networkProfile ?? {};
+        const ips = loadBalancerProfile?.effectiveOutboundIPs ?? natGatewayProfile?.effectiveOutboundIPs;
+        return (ips ?? []).flatMap(({ id }) => id ?? []);
+      },
+      pulumi.output(networkProfile).apply(
+        ({ loadBalancerProfile, natGatewayProfile, outboundType }: any = {}) =>
+          (has: Answer) =>
+            contains(
+              has.networkProfile,
+              JSON.parse(JSON.stringify({ loadBalancerProfile, natGatewayProfile, outboundType })),
+            ),
+      ),
+    ),
   };
 }

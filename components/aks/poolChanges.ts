@@ -1,7 +1,7 @@
 // What of the living pools the program would change, or does not have.
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import type { PoolPlan } from "../validate/pools";
+import { namesOf, type PoolPlan } from "../validate/pools";
 import { fixedChanges } from "./fixedOfPool";
 import { unknown } from "./liveValues";
 import { livePoolOf } from "./rotation";
@@ -21,7 +21,8 @@ export function poolChanges(
     // The list of a cluster that is taken over stays as it is found (imported.ts).
     if (replaceCluster || agentPoolProfiles.length === 0 || (i === 0 && importId !== undefined))
       return counted;
-    if (has === undefined && i === 0) return [noSuchSystemPool(pool.name, live)];
+    if (i === 0 && made[i] !== undefined) return [isOfNodePools(pool.name)];
+    if (has === undefined && i === 0) return [noSuchSystemPool(pools, live)];
     if (has === undefined)
       return agentPoolProfiles.some(({ name }) => name === made[i]) ? [wasRotated(pool, made[i])] : [];
     return [...(pool.rotation ? [] : fixedChanges(pool.path, bodies[i], has)), ...counted];
@@ -53,12 +54,26 @@ function countChanges(
   ];
 }
 
-function noSuchSystemPool(name: string, { name: cluster, agentPoolProfiles }: LiveCluster): Finding {
-  const pools = (agentPoolProfiles ?? []).filter(({ mode }) => mode === "System").map((pool) => pool.name);
+/** Where it leaves `nodePools` it leaves the program as a resource. */
+const isOfNodePools = (name: string): Finding => ({
+  path: "systemPool.name",
+  wrong: `is ${name}, which this component has made as one of nodePools`,
+  why: "Pulumi would delete it with its nodes, since the system pool is no resource of its own",
+  write:
+    "what it was, and this pool in nodePools; or a system pool that Pulumi has not made: `az aks nodepool add --mode System`",
+});
+
+function noSuchSystemPool(
+  [{ name }, ...others]: PoolPlan[],
+  { name: cluster, agentPoolProfiles = [] }: LiveCluster,
+): Finding {
+  const pools = agentPoolProfiles
+    .filter((pool) => pool.mode === "System" && !others.some((one) => namesOf(one).includes(pool.name!)))
+    .map((pool) => pool.name);
   return {
     path: "systemPool.name",
     wrong: `is ${name}, and the cluster ${cluster} has no such pool`,
     why: "AKS takes no new pool in an update of the cluster (pulumi/pulumi-azure-native#2719)",
-    write: `${pools.join(" or ") || "a system pool that it has"}; rotation: true puts another pool in its place`,
+    write: `${pools.join(" or ") || "one that it has and that is not of nodePools (`az aks nodepool add --mode System`)"}; rotation: true puts another pool in its place`,
   };
 }

@@ -46,9 +46,13 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
  * refused: "Changing property 'properties.nodeTaints' is not allowed." (pulumi/pulumi-azure-native#959).
  */
 const ofAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: LivePool) => string[][]) =>
-  pulumi.output(live).apply((cluster) => {
+  pulumi.all([live, pool.profile.scaleSetPriority]).apply(([cluster, priority]) => {
     const has = livePoolOf(pool, cluster?.agentPoolProfiles);
-    return has === undefined ? [] : read(has).filter(([name]) => name.startsWith("kubernetes.azure.com/"));
+    // In a rotation the one that goes may have been another kind.
+    const isSameKind = (has?.scaleSetPriority === "Spot") === (priority === "Spot");
+    return has === undefined || !isSameKind
+      ? []
+      : read(has).filter(([name]) => name.startsWith("kubernetes.azure.com/"));
   });
 
 export function furtherPool(

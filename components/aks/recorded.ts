@@ -9,7 +9,7 @@ import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { seeingChildren } from "../recordedState";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import { differs, isKnown, known, resolved } from "./liveValues";
+import { contains, differs, isKnown, known, resolved } from "./liveValues";
 import { typedInputs } from "./previewCluster";
 import { asRecordedLeaf, replacing } from "./replacement";
 import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
@@ -114,12 +114,6 @@ export function staleImport(
     },
   ];
 }
-
-/** Whether all that is asked for is there already. */
-const contains = (recorded: any, asked: any): boolean =>
-  typeof asked === "object" && asked !== null && !Array.isArray(asked)
-    ? Object.keys(asked).every((member) => contains(recorded?.[member] ?? undefined, asked[member]))
-    : isDeepStrictEqual(recorded, asked);
 
 /** The recorded values of some members where all is the same. */
 function unless<T extends Members>(same: pulumi.Output<Members | undefined>, asked: T, members: string[]): T {

@@ -2,6 +2,7 @@
 // (pulumi-azure-native, provider/pkg/gen/replacement.go and provider/pkg/provider/diff.go).
 import type { AksClusterPlan } from "../validate/aksCluster";
 import * as pulumi from "@pulumi/pulumi";
+import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { type Finding, isPlainAtTop } from "../validate/findings";
 import { importedAsFound } from "./imported";
 import { at, differs, put, resolved, shown, unknown } from "./liveValues";
@@ -71,14 +72,14 @@ export async function asRecordedLeaf(
   return body[member];
 }
 
-/** @param body resolved; @param made its names in Azure; @param wanted those of the program */
+/** @param body resolved; @param made its names in Azure; @param wanted those of the program; @param recorded undefined where the state is not told */
 export function replacements(
   plan: Pick<AksClusterPlan, "replaceCluster" | "importId"> & Partial<AksClusterPlan>,
   body: Partial<ClusterBody>,
   live: LiveCluster,
   made: AskedNames,
   wanted: AskedNames,
-  recorded: object = live,
+  recorded?: object,
 ): Finding[] {
   if (plan.replaceCluster) return [];
   const findings: Finding[] = [];
@@ -99,14 +100,23 @@ export function replacements(
   const asFound = plan.importId === undefined ? [] : importedAsFound(plan as AksClusterPlan);
   for (const row of rows) {
     const { path, argument = `managedCluster.${path}`, stated, preset } = row;
-    const [has, was, value = preset] = [at(live, path), at(recorded, path), at(body, path)];
-    if (asFound.includes(path) || argument === "" || value === unknown) continue;
-    if (!stated && (has === undefined || value === undefined)) continue;
+    const [has, was, asked] = [at(live, path), at(recorded ?? live, path), at(body, path)];
+    const value = asked ?? preset;
+    if (asFound.includes(path) || argument === "" || value === unknown || isSecret(was)) continue;
+    // What Azure does not answer it may have all the same, where Pulumi has sent it.
+    if (
+      !stated &&
+      (value === undefined ||
+        (has === undefined && (recorded === undefined || !asked || !differs(path, asked, was))))
+    )
+      continue;
     if (differs(path, value, has)) refuse(argument, path, has, value, inPlace(path, live, value));
     else if (was !== undefined && differs(path, was, has)) findings.push(notRefreshed(argument, was, has));
   }
   return findings;
 }
+
+const isSecret = (was: unknown): boolean => JSON.stringify(was)?.includes(specialSigKey) ?? false;
 
 /** Changed by somebody else, and the program follows: azure-native knows what is recorded alone. */
 const notRefreshed = (path: string, was: unknown, has: unknown): Finding => ({

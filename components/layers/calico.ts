@@ -10,7 +10,7 @@ import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
 import { checkCalicoOwner, rolloutStrategy } from "./calicoFound";
 import { dataplaneSwitch } from "./dataplaneSwitch";
 import { endpoint, endpointInCalicoNode } from "./endpoint";
-import { felixAndKubeProxy, felixBesideKubeProxy } from "./felix";
+import { felixAndKubeProxy, felixBesideKubeProxy, felixHealthzPort } from "./felix";
 import { kubeProxyEverywhere, kubeProxyOff, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
 import type { Dependency, LayerContext } from "./layer";
 import { felixFollows, proof, witness, witnessParked } from "./proof";
@@ -62,14 +62,16 @@ function besideKubeProxy(
   before: Dependency,
 ): Dependency {
   const ebpf = dataplane === Dataplane.Ebpf;
+  const answers = (after: Dependency) => felixHealthzPort(context, calico, felix.healthzPort, after);
   if (isWithoutKubeProxy(kubeProxy))
-    return felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before);
+    return answers(felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before));
   const disabled = kubeProxy === KubeProxy.Disable;
-  const seen = kubeProxySeen(context, before, ebpf ? kubeProxy : undefined, proven?.port);
-  if (ebpf && disabled) return felixBesideKubeProxy(context, calico, felix, seen);
-  const asks = ebpf || !proven ? seen.layer : witness(context, calico, proven, false, seen.layer);
-  const alone = felixAndKubeProxy(context, calico, felix.besideKubeProxy, asks);
-  const follows = !ebpf && disabled && proven ? felixFollows(context, seen, alone) : alone;
+  const { layer, runs } = kubeProxySeen(context, before, ebpf ? kubeProxy : undefined, proven?.port);
+  if (ebpf && disabled) return answers(felixBesideKubeProxy(context, calico, felix, runs, layer));
+  const asks = ebpf || !proven ? layer : witness(context, proven, layer);
+  // First the rules: a Felix that answers elsewhere has followed in both.
+  const alone = answers(felixAndKubeProxy(context, calico, felix.besideKubeProxy, asks));
+  const follows = !ebpf && disabled && proven ? felixFollows(context, runs, alone) : alone;
   return kubeProxyEverywhere(context, follows);
 }
 
@@ -80,10 +82,11 @@ export function afterGate(
   context: LayerContext,
   { dataplane, kubeProxy, felix, proven }: DataplanePlan,
   calico: Calico,
+  generation: pulumi.Input<string>,
   gate: pulumi.Resource,
 ): pulumi.Resource {
   if (dataplane === Dataplane.Iptables) return proven ? witnessParked(context, gate) : gate;
-  const sure = proven ? proof(context, calico, proven, gate) : gate;
+  const sure = proven ? proof(context, calico, proven, generation, gate) : gate;
   if (kubeProxy !== KubeProxy.Disable) return sure;
   const off = kubeProxyOff(context, sure);
   const alone = felixAndKubeProxy(context, calico, felix.withoutKubeProxy, off);

@@ -1,5 +1,6 @@
 // Layer 3: the switch itself, and the generation of it that the operator has to have worked off.
 import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
+import * as pulumi from "@pulumi/pulumi";
 import { lookAnnotations, ownerAnnotations, skipAwaitAnnotation } from "./annotations";
 import { patchInstallation } from "./calicoFound";
 import { type Dependency, type LayerContext, layerOptions } from "./layer";
@@ -26,6 +27,20 @@ export function switchAcknowledged(context: LayerContext, before: Dependency): C
   const look = lookAnnotations(context, "acknowledged");
   return patchInstallation(context, "switch-acknowledged", look, layerOptions(context, before));
 }
+
+/** The last generation that the switch is not yet in. */
+export const generationBefore = (acknowledged: CustomResourcePatch): pulumi.Output<string> =>
+  (acknowledged.metadata as pulumi.Output<{ generation?: number } | undefined>).apply((metadata) => {
+    if (metadata?.generation !== undefined) return String(metadata.generation - 1);
+    // A preview does not touch the cluster, so nothing is read there and nothing will wait for this.
+    if (pulumi.runtime.isDryRun()) return "(read when applied)";
+    throw new pulumi.ResourceError(
+      "the Kubernetes provider returned no metadata.generation of Installation/default: without it nobody can tell " +
+        "the conditions of the new data plane from those of the old; use @pulumi/kubernetes 4.29 or newer",
+      acknowledged,
+      true,
+    );
+  });
 
 /**
  * Reads the Installation once more when all is done. In every mode and direction this is the last layer, and there is no other

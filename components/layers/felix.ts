@@ -6,7 +6,6 @@ import { type Calico, type FelixSpec, supportedFields } from "../calicoVersion";
 import type { FelixPlan } from "../validate/dataplaneFelix";
 import { forceAnnotation, ownerAnnotations, skipAwaitAnnotation, waitForAnnotations } from "./annotations";
 import { declaredApi, inApi } from "./calicoApi";
-import type { KubeProxySeen } from "./kubeProxy";
 import { type Dependency, type LayerContext, layerOptions } from "./layer";
 
 /**
@@ -27,12 +26,12 @@ export function felix(
     .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
   const condition = `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`;
   const annotations = { ...waitForAnnotations(context, "felix", digest, condition), ...ownerAnnotations };
-  return patchFelix(context, "felix", calico, spec, layerOptions(context, before), annotations);
+  return patchFelix(context, "felix", calico, settings, layerOptions(context, before), annotations);
 }
 
 /**
- * Says whether Felix leaves kube-proxy's iptables rules and health port alone, or takes both over. Felix follows within
- * seconds, without a roll-out (felix/daemon/daemon.go), and does not report when.
+ * Says whether Felix leaves kube-proxy's iptables rules alone, or removes them. Felix follows within seconds, without a
+ * roll-out (felix/daemon/daemon.go), and does not report when.
  */
 export function felixAndKubeProxy(
   context: LayerContext,
@@ -40,28 +39,38 @@ export function felixAndKubeProxy(
   settings: FelixSpec,
   before: Dependency,
 ): CustomResourcePatch {
-  const spec = supportedFields(settings, calico.version);
-  return patchFelix(context, "felix-and-kube-proxy", calico, spec, layerOptions(context, before));
+  return patchFelix(context, "felix-and-kube-proxy", calico, settings, layerOptions(context, before));
 }
 
 /**
- * The same at the first switch to eBPF, while kube-proxy still runs; {@link felixAndKubeProxy} overwrites it at the end.
- * Where kube-proxy is off already, as when the layers' state was lost, Felix keeps what it has taken over.
+ * Says where Felix answers in kube-proxy's stead. Nothing else writes that: wherever a way back is broken off, the state
+ * has what is in the cluster.
+ */
+export function felixHealthzPort(
+  context: LayerContext,
+  calico: Calico,
+  settings: FelixSpec,
+  before: Dependency,
+): CustomResourcePatch {
+  return patchFelix(context, "felix-healthz-port", calico, settings, layerOptions(context, before));
+}
+
+/**
+ * As {@link felixAndKubeProxy}, at the first switch to eBPF, while kube-proxy still runs; that overwrites it at the end.
+ * Where kube-proxy is off already, as when the layers' state was lost, Felix goes on removing its rules.
  */
 export function felixBesideKubeProxy(
   context: LayerContext,
   calico: Calico,
   { besideKubeProxy, withoutKubeProxy }: Pick<FelixPlan, "besideKubeProxy" | "withoutKubeProxy">,
-  { layer, runs }: KubeProxySeen,
+  runs: pulumi.Output<boolean>,
+  before: Dependency,
 ): CustomResourcePatch {
-  const options = { ...layerOptions(context, layer), ignoreChanges: ["spec"] };
-  const value = (field: string) =>
-    runs.apply((yes) => (yes ? besideKubeProxy : withoutKubeProxy).values[field]);
-  const values = Object.fromEntries(
-    Object.keys(besideKubeProxy.values).map((field) => [field, value(field)]),
-  );
-  const spec = supportedFields({ ...besideKubeProxy, values }, calico.version);
-  return patchFelix(context, "felix-beside-kube-proxy", calico, spec, options);
+  const field = "bpfKubeProxyIptablesCleanupEnabled";
+  const value = runs.apply((yes) => (yes ? besideKubeProxy : withoutKubeProxy).values[field]);
+  const settings = { ...besideKubeProxy, values: { [field]: value } };
+  const options = { ...layerOptions(context, before), ignoreChanges: ["spec"] };
+  return patchFelix(context, "felix-beside-kube-proxy", calico, settings, options);
 }
 
 /** By force: the operator writes a default of the health port, from 1.43 on. */
@@ -69,7 +78,7 @@ function patchFelix(
   context: LayerContext,
   suffix: string,
   calico: Calico,
-  spec: object,
+  settings: FelixSpec,
   options: pulumi.CustomResourceOptions,
   annotations: pulumi.Inputs = { ...forceAnnotation, ...skipAwaitAnnotation },
 ): CustomResourcePatch {
@@ -79,7 +88,7 @@ function patchFelix(
       apiVersion: declaredApi,
       kind: "FelixConfiguration",
       metadata: { name: "default", annotations },
-      spec,
+      spec: supportedFields(settings, calico.version),
     },
     inApi(calico.apiVersion, options),
   );

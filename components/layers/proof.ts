@@ -6,8 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Calico, missingUntil } from "../calicoVersion";
 import { firstRelease } from "../releases";
 import type { ProofPlan } from "../validate/dataplane";
-import { forceAnnotation, ourPrefix, skipAwaitAnnotation, timeoutAnnotation } from "./annotations";
-import type { KubeProxySeen } from "./kubeProxy";
+import { forceAnnotation, ourPrefix, timeoutAnnotation } from "./annotations";
 import { type Dependency, type LayerContext, layerOptions } from "./layer";
 
 /** In the namespace that every cluster has and that AKS's admission policies leave alone. */
@@ -15,24 +14,16 @@ const daemonSet = { namespace: "kube-system", name: "calico-ebpf-proof" };
 const labels = { "app.kubernetes.io/name": daemonSet.name };
 /** No node bears this label. */
 const nowhere = { [`${ourPrefix}/proof`]: "off" };
+const everywhere = { "kubernetes.io/os": "linux" };
 const portField = "bpfKubeProxyHealthzPort";
-const noWaitFor = { "pulumi.com/waitFor": "" };
+/** The same for all that write to it, or each refresh would find the others': done when as many pods are ready as are meant to be. */
+const waitsForPods = { "pulumi.com/waitFor": "", "pulumi.com/skipAwait": "false" };
 
 /**
- * The DaemonSet of the pause image. It has the host's network, to ask Felix of its node, and nothing else; it asks no
- * node where there is nothing to ask. It stays, and asks the nodes that come later as well.
- * @param ebpf false on the way back: it stays as it is, and its nodes are about to answer no more
+ * The DaemonSet of the pause image, on no node until {@link proof} sends it out. It has the host's network, to ask Felix of
+ * its node, and nothing else.
  */
-export function witness(
-  context: LayerContext,
-  calico: Calico,
-  { image, port }: ProofPlan,
-  ebpf: boolean,
-  before: Dependency,
-): DaemonSet {
-  const askable = pulumi
-    .all([calico.version, port])
-    .apply(([version, known]) => missingUntil(version, portField) === undefined && known !== 0);
+export function witness(context: LayerContext, { image, port }: ProofPlan, before: Dependency): DaemonSet {
   const securityContext = {
     allowPrivilegeEscalation: false,
     capabilities: { drop: ["ALL"] },
@@ -47,21 +38,14 @@ export function witness(
   const readinessProbe = { httpGet, periodSeconds: 5, failureThreshold: 2 };
   // Virtual nodes run no Calico.
   const real = { matchExpressions: [{ key: "type", operator: "NotIn", values: ["virtual-kubelet"] }] };
-  const made = new DaemonSet(
-    `${context.name}-proof`,
+  return new DaemonSet(
+    `${context.name}-witness`,
     {
       metadata: {
         ...daemonSet,
         labels,
-        annotations: {
-          // What the patches of the way back have taken is taken back.
-          ...forceAnnotation,
-          ...timeoutAnnotation(context),
-          ...noWaitFor,
-          // Said in either direction: the patches of the way back leave theirs.
-          "pulumi.com/skipAwait": String(!ebpf),
-          [`${ourPrefix}/proof`]: context.fingerprint,
-        },
+        // What the patches have taken is taken back.
+        annotations: { ...forceAnnotation, ...timeoutAnnotation(context), ...waitsForPods },
       },
       spec: {
         selector: { matchLabels: labels },
@@ -74,9 +58,7 @@ export function witness(
             enableServiceLinks: false,
             terminationGracePeriodSeconds: 0,
             tolerations: [{ operator: "Exists" }],
-            nodeSelector: askable.apply((yes): Record<string, string> =>
-              yes ? { "kubernetes.io/os": "linux" } : nowhere,
-            ),
+            nodeSelector: nowhere,
             affinity: {
               nodeAffinity: { requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [real] } },
             },
@@ -85,31 +67,41 @@ export function witness(
         },
       },
     },
-    { ...layerOptions(context, before), ignoreChanges: ebpf ? [] : ["spec"] },
+    { ...layerOptions(context, before), ignoreChanges: ["spec.template.spec.nodeSelector"] },
   );
+}
+
+/**
+ * Behind the gate: done when Felix of every node has answered. The pods stay, and ask the nodes that come later as well; no
+ * node is asked where there is nothing to ask. It is asked again after each switch, and of another image or port. Late in
+ * the wait the way out is said, for of a wait that runs out the Kubernetes provider says no more than that.
+ */
+export function proof(
+  context: LayerContext,
+  calico: Calico,
+  plan: ProofPlan,
+  generation: pulumi.Input<string>,
+  gate: pulumi.Resource,
+): DaemonSetPatch {
+  const askable = pulumi
+    .all([calico.version, plan.port])
+    .apply(([version, port]) => missingUntil(version, portField) === undefined && port !== 0);
+  const mark = pulumi.interpolate`${generation}/${plan.port}/${plan.image}`;
+  const made = sendWitness(
+    context,
+    askable.apply((yes): Record<string, string> => (yes ? everywhere : nowhere)),
+    mark,
+    witness(context, plan, gate),
+  );
+  if (pulumi.runtime.isDryRun()) return made;
   pulumi.all([askable, calico.version]).apply(([yes, version]) => {
-    if (yes || !ebpf || pulumi.runtime.isDryRun()) return;
+    if (yes) return;
     void pulumi.log.warn(
       `not proven node by node: Felix of Calico ${version} answers on no port that tells eBPF from iptables (it does from ` +
         `${firstRelease[portField]} on, unless felix.${portField} is 0). What the operator reports is all that was looked at.`,
       made,
     );
   });
-  return made;
-}
-
-/**
- * Behind the gate: done when Felix of every node has answered. Late in that wait the way out is said, for of a wait that
- * runs out the Kubernetes provider says no more than that.
- */
-export function proof(
-  context: LayerContext,
-  calico: Calico,
-  plan: ProofPlan,
-  gate: pulumi.Resource,
-): DaemonSet {
-  const made = witness(context, calico, plan, true, gate);
-  if (pulumi.runtime.isDryRun()) return made;
   // With these the provider begins to wait.
   pulumi.all([context.wait, plan.image, gate.urn]).apply(([wait]) => {
     const late = 0.8 * Number(wait);
@@ -154,7 +146,7 @@ function patchWitness(
  */
 export function felixFollows(
   context: LayerContext,
-  { runs }: KubeProxySeen,
+  runs: pulumi.Output<boolean>,
   before: Dependency,
 ): DaemonSetPatch {
   const none = "jsonpath={.status.numberReady}=0";
@@ -167,8 +159,20 @@ export function felixFollows(
 }
 
 /** On the way back, at its end: there is nothing to witness. */
-export function witnessParked(context: LayerContext, before: Dependency): DaemonSetPatch {
-  const spec = { template: { spec: { nodeSelector: nowhere } } };
-  const annotations = { ...noWaitFor, ...skipAwaitAnnotation };
-  return patchWitness(context, "proof-over", annotations, spec, layerOptions(context, before));
+export const witnessParked = (context: LayerContext, before: Dependency): DaemonSetPatch =>
+  sendWitness(context, nowhere, "parked", before);
+
+/** One layer in either direction, so that whatever is broken off is done again. */
+function sendWitness(
+  context: LayerContext,
+  nodeSelector: pulumi.Input<Record<string, string>>,
+  mark: pulumi.Input<string>,
+  before: Dependency,
+): DaemonSetPatch {
+  const annotations = {
+    ...waitsForPods,
+    [`${ourPrefix}/proof`]: pulumi.interpolate`${context.fingerprint}/${mark}`,
+  };
+  const spec = { template: { spec: { nodeSelector } } };
+  return patchWitness(context, "proof", annotations, spec, layerOptions(context, before));
 }

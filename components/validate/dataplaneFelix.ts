@@ -51,9 +51,11 @@ export const felix = object<FelixSettings>(
 /** What is ours of `FelixConfiguration/default`. */
 export interface FelixPlan {
   settings: FelixSpec;
-  /** Whose rules and whose port: while kube-proxy runs, and when it is gone. One of them is written at a time. */
+  /** Whose rules: while kube-proxy runs, and when it is gone. One of them is written at a time. */
   besideKubeProxy: FelixSpec;
   withoutKubeProxy: FelixSpec;
+  /** Where Felix is told to answer: on the way back another port than {@link port}. */
+  healthzPort: FelixSpec;
   /** Where Felix answers when it is in eBPF mode; 0 = nowhere. */
   port: pulumi.Input<number>;
 }
@@ -115,15 +117,15 @@ export function readFelix(
     ...settings
   } = given;
   const spec = (values: FelixSpec["values"]) => ({ values, given });
-  const about = (bpfKubeProxyHealthzPort: unknown, bpfKubeProxyIptablesCleanupEnabled: unknown) =>
-    spec({ bpfKubeProxyHealthzPort, bpfKubeProxyIptablesCleanupEnabled });
+  const rules = (bpfKubeProxyIptablesCleanupEnabled: unknown) => spec({ bpfKubeProxyIptablesCleanupEnabled });
   const moved = isPlain(port) ? otherThan(port) : pulumi.output(port).apply(otherThan);
-  const back = dataplane === Dataplane.Iptables;
+  const moves = dataplane === Dataplane.Iptables && kubeProxy === KubeProxy.Disable;
   return {
     settings: spec({ ...derived(given), ...settings, ...more }),
     // What the user says of the rules is about the end, and with `Disable` kube-proxy is gone by then.
-    besideKubeProxy: kept ? about(port, cleanup) : about(back ? moved : port, false),
-    withoutKubeProxy: about(port, cleanup),
+    besideKubeProxy: rules(kept ? cleanup : false),
+    withoutKubeProxy: rules(cleanup),
+    healthzPort: spec({ bpfKubeProxyHealthzPort: moves ? moved : port }),
     port,
   };
 }

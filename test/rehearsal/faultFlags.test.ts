@@ -21,9 +21,8 @@ describe("npm run rehearse -- --fault NAME up", function () {
   const line = new CommandLine();
   const rehearse = (...args: string[]) => line.run(["--stack", "faulty", ...args]);
   const up = (...args: string[]) => rehearse("up", ...yes, ...args);
-  /** @param meddle is told what it has printed so far */
-  const faulty = (fault: string, meddle?: (text: string) => void) =>
-    line.run(["--stack", "faulty", "--fault", fault, "up", ...yes, "-c", "dataplane=Ebpf"], { meddle });
+  const faulty = (fault: string, ...args: string[]) =>
+    rehearse("--fault", fault, "up", ...yes, "-c", "dataplane=Ebpf", ...args);
 
   after(() => line.end());
 
@@ -140,6 +139,7 @@ describe("npm run rehearse -- --fault NAME up", function () {
         /failed +every node proves eBPF +Felix answers on 2 of 3 nodes/,
         /ok +kube-proxy is out of the way +runs beside eBPF, .* 3 of 3 ready/,
       );
+      failedAt(await faulty("felix-falls-back", "--refresh"), "proof");
       await nextUpFinishes();
     });
 
@@ -147,9 +147,15 @@ describe("npm run rehearse -- --fault NAME up", function () {
       const manager = () => line.processes().find((one) => one.includes("/bin/kube-controller-manager "));
       const before = manager();
       let during: Promise<Ran> | undefined;
-      const ended = await faulty("api-server-gone", (text) => {
+      const meddle = (text: string) => {
         if (text.includes("the API server is away")) during ??= status(line, "faulty");
-      });
+      };
+      const ended = await line.run(
+        ["--stack", "faulty", "--fault", "api-server-gone", "up", ...yes, "-c", "dataplane=Ebpf"],
+        {
+          meddle,
+        },
+      );
       assert.match(ended.text, /fault api-server-gone: the API server is away for 20 s/);
       assert.match(ended.text, /the API server is back after 20 s/);
       const away = await during!;
@@ -192,6 +198,13 @@ describe("npm run rehearse -- --fault NAME up", function () {
       assert.match(ended.text, /Resources:\n +~ 1 updated\n +\d+ unchanged\n/);
       await nextUpFinishes();
     });
+
+    for (const layer of ["felix-healthz-port", "felix-follows", "iptables-rolled-out"])
+      it(`ctrl-c@${layer} on the way back, and forth again: every node proves it, and kube-proxy goes`, async () => {
+        const ended = await faulty(`ctrl-c@${layer}`, "-c", "dataplane=Iptables");
+        assert.notEqual(ended.code, 0, ended.text);
+        await nextUpFinishes("-c", "dataplane=Ebpf");
+      });
 
     it("says which fault never began", async () => {
       const ended = await rehearse("--fault", "operator-degraded", "up", ...yes);

@@ -22,7 +22,7 @@ describe("CalicoEbpfCluster", () => {
 
   it("has every layer go with the cluster, and reach it by its own provider", async () => {
     const layers = (await record(program)).resources.filter((r) => r.type.startsWith("kubernetes:"));
-    assert.equal(layers.length, 15);
+    assert.equal(layers.length, 17);
     for (const layer of layers) {
       assert.equal(layer.deletedWith, "dev-cluster", layer.name);
       assert.equal(layer.provider, "dev-provider", layer.name);

@@ -96,6 +96,19 @@ describe("the pools of AksCluster", () => {
     assert.deepEqual([agentPoolName, count], ["workb", 4]);
   });
 
+  it("takes nothing of Spot along when its rotation makes it a regular one, or the other way round", async () => {
+    const taint = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
+    const labels = { "kubernetes.azure.com/scalesetpriority": "spot" };
+    const taken = async (wanted: string | undefined, has: object) => {
+      const nodePools = [{ name: "batch", rotation: true, profile: { scaleSetPriority: wanted } }];
+      const { agentPoolName, nodeTaints, nodeLabels } = await bodyOf("batch", { nodePools }, { batch: has });
+      return [agentPoolName, nodeTaints, nodeLabels];
+    };
+    const spot = { scaleSetPriority: "Spot", nodeTaints: [taint], nodeLabels: labels };
+    assert.deepEqual(await taken(undefined, spot), ["batchb", [], {}]);
+    assert.deepEqual(await taken("Spot", spot), ["batch", [taint], labels]);
+  });
+
   it("may be older than the control plane where it is new and the program says so", async () => {
     const version = async (profile: object) => {
       const args = { kubernetesVersion: "1.34", nodePools: [{ name: "work", profile }] };

@@ -18,10 +18,8 @@ const waits = (mark: string, value: string, ...conditions: string[]) => ({
 const felixMark = (recording: Awaited<ReturnType<typeof declare>>): string =>
   recording.named("net-felix").inputs.metadata.annotations["aks-calico-ebpf/felix"].replace("/1800s", "");
 const notAwaited = { "pulumi.com/skipAwait": "true" };
-const beside = { bpfKubeProxyHealthzPort: 10258, bpfKubeProxyIptablesCleanupEnabled: false };
-const alone = { bpfKubeProxyHealthzPort: 10258, bpfKubeProxyIptablesCleanupEnabled: true };
-/** On the way back Felix moves, by which it shows that it follows. */
-const moved = { ...beside, bpfKubeProxyHealthzPort: 10259 };
+const beside = { bpfKubeProxyIptablesCleanupEnabled: false };
+const alone = { bpfKubeProxyIptablesCleanupEnabled: true };
 const within = { "pulumi.com/timeoutSeconds": "1800" };
 
 describe("CalicoEbpfDataplane", () => {
@@ -37,11 +35,13 @@ describe("CalicoEbpfDataplane", () => {
         ["kubernetes:apps/v1:DaemonSetPatch", "net-endpoint-in-calico-node"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-seen"],
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix-beside-kube-proxy"],
+        ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix-healthz-port"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-dataplane-switch"],
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix"],
         ["kubernetes:operator.tigera.io/v1:InstallationPatch", "net-switch-acknowledged"],
         ["kubernetes:operator.tigera.io/v1:TigeraStatusPatch", "net-ebpf-rolled-out"],
-        ["kubernetes:apps/v1:DaemonSet", "net-proof"],
+        ["kubernetes:apps/v1:DaemonSet", "net-witness"],
+        ["kubernetes:apps/v1:DaemonSetPatch", "net-proof"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy"],
         ["kubernetes:crd.projectcalico.org/v1:FelixConfigurationPatch", "net-felix-and-kube-proxy"],
         ["kubernetes:apps/v1:DaemonSetPatch", "net-kube-proxy-still-off"],
@@ -52,6 +52,8 @@ describe("CalicoEbpfDataplane", () => {
       const before = index === 0 ? [] : [chain[index - 1].name];
       // Calico's version, which decides on its fields, and its API are read from calico-node.
       if (/^net-(felix|proof)/.test(layer.name)) before.push("net-endpoint-in-calico-node");
+      // The proof is asked again of another generation; what is written first depends on whether kube-proxy runs.
+      if (layer.name === "net-proof") before.push("net-switch-acknowledged");
       assert.deepEqual(layer.dependsOn, before.sort(), layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);
@@ -139,6 +141,11 @@ describe("CalicoEbpfDataplane", () => {
     const about = { metadata: { name: "default", annotations: { ...force, ...notAwaited } } };
     assert.deepEqual(inputs("net-felix-beside-kube-proxy"), { ...about, spec: beside });
     assert.deepEqual(recording.named("net-felix-beside-kube-proxy").ignoreChanges, ["spec"]);
+    assert.deepEqual(inputs("net-felix-healthz-port"), {
+      ...about,
+      spec: { bpfKubeProxyHealthzPort: 10258 },
+    });
+    assert.deepEqual(recording.named("net-felix-healthz-port").ignoreChanges, []);
     assert.deepEqual(inputs("net-felix-and-kube-proxy"), { ...about, spec: alone });
     assert.deepEqual(inputs("net-switch-acknowledged"), {
       metadata: {
@@ -185,10 +192,12 @@ describe("CalicoEbpfDataplane", () => {
     const back = await declare({ dataplane: "Iptables" });
     assert.deepEqual(layersOf(back), [
       ...layersOf(there).slice(0, layersOf(there).indexOf("felix-beside-kube-proxy")),
-      ...["proof", "felix-and-kube-proxy", "felix-follows", "kube-proxy"],
-      ...["dataplane-switch", "felix", "switch-acknowledged", "iptables-rolled-out", "proof-over", "ready"],
+      ...["witness", "felix-and-kube-proxy", "felix-healthz-port", "felix-follows", "kube-proxy"],
+      ...["dataplane-switch", "felix", "switch-acknowledged", "iptables-rolled-out", "proof", "ready"],
     ]);
-    assert.deepEqual(back.named("net-felix-and-kube-proxy").inputs.spec, moved);
+    assert.deepEqual(back.named("net-felix-and-kube-proxy").inputs.spec, beside);
+    // Felix moves, by which it shows that it follows.
+    assert.deepEqual(back.named("net-felix-healthz-port").inputs.spec, { bpfKubeProxyHealthzPort: 10259 });
     assert.equal(back.named("net-kube-proxy").inputs.spec, undefined, "the selector is taken back");
     assert.deepEqual(back.named("net-dataplane-switch").dependsOn, ["net-kube-proxy"]);
     assert.equal(back.named("net-dataplane-switch").inputs.spec.calicoNetwork.linuxDataplane, "Iptables");
@@ -227,7 +236,13 @@ describe("CalicoEbpfDataplane", () => {
 
   it("keeps kube-proxy without working against it", async () => {
     const recording = await declare({ kubeProxy: "Keep" });
-    const kept = ["kube-proxy-seen", "felix-and-kube-proxy", "kube-proxy", "dataplane-switch", "felix"];
+    const kept = [
+      "kube-proxy-seen",
+      "felix-and-kube-proxy",
+      "felix-healthz-port",
+      "kube-proxy",
+      "dataplane-switch",
+    ];
     assert.deepEqual(layersOf(recording).slice(4, 9), kept);
     assert.deepEqual(recording.named("net-felix-and-kube-proxy").inputs.spec, beside);
     assert.equal(recording.named("net-kube-proxy").inputs.spec, undefined);

@@ -15,7 +15,7 @@ describe("what comes after the switch", () => {
   it("restarts each workload when all else is done, anew with each change of the data plane", async () => {
     for (const [dataplane, word, last] of [
       ["Ebpf", "BPF", "net-kube-proxy-still-off"],
-      ["Iptables", "Iptables", "net-proof-over"],
+      ["Iptables", "Iptables", "net-proof"],
     ] as const) {
       const recording = await declare({ dataplane, restartWorkloads: [...workloads] });
       for (const { kind, namespace, name } of workloads) {

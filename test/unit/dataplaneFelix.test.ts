@@ -34,11 +34,10 @@ describe("Felix's settings", () => {
       wireguardMTU: 1340,
     });
     // The port is the user's from the first moment, since the proof asks one port all along.
+    const port = { bpfKubeProxyHealthzPort: 10300 };
+    assert.deepEqual(recording.named("net-felix-healthz-port").inputs.spec, port);
     for (const layer of ["net-felix-beside-kube-proxy", "net-felix-and-kube-proxy"])
-      assert.deepEqual(recording.named(layer).inputs.spec, {
-        bpfKubeProxyHealthzPort: 10300,
-        bpfKubeProxyIptablesCleanupEnabled: false,
-      });
+      assert.deepEqual(recording.named(layer).inputs.spec, { bpfKubeProxyIptablesCleanupEnabled: false });
   });
 
   describe("on Calico 3.28.5, which has less fields", () => {
@@ -51,6 +50,7 @@ describe("Felix's settings", () => {
       const specs = ["net-felix-beside-kube-proxy", "net-felix-and-kube-proxy"].map(
         (name) => recording.named(name).inputs.spec,
       );
+      assert.deepEqual(recording.named("net-felix-healthz-port").inputs.spec, {});
       assert.deepEqual(specs, [
         { bpfKubeProxyIptablesCleanupEnabled: false },
         { bpfKubeProxyIptablesCleanupEnabled: true },

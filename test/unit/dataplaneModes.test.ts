@@ -12,11 +12,11 @@ const endpoint = ["endpoint-found", "endpoint"];
 const installed = ["namespace-found", "namespace", ...endpoint, "operator"];
 const found = ["calico-found", ...endpoint, "endpoint-in-calico-node"];
 const gate = ["felix", "switch-acknowledged"];
-const runs = ["felix-and-kube-proxy", "kube-proxy"];
+const rules = ["felix-and-kube-proxy", "felix-healthz-port"];
 const beside = {
-  Disable: ["kube-proxy-seen", "felix-beside-kube-proxy"],
-  Keep: ["kube-proxy-seen", ...runs],
-  Absent: ["felix-and-kube-proxy"],
+  Disable: ["kube-proxy-seen", "felix-beside-kube-proxy", "felix-healthz-port"],
+  Keep: ["kube-proxy-seen", ...rules, "kube-proxy"],
+  Absent: rules,
 };
 const end = { Disable: ["kube-proxy", "felix-and-kube-proxy", "kube-proxy-still-off"], Keep: [], Absent: [] };
 /** On the way back; a kube-proxy that is kept has its rules and its port all along. */
@@ -40,16 +40,16 @@ function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>,
         switched,
         ...gate,
         "ebpf-rolled-out",
+        "witness",
         "proof",
         ...end[kubeProxy],
         "ready",
       ];
-      const [leftAlone, everywhere] = runs;
       const parts =
         kubeProxy === "Absent"
           ? []
-          : ["kube-proxy-seen", "proof", leftAlone, ...follows[kubeProxy], everywhere];
-      const back = [...before, ...parts, switched, ...gate, "iptables-rolled-out", "proof-over", "ready"];
+          : ["kube-proxy-seen", "witness", ...rules, ...follows[kubeProxy], "kube-proxy"];
+      const back = [...before, ...parts, switched, ...gate, "iptables-rolled-out", "proof", "ready"];
       const one = (dataplane: "Ebpf" | "Iptables", names: string[]) =>
         [`${mode}, ${kubeProxy}, ${dataplane}`, { ...args, kubeProxy, dataplane }, names] as ReturnType<
           typeof combinations
@@ -67,8 +67,10 @@ describe("the modes of CalicoEbpfDataplane", () => {
       names.forEach((name, index) => {
         const layer = recording.named(`net-${name}`);
         const before = index === 0 ? [] : [`net-${names[index - 1]}`];
-        if (/^(felix(?!-follows)|proof$)/.test(name) && names.includes("endpoint-in-calico-node"))
-          before.push("net-endpoint-in-calico-node");
+        const ofCalico = /^felix(?!-follows)/.test(name) || (name === "proof" && args.dataplane === "Ebpf");
+        if (ofCalico && names.includes("endpoint-in-calico-node")) before.push("net-endpoint-in-calico-node");
+        // The proof is asked again of another generation.
+        if (name === "proof" && args.dataplane === "Ebpf") before.push("net-switch-acknowledged");
         if (name === "felix-follows") before.push("net-kube-proxy-seen");
         assert.deepEqual(layer.dependsOn, [...new Set(before)].sort(), name);
         assert.equal(layer.provider, "cluster", name);
@@ -92,7 +94,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
       const recording = await declare({ ...args, ...deny }, options);
       const its = recording.resources.filter(({ type }) => type.includes(":crd.projectcalico.org/v1:"));
       assert.deepEqual([...new Set(its.map(({ inputs }) => inputs.apiVersion))], [api]);
-      assert.equal(its.length, 4);
+      assert.equal(its.length, 5);
       const release = recording.resources.find(({ name }) => name === "net-operator");
       const told = [{ name: "CALICO_API_GROUP", value: api }];
       if (release) assert.deepEqual(release.inputs.values.tigeraOperator.env, told);
@@ -153,15 +155,18 @@ describe("the modes of CalicoEbpfDataplane", () => {
   });
 
   it("fits Felix's fields to the chart that it installs", async () => {
-    const felix = async (args: Partial<CalicoEbpfDataplaneArgs>) =>
-      (await declare(args)).named("net-felix-and-kube-proxy").inputs.spec;
-    assert.deepEqual(await felix({ ...self, calico: { version: "3.28.0" } }), {
-      bpfKubeProxyIptablesCleanupEnabled: true,
-    });
-    assert.deepEqual(await felix({ ...cni, kubeProxy: "Absent" }), {
-      bpfKubeProxyHealthzPort: 10256,
-      bpfKubeProxyIptablesCleanupEnabled: true,
-    });
+    const felix = async (args: Partial<CalicoEbpfDataplaneArgs>) => {
+      const recording = await declare(args);
+      return ["healthz-port", "and-kube-proxy"].map(
+        (name) => recording.named(`net-felix-${name}`).inputs.spec,
+      );
+    };
+    const cleanup = { bpfKubeProxyIptablesCleanupEnabled: true };
+    assert.deepEqual(await felix({ ...self, calico: { version: "3.28.0" } }), [{}, cleanup]);
+    assert.deepEqual(await felix({ ...cni, kubeProxy: "Absent" }), [
+      { bpfKubeProxyHealthzPort: 10256 },
+      cleanup,
+    ]);
   });
 
   it("patches the roll-out's pace into an Installation that it found, before anything rolls", async () => {

@@ -34,7 +34,7 @@ const nowhere = { "aks-calico-ebpf/proof": "off" };
 
 describe("the proof on every node", () => {
   it("is a DaemonSet of a pause image on every real node, which may do nothing but ask", async () => {
-    const { type, inputs } = (await declare({})).named("net-proof");
+    const { type, inputs, ignoreChanges } = (await declare({})).named("net-witness");
     assert.equal(type, "kubernetes:apps/v1:DaemonSet");
     const { name, namespace, annotations } = inputs.metadata;
     assert.deepEqual([name, namespace], ["calico-ebpf-proof", "kube-system"]);
@@ -43,6 +43,8 @@ describe("the proof on every node", () => {
     assert.equal(annotations["pulumi.com/skipAwait"], "false", "no other patch's word");
     const { spec } = inputs.spec.template;
     const [{ image, resources, securityContext }] = spec.containers;
+    assert.deepEqual(spec.nodeSelector, nowhere, "until it is sent out");
+    assert.deepEqual(ignoreChanges, ["spec.template.spec.nodeSelector"]);
     assert.equal(image, "mcr.microsoft.com/oss/v2/kubernetes/pause:3.6");
     assert.deepEqual(resources, { requests: { cpu: "1m", memory: "4Mi" }, limits: { memory: "16Mi" } });
     assert.deepEqual(securityContext, {
@@ -61,7 +63,7 @@ describe("the proof on every node", () => {
       spec.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms;
     assert.deepEqual(matchExpressions, [{ key: "type", operator: "NotIn", values: ["virtual-kubelet"] }]);
     const digest = "example.net/pause@sha256:0";
-    const other = (await declare({ proofImage: digest })).named("net-proof").inputs;
+    const other = (await declare({ proofImage: digest })).named("net-witness").inputs;
     assert.equal(other.spec.template.spec.containers[0].image, digest);
   });
 
@@ -74,8 +76,12 @@ describe("the proof on every node", () => {
     ["Calico is just new enough", {}, "3.30.5", 10258, linux],
   ] as [string, Partial<CalicoEbpfDataplaneArgs>, string, number, object][])
     it(`asks ${nodeSelector === linux ? "every node" : "nobody"} at ${port} where ${what}`, async () => {
-      const { spec } = (await declare(args, calico(version))).named("net-proof").inputs.spec.template;
-      assert.deepEqual(spec.nodeSelector, nodeSelector);
+      const recording = await declare(args, calico(version));
+      const sent = recording.named("net-proof");
+      assert.equal(sent.type, "kubernetes:apps/v1:DaemonSetPatch");
+      assert.deepEqual(sent.inputs.spec, { template: { spec: { nodeSelector } } });
+      assert.equal(sent.retainOnDelete, true);
+      const { spec } = recording.named("net-witness").inputs.spec.template;
       assert.deepEqual(spec.containers[0].readinessProbe, {
         httpGet: { path: "/healthz", port },
         periodSeconds: 5,
@@ -85,8 +91,41 @@ describe("the proof on every node", () => {
 
   it("asks at kube-proxy's own port where there is no kube-proxy", async () => {
     const args = { mode: "CalicoCni", kubeProxy: "Absent", podCidr: "10.244.0.0/16" } as const;
-    const { spec } = (await declare(args, { state: live({}) })).named("net-proof").inputs.spec.template;
+    const { spec } = (await declare(args, { state: live({}) })).named("net-witness").inputs.spec.template;
     assert.equal(spec.containers[0].readinessProbe.httpGet.port, 10256);
+  });
+
+  it("is asked again of another generation, image or port, and says to every refresh what the witness says", async () => {
+    const annotations = async (
+      args: Partial<CalicoEbpfDataplaneArgs>,
+      generation = 7,
+      layer = "net-proof",
+    ) => {
+      const state = live(byAks, { "net-switch-acknowledged": { metadata: { generation } } });
+      return (await declare(args, { state })).named(layer).inputs.metadata.annotations;
+    };
+    const mark = "aks-calico-ebpf/proof";
+    const { [mark]: before, ...said } = await annotations({});
+    for (const [args, generation] of [
+      [{}, 9],
+      [{ proofImage: "example.net/pause:1" }, 7],
+      [{ felix: { bpfKubeProxyHealthzPort: 10300 } }, 7],
+      [{ dataplane: "Iptables" }, 7],
+    ] as const)
+      assert.notEqual(
+        (await annotations(args, generation))[mark],
+        before,
+        JSON.stringify([args, generation]),
+      );
+    assert.equal((await annotations({}))[mark], before);
+    for (const [dataplane, layer] of [
+      ["Iptables", "net-proof"],
+      ["Ebpf", "net-witness"],
+      ["Iptables", "net-witness"],
+    ] as const) {
+      const { [mark]: _other, ...same } = await annotations({ dataplane }, 7, layer);
+      assert.deepEqual(same, said);
+    }
   });
 
   it("on the way back waits until nobody answers, unless a kube-proxy runs that somebody has put back", async () => {
@@ -101,20 +140,17 @@ describe("the proof on every node", () => {
           "net-kube-proxy": { status: { desiredNumberScheduled: 3 } },
         }),
       );
-      const stays = recording.named("net-proof");
-      assert.deepEqual(stays.ignoreChanges, ["spec"]);
-      assert.equal(stays.inputs.metadata.annotations["pulumi.com/skipAwait"], "true");
       const follows = recording.named("net-felix-follows");
       assert.equal(follows.inputs.metadata.annotations["pulumi.com/waitFor"], waitFor);
       assert.equal(follows.inputs.metadata.annotations["pulumi.com/skipAwait"], String(desired > 0));
       assert.equal(follows.inputs.spec, undefined);
       assert.deepEqual(follows.ignoreChanges, ["metadata.annotations"]);
-      const over = recording.named("net-proof-over");
+      const over = recording.named("net-proof");
       assert.deepEqual(over.inputs.spec, { template: { spec: { nodeSelector: nowhere } } });
       assert.deepEqual([follows.retainOnDelete, over.retainOnDelete], [true, true]);
     }
     const port = { felix: { bpfKubeProxyHealthzPort: 10300 }, dataplane: "Iptables" } as const;
-    const moved = (await declare(port, calico("3.31.2"))).named("net-felix-and-kube-proxy");
+    const moved = (await declare(port, calico("3.31.2"))).named("net-felix-healthz-port");
     assert.equal(moved.inputs.spec.bpfKubeProxyHealthzPort, 10258);
   });
 
