@@ -15,6 +15,7 @@ const parser = new XMLParser({
   ignoreAttributes: false,
   attributeNamePrefix: "@",
   parseTagValue: false,
+  htmlEntities: true,
   isArray: (name) => ["g", "text", "use"].includes(name),
 });
 const picture = parser.parse(svg).svg;
