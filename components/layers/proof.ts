@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Calico, missingUntil } from "../calicoVersion";
 import { firstRelease } from "../releases";
 import type { ProofPlan } from "../validate/dataplane";
-import { forceAnnotation, ourPrefix, timeoutAnnotation } from "./annotations";
+import { forceAnnotation, ourPrefix, skipAwaitAnnotation, timeoutAnnotation } from "./annotations";
 import { type Dependency, type LayerContext, layerOptions } from "./layer";
 
 /** In the namespace that every cluster has and that AKS's admission policies leave alone. */
@@ -16,8 +16,7 @@ const labels = { "app.kubernetes.io/name": daemonSet.name };
 const nowhere = { [`${ourPrefix}/proof`]: "off" };
 const everywhere = { "kubernetes.io/os": "linux" };
 const portField = "bpfKubeProxyHealthzPort";
-/** The same for all that write to it, or each refresh would find the others': done when as many pods are ready as are meant to be. */
-const waitsForPods = { "pulumi.com/waitFor": "", "pulumi.com/skipAwait": "false" };
+const noWaitFor = { "pulumi.com/waitFor": "" };
 
 /**
  * The DaemonSet of the pause image, on no node until {@link proof} sends it out. It has the host's network, to ask Felix of
@@ -44,8 +43,15 @@ export function witness(context: LayerContext, { image, port }: ProofPlan, befor
       metadata: {
         ...daemonSet,
         labels,
-        // What the patches have taken is taken back.
-        annotations: { ...forceAnnotation, ...timeoutAnnotation(context), ...waitsForPods },
+        annotations: {
+          // What the patches have taken is taken back.
+          ...forceAnnotation,
+          ...timeoutAnnotation(context),
+          // The patches say the same or nothing, or each refresh would find the others'. Waiting is for the proof alone: a
+          // refresh that finds a node which does not answer must not hold the way back.
+          ...noWaitFor,
+          ...skipAwaitAnnotation,
+        },
       },
       spec: {
         selector: { matchLabels: labels },
@@ -152,7 +158,7 @@ export function felixFollows(
   const none = "jsonpath={.status.numberReady}=0";
   const annotations = {
     "pulumi.com/waitFor": runs.apply((yes) => (yes ? "" : none)),
-    "pulumi.com/skipAwait": runs.apply(String),
+    "pulumi.com/skipAwait": runs.apply((yes) => (yes ? "true" : undefined)),
   };
   const options = { ...layerOptions(context, before), ignoreChanges: ["metadata.annotations"] };
   return patchWitness(context, "felix-follows", annotations, undefined, options);
@@ -170,7 +176,7 @@ function sendWitness(
   before: Dependency,
 ): DaemonSetPatch {
   const annotations = {
-    ...waitsForPods,
+    ...noWaitFor,
     [`${ourPrefix}/proof`]: pulumi.interpolate`${context.fingerprint}/${mark}`,
   };
   const spec = { template: { spec: { nodeSelector } } };
