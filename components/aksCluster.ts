@@ -82,8 +82,8 @@ export class AksCluster extends pulumi.ComponentResource {
     const ofCluster = recorded(`${name}-cluster`);
     const live = liveCluster(context, names, clusterBody(plan, names), recordedInputs);
     const where = place(context, names, live);
-    const identity = controlPlaneIdentity(context, where);
     const system = systemPool(context, live, (resource) => recordedInputs.held(resource, this));
+    const identity = controlPlaneIdentity(context, where, system);
     const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live, system), ofCluster, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };

@@ -1,9 +1,11 @@
 // Who the control plane is to Azure, and what it may do there.
+import { createHash } from "node:crypto";
 import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Place } from "./names";
+import type { SystemPool } from "./systemPool";
 import type { ClusterContext } from "./types";
 
 /** Azure's built-in roles: the same ids in every tenant (azure-docs, built-in-roles). */
@@ -20,6 +22,7 @@ export interface ControlPlaneIdentity {
 export function controlPlaneIdentity(
   { name, plan, parent }: ClusterContext,
   where: Place,
+  system: pulumi.Output<SystemPool>,
 ): ControlPlaneIdentity {
   if (!plan.createIdentity) return { id: plan.userAssignedIdentityId, roles: [] };
   const identity = new UserAssignedIdentity(
@@ -44,43 +47,35 @@ export function controlPlaneIdentity(
       },
       { parent },
     );
-  const roles = atEachOnce(subnets(plan), (suffix, subnet) => grant(suffix, subnet, networkContributor));
+  // Azure refuses a second assignment of one role to one principal at one scope (RoleAssignmentExists). So it is named after
+  // the subnet, whichever pool is in it; a preview does not show it before the subnet is known.
+  const granted = new Set<string>();
+  const roles = subnets(plan, system).map((subnet) =>
+    pulumi.output(subnet).apply((id = "") => {
+      const own = id.toLowerCase();
+      if (!id || granted.has(own)) return [];
+      granted.add(own);
+      return [grant(`subnet-role-${own.split("/").pop()}-${digest(own)}`, id, networkContributor)];
+    }),
+  );
   const disks = plan.managedCluster.diskEncryptionSetID as pulumi.Input<string> | undefined;
-  if (disks !== undefined) roles.push([grant("disks-role", disks, reader)]);
-  return { id: identity.id, roles: pulumi.all(roles).apply((made) => made.flat()) };
+  const reads = disks === undefined ? [] : [grant("disks-role", disks, reader)];
+  return { id: identity.id, roles: pulumi.all(roles).apply((made) => [...made.flat(), ...reads]) };
 }
 
-/** Every subnet that is named, with the end of its role's name. */
-function subnets({ networkPlan, pools, managedCluster }: AksClusterPlan): [pulumi.Input<string>, string][] {
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 6);
+
+/** Every subnet that is named, and that of a system pool which goes only in the next update. */
+function subnets(
+  { networkPlan, pools, managedCluster }: AksClusterPlan,
+  system: pulumi.Output<SystemPool>,
+): pulumi.Input<string | undefined>[] {
   const access = managedCluster.apiServerAccessProfile as { subnetId?: pulumi.Input<string> } | undefined;
-  const named: [any, string][] = [
-    [networkPlan.subnetId, "subnet-role"],
-    [access?.subnetId, "subnet-role-api-server"],
-    ...pools.flatMap(({ name, profile }): [any, string][] => [
-      [profile.vnetSubnetID, `subnet-role-${name}`],
-      [profile.podSubnetID, `subnet-role-${name}-pods`],
-    ]),
-  ];
-  return named.filter(([subnet]) => subnet !== undefined);
-}
-
-/**
- * Azure refuses a second assignment of one role to one principal at one scope (RoleAssignmentExists), and whether two Outputs
- * are one subnet is seen only when both are known: all but the first are declared then, and missing in a preview before.
- */
-function atEachOnce(
-  scopes: [pulumi.Input<string>, string][],
-  grant: (suffix: string, scope: pulumi.Input<string>) => pulumi.Resource,
-): pulumi.Input<pulumi.Resource[]>[] {
-  return scopes.map(([scope, suffix], index) => {
-    const before = scopes.slice(0, index).map(([other]) => other);
-    if (index === 0) return [grant(suffix, scope)];
-    return pulumi
-      .all([scope, ...before])
-      .apply(([own, ...others]) =>
-        others.some((other) => other.toLowerCase() === own.toLowerCase()) ? [] : [grant(suffix, scope)],
-      );
-  });
+  const named: any[] = [networkPlan.subnetId, access?.subnetId];
+  for (const { profile } of pools) named.push(profile.vnetSubnetID, profile.podSubnetID);
+  for (const member of ["vnetSubnetID", "podSubnetID"] as const)
+    named.push(system.apply(({ leaving }) => leaving?.[member]));
+  return named.filter((subnet) => subnet !== undefined);
 }
 
 /** The role's id, which begins with the subscription of the scope. */

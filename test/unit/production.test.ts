@@ -166,10 +166,10 @@ describe("an identity that is made", () => {
     assert.deepEqual(
       roles.map((r) => [r.name, r.inputs]),
       [
-        ["dev-subnet-role", { ...role, scope: `${network}/nodes` }],
-        ["dev-subnet-role-api-server", { ...role, scope: `${network}/api` }],
-        ["dev-subnet-role-work", { ...role, scope: `${network}/work` }],
-        ["dev-subnet-role-work-pods", { ...role, scope: `${network}/pods` }],
+        ["dev-subnet-role-nodes-226241", { ...role, scope: `${network}/nodes` }],
+        ["dev-subnet-role-api-8ecd6a", { ...role, scope: `${network}/api` }],
+        ["dev-subnet-role-work-78c2f9", { ...role, scope: `${network}/work` }],
+        ["dev-subnet-role-pods-cabf7d", { ...role, scope: `${network}/pods` }],
       ],
     );
     const { inputs, dependsOn } = recording.named("dev-cluster");
@@ -177,12 +177,12 @@ describe("an identity that is made", () => {
       type: "UserAssigned",
       userAssignedIdentities: ["/id/of/dev-identity"],
     });
-    for (const name of ["dev-subnet-role", "dev-subnet-role-work"]) assert.ok(dependsOn.includes(name), name);
+    for (const { name } of roles) assert.ok(dependsOn.includes(name), name);
     for (const one of [identity, ...roles]) assert.deepEqual([one.parent, one.deletedWith], ["dev", ""]);
   });
 
   it("has it once on a subnet, however often an Output of it is used", async () => {
-    const names = ["dev-subnet-role", "dev-subnet-role-work"];
+    const names = ["dev-subnet-role-nodes-226241", "dev-subnet-role-work-78c2f9"];
     for (const preview of [false, true]) {
       const later = (id: string) => pulumi.output(preview ? (pulumi.unknown as never) : id);
       const recording = await record(
@@ -201,11 +201,22 @@ describe("an identity that is made", () => {
         { preview },
       );
       const roles = recording.resources.filter((r) => r.type === "azure-native:authorization:RoleAssignment");
-      // What is not known yet cannot be compared.
-      assert.deepEqual(roles.map((r) => r.name).sort(), preview ? names.slice(0, 1) : names);
+      // It is named after the subnet, which is not known yet.
+      assert.deepEqual(roles.map((r) => r.name).sort(), preview ? [] : names);
       const { dependsOn } = recording.named("dev-cluster");
       if (!preview) for (const name of names) assert.ok(dependsOn.includes(name), name);
     }
+  });
+
+  it("keeps its role on a subnet whichever pool is in it", async () => {
+    const rolesOf = async (...names: string[]) => {
+      const nodePools = names.map((name, i) => ({ name, profile: { vnetSubnetID: `${network}/n${i}` } }));
+      const { resources } = await cluster({ createIdentity: true, nodePools });
+      return resources.filter(({ name }) => name.startsWith("dev-subnet-role")).map(({ name }) => name);
+    };
+    const before = await rolesOf("work", "more");
+    assert.equal(before.length, 2);
+    assert.deepEqual(await rolesOf("other", "work"), before);
   });
 
   it("may read the disk encryption set before the cluster is made", async () => {
@@ -224,7 +235,10 @@ describe("an identity that is made", () => {
       createIdentity: true,
       network: { subnetId: pulumi.output(`${network}/nodes`) },
     });
-    assert.deepEqual(later.named("dev-subnet-role").inputs, { ...role, scope: `${network}/nodes` });
+    assert.deepEqual(later.named("dev-subnet-role-nodes-226241").inputs, {
+      ...role,
+      scope: `${network}/nodes`,
+    });
     const types = (await cluster({ createIdentity: true })).resources.map((r) => r.type);
     assert.ok(types.includes("azure-native:managedidentity:UserAssignedIdentity"));
     assert.ok(!types.includes("azure-native:authorization:RoleAssignment"));
