@@ -76,7 +76,13 @@ describe("the proof on every node", function () {
     assert.deepEqual([...found.keys()], Object.keys(looks));
     return Promise.all(found.values());
   }
-  const answering = async () => (await witnesses()).filter(isReady).length;
+  /** On the nodes that there are: what was on a node while that went stays for a minute, until Kubernetes collects it. */
+  const placed = async () => {
+    const nodes = (await cluster.api.makeApiClient(k8s.CoreV1Api).listNode()).items;
+    const names = nodes.map(({ metadata }) => metadata!.name);
+    return (await witnesses()).filter(({ spec }) => names.includes(spec!.nodeName));
+  };
+  const answering = async () => (await placed()).filter(isReady).length;
 
   it("kube-proxy goes only when each of 12 slow nodes has answered, also where bpfEnabled turns last and one is drained", async () => {
     await cluster.clusters.setFaults("stays", ["felix-late"]);
@@ -114,10 +120,7 @@ describe("the proof on every node", function () {
     await cluster.clusters.setPool("stays", { name: "later", count: 1, mode: "User", osSku: "AzureLinux" });
     // The witness has another image, and is sent out again.
     assert.equal((await stack.up({ args: { proofImage: "example.net/pause:1" } })).changes.update, 2);
-    const nodes = (await cluster.api.makeApiClient(k8s.CoreV1Api).listNode()).items;
-    const names = nodes.map(({ metadata }) => metadata!.name);
-    // What was still placed on a node while that went stays there for a minute, until Kubernetes collects it.
-    const found = (await witnesses()).filter(({ spec }) => names.includes(spec!.nodeName));
+    const found = await placed();
     assert.deepEqual([found.length, found.filter(isReady).length], [3, 3]);
     for (const { spec } of found) assert.equal(spec!.containers[0].image, "example.net/pause:1");
   });
