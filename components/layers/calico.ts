@@ -68,7 +68,8 @@ function besideKubeProxy(
   const disabled = kubeProxy === KubeProxy.Disable;
   const { layer, runs } = kubeProxySeen(context, before, ebpf ? kubeProxy : undefined, proven?.port);
   if (ebpf && disabled) return answers(felixBesideKubeProxy(context, calico, felix, runs, layer));
-  const asks = ebpf || !proven ? layer : witness(context, proven, layer);
+  // As it is: of new pods none would be ready either.
+  const asks = ebpf || !proven ? layer : witness(context, proven, layer, ["spec"]);
   // First the rules: a Felix that answers elsewhere has followed in both.
   const alone = answers(felixAndKubeProxy(context, calico, felix.besideKubeProxy, asks));
   const follows = !ebpf && disabled && proven ? felixFollows(context, runs, alone) : alone;

@@ -22,7 +22,12 @@ const noWaitFor = { "pulumi.com/waitFor": "" };
  * The DaemonSet of the pause image, on no node until {@link proof} sends it out. It has the host's network, to ask Felix of
  * its node, and nothing else.
  */
-export function witness(context: LayerContext, { image, port }: ProofPlan, before: Dependency): DaemonSet {
+export function witness(
+  context: LayerContext,
+  { image, port }: ProofPlan,
+  before: Dependency,
+  ignoreChanges = ["spec.template.spec.nodeSelector"],
+): DaemonSet {
   const securityContext = {
     allowPrivilegeEscalation: false,
     capabilities: { drop: ["ALL"] },
@@ -73,7 +78,7 @@ export function witness(context: LayerContext, { image, port }: ProofPlan, befor
         },
       },
     },
-    { ...layerOptions(context, before), ignoreChanges: ["spec.template.spec.nodeSelector"] },
+    { ...layerOptions(context, before), ignoreChanges },
   );
 }
 
