@@ -48,15 +48,20 @@ export function clusterOutputs(
   live: MaybeLive,
   identityId: pulumi.Input<string> | undefined,
 ) {
-  const outputOf = <T>(read: (cluster: Answer) => T, isAsAsked: pulumi.Input<(has: Answer) => boolean>) =>
-    pulumi.all([live, isAsAsked]).apply(([found, isSame]): pulumi.Output<T> => {
-      const stays = found !== undefined && !plan.replaceCluster && isSame(found);
+  const outputOf = <T, A>(
+    read: (cluster: Answer) => T,
+    asked: pulumi.Input<A>,
+    isAsAsked: (has: Answer, asked: any) => boolean,
+  ) =>
+    pulumi.all([live, asked]).apply(([found, given]): pulumi.Output<T> => {
+      const stays = found !== undefined && !plan.replaceCluster && isAsAsked(found, given);
       return (stays ? pulumi.output<Answer>(found) : answer).apply(read as any);
     }) as unknown as pulumi.Output<T>;
   const text = (
     read: (cluster: Answer) => string | undefined,
-    isAsAsked: pulumi.Input<(has: Answer) => boolean> = (has) => read(has) !== undefined,
-  ) => outputOf((cluster) => read(cluster) ?? "", isAsAsked);
+    asked?: pulumi.Input<unknown>,
+    isAsAsked: (has: Answer, asked: any) => boolean = (has) => read(has) !== undefined,
+  ) => outputOf((cluster) => read(cluster) ?? "", asked, isAsAsked);
   const fqdn = text((cluster) => cluster.fqdn);
   const privateFqdn = text((cluster) => cluster.privateFQDN);
   const { apiServerAccessProfile, identityProfile, addonProfiles, networkProfile } = plan.managedCluster;
@@ -73,32 +78,29 @@ export function clusterOutputs(
     principalId: text(
       ({ identity }) =>
         identity?.principalId ?? Object.values(identity?.userAssignedIdentities ?? {})[0]?.principalId,
-      pulumi
-        .output(identityId)
-        .apply(
-          (id) => (has: Answer) =>
-            id === undefined
-              ? has.identity?.principalId !== undefined
-              : Object.keys(has.identity?.userAssignedIdentities ?? {}).some(
-                  (one) => !differs("id", id, one),
-                ),
-        ),
+      identityId,
+      ({ identity }, id) =>
+        id === undefined
+          ? identity?.principalId !== undefined
+          : Object.keys(identity?.userAssignedIdentities ?? {}).some((one) => !differs("id", id, one)),
     ),
     kubeletIdentityObjectId: text(
       (cluster) => cluster.identityProfile?.kubeletidentity?.objectId,
-      pulumi.output(identityProfile).apply((asked) => (has: Answer) => {
+      identityProfile,
+      (has, asked) => {
         const [is, was] = [asked, has.identityProfile].map((one) => one?.kubeletidentity);
         return (
           was?.objectId !== undefined && (!is?.resourceId || !differs("id", is.resourceId, was.resourceId))
         );
-      }),
+      },
     ),
     keyVaultIdentityObjectId: text(
       (cluster) => cluster.addonProfiles?.azureKeyvaultSecretsProvider?.identity?.objectId,
-      pulumi.output(addonProfiles).apply((asked) => (has: Answer) => {
+      addonProfiles,
+      (has, asked) => {
         const [is, was] = [asked, has.addonProfiles].map((one) => one?.azureKeyvaultSecretsProvider?.enabled);
         return Boolean(is) === Boolean(was);
-      }),
+      },
     ),
     outboundIpIds: outputOf(
       (cluster) => {
@@ -106,14 +108,11 @@ export function clusterOutputs(
         const ips = loadBalancerProfile?.effectiveOutboundIPs ?? natGatewayProfile?.effectiveOutboundIPs;
         return (ips ?? []).flatMap(({ id }) => id ?? []);
       },
-      pulumi.output(networkProfile).apply(
-        ({ loadBalancerProfile, natGatewayProfile, outboundType }: any = {}) =>
-          (has: Answer) =>
-            contains(
-              has.networkProfile,
-              JSON.parse(JSON.stringify({ loadBalancerProfile, natGatewayProfile, outboundType })),
-            ),
-      ),
+      networkProfile,
+      (has, asked) =>
+        (["loadBalancerProfile", "natGatewayProfile", "outboundType"] as const).every(
+          (member) => asked?.[member] === undefined || contains(has.networkProfile?.[member], asked[member]),
+        ),
     ),
   };
 }

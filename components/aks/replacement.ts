@@ -72,7 +72,11 @@ export async function asRecordedLeaf(
   return body[member];
 }
 
-/** @param body resolved; @param made its names in Azure; @param wanted those of the program; @param recorded undefined where the state is not told */
+/**
+ * @param body resolved
+ * @param made its names in Azure; @param wanted those of the program
+ * @param recorded undefined where the state is not told
+ */
 export function replacements(
   plan: Pick<AksClusterPlan, "replaceCluster" | "importId"> & Partial<AksClusterPlan>,
   body: Partial<ClusterBody>,
@@ -104,12 +108,8 @@ export function replacements(
     const value = asked ?? preset;
     if (asFound.includes(path) || argument === "" || value === unknown || isSecret(was)) continue;
     // What Azure does not answer it may have all the same, where Pulumi has sent it.
-    if (
-      !stated &&
-      (value === undefined ||
-        (has === undefined && (recorded === undefined || !asked || !differs(path, asked, was))))
-    )
-      continue;
+    const isNew = recorded !== undefined && Boolean(asked) && differs(path, asked, was);
+    if (!stated && (value === undefined || (has === undefined && !isNew))) continue;
     if (differs(path, value, has)) refuse(argument, path, has, value, inPlace(path, live, value));
     else if (was !== undefined && differs(path, was, has)) findings.push(notRefreshed(argument, was, has));
   }

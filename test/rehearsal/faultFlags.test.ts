@@ -21,8 +21,11 @@ describe("npm run rehearse -- --fault NAME up", function () {
   const line = new CommandLine();
   const rehearse = (...args: string[]) => line.run(["--stack", "faulty", ...args]);
   const up = (...args: string[]) => rehearse("up", ...yes, ...args);
-  const faulty = (fault: string, ...args: string[]) =>
-    rehearse("--fault", fault, "up", ...yes, "-c", "dataplane=Ebpf", ...args);
+  const faultyUp = (fault: string, ...args: string[]) => [
+    ...["--stack", "faulty", "--fault", fault, "up", ...yes, "-c", "dataplane=Ebpf"],
+    ...args,
+  ];
+  const faulty = (...args: Parameters<typeof faultyUp>) => line.run(faultyUp(...args));
 
   after(() => line.end());
 
@@ -152,12 +155,7 @@ describe("npm run rehearse -- --fault NAME up", function () {
       const meddle = (text: string) => {
         if (text.includes("the API server is away")) during ??= status(line, "faulty");
       };
-      const ended = await line.run(
-        ["--stack", "faulty", "--fault", "api-server-gone", "up", ...yes, "-c", "dataplane=Ebpf"],
-        {
-          meddle,
-        },
-      );
+      const ended = await line.run(faultyUp("api-server-gone"), { meddle });
       assert.match(ended.text, /fault api-server-gone: the API server is away for 20 s/);
       assert.match(ended.text, /the API server is back after 20 s/);
       const away = await during!;
