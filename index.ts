@@ -8,15 +8,14 @@ const args: Record<string, any> = {};
 for (const [key, text] of Object.entries(pulumi.runtime.allConfig())) {
   const [project, name] = key.split(":");
   if (project !== config.name || ["", "{}", "[]"].includes(text)) continue;
-  const value = /^[{[]/.test(text) ? config.requireObject(name) : text;
-  args[name] = ["true", "false"].includes(text)
-    ? text === "true"
-    : name.endsWith("Minutes")
-      ? Number(text)
-      : value;
+  const isText = !/^([{[].*|true|false)$/s.test(text) && !(name.endsWith("Minutes") && Number(text));
+  args[name] = isText ? text : config.requireObject(name);
 }
-// They may hold a secret, and a program is not told which of its settings do.
-if (args.calico?.values !== undefined) args.calico.values = pulumi.secret(args.calico.values);
+// Pulumi says which setting has a secret in it, and not where: what may hold one is one as a whole.
+const secret = process.env.PULUMI_CONFIG_SECRET_KEYS ?? "";
+for (const [name, part] of Object.entries({ calico: "values", managedCluster: "httpProxyConfig" }))
+  if (secret.includes(`"${config.name}:${name}"`) && args[name][part] !== undefined)
+    args[name][part] = pulumi.secret(args[name][part]);
 const cluster = new CalicoEbpfCluster("aks", args);
 
 export const { resourceGroupName, clusterName, clusterId, nodeResourceGroup, fqdn, oidcIssuerUrl } = cluster;

@@ -187,14 +187,17 @@ describe("npm run rehearse: what it is asked", function () {
     assert.doesNotMatch(ended.text, /ResourceGroup/);
   });
 
-  it("shows no value of Calico's chart that was set as a secret", async () => {
+  it("shows no value of Calico's chart or of the cluster's proxy that was set as a secret", async () => {
     const stack = ["--stack", "secret"];
     const set = [...stack, "pulumi", "config", "set", "--path"];
+    const proxy = "managedCluster.httpProxyConfig.httpProxy";
     ok(await line.run([...set, "mode", "SelfManaged"]));
     ok(await line.run([...set, "--secret", "calico.values.registry.password", "hush-hush"]));
+    ok(await line.run([...set, "--secret", proxy, "http://me:hush-hush@proxy:3128"]));
     const { code, text } = await line.run([...stack, "preview", "--diff"]);
     assert.equal(code, 0, text);
     assert.match(text, /values\s*: \[secret\]/);
+    assert.match(text, /httpProxyConfig\s*: \[secret\]/);
     assert.doesNotMatch(text, /hush-hush/);
   });
 
