@@ -3,16 +3,16 @@ import type { ResourceGroup } from "@pulumi/azure-native/resources/resourceGroup
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { clusterBody } from "./aks/clusterBody";
-import { controlPlaneIdentity } from "./aks/identity";
-import { kubeconfigOf, kubernetesProvider } from "./aks/kubeconfig";
-import { liveCluster } from "./aks/liveCluster";
-import { maintenanceWindows } from "./aks/maintenance";
-import { clusterOutputs, managedCluster } from "./aks/managedCluster";
-import { monitoring } from "./aks/monitoring";
-import { clusterNames, place } from "./aks/names";
-import { furtherPool } from "./aks/pools";
+import { createControlPlaneIdentity } from "./aks/identity";
+import { requestKubeconfig, createProvider } from "./aks/kubeconfig";
+import { readLiveCluster } from "./aks/liveCluster";
+import { createMaintenanceWindows } from "./aks/maintenance";
+import { clusterOutputs, createManagedCluster } from "./aks/managedCluster";
+import { createMonitoring } from "./aks/monitoring";
+import { chooseNames, ensureResourceGroup } from "./aks/names";
+import { createPool } from "./aks/pools";
 import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
-import { rotatedSystemPool, systemPool } from "./aks/systemPool";
+import { createRotatedPools, chooseSystemPool } from "./aks/systemPool";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import type { OutputsOf } from "./outputs";
 import { readAksClusterArgs } from "./validate/aksCluster";
@@ -77,17 +77,17 @@ export class AksCluster extends pulumi.ComponentResource {
     super(type, name, {}, recordedInputs.options(name, opts));
 
     const context = { subject, name, plan, parent: this };
-    const names = clusterNames(context);
+    const names = chooseNames(context);
     const recorded = (resource: string) => recordedInputs.of(resource, this);
     const ofCluster = recorded(`${name}-cluster`);
-    const live = liveCluster(context, names, clusterBody(plan, names), recordedInputs);
-    const where = place(context, names, live);
-    const system = systemPool(context, live, (resource) => recordedInputs.held(resource, this));
-    const identity = controlPlaneIdentity(context, where, system);
+    const live = readLiveCluster(context, names, clusterBody(plan, names), recordedInputs);
+    const where = ensureResourceGroup(context, names, live);
+    const system = chooseSystemPool(context, live, (resource) => recordedInputs.held(resource, this));
+    const identity = createControlPlaneIdentity(context, where, system);
     const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live, system), ofCluster, live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
-    const cluster = managedCluster(context, where, body, {
+    const cluster = createManagedCluster(context, where, body, {
       parent: this,
       dependsOn: identity.roles,
       customTimeouts,
@@ -100,18 +100,18 @@ export class AksCluster extends pulumi.ComponentResource {
     const pools: AgentPool[] = [];
     const afterTheLast = () => ({ ...options, customTimeouts, dependsOn: pools.slice(-1) });
     for (const pool of plan.pools.slice(1))
-      pools.push(furtherPool(context, pool, live, recorded, inCluster, afterTheLast()));
+      pools.push(createPool(context, pool, live, recorded, inCluster, afterTheLast()));
     // Not protected as the component is: one of the two is deleted soon.
     const ofRotation = { ...afterTheLast(), protect: false };
-    const rotated = rotatedSystemPool(context, live, system, inCluster, ofRotation);
-    const windows = maintenanceWindows(context, inCluster, options);
-    const logs = monitoring(context, where, id);
-    const kubeconfig = kubeconfigOf(context, inCluster);
+    const rotated = createRotatedPools(context, live, system, inCluster, ofRotation);
+    const windows = createMaintenanceWindows(context, inCluster, options);
+    const logs = createMonitoring(context, where, id);
+    const kubeconfig = requestKubeconfig(context, inCluster);
     this.resourceGroup = where.group;
     this.managedCluster = cluster.resource;
     this.nodePools = pools;
     const whole = rotated.apply((made) => [...pools, ...made, ...windows, ...logs]);
-    this.provider = kubernetesProvider(context, { id, kubeconfig }, whole);
+    this.provider = createProvider(context, { id, kubeconfig }, whole);
     const outputs: OutputsOf<AksCluster> = {
       resourceGroupName: pulumi.output(where.resourceGroupName),
       clusterName: cluster.name,

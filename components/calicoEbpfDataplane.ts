@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { Dataplane, KubeProxy } from "./enums";
-import { afterGate, declareCalico } from "./layers/calico";
-import { generationBefore, LinuxDataplane, ready, switchAcknowledged } from "./layers/dataplaneSwitch";
+import { declareAfterGate, declareCalico } from "./layers/calico";
+import { readGenerationBefore, LinuxDataplane, ready, switchAcknowledged } from "./layers/dataplaneSwitch";
 import { defaultDeny } from "./layers/defaultDeny";
 import { felix } from "./layers/felix";
 import { felixMetrics } from "./layers/felixMetrics";
@@ -78,14 +78,14 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const { switched, calico } = declareCalico(context, plan, linuxDataplane, before);
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const acknowledged = switchAcknowledged(context, settings);
-    const generation = generationBefore(acknowledged);
+    const generation = readGenerationBefore(acknowledged);
     const gate = rolledOut(
       context,
       ebpf ? "ebpf-rolled-out" : "iptables-rolled-out",
       generation,
       acknowledged,
     );
-    const last = afterGate(context, plan, calico, generation, gate);
+    const last = declareAfterGate(context, plan, calico, generation, gate);
 
     const extras: pulumi.Resource[] = (plan.restartWorkloads ?? []).map((workload) =>
       restart(context, workload, linuxDataplane, last),

@@ -3,7 +3,7 @@
 // (azure-aks-docs, manage-node-pools; kubernetes-sigs/cluster-api-provider-azure, azuremanagedmachinepool_webhook.go,
 // ValidateUpdate; hashicorp/terraform-provider-azurerm, kubernetes_cluster_node_pool_resource.go, what it rotates pools for).
 import type { Finding } from "../validate/findings";
-import { at, differs, shown, unknown } from "./liveValues";
+import { valueAt, differs, shown, unknown } from "./liveValues";
 
 const deletesNodes = ["vmSize", "gpuInstanceProfile", "networkProfile.nodePublicIPTags"];
 /** What AKS fills in: leaving it out means "as it is", and it is in every answer. */
@@ -32,7 +32,9 @@ export const fixedOfPool = [...filledIn, ...Object.keys(unsaid)];
 /** @param body as it is asked for, resolved; @param live as Azure has it */
 export const fixedChanges = (path: string, body: object, live: { name?: string }): Finding[] =>
   fixedOfPool.flatMap((property) => {
-    const [value, has] = [at(body, property), at(live, property)].map((one) => one ?? unsaid[property]);
+    const [value, has] = [valueAt(body, property), valueAt(live, property)].map(
+      (one) => one ?? unsaid[property],
+    );
     if (value === unknown || !differs(property, value, has)) return [];
     if (filledIn.includes(property) && (value === undefined || has === undefined)) return [];
     const deleted = deletesNodes.includes(property) && path !== "systemPool";

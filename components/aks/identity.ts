@@ -19,7 +19,7 @@ export interface ControlPlaneIdentity {
   roles: pulumi.Input<pulumi.Resource[]>;
 }
 
-export function controlPlaneIdentity(
+export function createControlPlaneIdentity(
   { name, plan, parent }: ClusterContext,
   where: Place,
   system: pulumi.Output<SystemPool>,

@@ -6,7 +6,10 @@ import { KubeloginMode } from "../enums";
 import type { ClusterContext, InCluster } from "./types";
 
 /** Asks AKS for the user's kubeconfig; secret, because a cluster with local accounts puts a client key into it. */
-export function kubeconfigOf({ plan, parent }: ClusterContext, cluster: InCluster): pulumi.Output<string> {
+export function requestKubeconfig(
+  { plan, parent }: ClusterContext,
+  cluster: InCluster,
+): pulumi.Output<string> {
   const hasEntra = plan.managedCluster.aadProfile !== undefined;
   const login = hasEntra ? (plan.kubeloginMode ?? KubeloginMode.AzureCli) : undefined;
   // Of the two formats for Entra, `exec` is the one that client libraries still know.
@@ -58,7 +61,7 @@ export function withLogin(kubeconfig: string, login: KubeloginMode): string {
  * The Kubernetes provider of a cluster. Protected with it, and after all that can be taken out of the program again, because
  * `pulumi destroy` drops what nothing depends on before it comes to the cluster and is refused.
  */
-export function kubernetesProvider(
+export function createProvider(
   { name, plan, parent }: ClusterContext,
   cluster: { id: pulumi.Input<string>; kubeconfig: pulumi.Input<string> },
   dependsOn: pulumi.ResourceOptions["dependsOn"],

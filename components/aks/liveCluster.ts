@@ -6,7 +6,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { isStateTold } from "../recordedState";
 import { throwFindings } from "../validate/findings";
 import { importedAsFound } from "./imported";
-import { modeChanges, notYet } from "./liveMode";
+import { modeChanges, removedAtCreation } from "./liveMode";
 import type { Place } from "./names";
 import { poolChanges } from "./poolChanges";
 import { poolBody } from "./pools";
@@ -22,7 +22,7 @@ import { known, resolved } from "./liveValues";
  * @param body what the program asks for
  * @throws ArgumentError where an update would replace it or take from it; ResourceError where Azure does not tell
  */
-export function liveCluster(
+export function readLiveCluster(
   { subject, name, plan, parent }: ClusterContext,
   names: Place,
   body: ClusterBody,
@@ -52,9 +52,9 @@ export function liveCluster(
       ...otherSubscription(madeAs, wanted.value),
       ...ownDeletions(plan, wanted.value, identity, own),
     ]);
-    const live = await read(madeAs, parent);
+    const live = await requestCluster(madeAs, parent);
     if (live === undefined) {
-      throwFindings(subject, notYet(plan, madeAs.resourceName));
+      throwFindings(subject, removedAtCreation(plan, madeAs.resourceName));
       return undefined;
     }
     const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
@@ -72,7 +72,7 @@ export function liveCluster(
   });
 }
 
-async function read(
+async function requestCluster(
   { resourceGroupName, resourceName }: AskedNames,
   parent: pulumi.Resource,
 ): Promise<LiveCluster | undefined> {

@@ -24,7 +24,7 @@ export const kubeProxyTagged = (
 const path = 'the path in docs/modes.md, "Changing the mode of a living cluster"';
 
 /** It has nothing that could have been removed. */
-export function notYet({ kubeProxy }: AksClusterPlan, name: string): Finding[] {
+export function removedAtCreation({ kubeProxy }: AksClusterPlan, name: string): Finding[] {
   if (kubeProxy !== KubeProxy.Removed) return [];
   const why = "AKS would make it with kube-proxy, which is removed from a living cluster only";
   return [

@@ -20,7 +20,7 @@ export async function resolved(value: any): Promise<any> {
 }
 
 /** {@link unknown} where any of it is. */
-export function at(body: object, path: string): unknown {
+export function valueAt(body: object, path: string): unknown {
   const found = path
     .split(".")
     .reduce<any>((inner, member) => (inner === unknown ? inner : inner?.[member]), body);
@@ -31,16 +31,17 @@ export const isKnown = (value: unknown): boolean =>
   typeof value === "object" && value !== null ? Object.values(value).every(isKnown) : value !== unknown;
 
 /** A copy with another value at a path; undefined = none. */
-export function put(body: any, path: string, value: unknown): any {
+export function withValueAt(body: any, path: string, value: unknown): any {
   const [member, ...rest] = path.split(".");
   const { [member]: old, ...others } = body;
-  const inner = rest.length > 0 ? old && put(old, rest.join("."), value) : value;
+  const inner = rest.length > 0 ? old && withValueAt(old, rest.join("."), value) : value;
   return inner === undefined ? others : { ...others, [member]: inner };
 }
 
 /** Whether Azure has another value. Of an object only what both name: secrets are not in the answer, defaults are. */
 export function differs(path: string, asked: unknown, live: unknown): boolean {
-  if (!isObject(asked) || !isObject(live)) return !isDeepStrictEqual(plain(path, asked), plain(path, live));
+  if (!isObject(asked) || !isObject(live))
+    return !isDeepStrictEqual(normalized(path, asked), normalized(path, live));
   return Object.keys(asked).some(
     (member) => live[member] !== undefined && differs(member, asked[member], live[member]),
   );
@@ -53,7 +54,7 @@ export const contains = (has: any, asked: any): boolean =>
     : isDeepStrictEqual(has, asked);
 
 /** Azure leaves empty members out and writes ids in a case of its own; of a location azure-native sees no blanks either. */
-function plain(path: string, value: unknown): unknown {
+function normalized(path: string, value: unknown): unknown {
   if (typeof value === "object" && Object.keys(value ?? {}).length === 0) return undefined;
   if (path === "availabilityZones" && Array.isArray(value)) return [...value].sort();
   if (typeof value !== "string") return value;

@@ -9,7 +9,7 @@ const schedules = {
   "node-os-window": "aksManagedNodeOSUpgradeSchedule",
 };
 
-export function maintenanceWindows(
+export function createMaintenanceWindows(
   { name, plan: { maintenanceWindow } }: ClusterContext,
   cluster: InCluster,
   opts: pulumi.CustomResourceOptions,

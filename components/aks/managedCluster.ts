@@ -7,10 +7,10 @@ import { importedAsFound } from "./imported";
 import { kubeProxyTagged } from "./liveMode";
 import { contains, differs } from "./liveValues";
 import type { Place } from "./names";
-import { previewCluster } from "./previewCluster";
+import { createPreviewCluster } from "./previewCluster";
 import type { Answer, ClusterBody, ClusterContext, MadeCluster, MaybeLive } from "./types";
 
-export function managedCluster(
+export function createManagedCluster(
   { name, plan }: ClusterContext,
   where: Place,
   body: ClusterBody,
@@ -18,7 +18,7 @@ export function managedCluster(
 ): MadeCluster {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
   const options = { ...opts, protect: plan.protect };
-  if (!plan.hasKubeProxy) return previewCluster(name, names, body, options);
+  if (!plan.hasKubeProxy) return createPreviewCluster(name, names, body, options);
   const removed = plan.kubeProxy === KubeProxy.Removed;
   const resource = new ManagedCluster(
     `${name}-cluster`,

@@ -18,7 +18,7 @@ const defaultCategories = [
  * Azure keeps a diagnostic setting when its resource is deleted, and a cluster of the same name would find it again
  * (Microsoft Learn, "Diagnostic settings in Azure Monitor"). So these have no `deletedWith`: they are deleted, before the cluster.
  */
-export function monitoring(
+export function createMonitoring(
   context: ClusterContext,
   where: Place,
   clusterId: pulumi.Output<string>,
@@ -42,7 +42,7 @@ export function monitoring(
     { parent },
   );
   if (monitoring.containerInsights === false) return [setting];
-  return [setting, containerInsights(context, monitoring, where, clusterId)];
+  return [setting, createContainerInsights(context, monitoring, where, clusterId)];
 }
 
 /** Logs, inventory and performance (Microsoft Learn, "Configure data collection in Container insights"). */
@@ -52,7 +52,7 @@ const streams = ["Microsoft-ContainerInsights-Group-Default"];
  * Which data the add-on sends where. An agent that signs in with a managed identity sends nothing without such a rule
  * (Azure/azure-cli-extensions, azuremonitorcontainerlogs); the Azure CLI makes the same one.
  */
-function containerInsights(
+function createContainerInsights(
   { name, parent, plan: { tags } }: ClusterContext,
   { logAnalyticsWorkspaceId, logAnalyticsLocation }: MonitoringArgs,
   where: Place,

@@ -15,16 +15,16 @@ export interface Place {
 }
 
 /** What must be unique in Azure gets a random suffix. The place is that of the group, unless that is still to be made. */
-export function clusterNames({ name, plan, parent }: ClusterContext): Place {
+export function chooseNames({ name, plan, parent }: ClusterContext): Place {
   const named = plan.clusterName !== undefined && plan.resourceGroupName !== undefined;
-  const unique = named ? "" : uniqueName(name, parent);
+  const unique = named ? "" : createUniqueName(name, parent);
   const { clusterName = unique, resourceGroupName = unique, location } = plan;
   // What is taken over keeps its own place.
   const asked = location === undefined && plan.resourceGroupName !== undefined && plan.importId === undefined;
   return {
     resourceGroupName,
     clusterName,
-    location: asked ? locationOf(resourceGroupName, parent) : location,
+    location: asked ? requestLocation(resourceGroupName, parent) : location,
   };
 }
 
@@ -32,7 +32,7 @@ export function clusterNames({ name, plan, parent }: ClusterContext): Place {
  * Where everything is made; a resource group is made where none was named.
  * @param checked nothing is made where this is refused
  */
-export function place(
+export function ensureResourceGroup(
   { name, plan, parent }: ClusterContext,
   names: Place,
   checked: pulumi.Output<unknown>,
@@ -53,7 +53,7 @@ export function place(
  * Where an existing group is: azure-native asks its configuration first (provider.go, `getDefaultLocation`). Undefined where it
  * is not there yet, in the preview of a program that makes it.
  */
-function locationOf(group: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
+function requestLocation(group: pulumi.Input<string>, parent: pulumi.Resource): pulumi.Output<string> {
   const location = pulumi.output(group).apply((resourceGroupName) =>
     getResourceGroup({ resourceGroupName }, { parent }).then(
       (found) => found.location,
@@ -66,7 +66,7 @@ function locationOf(group: pulumi.Input<string>, parent: pulumi.Resource): pulum
   return location as pulumi.Output<string>;
 }
 
-function uniqueName(name: string, parent: pulumi.Resource): pulumi.Output<string> {
+function createUniqueName(name: string, parent: pulumi.Resource): pulumi.Output<string> {
   const suffix = new RandomString(
     `${name}-suffix`,
     { length: suffixLength, special: false, upper: false },

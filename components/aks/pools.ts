@@ -27,10 +27,10 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
     minCount: pool.autoscaling?.min,
     maxCount: pool.autoscaling?.max,
     maxPods: pool.maxPods,
-    nodeLabels: ofAks(live, pool, ({ nodeLabels }) => Object.entries(nodeLabels ?? {})).apply((labels) =>
+    nodeLabels: addedByAks(live, pool, ({ nodeLabels }) => Object.entries(nodeLabels ?? {})).apply((labels) =>
       Object.fromEntries(labels),
     ),
-    nodeTaints: ofAks(live, pool, ({ nodeTaints }) => (nodeTaints ?? []).map((taint) => [taint])).apply(
+    nodeTaints: addedByAks(live, pool, ({ nodeTaints }) => (nodeTaints ?? []).map((taint) => [taint])).apply(
       (taints) => [...new Set([...pool.taints, ...taints.flat()])],
     ),
     vnetSubnetID: plan.networkPlan.subnetId,
@@ -45,7 +45,7 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
  * What AKS has added, such as a Spot pool's label and taint (azure-aks-docs, spot-node-pool). Without that taint an update is
  * refused: "Changing property 'properties.nodeTaints' is not allowed." (pulumi/pulumi-azure-native#959).
  */
-const ofAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: LivePool) => string[][]) =>
+const addedByAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: LivePool) => string[][]) =>
   pulumi.all([live, pool.profile.scaleSetPriority]).apply(([cluster, priority]) => {
     const has = livePoolOf(pool, cluster?.agentPoolProfiles);
     // In a rotation the one that goes may have been another kind.
@@ -55,7 +55,7 @@ const ofAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: LivePool
       : read(has).filter(([name]) => name.startsWith("kubernetes.azure.com/"));
   });
 
-export function furtherPool(
+export function createPool(
   { name, plan }: ClusterContext,
   pool: PoolPlan,
   live: MaybeLive,

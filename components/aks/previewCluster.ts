@@ -8,7 +8,7 @@ import type { Answer, ClusterBody, InCluster, MadeCluster } from "./types";
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
 const apiVersion = "2026-03-02-preview";
 
-export function previewCluster(
+export function createPreviewCluster(
   name: string,
   names: InCluster,
   body: ClusterBody,

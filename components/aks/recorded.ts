@@ -59,9 +59,9 @@ export function poolUnlessRecorded<T extends Members>(
     .output(Promise.all([known(recorded), known(live), known(name), resolved(asked)]))
     .apply(([was, has, own, body]) => {
       const pool = has?.value?.agentPoolProfiles?.find((one) => one.name === own?.value);
-      return pool && was?.value && isSame(settled(was.value, body, pool), body) ? was.value : undefined;
+      return pool && was?.value && isSame(aligned(was.value, body, pool), body) ? was.value : undefined;
     });
-  return unless(same, asked, ["count", "orchestratorVersion", "nodeLabels", "nodeTaints"]);
+  return recordedWhereSame(same, asked, ["count", "orchestratorVersion", "nodeLabels", "nodeTaints"]);
 }
 
 /** The same of the cluster; besides, what would make another cluster is left as it is recorded where Azure has that. */
@@ -81,9 +81,9 @@ export function clusterUnlessRecorded(
   const same = both.apply(async ([was, has]) => {
     if (!was?.value || !has?.value) return undefined;
     const known = await resolved(body);
-    return isSame(settledCluster(was.value, known, has.value), known) ? was.value : undefined;
+    return isSame(alignedCluster(was.value, known, has.value), known) ? was.value : undefined;
   });
-  return unless(same, body, ["agentPoolProfiles", "kubernetesVersion"]) as ClusterBody;
+  return recordedWhereSame(same, body, ["agentPoolProfiles", "kubernetesVersion"]) as ClusterBody;
 }
 
 /**
@@ -116,13 +116,17 @@ export function staleImport(
 }
 
 /** The recorded values of some members where all is the same. */
-function unless<T extends Members>(same: pulumi.Output<Members | undefined>, asked: T, members: string[]): T {
+function recordedWhereSame<T extends Members>(
+  same: pulumi.Output<Members | undefined>,
+  asked: T,
+  members: string[],
+): T {
   const chosen = members.map((member) => [member, same.apply((recorded) => (recorded ?? asked)[member])]);
   return { ...asked, ...Object.fromEntries(chosen) };
 }
 
 /** What is recorded, in the program's words where Azure has what it asks for; the system pool is found by its name. */
-function settledCluster(
+function alignedCluster(
   recorded: Members,
   { kubernetesVersion, agentPoolProfiles }: Members,
   live: LiveCluster,
@@ -135,12 +139,12 @@ function settledCluster(
   const said = Object.entries(filled).filter(([member]) => pool[member] !== undefined);
   const own = pools.length === 1 ? pools[0] : Object.fromEntries(said);
   return {
-    ...settled(rest, { kubernetesVersion }, live),
-    agentPoolProfiles: [settled(own, pool, has ?? {})],
+    ...aligned(rest, { kubernetesVersion }, live),
+    agentPoolProfiles: [aligned(own, pool, has ?? {})],
   };
 }
 
-function settled(recorded: Members, asked: Members, live: Members): Members {
+function aligned(recorded: Members, asked: Members, live: Members): Members {
   const there = Object.entries(asked).filter(
     ([member, value]) =>
       // A version that the program leaves to AKS is AKS's.

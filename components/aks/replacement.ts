@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { type Finding, isPlainAtTop } from "../validate/findings";
 import { importedAsFound } from "./imported";
-import { at, differs, put, resolved, shown, unknown } from "./liveValues";
+import { valueAt, differs, withValueAt, resolved, shown, unknown } from "./liveValues";
 import type { AskedNames, ClusterBody, LiveCluster } from "./types";
 
 /** A property as azure-native names it in the body and in the answer. */
@@ -49,8 +49,10 @@ export const replacing = [...new Set(rows.map(({ path }) => path.split(".")[0]))
 
 /** Where it is known that Azure has what the program asks for or leaves out. */
 function sameAsLive({ path, stated, preset }: Row, body: object, live: object): boolean {
-  const value = at(body, path) ?? preset;
-  return value !== unknown && ((value === undefined && !stated) || !differs(path, value, at(live, path)));
+  const value = valueAt(body, path) ?? preset;
+  return (
+    value !== unknown && ((value === undefined && !stated) || !differs(path, value, valueAt(live, path)))
+  );
 }
 
 /**
@@ -68,7 +70,9 @@ export async function asRecordedLeaf(
     return pulumi.output(asked).apply((given: any) => asRecordedLeaf(member, given, recorded, live));
   const known = { [member]: await resolved(asked) };
   const own = rows.filter((row) => row.path.split(".")[0] === member && sameAsLive(row, known, live));
-  const body = own.reduce((all, { path }) => put(all, path, at(recorded, path)), { [member]: asked });
+  const body = own.reduce((all, { path }) => withValueAt(all, path, valueAt(recorded, path)), {
+    [member]: asked,
+  });
   return body[member];
 }
 
@@ -104,7 +108,7 @@ export function replacements(
   const asFound = plan.importId === undefined ? [] : importedAsFound(plan as AksClusterPlan);
   for (const row of rows) {
     const { path, argument = `managedCluster.${path}`, stated, preset } = row;
-    const [has, was, asked] = [at(live, path), at(recorded ?? live, path), at(body, path)];
+    const [has, was, asked] = [valueAt(live, path), valueAt(recorded ?? live, path), valueAt(body, path)];
     const value = asked ?? preset;
     if (asFound.includes(path) || argument === "" || value === unknown || isSecret(was)) continue;
     // What Azure does not answer it may have all the same, where Pulumi has sent it.

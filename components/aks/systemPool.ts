@@ -29,7 +29,7 @@ export interface SystemPool {
  * @param held inputs of a resource that the state has, in whatever condition
  * @throws ArgumentError where the program asks for something else than what has begun
  */
-export function systemPool(
+export function chooseSystemPool(
   { subject, name, plan }: ClusterContext,
   live: MaybeLive,
   held: (resource: string) => MaybeRecorded,
@@ -38,7 +38,7 @@ export function systemPool(
   return pulumi
     .output(Promise.all(looked.map((one) => known<any>(one))))
     .apply(([found, old, made, cluster]) =>
-      turn(
+      chooseByRotation(
         subject,
         plan,
         found?.value,
@@ -50,7 +50,7 @@ export function systemPool(
 }
 
 /** @param old what the state has of the pool that goes; @param seen and of the one that takes its place: their names */
-async function turn(
+async function chooseByRotation(
   subject: string,
   plan: AksClusterPlan,
   live?: LiveCluster,
@@ -133,7 +133,7 @@ export function systemPoolBody(
 }
 
 /** The next pool and the old one, for the time between the two updates. */
-export function rotatedSystemPool(
+export function createRotatedPools(
   { name, plan }: ClusterContext,
   live: MaybeLive,
   system: pulumi.Output<SystemPool>,

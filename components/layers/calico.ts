@@ -39,7 +39,7 @@ export function declareCalico(
     const { version } = install;
     const choice = { mode, version, linuxDataplane, podCidr, maxUnavailable };
     const calico = { version, apiVersion: operatorApi(install) };
-    const before = besideKubeProxy(context, plan, calico, chart);
+    const before = declareBesideKubeProxy(context, plan, calico, chart);
     return { switched: calicoInstallation(context, choice, before), calico };
   }
   const found = checkCalicoOwner(context, mode, dependsOn);
@@ -47,7 +47,7 @@ export function declareCalico(
   const calicoNode = endpointInCalicoNode(context, endpoint(context, paced));
   const calico = calicoOf(calicoNode);
   const checked = checkCalicoVersion(context.subject, plan.felix.settings, calicoNode, calico.version);
-  const before = besideKubeProxy(context, plan, calico, checked);
+  const before = declareBesideKubeProxy(context, plan, calico, checked);
   return { switched: dataplaneSwitch(context, linuxDataplane, before), calico };
 }
 
@@ -55,7 +55,7 @@ export function declareCalico(
  * At every moment a node has kube-proxy or eBPF. So kube-proxy runs during the switch, there and back, and Felix leaves its
  * rules alone before it does.
  */
-function besideKubeProxy(
+function declareBesideKubeProxy(
   context: LayerContext,
   { dataplane, kubeProxy, felix, proven }: Plan,
   calico: Calico,
@@ -79,7 +79,7 @@ function besideKubeProxy(
 /**
  * What comes after the gate. Every node proves that eBPF is on; then kube-proxy goes, and its rules with it.
  */
-export function afterGate(
+export function declareAfterGate(
   context: LayerContext,
   { dataplane, kubeProxy, felix, proven }: DataplanePlan,
   calico: Calico,

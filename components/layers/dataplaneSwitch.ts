@@ -29,7 +29,7 @@ export function switchAcknowledged(context: LayerContext, before: Dependency): C
 }
 
 /** The last generation that the switch is not yet in. */
-export const generationBefore = (acknowledged: CustomResourcePatch): pulumi.Output<string> =>
+export const readGenerationBefore = (acknowledged: CustomResourcePatch): pulumi.Output<string> =>
   (acknowledged.metadata as pulumi.Output<{ generation?: number } | undefined>).apply((metadata) => {
     if (metadata?.generation !== undefined) return String(metadata.generation - 1);
     // A preview does not touch the cluster, so nothing is read there and nothing will wait for this.

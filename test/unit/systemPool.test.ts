@@ -4,7 +4,7 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import * as pulumi from "@pulumi/pulumi";
 import { AksCluster } from "../../components";
 import { RecordedInputs } from "../../components/aks/recorded";
-import { systemPool } from "../../components/aks/systemPool";
+import { chooseSystemPool } from "../../components/aks/systemPool";
 import { readAksClusterArgs } from "../../components/validate/aksCluster";
 import { record } from "./record";
 
@@ -35,7 +35,7 @@ describe("the system pool", () => {
     };
     const plan = readAksClusterArgs("dev", "dev", args);
     const context: any = { subject: "dev", name: "dev", plan };
-    return (systemPool(context, live, recorded) as any).promise();
+    return (chooseSystemPool(context, live, recorded) as any).promise();
   };
   const begun = { name: "system", leaving: old, next: "systemb" };
 
