@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { RandomString } from "@pulumi/random/randomString";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { Dataplane, KubeProxy } from "./enums";
 import { declareAfterGate, declareCalico } from "./layers/calico";
@@ -54,6 +55,23 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
 
     const ebpf = plan.dataplane === Dataplane.Ebpf;
     const linuxDataplane = LinuxDataplane[plan.dataplane];
+    const subjectOfSwitch = pulumi
+      .all([
+        pulumi.interpolate`${plan.host}:${plan.port}`,
+        linuxDataplane,
+        plan.install?.version,
+        plan.rollout?.maxUnavailable,
+        plan.kubernetesVersion,
+        // What kube-proxy does now decides on the layers that another choice brings, so it is looked at again.
+        plan.kubeProxy === KubeProxy.Disable ? undefined : plan.kubeProxy,
+      ])
+      .apply((parts) => parts.filter(Boolean).join("/"));
+    // Another one also where that changes back: an update that was broken off has not told the layers which it did not reach.
+    const rollout = new RandomString(
+      `${name}-rollout-id`,
+      { length: 6, special: false, upper: false, keepers: { subject: subjectOfSwitch } },
+      { parent: this },
+    );
     const context: LayerContext = {
       subject,
       name,
@@ -61,17 +79,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       host: plan.host,
       port: plan.port,
       wait: plan.wait,
-      fingerprint: pulumi
-        .all([
-          pulumi.interpolate`${plan.host}:${plan.port}`,
-          linuxDataplane,
-          plan.install?.version,
-          plan.rollout?.maxUnavailable,
-          plan.kubernetesVersion,
-          // What kube-proxy does now decides on the layers that another choice brings, so it is looked at again.
-          plan.kubeProxy === KubeProxy.Disable ? undefined : plan.kubeProxy,
-        ])
-        .apply((parts) => parts.filter(Boolean).join("/")),
+      fingerprint: pulumi.interpolate`${subjectOfSwitch}/${rollout.result}`,
     };
 
     const before = recordedKubeProxy.keptWhereRemoved(this, context, plan.kubeProxy, opts?.dependsOn);

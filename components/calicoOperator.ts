@@ -119,8 +119,6 @@ export function operatorApi({ values }: InstallPlan): pulumi.Output<CalicoApi> {
 /** What our Installation says. */
 export interface InstallationChoice {
   mode: CalicoMode;
-  /** Of the chart. */
-  version: string;
   linuxDataplane: string;
   podCidr?: pulumi.Input<string>;
   maxUnavailable?: pulumi.Input<unknown>;
@@ -135,7 +133,7 @@ export interface InstallationChoice {
  */
 export function calicoInstallation(
   context: LayerContext,
-  { mode, version, linuxDataplane, podCidr, maxUnavailable }: InstallationChoice,
+  { mode, linuxDataplane, podCidr, maxUnavailable }: InstallationChoice,
   before: Dependency,
 ): CustomResource {
   const ours = mode === CalicoMode.CalicoCni;
@@ -161,8 +159,8 @@ export function calicoInstallation(
           bgp: "Disabled",
           ...(ours ? { ipPools: [pool(podCidr!)] } : {}),
         },
-        // Another version is another generation, or the gate would be content with conditions of the Calico before.
-        calicoNodeDaemonSet: { metadata: { annotations: { [`${ourPrefix}/calico-version`]: version } } },
+        // Another version or endpoint is another generation, or the gate would be content with the conditions before it.
+        calicoNodeDaemonSet: { metadata: { annotations: { [`${ourPrefix}/switch`]: context.fingerprint } } },
         // A cluster whose system pool is kept for the cluster's own workloads is AKS's usual advice.
         controlPlaneTolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
         // The chart's own default, for its Installation: no CSI driver.

@@ -13,7 +13,7 @@ import { endpoint, endpointInCalicoNode } from "./endpoint";
 import { felixAndKubeProxy, felixBesideKubeProxy, felixHealthzPort } from "./felix";
 import { kubeProxyEverywhere, kubeProxyOff, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
 import type { Dependency, LayerContext } from "./layer";
-import { felixFollows, proof, witness, witnessParked } from "./proof";
+import { felixFollows, portBeside, proof, witness, witnessParked } from "./proof";
 
 /** What the layers behind the switch need of those before it. */
 export interface Switched {
@@ -37,7 +37,7 @@ export function declareCalico(
     const configMap = endpoint(context, namespace);
     const chart = operator(context, install, configMap);
     const { version } = install;
-    const choice = { mode, version, linuxDataplane, podCidr, maxUnavailable };
+    const choice = { mode, linuxDataplane, podCidr, maxUnavailable };
     const calico = { version, apiVersion: operatorApi(install) };
     const before = declareBesideKubeProxy(context, plan, calico, chart);
     return { switched: calicoInstallation(context, choice, before), calico };
@@ -62,18 +62,19 @@ function declareBesideKubeProxy(
   before: Dependency,
 ): Dependency {
   const ebpf = dataplane === Dataplane.Ebpf;
-  const answers = (after: Dependency) => felixHealthzPort(context, calico, felix.healthzPort, after);
+  const answers = (after: Dependency, port = felix.port) =>
+    felixHealthzPort(context, calico, felix, port, after);
   if (isWithoutKubeProxy(kubeProxy))
     return answers(felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before));
-  const disabled = kubeProxy === KubeProxy.Disable;
   const { layer, runs } = kubeProxySeen(context, before, ebpf ? kubeProxy : undefined, proven?.port);
-  if (ebpf && disabled) return answers(felixBesideKubeProxy(context, calico, felix, runs, layer));
-  // As it is: of new pods none would be ready either.
-  const asks = ebpf || !proven ? layer : witness(context, proven, layer, ["spec"]);
+  if (ebpf && kubeProxy === KubeProxy.Disable)
+    return answers(felixBesideKubeProxy(context, calico, felix, runs, layer));
+  const rules = (after: Dependency) => felixAndKubeProxy(context, calico, felix.besideKubeProxy, after);
+  if (ebpf || !proven) return kubeProxyEverywhere(context, answers(rules(layer)));
+  const asks = witness(context, proven, layer, true);
   // First the rules: a Felix that answers elsewhere has followed in both.
-  const alone = answers(felixAndKubeProxy(context, calico, felix.besideKubeProxy, asks));
-  const follows = !ebpf && disabled && proven ? felixFollows(context, runs, alone) : alone;
-  return kubeProxyEverywhere(context, follows);
+  const moved = answers(rules(asks), portBeside(proven.port, asks));
+  return kubeProxyEverywhere(context, felixFollows(context, moved));
 }
 
 /**

@@ -20,9 +20,9 @@ export function felix(
   before: Dependency,
 ): CustomResourcePatch {
   const spec = supportedFields(settings, calico.version);
-  // A mark that is another one whenever a setting is.
+  // A mark that is another one whenever a setting or the switch is.
   const digest = pulumi
-    .jsonStringify({ spec, bpfEnabled })
+    .jsonStringify({ spec, fingerprint: context.fingerprint })
     .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
   const condition = `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`;
   const annotations = { ...waitForAnnotations(context, "felix", digest, condition), ...ownerAnnotations };
@@ -49,9 +49,11 @@ export function felixAndKubeProxy(
 export function felixHealthzPort(
   context: LayerContext,
   calico: Calico,
-  settings: FelixSpec,
+  { settings: { given } }: Pick<FelixPlan, "settings">,
+  bpfKubeProxyHealthzPort: pulumi.Input<number>,
   before: Dependency,
 ): CustomResourcePatch {
+  const settings = { values: { bpfKubeProxyHealthzPort }, given };
   return patchFelix(context, "felix-healthz-port", calico, settings, layerOptions(context, before));
 }
 

@@ -14,8 +14,8 @@ export interface LayerContext {
   /** How long a layer may wait, in seconds, as the annotation wants it: a text. */
   wait: pulumi.Input<string>;
   /**
-   * What the switch is about, in words: it stands in an annotation of every layer that looks or waits, so that a change of
-   * it makes these layers look and wait again.
+   * What the switch is about, in words, and an id of its own for each change of that: it stands in an annotation of every
+   * layer that looks or waits, so that a change makes these layers look and wait again.
    */
   fingerprint: pulumi.Output<string>;
 }

@@ -4,9 +4,16 @@ import { DaemonSet } from "@pulumi/kubernetes/apps/v1/daemonSet";
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { type Calico, missingUntil } from "../calicoVersion";
+import { healthzPortBesideKubeProxy } from "../healthzPorts";
 import { firstRelease } from "../releases";
 import type { ProofPlan } from "../validate/dataplane";
-import { forceAnnotation, ourPrefix, skipAwaitAnnotation, timeoutAnnotation } from "./annotations";
+import {
+  forceAnnotation,
+  ourPrefix,
+  skipAwaitAnnotation,
+  timeoutAnnotation,
+  waitForAnnotations,
+} from "./annotations";
 import { type Dependency, type LayerContext, layerOptions } from "./layer";
 
 /** In the namespace that every cluster has and that AKS's admission policies leave alone. */
@@ -16,17 +23,20 @@ const labels = { "app.kubernetes.io/name": daemonSet.name };
 const nowhere = { [`${ourPrefix}/proof`]: "off" };
 const everywhere = { "kubernetes.io/os": "linux" };
 const portField = "bpfKubeProxyHealthzPort";
-const noWaitFor = { "pulumi.com/waitFor": "" };
+const waitForOf = ({ "pulumi.com/waitFor": conditions = "" }: pulumi.Inputs) => ({
+  "pulumi.com/waitFor": conditions,
+});
 
 /**
  * The DaemonSet of the pause image, on no node until {@link proof} sends it out. It has the host's network, to ask Felix of
  * its node, and nothing else.
+ * @param asItIs on the way back: of new pods none would be ready, whatever Felix does
  */
 export function witness(
   context: LayerContext,
   { image, port }: ProofPlan,
   before: Dependency,
-  ignoreChanges = ["spec.template.spec.nodeSelector"],
+  asItIs = false,
 ): DaemonSet {
   const securityContext = {
     allowPrivilegeEscalation: false,
@@ -54,7 +64,7 @@ export function witness(
           ...timeoutAnnotation(context),
           // The patches say the same or nothing, or each refresh would find the others'. Waiting is for the proof alone: a
           // refresh that finds a node which does not answer must not hold the way back.
-          ...noWaitFor,
+          ...waitForOf(asItIs ? noneAnswers(context) : {}),
           ...skipAwaitAnnotation,
         },
       },
@@ -78,7 +88,10 @@ export function witness(
         },
       },
     },
-    { ...layerOptions(context, before), ignoreChanges },
+    {
+      ...layerOptions(context, before),
+      ignoreChanges: [asItIs ? "spec" : "spec.template.spec.nodeSelector"],
+    },
   );
 }
 
@@ -151,27 +164,28 @@ function patchWitness(
   return new DaemonSetPatch(`${context.name}-${suffix}`, { metadata, spec }, stays);
 }
 
+/** On the way back: another port than that by which the witness asks, and than that by which it will. */
+export const portBeside = (port: pulumi.Input<number>, asks: DaemonSet): pulumi.Output<number> =>
+  pulumi.all([port, asks.spec]).apply(([next, { template }]) => {
+    const asked = template.spec?.containers[0].readinessProbe?.httpGet?.port;
+    const free = [0, 1, 2].map((more) => healthzPortBesideKubeProxy + more);
+    return next && free.find((one) => one !== next && one !== asked)!;
+  });
+
+/** Of every patch of the witness on the way back, or each refresh would find the others'. */
+const noneAnswers = (context: LayerContext): pulumi.Inputs =>
+  waitForAnnotations(context, "felix-follows", context.fingerprint, "jsonpath={.status.numberReady}=0");
+
 /**
  * On the way back: done when no node answers any more. Every Felix has followed its configuration then, and leaves
- * kube-proxy's rules alone. It is made at each way back; where kube-proxy runs already it waits for nothing.
+ * kube-proxy's rules alone.
  */
-export function felixFollows(
-  context: LayerContext,
-  runs: pulumi.Output<boolean>,
-  before: Dependency,
-): DaemonSetPatch {
-  const none = "jsonpath={.status.numberReady}=0";
-  const annotations = {
-    "pulumi.com/waitFor": runs.apply((yes) => (yes ? "" : none)),
-    "pulumi.com/skipAwait": runs.apply((yes) => (yes ? "true" : undefined)),
-  };
-  const options = { ...layerOptions(context, before), ignoreChanges: ["metadata.annotations"] };
-  return patchWitness(context, "felix-follows", annotations, undefined, options);
-}
+export const felixFollows = (context: LayerContext, before: Dependency): DaemonSetPatch =>
+  patchWitness(context, "felix-follows", noneAnswers(context), undefined, layerOptions(context, before));
 
 /** On the way back, at its end: there is nothing to witness. */
 export const witnessParked = (context: LayerContext, before: Dependency): DaemonSetPatch =>
-  sendWitness(context, nowhere, "parked", before);
+  sendWitness(context, nowhere, "parked", before, noneAnswers(context));
 
 /** One layer in either direction, so that whatever is broken off is done again. */
 function sendWitness(
@@ -179,9 +193,10 @@ function sendWitness(
   nodeSelector: pulumi.Input<Record<string, string>>,
   mark: pulumi.Input<string>,
   before: Dependency,
+  waitFor: pulumi.Inputs = {},
 ): DaemonSetPatch {
   const annotations = {
-    ...noWaitFor,
+    ...waitForOf(waitFor),
     [`${ourPrefix}/proof`]: pulumi.interpolate`${context.fingerprint}/${mark}`,
   };
   const spec = { template: { spec: { nodeSelector } } };

@@ -117,7 +117,7 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   // Undefined where Calico is there already.
   const install = readInstall(reader, mode, given.calico);
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
-  const felix = readFelix(reader, given.felix, kubeProxy, dataplane, metrics);
+  const felix = readFelix(reader, given.felix, kubeProxy, metrics);
   const newer = "nothing, or a newer version";
   for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);

@@ -6,7 +6,6 @@ import {
   BpfLogLevel,
   ConnectTimeLoadBalancing,
   ConntrackScaling,
-  Dataplane,
   ExternalServiceMode,
   KubeProxy,
   ReversePathFilter,
@@ -15,12 +14,8 @@ import {
 import { healthzPortBesideKubeProxy, kubeProxyHealthzPort } from "../healthzPorts";
 import { wireguardMtu } from "../releases";
 import type { ArgumentReader } from "./arguments";
-import { isPlain, type Refusal } from "./findings";
+import type { Refusal } from "./findings";
 import { plain, object, oneOf, text, wholeNumber, yesOrNo } from "./shapes";
-
-/** Where Felix moves on the way back, by which everybody can see that it has followed. */
-const otherThan = (port: unknown): number =>
-  port === healthzPortBesideKubeProxy ? healthzPortBesideKubeProxy + 1 : healthzPortBesideKubeProxy;
 
 /** Whether the cluster has no kube-proxy. */
 export const isWithoutKubeProxy = (kubeProxy: KubeProxy | undefined): boolean =>
@@ -54,8 +49,6 @@ export interface FelixPlan {
   /** Whose rules: while kube-proxy runs, and when it is gone. One of them is written at a time. */
   besideKubeProxy: FelixSpec;
   withoutKubeProxy: FelixSpec;
-  /** Where Felix is told to answer: on the way back another port than {@link port}. */
-  healthzPort: FelixSpec;
   /** Where Felix answers when it is in eBPF mode; 0 = nowhere. */
   port: pulumi.Input<number>;
 }
@@ -65,7 +58,6 @@ export function readFelix(
   reader: ArgumentReader,
   args: FelixSettings = {},
   kubeProxy: KubeProxy,
-  dataplane: Dataplane,
   more: FelixSpec["values"] = {},
 ): FelixPlan {
   const { dsrAccepted, ...given } = Object.fromEntries(
@@ -118,14 +110,11 @@ export function readFelix(
   } = given;
   const spec = (values: FelixSpec["values"]) => ({ values, given });
   const rules = (bpfKubeProxyIptablesCleanupEnabled: unknown) => spec({ bpfKubeProxyIptablesCleanupEnabled });
-  const moved = isPlain(port) ? otherThan(port) : pulumi.output(port).apply(otherThan);
-  const moves = dataplane === Dataplane.Iptables && kubeProxy === KubeProxy.Disable;
   return {
     settings: spec({ ...derived(given), ...settings, ...more }),
     // What the user says of the rules is about the end, and with `Disable` kube-proxy is gone by then.
     besideKubeProxy: rules(kept ? cleanup : false),
     withoutKubeProxy: rules(cleanup),
-    healthzPort: spec({ bpfKubeProxyHealthzPort: moves ? moved : port }),
     port,
   };
 }

@@ -64,7 +64,7 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
     );
   });
 
-  it("leaves no node without kube-proxy and without eBPF, at any moment, there and back", async () => {
+  it("leaves no node without kube-proxy and without eBPF, at any moment, there and back, and where that is broken off", async () => {
     const core = cluster.api.makeApiClient(k8s.CoreV1Api);
     const seen = new Set<string>();
     const gaps: string[] = [];
@@ -88,6 +88,16 @@ describe("the readiness gate on a slow roll-out (5 s a pod, conditions 4 s late)
       }
     })();
     for (const dataplane of ["Ebpf", "Iptables", "Ebpf"]) ok(await stack.up({ dataplane }));
+    const broken = await stack.up(
+      { dataplane: "Iptables" },
+      {
+        onEvent: ({ resourcePreEvent: step }, pid) => {
+          if (step && nameOf(step.metadata.urn) === "layers-felix") process.kill(pid, "SIGINT");
+        },
+      },
+    );
+    assert.notEqual(broken.code, 0, broken.text);
+    ok(await stack.up({ dataplane: "Ebpf" }));
     watching = false;
     await watch;
     assert.deepEqual(gaps, []);

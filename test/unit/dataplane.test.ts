@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
-import { byAks, declare, host, layersOf, live, newDataplane } from "./declare";
+import { byAks, chainOf, declare, host, layersOf, live, newDataplane } from "./declare";
 import { record, valueOf } from "./record";
 
 const force = { "pulumi.com/patchForce": "true" };
@@ -17,6 +17,8 @@ const waits = (mark: string, value: string, ...conditions: string[]) => ({
 });
 const felixMark = (recording: Awaited<ReturnType<typeof declare>>): string =>
   recording.named("net-felix").inputs.metadata.annotations["aks-calico-ebpf/felix"].replace("/1800s", "");
+/** What the switch is about, and the id of this one. */
+const about = `${host}:443/BPF/x7k2p9`;
 const notAwaited = { "pulumi.com/skipAwait": "true" };
 const beside = { bpfKubeProxyIptablesCleanupEnabled: false };
 const alone = { bpfKubeProxyIptablesCleanupEnabled: true };
@@ -54,7 +56,7 @@ describe("CalicoEbpfDataplane", () => {
       if (/^net-(felix|proof)/.test(layer.name)) before.push("net-endpoint-in-calico-node");
       // The proof is asked again of another generation; what is written first depends on whether kube-proxy runs.
       if (layer.name === "net-proof") before.push("net-switch-acknowledged");
-      assert.deepEqual(layer.dependsOn, before.sort(), layer.name);
+      assert.deepEqual(chainOf(layer), before.sort(), layer.name);
       assert.equal(layer.parent, "net", layer.name);
       assert.equal(layer.provider, "cluster", layer.name);
       assert.equal(layer.deletedWith, "", layer.name);
@@ -99,7 +101,7 @@ describe("CalicoEbpfDataplane", () => {
           ...within,
           ...waits(
             "endpoint",
-            `${host}:443/BPF`,
+            about,
             `jsonpath={.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}=${host}`,
           ),
         },
@@ -112,7 +114,7 @@ describe("CalicoEbpfDataplane", () => {
         annotations: {
           ...force,
           ...notAwaited,
-          "aks-calico-ebpf/seen": `${host}:443/BPF`,
+          "aks-calico-ebpf/seen": about,
         },
       },
     });
@@ -138,19 +140,19 @@ describe("CalicoEbpfDataplane", () => {
       },
       spec: {},
     });
-    const about = { metadata: { name: "default", annotations: { ...force, ...notAwaited } } };
-    assert.deepEqual(inputs("net-felix-beside-kube-proxy"), { ...about, spec: beside });
+    const named = { metadata: { name: "default", annotations: { ...force, ...notAwaited } } };
+    assert.deepEqual(inputs("net-felix-beside-kube-proxy"), { ...named, spec: beside });
     assert.deepEqual(recording.named("net-felix-beside-kube-proxy").ignoreChanges, ["spec"]);
     assert.deepEqual(inputs("net-felix-healthz-port"), {
-      ...about,
+      ...named,
       spec: { bpfKubeProxyHealthzPort: 10258 },
     });
     assert.deepEqual(recording.named("net-felix-healthz-port").ignoreChanges, []);
-    assert.deepEqual(inputs("net-felix-and-kube-proxy"), { ...about, spec: alone });
+    assert.deepEqual(inputs("net-felix-and-kube-proxy"), { ...named, spec: alone });
     assert.deepEqual(inputs("net-switch-acknowledged"), {
       metadata: {
         name: "default",
-        annotations: { ...force, ...notAwaited, "aks-calico-ebpf/acknowledged": `${host}:443/BPF` },
+        annotations: { ...force, ...notAwaited, "aks-calico-ebpf/acknowledged": about },
       },
     });
     assert.deepEqual(inputs("net-kube-proxy-still-off"), {
@@ -160,7 +162,7 @@ describe("CalicoEbpfDataplane", () => {
         annotations: {
           ...force,
           ...within,
-          ...waits("looked-again", `${host}:443/BPF`, "jsonpath={.status.desiredNumberScheduled}=0"),
+          ...waits("looked-again", about, "jsonpath={.status.desiredNumberScheduled}=0"),
         },
       },
     });
@@ -171,7 +173,7 @@ describe("CalicoEbpfDataplane", () => {
     assert.equal(metadata.name, "calico");
     assert.equal(metadata.annotations["pulumi.com/timeoutSeconds"], "1800");
     assert.deepEqual(JSON.parse(metadata.annotations["pulumi.com/waitFor"]), [
-      `jsonpath={.metadata.annotations['aks-calico-ebpf/ebpf-rolled-out']}=${host}:443/BPF/1800s`,
+      `jsonpath={.metadata.annotations['aks-calico-ebpf/ebpf-rolled-out']}=${about}/1800s`,
       'jsonpath={.status.conditions[?(@.type=="Available" && @.observedGeneration>6)]}',
       'jsonpath={.status.conditions[?(@.type=="Progressing" && @.observedGeneration>6)]}',
       "condition=Available",
@@ -184,7 +186,7 @@ describe("CalicoEbpfDataplane", () => {
     const state = live(byAks, { "net-switch-acknowledged": { metadata: { generation: undefined } } });
     await assert.rejects(declare({}, { state }), /returned no metadata.generation/);
     const preview = (await declare({}, { state, preview: true })).named("net-ebpf-rolled-out");
-    assert.match(preview.inputs.metadata.annotations["pulumi.com/waitFor"], /read when applied/);
+    assert.equal(preview.inputs.metadata.name, "calico");
   });
 
   it("goes back by one word: kube-proxy is ready beside eBPF before the switch", async () => {
@@ -199,13 +201,13 @@ describe("CalicoEbpfDataplane", () => {
     // Felix moves, by which it shows that it follows.
     assert.deepEqual(back.named("net-felix-healthz-port").inputs.spec, { bpfKubeProxyHealthzPort: 10259 });
     assert.equal(back.named("net-kube-proxy").inputs.spec, undefined, "the selector is taken back");
-    assert.deepEqual(back.named("net-dataplane-switch").dependsOn, ["net-kube-proxy"]);
+    assert.deepEqual(chainOf(back.named("net-dataplane-switch")), ["net-kube-proxy"]);
     assert.equal(back.named("net-dataplane-switch").inputs.spec.calicoNetwork.linuxDataplane, "Iptables");
     const felix = (recording: typeof back) => recording.named("net-felix").inputs;
     assert.match(felix(back).metadata.annotations["pulumi.com/waitFor"], /\{\.spec\.bpfEnabled\}=false"\]$/);
     assert.notEqual(felixMark(back), felixMark(there), "a new mark for a new wait");
     assert.deepEqual(felix(back).spec, felix(there).spec);
-    assert.deepEqual(back.named("net-iptables-rolled-out").dependsOn, ["net-switch-acknowledged"]);
+    assert.deepEqual(chainOf(back.named("net-iptables-rolled-out")), ["net-switch-acknowledged"]);
     assert.ok(
       "aks-calico-ebpf/iptables-rolled-out" in
         back.named("net-iptables-rolled-out").inputs.metadata.annotations,
@@ -232,6 +234,12 @@ describe("CalicoEbpfDataplane", () => {
       const after = await annotations(change);
       after.forEach((text, index) => assert.notEqual(text, before[index], JSON.stringify(change)));
     }
+  });
+
+  it("has an id of its own for each change, also for one that is taken back", async () => {
+    const { inputs, parent } = (await declare({ kubernetesVersion: "1.36" })).named("net-rollout-id");
+    assert.deepEqual(inputs.keepers, { subject: `${host}:443/BPF/1.36` });
+    assert.equal(parent, "net");
   });
 
   it("keeps kube-proxy without working against it", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import type { CalicoEbpfDataplaneArgs } from "../../components";
-import { byAks, declare, layersOf, live, podSpec } from "./declare";
+import { byAks, chainOf, declare, layersOf, live, podSpec } from "./declare";
 import type { RecordOptions } from "./record";
 
 const cni = { mode: "CalicoCni", podCidr: "10.244.0.0/16" } as const;
@@ -19,8 +19,6 @@ const beside = {
   Absent: rules,
 };
 const end = { Disable: ["kube-proxy", "felix-and-kube-proxy", "kube-proxy-still-off"], Keep: [], Absent: [] };
-/** On the way back; a kube-proxy that is kept has its rules and its port all along. */
-const follows = { Disable: ["felix-follows"], Keep: [] };
 
 /** Every combination that is allowed, with the names of its layers in order. */
 function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>, names: string[]][] {
@@ -46,9 +44,7 @@ function combinations(): [title: string, args: Partial<CalicoEbpfDataplaneArgs>,
         "ready",
       ];
       const parts =
-        kubeProxy === "Absent"
-          ? []
-          : ["kube-proxy-seen", "witness", ...rules, ...follows[kubeProxy], "kube-proxy"];
+        kubeProxy === "Absent" ? [] : ["kube-proxy-seen", "witness", ...rules, "felix-follows", "kube-proxy"];
       const back = [...before, ...parts, switched, ...gate, "iptables-rolled-out", "proof", "ready"];
       const one = (dataplane: "Ebpf" | "Iptables", names: string[]) =>
         [`${mode}, ${kubeProxy}, ${dataplane}`, { ...args, kubeProxy, dataplane }, names] as ReturnType<
@@ -71,8 +67,9 @@ describe("the modes of CalicoEbpfDataplane", () => {
         if (ofCalico && names.includes("endpoint-in-calico-node")) before.push("net-endpoint-in-calico-node");
         // The proof is asked again of another generation.
         if (name === "proof" && args.dataplane === "Ebpf") before.push("net-switch-acknowledged");
-        if (name === "felix-follows") before.push("net-kube-proxy-seen");
-        assert.deepEqual(layer.dependsOn, [...new Set(before)].sort(), name);
+        // It moves away from where the witness asks.
+        if (name === "felix-healthz-port" && args.dataplane === "Iptables") before.push("net-witness");
+        assert.deepEqual(chainOf(layer), [...new Set(before)].sort(), name);
         assert.equal(layer.provider, "cluster", name);
         assert.deepEqual(layer.timeouts, { create: "", update: "", delete: "" }, name);
       });
@@ -115,14 +112,15 @@ describe("the modes of CalicoEbpfDataplane", () => {
         "pulumi.com/deletionPropagationPolicy": "background",
       },
     });
-    const common = {
+    const common = (about: string) => ({
       kubernetesProvider: "AKS",
-      calicoNodeDaemonSet: { metadata: { annotations: { "aks-calico-ebpf/calico-version": "3.32.2" } } },
+      // Another endpoint, version or pace is another generation, of which the gate hears.
+      calicoNodeDaemonSet: { metadata: { annotations: { "aks-calico-ebpf/switch": about } } },
       controlPlaneTolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
       kubeletVolumePluginPath: "None",
-    };
+    });
     assert.deepEqual(azure.inputs.spec, {
-      ...common,
+      ...common("aks.example.net:443/BPF/3.32.2/25%/x7k2p9"),
       cni: { type: "AzureVNET" },
       calicoNetwork: { linuxDataplane: "BPF", bgp: "Disabled" },
       nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: "25%" } },
@@ -130,7 +128,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
     const later = { ...cni, podCidr: pulumi.output("10.244.0.0/16") };
     for (const args of [cni, later]) {
       assert.deepEqual((await installation({ ...args, dataplane: "Iptables" })).inputs.spec, {
-        ...common,
+        ...common("aks.example.net:443/Iptables/3.32.2/x7k2p9"),
         cni: { type: "Calico" },
         calicoNetwork: {
           linuxDataplane: "Iptables",

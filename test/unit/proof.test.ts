@@ -118,50 +118,56 @@ describe("the proof on every node", () => {
         JSON.stringify([args, generation]),
       );
     assert.equal((await annotations({}))[mark], before);
-    for (const [dataplane, layer] of [
-      ["Iptables", "net-proof"],
-      ["Ebpf", "net-witness"],
-      ["Iptables", "net-witness"],
-    ] as const) {
-      const {
-        [mark]: _other,
-        "pulumi.com/skipAwait": skips,
-        ...same
-      } = await annotations({ dataplane }, 7, layer);
-      // Each refresh would find the other's, were one of them not the same.
-      assert.deepEqual([same, skips], [said, layer === "net-witness" ? "true" : undefined]);
+    const {
+      [mark]: _same,
+      "pulumi.com/skipAwait": skips,
+      ...same
+    } = await annotations({}, undefined, "net-witness");
+    assert.deepEqual([same, skips], [said, "true"]);
+  });
+
+  it("on the way back waits until nobody answers, whatever becomes of kube-proxy", async () => {
+    for (const kubeProxy of ["Disable", "Keep"] as const) {
+      const recording = await declare({ dataplane: "Iptables", kubeProxy }, calico("3.31.2"));
+      // With another image its pods would begin anew, and nobody would answer for a moment.
+      assert.deepEqual(recording.named("net-witness").ignoreChanges, ["spec"]);
+      const layers = ["witness", "felix-follows", "proof"].map((name) => recording.named(`net-${name}`));
+      const [witness, follows, over] = layers.map(({ inputs }) => inputs.metadata.annotations);
+      const { "aks-calico-ebpf/felix-follows": mark, "pulumi.com/waitFor": conditions } = follows;
+      assert.match(mark, /\/Iptables\/.*x7k2p9\/1800s$/);
+      assert.deepEqual(JSON.parse(conditions), [
+        `jsonpath={.metadata.annotations['aks-calico-ebpf/felix-follows']}=${mark}`,
+        "jsonpath={.status.numberReady}=0",
+      ]);
+      // Each refresh would find the other's, were one of them not the same; what fails is waited for again.
+      assert.deepEqual(
+        [witness, over].map((one) => one["pulumi.com/waitFor"]),
+        [conditions, conditions],
+      );
+      assert.deepEqual(
+        [witness, follows, over].map((one) => one["pulumi.com/skipAwait"]),
+        ["true", undefined, undefined],
+      );
+      const [, { inputs, ignoreChanges, retainOnDelete }, parked] = layers;
+      assert.deepEqual([inputs.spec, ignoreChanges, retainOnDelete], [undefined, [], true]);
+      assert.deepEqual(parked.inputs.spec, { template: { spec: { nodeSelector: nowhere } } });
+      assert.equal(parked.retainOnDelete, true);
     }
   });
 
-  it("on the way back waits until nobody answers, unless a kube-proxy runs that somebody has put back", async () => {
-    for (const [desired, waitFor] of [
-      [0, "jsonpath={.status.numberReady}=0"],
-      [3, ""],
-    ] as const) {
-      const recording = await declare(
-        { dataplane: "Iptables" },
-        calico("3.31.2", {
-          "net-kube-proxy-seen": { status: { desiredNumberScheduled: desired } },
-          "net-kube-proxy": { status: { desiredNumberScheduled: 3 } },
-        }),
-      );
-      // With another image its pods would begin anew, and nobody would answer for a moment.
-      assert.deepEqual(recording.named("net-witness").ignoreChanges, ["spec"]);
-      const follows = recording.named("net-felix-follows");
-      assert.equal(follows.inputs.metadata.annotations["pulumi.com/waitFor"], waitFor);
-      assert.equal(
-        follows.inputs.metadata.annotations["pulumi.com/skipAwait"],
-        desired > 0 ? "true" : undefined,
-      );
-      assert.equal(follows.inputs.spec, undefined);
-      assert.deepEqual(follows.ignoreChanges, ["metadata.annotations"]);
-      const over = recording.named("net-proof");
-      assert.deepEqual(over.inputs.spec, { template: { spec: { nodeSelector: nowhere } } });
-      assert.deepEqual([follows.retainOnDelete, over.retainOnDelete], [true, true]);
-    }
-    const port = { felix: { bpfKubeProxyHealthzPort: 10300 }, dataplane: "Iptables" } as const;
-    const moved = (await declare(port, calico("3.31.2"))).named("net-felix-healthz-port");
-    assert.equal(moved.inputs.spec.bpfKubeProxyHealthzPort, 10258);
+  it("on the way back Felix moves from where the witness asks, and from where it asks later", async () => {
+    const moved = async (bpfKubeProxyHealthzPort: number | undefined, asked: number) => {
+      const httpGet = { port: asked };
+      const witness = podSpec({ readinessProbe: { httpGet } });
+      const args = { felix: { bpfKubeProxyHealthzPort }, dataplane: "Iptables" } as const;
+      const recording = await declare(args, calico("3.32.2", { "net-witness": witness }));
+      return recording.named("net-felix-healthz-port").inputs.spec.bpfKubeProxyHealthzPort;
+    };
+    assert.equal(await moved(undefined, 10258), 10259);
+    assert.equal(await moved(10300, 10300), 10258);
+    assert.equal(await moved(10300, 10258), 10259);
+    assert.equal(await moved(10258, 10259), 10260);
+    assert.equal(await moved(0, 10258), 0, "a server that is off stays off");
   });
 
   it("says the way out late in its wait, once, and neither in a preview nor when every node has answered", async () => {
