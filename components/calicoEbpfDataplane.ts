@@ -12,6 +12,7 @@ import type { LayerContext } from "./layers/layer";
 import { restart } from "./layers/restart";
 import { rolledOut } from "./layers/rolledOut";
 import type { OutputsOf } from "./outputs";
+import { nameInUrn, seeingChildren } from "./recordedState";
 import { readDataplaneArgs } from "./validate/dataplane";
 import { requireKubernetesProvider } from "./validate/provider";
 
@@ -51,7 +52,12 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const plan = readDataplaneArgs(subject, args);
     requireKubernetesProvider(subject, opts);
     const recordedKubeProxy = new RecordedKubeProxy();
-    super(type, name, {}, recordedKubeProxy.options(name, opts));
+    let was: string | undefined;
+    const options = seeingChildren(name, opts, (child, named) => {
+      was = nameInUrn(child.parent);
+      recordedKubeProxy.see(child, named);
+    });
+    super(type, name, {}, options);
 
     const ebpf = plan.dataplane === Dataplane.Ebpf;
     const linuxDataplane = LinuxDataplane[plan.dataplane];
@@ -75,6 +81,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const context: LayerContext = {
       subject,
       name,
+      component: new Promise((resolve) => this.urn.apply((urn) => resolve({ is: nameInUrn(urn), was }))),
       options: { parent: this, deletedWith: opts?.deletedWith },
       host: plan.host,
       port: plan.port,

@@ -4,6 +4,9 @@ import * as state from "@pulumi/pulumi/runtime/state";
 // In every SDK that has state migrations, and left out of its types.
 const { getStore } = state as unknown as { getStore(): { supportsStateMigrations: boolean } };
 
+/** What an URN says of a resource beside its stack: its types, up to the outermost component, and its name. */
+export const nameInUrn = (urn: string): string => urn.split("::").slice(2).join("::");
+
 /** Mocks have no state, and only CLI 3.261.0 and newer tells it. */
 export const isStateTold = (): boolean => getStore().supportsStateMigrations;
 

@@ -3,12 +3,17 @@ import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { forceAnnotation, ourPrefix, ownerAnnotations, waitForAnnotations } from "./annotations";
+import { isStateTold } from "../recordedState";
+import type { Finding } from "../validate/findings";
 import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layer";
 
 const configMap = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
 
 /** Says what we have written, so that the next look knows a value of ours from one that somebody else has put there. */
 const writtenAnnotation = `${ourPrefix}/endpoint-written`;
+
+/** Whose it is. Layers of two components would be the same objects, and go when either does. */
+const componentAnnotation = `${ourPrefix}/component`;
 
 /**
  * ConfigMap `tigera-operator/kubernetes-services-endpoint`, which the operator watches (tigera/operator,
@@ -28,7 +33,11 @@ export function endpoint(context: LayerContext, before: Dependency): ConfigMapPa
     {
       metadata: {
         ...configMap,
-        annotations: { ...ownerAnnotations, [writtenAnnotation]: address },
+        annotations: {
+          ...ownerAnnotations,
+          [writtenAnnotation]: address,
+          [componentAnnotation]: context.component.then(({ is }) => is),
+        },
       },
       data: { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port },
     },
@@ -55,8 +64,11 @@ function checkEndpoint(
     },
     layerOptions(context, before),
   );
-  const read = pulumi.all([found.data, found.metadata, address]);
-  return unlessRefused(context, found, read, ([data, metadata, want]) => {
+  const read = pulumi.all([found.data, found.metadata, address, context.component]);
+  return unlessRefused(context, found, read, ([data, metadata, want, { is, was }]) => {
+    const owner = metadata?.annotations?.[componentAnnotation];
+    // Where the state is not told, a component that was renamed by an alias is not known.
+    if (owner !== undefined && isStateTold() && ![is, was].includes(owner)) return otherComponent(owner, is);
     const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = data ?? {};
     const there = `${host}:${port}`;
     // To the operator one without the other is no address (k8sapi, EnvVars).
@@ -70,6 +82,13 @@ function checkEndpoint(
     };
   });
 }
+
+const otherComponent = (owner: string, is: string): Finding => ({
+  path: "name",
+  wrong: `makes it ${is}, and the layers in this cluster belong to ${owner}`,
+  why: "both would be the same objects: where Pulumi deletes the other one's, kube-proxy comes back and eBPF goes, and nothing tells",
+  write: `the name and the parent that it had, and update; then the new ones with \`aliases\` in its options. If no stack has ${owner} any more: kubectl -n ${configMap.namespace} annotate configmap ${configMap.name} ${componentAnnotation}-, and update with --refresh`,
+});
 
 /**
  * Waits until the operator has put the endpoint into calico-node: kube-proxy must not go while calico-node's pods

@@ -6,7 +6,6 @@ import { isDeepStrictEqual } from "node:util";
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { KubeProxy } from "../enums";
-import { seeingChildren } from "../recordedState";
 import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
 import { ArgumentError } from "../validate/findings";
 import { kubeProxyDaemonSet, noNode } from "./kubeProxy";
@@ -18,13 +17,12 @@ const suffix = "-removed";
 export class RecordedKubeProxy {
   readonly #patches = new Map<string, { retained: boolean; off: boolean }>();
 
-  options(component: string, opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
+  /** @param name which it has now */
+  see({ type, id, inputs, retainOnDelete: retained = false }: Record<string, any>, name: string): void {
     const ofKubeProxy = `${kubeProxyDaemonSet.namespace}/${kubeProxyDaemonSet.name}`;
-    return seeingChildren(component, opts, ({ type, id, inputs, retainOnDelete: retained = false }, name) => {
-      if (!type.endsWith(":DaemonSetPatch") || id !== ofKubeProxy) return;
-      const off = isDeepStrictEqual(inputs.spec?.template?.spec?.nodeSelector, noNode);
-      this.#patches.set(name, { retained, off });
-    });
+    if (!type.endsWith(":DaemonSetPatch") || id !== ofKubeProxy) return;
+    const off = isDeepStrictEqual(inputs.spec?.template?.spec?.nodeSelector, noNode);
+    this.#patches.set(name, { retained, off });
   }
 
   /**

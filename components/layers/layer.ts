@@ -7,6 +7,8 @@ export interface LayerContext {
   subject: string;
   /** The component's name, with which the name of each layer begins. */
   name: string;
+  /** What it is called in its URN, and what in the state that this update begins with. */
+  component: Promise<{ is: string; was?: string }>;
   /** Parent, and `deletedWith` where the cluster is ours: children do not inherit that. */
   options: pulumi.CustomResourceOptions;
   host: pulumi.Input<string>;

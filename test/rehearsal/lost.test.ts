@@ -52,6 +52,24 @@ describe("layers that the state does not know", function () {
     assert.equal((await cluster.snapshot()).endpoint?.data, undefined);
   });
 
+  it("are refused to a component of another name, which would lose them, unless it was renamed by an alias", async () => {
+    const stack = await cluster.stack("layers", "named");
+    ok(await stack.up());
+    const before = await versions();
+    refused(
+      await stack.up({ name: "other" }),
+      /name: makes it \S+::other, and the layers .* to \S+::layers\n/,
+    );
+    assert.deepEqual((await stack.up()).changes, { delete: 4 });
+    assert.deepEqual(await versions(), before);
+    const renamed = { name: "other", was: "layers" };
+    ok(await stack.up(renamed));
+    assert.deepEqual((await stack.up(renamed, { args: ["--refresh"] })).changes, {});
+    assert.deepEqual(await cluster.red(), []);
+    ok(await stack.destroy());
+    await cluster.onIptables();
+  });
+
   it("are refused with both hosts where the ConfigMap leads elsewhere, and not written", async () => {
     const data = { KUBERNETES_SERVICE_HOST: "10.0.0.7", KUBERNETES_SERVICE_PORT: "6443" };
     await byHand((api) => api.patch(`${configMaps}/kubernetes-services-endpoint`, { data }));

@@ -141,8 +141,7 @@ describe("the proof on every node", function () {
         : `${desiredNumberScheduled} pods, with nothing to witness`;
     });
     assert.deepEqual(await cluster.red("Iptables"), []);
-    for (const args of [[], ["--refresh"]])
-      assert.deepEqual((await stack.up(back, { args })).changes, {});
+    for (const args of [[], ["--refresh"]]) assert.deepEqual((await stack.up(back, { args })).changes, {});
   });
 
   it("proves it beside a kube-proxy that is kept, leaves it out where it is not wanted, and goes with the layers", async () => {

@@ -82,6 +82,7 @@ describe("CalicoEbpfDataplane", () => {
       },
       spec: { cni: {} },
     });
+    const component = { "aks-calico-ebpf/component": "aks-calico-ebpf:index:CalicoEbpfDataplane::net" };
     const endpoint = (annotation: string, by: object) => ({
       name: "kubernetes-services-endpoint",
       namespace: "tigera-operator",
@@ -89,7 +90,7 @@ describe("CalicoEbpfDataplane", () => {
     });
     assert.deepEqual(inputs("net-endpoint-found"), { metadata: endpoint("endpoint-wanted", force) });
     assert.deepEqual(inputs("net-endpoint"), {
-      metadata: endpoint("endpoint-written", owner),
+      metadata: endpoint("endpoint-written", { ...owner, ...component }),
       data: { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: "443" },
     });
     assert.deepEqual(inputs("net-endpoint-in-calico-node"), {

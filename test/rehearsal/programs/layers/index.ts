@@ -21,14 +21,15 @@ const meddle: pulumi.ResourceTransformation = ({ name, props, opts }) => {
 };
 
 const provider = new Provider("cluster", { kubeconfig: config.require("kubeconfig") });
+const was = config.get("was");
 const layers = new CalicoEbpfDataplane(
-  "layers",
+  config.get("name") ?? "layers",
   {
     apiServerHost: config.require("host"),
     ...config.requireObject<Partial<CalicoEbpfDataplaneArgs>>("args"),
     dataplane: config.require<Dataplane>("dataplane"),
   },
-  { provider, transformations: [meddle] },
+  { provider, transformations: [meddle], aliases: was === undefined ? [] : [{ name: was }] },
 );
 
 export const { linuxDataplane, bpfEnabled } = layers;
