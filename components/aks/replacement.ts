@@ -92,17 +92,33 @@ export function replacements(
   if (plan.replaceCluster) return [];
   const findings: Finding[] = [];
   const beside = "make a new cluster beside it, or replaceCluster: true if this one may be deleted";
-  const refuse = (path: string, property: string, has: unknown, asked: unknown, way = beside) =>
+  const refuse = (
+    path: string,
+    property: string,
+    has: unknown,
+    asked: unknown,
+    write = `what it has, or ${beside}`,
+  ) =>
     findings.push({
       path,
       wrong: `asks for ${property} ${shown(asked)}, and the cluster ${made.resourceName} has ${shown(has)}`,
       why: "it is chosen at a cluster's birth: Pulumi would delete the cluster with all that runs in it and make another one",
-      write: `what it has, or ${way}`,
+      write,
     });
+  const named = (given: unknown) =>
+    given === undefined
+      ? `what it has, if the program had named it, else the component's former name; or ${beside}`
+      : undefined;
   if (made.resourceGroupName.toLowerCase() !== wanted.resourceGroupName.toLowerCase())
-    refuse("resourceGroupName", "the resource group", made.resourceGroupName, wanted.resourceGroupName);
+    refuse(
+      "resourceGroupName",
+      "the resource group",
+      made.resourceGroupName,
+      wanted.resourceGroupName,
+      named(plan.resourceGroupName),
+    );
   if (made.resourceName !== wanted.resourceName)
-    refuse("clusterName", "the name", made.resourceName, wanted.resourceName);
+    refuse("clusterName", "the name", made.resourceName, wanted.resourceName, named(plan.clusterName));
   // Names that are derived from them change as well.
   if (findings.length > 0) return findings;
   const asFound = plan.importId === undefined ? [] : importedAsFound(plan as AksClusterPlan);
@@ -197,6 +213,6 @@ export function otherSubscription(made: AskedNames, wanted: AskedNames): Finding
 /** AKS changes the outbound type in place (azure-aks-docs, egress-outboundtype), azure-native does not. */
 const inPlace = (path: string, { id }: LiveCluster, value: unknown): string | undefined =>
   path === "networkProfile.outboundType"
-    ? `change it in place, where AKS does that: \`az aks update --ids ${id ?? "ID"} --outbound-type ${String(value)}\`, then \`pulumi refresh\`, ` +
+    ? `what it has, or change it in place, where AKS does that: \`az aks update --ids ${id ?? "ID"} --outbound-type ${String(value)}\`, then \`pulumi refresh\`, ` +
       `and ${String(value)} here after that; or make a new cluster beside it`
     : undefined;

@@ -133,6 +133,15 @@ describe("a living cluster", () => {
       });
     }
 
+    it("for a component of another name, of which the cluster's is made", async () => {
+      const unnamed = { clusterName: undefined, resourceGroupName: undefined };
+      const made = madeAs({ resourceName: "old-x7k2p9", resourceGroupName: "old-x7k2p9" });
+      await assert.rejects(
+        up(unnamed, {}, made),
+        /resourceGroupName: .* old-x7k2p9\n[^]*clusterName: .*the name dev-x7k2p9, .*\n.*\n.*the component's former name/,
+      );
+    });
+
     it("nor refused where azure-native sees no difference, or Azure says what nobody asked for", async () => {
       const same = { location: "West Europe", diskEncryptionSetID: `${disks}A`, fqdnSubdomain: "x" };
       const more = withNetwork({
