@@ -61,7 +61,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
 
     const ebpf = plan.dataplane === Dataplane.Ebpf;
     const linuxDataplane = LinuxDataplane[plan.dataplane];
-    const subjectOfSwitch = pulumi
+    const fingerprint = pulumi
       .all([
         pulumi.interpolate`${plan.host}:${plan.port}`,
         linuxDataplane,
@@ -75,7 +75,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     // Another one also where that changes back: an update that was broken off has not told the layers which it did not reach.
     const rollout = new RandomString(
       `${name}-rollout-id`,
-      { length: 6, special: false, upper: false, keepers: { subject: subjectOfSwitch } },
+      { length: 6, special: false, upper: false, keepers: { fingerprint } },
       { parent: this },
     );
     const context: LayerContext = {
@@ -86,7 +86,8 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       host: plan.host,
       port: plan.port,
       wait: plan.wait,
-      fingerprint: pulumi.interpolate`${subjectOfSwitch}/${rollout.result}`,
+      fingerprint,
+      rollout: pulumi.interpolate`${fingerprint}/${rollout.result}`,
     };
 
     const before = recordedKubeProxy.keptWhereRemoved(this, context, plan.kubeProxy, opts?.dependsOn);

@@ -22,8 +22,8 @@ export const ownerAnnotations = { ...forceAnnotation, "pulumi.com/patchFieldMana
 export const skipAwaitAnnotation = { "pulumi.com/skipAwait": "true" };
 
 /** Of a layer that only reads, again whenever what the switch is about changes. */
-export function lookAnnotations(context: LayerContext, mark: string): pulumi.Inputs {
-  return { ...forceAnnotation, ...skipAwaitAnnotation, [`${ourPrefix}/${mark}`]: context.fingerprint };
+export function lookAnnotations(mark: string, value: pulumi.Input<string>): pulumi.Inputs {
+  return { ...forceAnnotation, ...skipAwaitAnnotation, [`${ourPrefix}/${mark}`]: value };
 }
 
 /**

@@ -24,7 +24,7 @@ export function dataplaneSwitch(
  * whatever the operator defaulted on top of it. Conditions of an older one describe the previous data plane.
  */
 export function switchAcknowledged(context: LayerContext, before: Dependency): CustomResourcePatch {
-  const look = lookAnnotations(context, "acknowledged");
+  const look = lookAnnotations("acknowledged", context.rollout);
   return patchInstallation(context, "switch-acknowledged", look, layerOptions(context, before));
 }
 
@@ -49,5 +49,5 @@ export const readGenerationBefore = (acknowledged: CustomResourcePatch): pulumi.
  */
 export function ready(context: LayerContext, protect: boolean, before: Dependency): CustomResourcePatch {
   const options = { ...layerOptions(context, before), protect };
-  return patchInstallation(context, "ready", lookAnnotations(context, "ready"), options);
+  return patchInstallation(context, "ready", lookAnnotations("ready", context.rollout), options);
 }

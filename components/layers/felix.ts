@@ -22,7 +22,7 @@ export function felix(
   const spec = supportedFields(settings, calico.version);
   // A mark that is another one whenever a setting or the switch is.
   const digest = pulumi
-    .jsonStringify({ spec, fingerprint: context.fingerprint })
+    .jsonStringify({ spec, rollout: context.rollout })
     .apply((text) => createHash("sha256").update(text).digest("hex").slice(0, 12));
   const condition = `jsonpath={.spec.bpfEnabled}=${bpfEnabled}`;
   const annotations = { ...waitForAnnotations(context, "felix", digest, condition), ...ownerAnnotations };

@@ -37,7 +37,12 @@ export function kubeProxySeen(
   proofPort?: pulumi.Input<number>,
 ): KubeProxySeen {
   // It only looks: how far kube-proxy's pods are does not matter.
-  const seen = patchKubeProxy(context, "kube-proxy-seen", lookAnnotations(context, "seen"), before);
+  const seen = patchKubeProxy(
+    context,
+    "kube-proxy-seen",
+    lookAnnotations("seen", context.fingerprint),
+    before,
+  );
   const runs = pulumi.output(seen.status).apply((status) => status?.desiredNumberScheduled !== 0);
   if (choice === undefined) return { layer: seen, runs };
   const layer = unlessRefused(context, seen, pulumi.all([seen.spec, proofPort]), ([spec, port]) => {
@@ -102,7 +107,7 @@ export function kubeProxyEverywhere(context: LayerContext, before: Dependency): 
  */
 export function kubeProxyStillOff(context: LayerContext, before: Dependency): DaemonSetPatch {
   const off = "jsonpath={.status.desiredNumberScheduled}=0";
-  const annotations = waitForAnnotations(context, "looked-again", context.fingerprint, off);
+  const annotations = waitForAnnotations(context, "looked-again", context.rollout, off);
   return patchKubeProxy(context, "kube-proxy-still-off", annotations, before);
 }
 

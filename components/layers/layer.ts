@@ -16,10 +16,12 @@ export interface LayerContext {
   /** How long a layer may wait, in seconds, as the annotation wants it: a text. */
   wait: pulumi.Input<string>;
   /**
-   * What the switch is about, in words, and an id of its own for each change of that: it stands in an annotation of every
-   * layer that looks or waits, so that a change makes these layers look and wait again.
+   * What the switch is about, in words: it stands in an annotation of every layer that looks or waits, so that a change of
+   * it makes these layers look and wait again.
    */
   fingerprint: pulumi.Output<string>;
+  /** The same with an id of its own for each change: of the layers that judge what others have done. */
+  rollout: pulumi.Output<string>;
 }
 
 /** What a layer comes after: a resource, or one that is handed out only when a check of it has passed. */

@@ -174,7 +174,7 @@ export const portBeside = (port: pulumi.Input<number>, asks: DaemonSet): pulumi.
 
 /** Of every patch of the witness on the way back, or each refresh would find the others'. */
 const noneAnswers = (context: LayerContext): pulumi.Inputs =>
-  waitForAnnotations(context, "felix-follows", context.fingerprint, "jsonpath={.status.numberReady}=0");
+  waitForAnnotations(context, "felix-follows", context.rollout, "jsonpath={.status.numberReady}=0");
 
 /**
  * On the way back: done when no node answers any more. Every Felix has followed its configuration then, and leaves
@@ -197,7 +197,7 @@ function sendWitness(
 ): DaemonSetPatch {
   const annotations = {
     ...waitForOf(waitFor),
-    [`${ourPrefix}/proof`]: pulumi.interpolate`${context.fingerprint}/${mark}`,
+    [`${ourPrefix}/proof`]: pulumi.interpolate`${context.rollout}/${mark}`,
   };
   const spec = { template: { spec: { nodeSelector } } };
   return patchWitness(context, "proof", annotations, spec, layerOptions(context, before));

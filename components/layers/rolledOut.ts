@@ -27,7 +27,7 @@ export function rolledOut(
         annotations: waitForAnnotations(
           context,
           suffix,
-          context.fingerprint,
+          context.rollout,
           observed("Available"),
           observed("Progressing"),
           "condition=Available",

@@ -17,8 +17,9 @@ const waits = (mark: string, value: string, ...conditions: string[]) => ({
 });
 const felixMark = (recording: Awaited<ReturnType<typeof declare>>): string =>
   recording.named("net-felix").inputs.metadata.annotations["aks-calico-ebpf/felix"].replace("/1800s", "");
-/** What the switch is about, and the id of this one. */
-const about = `${host}:443/BPF/x7k2p9`;
+/** What the switch is about, and the same with its id. */
+const words = `${host}:443/BPF`;
+const about = `${words}/x7k2p9`;
 const notAwaited = { "pulumi.com/skipAwait": "true" };
 const beside = { bpfKubeProxyIptablesCleanupEnabled: false };
 const alone = { bpfKubeProxyIptablesCleanupEnabled: true };
@@ -102,7 +103,7 @@ describe("CalicoEbpfDataplane", () => {
           ...within,
           ...waits(
             "endpoint",
-            about,
+            words,
             `jsonpath={.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}=${host}`,
           ),
         },
@@ -115,7 +116,7 @@ describe("CalicoEbpfDataplane", () => {
         annotations: {
           ...force,
           ...notAwaited,
-          "aks-calico-ebpf/seen": about,
+          "aks-calico-ebpf/seen": words,
         },
       },
     });
@@ -239,7 +240,7 @@ describe("CalicoEbpfDataplane", () => {
 
   it("has an id of its own for each change, also for one that is taken back", async () => {
     const { inputs, parent } = (await declare({ kubernetesVersion: "1.36" })).named("net-rollout-id");
-    assert.deepEqual(inputs.keepers, { subject: `${host}:443/BPF/1.36` });
+    assert.deepEqual(inputs.keepers, { fingerprint: `${host}:443/BPF/1.36` });
     assert.equal(parent, "net");
   });
 

@@ -120,7 +120,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
       kubeletVolumePluginPath: "None",
     });
     assert.deepEqual(azure.inputs.spec, {
-      ...common("aks.example.net:443/BPF/3.32.2/25%/x7k2p9"),
+      ...common("aks.example.net:443/BPF/3.32.2/25%"),
       cni: { type: "AzureVNET" },
       calicoNetwork: { linuxDataplane: "BPF", bgp: "Disabled" },
       nodeUpdateStrategy: { rollingUpdate: { maxUnavailable: "25%" } },
@@ -128,7 +128,7 @@ describe("the modes of CalicoEbpfDataplane", () => {
     const later = { ...cni, podCidr: pulumi.output("10.244.0.0/16") };
     for (const args of [cni, later]) {
       assert.deepEqual((await installation({ ...args, dataplane: "Iptables" })).inputs.spec, {
-        ...common("aks.example.net:443/Iptables/3.32.2/x7k2p9"),
+        ...common("aks.example.net:443/Iptables/3.32.2"),
         cni: { type: "Calico" },
         calicoNetwork: {
           linuxDataplane: "Iptables",
