@@ -96,7 +96,7 @@ describe("kill -9 of the CLI", function () {
     const { resources, pending_operations: pending = [] } = (await line.state(name)).deployment;
     const names = resources.filter(({ delete: old }: any) => !old).map(({ urn }: any) => urn);
     assert.deepEqual(pending, []);
-    assert.equal(names.length, 29, names.join("\n"));
+    assert.equal(names.length, 30, names.join("\n"));
     assert.equal(new Set(names).size, resources.length);
     const table = await run("verify");
     ok(table);

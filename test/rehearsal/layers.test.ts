@@ -38,7 +38,11 @@ describe("the layers on a cluster that stays", function () {
     const before = await versions();
     const preview = await stack.preview();
     ok(preview);
-    assert.deepEqual(preview.changes, { create: 3 + layers.length }, "stack, component, provider and layers");
+    assert.deepEqual(
+      preview.changes,
+      { create: 4 + layers.length },
+      "stack, component, provider, id and layers",
+    );
     assert.deepEqual(await versions(), before);
     assert.deepEqual(stack.state(), []);
   });

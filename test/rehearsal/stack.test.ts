@@ -59,7 +59,7 @@ describe("npm run rehearse", function () {
     ok(preview);
     const touched = [...preview.text.matchAll(/^ *[~+-]+ +(\S+) (\S+)/gm)].map(([, , name]) => name);
     const layers =
-      /^aks-(endpoint.*|(felix-\w+-)?kube-proxy.*|dataplane-switch|felix|switch-acknowledged|.*-rolled-out|felix-healthz-port|felix-follows|proof|ready)$/;
+      /^aks-(endpoint.*|(felix-\w+-)?kube-proxy.*|dataplane-switch|felix|switch-acknowledged|.*-rolled-out|felix-healthz-port|felix-follows|witness|proof|rollout-id|ready)$/;
     const named = touched.filter((name) => name.startsWith("aks-") && name !== "aks-calico-ebpf-whole");
     assert.ok(named.length >= 6, preview.text);
     for (const name of named) assert.match(name, layers, preview.text);
