@@ -15,7 +15,7 @@ import type { ClusterBody, MaybeLive } from "./types";
 const off = { enabled: false };
 
 /** Said of what the program does not ask for: AKS keeps what an update leaves out (Azure/AKS#2904). */
-const switchedOff: Partial<ClusterBody> = {
+export const switchedOff: Partial<ClusterBody> = {
   addonProfiles: Object.fromEntries(addOnNames.map((name) => [name, off])),
   azureMonitorProfile: { metrics: off },
   ingressProfile: { webAppRouting: off },

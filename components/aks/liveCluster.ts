@@ -5,13 +5,13 @@ import { getManagedCluster } from "@pulumi/azure-native/containerservice/getMana
 import * as pulumi from "@pulumi/pulumi";
 import { isStateTold } from "../recordedState";
 import { throwFindings } from "../validate/findings";
-import { importedAsFound } from "./imported";
 import { modeChanges, removedAtCreation } from "./liveMode";
 import type { Place } from "./names";
 import { poolChanges } from "./poolChanges";
 import { poolBody } from "./pools";
-import { type RecordedInputs, staleImport } from "./recorded";
+import type { RecordedInputs } from "./recorded";
 import { namesOfMade, otherSubscription, ownDeletions, replacements } from "./replacement";
+import { unseenChanges } from "./unseen";
 import { versionChanges } from "./versions";
 import type { AskedNames, ClusterBody, ClusterContext, LiveCluster, MaybeLive } from "./types";
 import { known, resolved } from "./liveValues";
@@ -45,6 +45,7 @@ export function readLiveCluster(
     const held = async (suffix: string) => (await known(recorded.held(`${name}-${suffix}`, parent)))?.value;
     const unrecorded = (!isStateTold() && stash?.value) || wanted.value;
     const inputs = await held("cluster");
+    const answer = (await known(recorded.answer(`${name}-cluster`, parent)))?.value;
     const madeAs: AskedNames = namesOfMade(inputs ?? {}) ?? unrecorded;
     const own = { group: (await held("resources"))?.id, identity: (await held("identity"))?.id };
     const identity = await resolved(plan.userAssignedIdentityId);
@@ -65,7 +66,7 @@ export function readLiveCluster(
       ...modeChanges(plan, live),
       ...replacements(plan, asked, live, madeAs, wanted.value, inputs),
       ...poolChanges(plan, askedPools, poolNames, live),
-      ...staleImport(plan, asked, inputs, live, importedAsFound(plan)),
+      ...unseenChanges(plan, asked, inputs, answer, live),
       ...versionChanges(asked.kubernetesVersion, live),
     ]);
     return live;

@@ -1,6 +1,7 @@
 // What the program asks for beside what Azure answers.
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { isObject } from "../merge";
 import { isPlainAtTop } from "../validate/findings";
 
@@ -26,6 +27,9 @@ export function valueAt(body: object, path: string): unknown {
     .reduce<any>((inner, member) => (inner === unknown ? inner : inner?.[member]), body);
   return isKnown(found) ? found : unknown;
 }
+
+export const isSecret = (recorded: unknown): boolean =>
+  JSON.stringify(recorded)?.includes(specialSigKey) ?? false;
 
 export const isKnown = (value: unknown): boolean =>
   typeof value === "object" && value !== null ? Object.values(value).every(isKnown) : value !== unknown;
@@ -54,7 +58,7 @@ export const contains = (has: any, asked: any): boolean =>
     : isDeepStrictEqual(has, asked);
 
 /** Azure leaves empty members out and writes ids in a case of its own; of a location azure-native sees no blanks either. */
-function normalized(path: string, value: unknown): unknown {
+export function normalized(path: string, value: unknown): unknown {
   if (typeof value === "object" && Object.keys(value ?? {}).length === 0) return undefined;
   if (path === "availabilityZones" && Array.isArray(value)) return [...value].sort();
   if (typeof value !== "string") return value;

@@ -7,8 +7,6 @@ import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { seeingChildren } from "../recordedState";
-import type { AksClusterPlan } from "../validate/aksCluster";
-import type { Finding } from "../validate/findings";
 import { contains, differs, isKnown, known, resolved } from "./liveValues";
 import { typedInputs } from "./previewCluster";
 import { asRecordedLeaf, replacing } from "./replacement";
@@ -21,13 +19,15 @@ export type MaybeRecorded = pulumi.Output<Members | undefined>;
 export class RecordedInputs {
   readonly #held = new Map<string, Members>();
   readonly #comparable = new Map<string, Members>();
+  readonly #answers = new Map<string, Members>();
 
   /** Where the state is not told, an update may say once more what Azure has. */
   options(component: string, opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
-    return seeingChildren(component, opts, ({ type, id, inputs, initErrors }, name) => {
+    return seeingChildren(component, opts, ({ type, id, inputs, outputs, initErrors }, name) => {
       if (!type.startsWith("azure-native:")) return;
       const typed = typedInputs(inputs);
       this.#held.set(name, { ...typed, id });
+      this.#answers.set(name, outputs);
       // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
       if (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey))
         this.#comparable.set(name, typed);
@@ -45,6 +45,11 @@ export class RecordedInputs {
    */
   held(name: string, component: pulumi.Resource): MaybeRecorded {
     return component.urn.apply(() => this.#held.get(name));
+  }
+
+  /** What Azure has answered, when Pulumi saw it last. */
+  answer(name: string, component: pulumi.Resource): MaybeRecorded {
+    return component.urn.apply(() => this.#answers.get(name));
   }
 }
 
@@ -84,35 +89,6 @@ export function clusterUnlessRecorded(
     return isSame(alignedCluster(was.value, known, has.value), known) ? was.value : undefined;
   });
   return recordedWhereSame(same, body, ["agentPoolProfiles", "kubernetesVersion"]) as ClusterBody;
-}
-
-/**
- * The list of pools of a cluster that is taken over is sent as it is recorded (imported.ts), which must not be older than
- * the pools. A refresh brings all of it up to date, as the whole list is among the inputs since the import.
- * @param asked resolved
- */
-export function staleImport(
-  { importId }: AksClusterPlan,
-  { agentPoolProfiles: _, identity: __, ...asked }: ClusterBody,
-  recorded: Members | undefined,
-  live: LiveCluster,
-  asFound: string[],
-): Finding[] {
-  if (importId === undefined) return [];
-  const stale = ((recorded?.agentPoolProfiles ?? []) as Members[]).filter((pool) => {
-    const has = live.agentPoolProfiles?.find(({ name }) => name === pool.name);
-    return has?.count !== pool.count || has?.orchestratorVersion !== pool.orchestratorVersion;
-  });
-  const said = Object.fromEntries(Object.entries(asked).filter(([member]) => !asFound.includes(member)));
-  if (stale.length === 0 || (isKnown(said) && contains(recorded, clean(said)))) return [];
-  return [
-    {
-      path: "importId",
-      wrong: `names a cluster whose pools have moved since Pulumi saw them: ${stale.map(({ name }) => name).join(", ")}`,
-      why: "an update sends the list of pools as it is recorded, and would bring back their old numbers of nodes",
-      write: "nothing else; run `pulumi up --refresh`",
-    },
-  ];
 }
 
 /** The recorded values of some members where all is the same. */
@@ -166,7 +142,7 @@ const isSame = (recorded: Members, asked: Members): boolean =>
   isKnown(asked) && isDeepStrictEqual(clean(recorded), clean(asked));
 
 /** Without what is no value, and without names and azure-native's own members. */
-const clean = (value: unknown): any =>
+export const clean = (value: unknown): any =>
   JSON.parse(JSON.stringify(value), (member, inner) =>
     /^(azureApiVersion|resourceGroupName|resourceName|agentPoolName|__.*)$/.test(member) ? undefined : inner,
   );

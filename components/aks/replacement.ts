@@ -2,10 +2,9 @@
 // (pulumi-azure-native, provider/pkg/gen/replacement.go and provider/pkg/provider/diff.go).
 import type { AksClusterPlan } from "../validate/aksCluster";
 import * as pulumi from "@pulumi/pulumi";
-import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { type Finding, isPlainAtTop } from "../validate/findings";
 import { importedAsFound } from "./imported";
-import { valueAt, differs, withValueAt, resolved, shown, unknown } from "./liveValues";
+import { valueAt, differs, isSecret, withValueAt, resolved, shown, unknown } from "./liveValues";
 import type { AskedNames, ClusterBody, LiveCluster } from "./types";
 
 /** A property as azure-native names it in the body and in the answer. */
@@ -135,8 +134,6 @@ export function replacements(
   }
   return findings;
 }
-
-const isSecret = (was: unknown): boolean => JSON.stringify(was)?.includes(specialSigKey) ?? false;
 
 /** Changed by somebody else, and the program follows: azure-native knows what is recorded alone. */
 const notRefreshed = (path: string, was: unknown, has: unknown): Finding => ({

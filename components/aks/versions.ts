@@ -18,16 +18,23 @@ export function liveVersion(
   pool?: PoolPlan,
 ): pulumi.Input<string> | undefined {
   if (asked === undefined || live === undefined) return asked;
-  return pulumi.all([asked, live]).apply(([asked, live]) => {
-    const own = pool && livePoolOf(pool, live?.agentPoolProfiles);
-    // One that is new may be older than the control plane, where the program says so of it.
-    if (own === undefined && pool?.profile.orchestratorVersion !== undefined) return asked;
-    const kept = own === undefined ? live?.kubernetesVersion : own.orchestratorVersion;
-    const runs = own === undefined ? live?.currentKubernetesVersion : own.currentOrchestratorVersion;
-    const newest = newestOf(kept, runs);
-    if (newest === undefined || isNewer(asked, newest)) return asked;
-    return kept !== undefined && covers(kept, newest) ? kept : newest;
-  });
+  return pulumi.all([asked, live]).apply(([asked, live]) => sentVersion(asked, live, pool));
+}
+
+export function sentVersion<T extends string | undefined>(
+  asked: T,
+  live: LiveCluster | undefined,
+  pool?: PoolPlan,
+): T | string {
+  const own = pool && livePoolOf(pool, live?.agentPoolProfiles);
+  // One that is new may be older than the control plane, where the program says so of it.
+  if (asked === undefined || (own === undefined && pool?.profile.orchestratorVersion !== undefined))
+    return asked;
+  const kept = own === undefined ? live?.kubernetesVersion : own.orchestratorVersion;
+  const runs = own === undefined ? live?.currentKubernetesVersion : own.currentOrchestratorVersion;
+  const newest = newestOf(kept, runs);
+  if (newest === undefined || isNewer(asked, newest)) return asked;
+  return kept !== undefined && covers(kept, newest) ? kept : newest;
 }
 
 /** Where the program skips a minor version, which AKS does not upgrade over (azure-aks-docs, upgrade-aks-control-plane). */

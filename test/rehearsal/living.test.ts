@@ -178,6 +178,28 @@ describe("a living cluster", function () {
     await unset("managedCluster.networkProfile");
   });
 
+  it("keeps what others have switched on until a refresh shows that it goes", async () => {
+    inAzure((cluster) => {
+      cluster.apiServerAccessProfile = {
+        ...cluster.apiServerAccessProfile,
+        authorizedIPRanges: ["1.2.3.4/32"],
+      };
+      cluster.addonProfiles = { ...cluster.addonProfiles, azurepolicy: { enabled: true } };
+    });
+    const ranges = () => inAzure((cluster) => cluster.apiServerAccessProfile?.authorizedIPRanges ?? []);
+    unchanged(await up());
+    refused(
+      await rehearse("preview", ...set({ "tags.team": "firewall" })),
+      /managedCluster: is of a cluster that has changed .*: addonProfiles, apiServerAccessProfile\n/,
+    );
+    await change({ "managedCluster.apiServerAccessProfile.authorizedIPRanges[0]": "1.2.3.4/32" });
+    await up("--refresh");
+    assert.deepEqual(ranges(), ["1.2.3.4/32"]);
+    await unset("managedCluster.apiServerAccessProfile");
+    await up();
+    assert.deepEqual(ranges(), []);
+  });
+
   it("deletes no nodes for a change of a pool; a pool that is renamed is made before the old one goes", async () => {
     await change({ "nodePools[1].vmSize": "Standard_D8ds_v5" });
     refused(
@@ -277,9 +299,22 @@ describe("a living cluster", function () {
     await unset("nodePools");
     const { text } = await up(...set({ importId: id, protect: "false" }));
     assert.match(text, /ManagedCluster aks-cluster import/);
-    rotatedOutside("fresh", "third");
     const tag = set({ "tags.team": "platform" });
-    refused(await rehearse("preview", ...tag), /importId: names a cluster whose pools have moved .*: fresh/);
+    inAzure((cluster, { bpool }) => {
+      bpool.nodeLabels = { who: "az" };
+      cluster.workloadAutoScalerProfile = { keda: { enabled: true } };
+    });
+    unchanged(await up());
+    const { text: shown } = await rehearse("preview", ...tag);
+    assert.match(
+      shown,
+      /importId: is of a cluster that has changed .*: the pools bpool, .*workloadAutoScalerProfile\n/,
+    );
+    rotatedOutside("fresh", "third");
+    refused(
+      await rehearse("preview", ...tag),
+      /importId: is of a cluster that has changed .*: the pools .*fresh.*third.*\n/,
+    );
     assert.match((await up("--refresh")).text, /ManagedCluster aks-cluster updated/);
     assert.deepEqual(
       inAzure((_, pools) => Object.keys(pools).sort()),

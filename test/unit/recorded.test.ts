@@ -3,12 +3,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { typedInputs } from "../../components/aks/previewCluster";
-import {
-  clusterUnlessRecorded,
-  poolUnlessRecorded,
-  RecordedInputs,
-  staleImport,
-} from "../../components/aks/recorded";
+import { clusterUnlessRecorded, poolUnlessRecorded, RecordedInputs } from "../../components/aks/recorded";
 import { valueOf } from "./record";
 
 const system = { name: "system", vmSize: "D4", count: 3, nodeLabels: {}, orchestratorVersion: "1.35" };
@@ -161,25 +156,5 @@ describe("what is recorded", () => {
     assert.equal(await count({}), 3);
     assert.equal(await count({ nodeLabels: { a: "b" } }), 9);
     assert.equal(await count({ nodeLabels: undefined, vmSize: "D16" }), 9);
-  });
-
-  it("of pools that were taken over is refreshed before something else is changed", async () => {
-    const stale = (asked: object, list: object[]) =>
-      staleImport(
-        { importId: "id" } as any,
-        asked as any,
-        recorded({ agentPoolProfiles: list }),
-        live(5),
-        [],
-      );
-    const list = [{ ...system, name: "apool", count: 9 }, system];
-    assert.deepEqual(await stale(body(), list), []);
-    const [finding] = await stale(body({ tags: { team: "b" } }), list);
-    assert.match(finding.wrong, /pools have moved .*: system$/);
-    assert.deepEqual(await stale(body({ tags: { team: "b" } }), [{ ...system, count: 5 }]), []);
-    assert.match(
-      (await stale(body({ tags: {}, kubernetesVersion: "1.36" }), [{ ...system, name: "gone" }]))[0].wrong,
-      /: gone$/,
-    );
   });
 });
