@@ -7,7 +7,7 @@ import { isStateTold } from "../recordedState";
 import { throwFindings } from "../validate/findings";
 import { modeChanges, removedAtCreation } from "./liveMode";
 import type { Place } from "./names";
-import { poolChanges } from "./poolChanges";
+import { poolChanges, shrinking } from "./poolChanges";
 import { poolBody } from "./pools";
 import type { RecordedInputs } from "./recorded";
 import { namesOfMade, otherSubscription, ownDeletions, replacements } from "./replacement";
@@ -61,14 +61,14 @@ export function readLiveCluster(
     const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
     const [asked, askedPools] = [await resolved(body), await resolved(pools)];
     const recordedPools = await Promise.all(plan.pools.map((pool) => held(`pool-${pool.name}`)));
-    const poolNames = recordedPools.map((one) => one?.agentPoolName);
     throwFindings(subject, [
       ...modeChanges(plan, live),
       ...replacements(plan, asked, live, madeAs, wanted.value, inputs),
-      ...poolChanges(plan, askedPools, poolNames, live),
+      ...poolChanges(plan, askedPools, recordedPools, live, inputs),
       ...unseenChanges(plan, asked, inputs, answer, live),
       ...versionChanges(asked.kubernetesVersion, live),
     ]);
+    for (const line of shrinking(plan, askedPools, live)) void pulumi.log.warn(line, parent);
     return live;
   });
 }

@@ -4,20 +4,33 @@ import type { Finding } from "../validate/findings";
 import { namesOf, type PoolPlan } from "../validate/pools";
 import { fixedChanges } from "./fixedOfPool";
 import { unknown } from "./liveValues";
+import type { Members } from "./recorded";
 import { livePoolOf } from "./rotation";
 import type { LiveCluster, LivePool } from "./types";
 
-/** @param bodies of the program's pools, resolved; @param made their names in Azure, as the state has them */
+interface Body {
+  count: unknown;
+  maxCount?: unknown;
+}
+
+/**
+ * @param bodies of the program's pools, resolved; @param recorded what the state has of the resources of their names, and
+ * @param inputs of the cluster
+ */
 export function poolChanges(
   { pools, importId, replaceCluster }: AksClusterPlan,
-  bodies: { count: unknown }[],
-  made: (string | undefined)[],
+  bodies: Body[],
+  recorded: (Members | undefined)[],
   live: LiveCluster,
+  inputs: Members | undefined,
 ): Finding[] {
   const { agentPoolProfiles = [] } = live;
+  const made: (string | undefined)[] = recorded.map((one) => one?.agentPoolName);
   return pools.flatMap((pool, i) => {
     const has = livePoolOf(pool, agentPoolProfiles);
-    const counted = has === undefined ? [] : countChanges(pool, bodies[i].count, has);
+    const own =
+      i > 0 ? recorded[i] : inputs?.agentPoolProfiles?.findLast(({ name }: Members) => name === has?.name);
+    const counted = has === undefined ? [] : countChanges(pool, bodies[i], has, own);
     // The list of a cluster that is taken over stays as it is found (imported.ts).
     if (replaceCluster || agentPoolProfiles.length === 0 || (i === 0 && importId !== undefined))
       return counted;
@@ -25,6 +38,7 @@ export function poolChanges(
     if (has === undefined && i === 0) return [noSuchSystemPool(pools, live)];
     if (has === undefined)
       return agentPoolProfiles.some(({ name }) => name === made[i]) ? [wasRotated(pool, made[i])] : [];
+    if (i > 0 && inputs !== undefined && made[i] === undefined) return [isOfOthers(pool, live)];
     return [...(pool.rotation ? [] : fixedChanges(pool.path, bodies[i], has)), ...counted];
   });
 }
@@ -36,18 +50,52 @@ const wasRotated = ({ path, name }: PoolPlan, made: string | undefined): Finding
   write: "true, for as long as the pool is there",
 });
 
+const isOfOthers = ({ path, name }: PoolPlan, { name: cluster, id }: LiveCluster): Finding => ({
+  path: `${path}.name`,
+  wrong: `is ${name}, and the cluster ${cluster} has a pool of that name, which is not in Pulumi's state`,
+  why: "Pulumi would make it, and be refused when other changes are made already",
+  write: `another name; or take it in first, with the names of the component and its URN for COMPONENT and URN: \`pulumi import azure-native:containerservice:AgentPool COMPONENT-pool-${name} ${id}/agentPools/${name} --parent parent=URN\``,
+});
+
+/** What a lower maximum costs at once, where the program asks for it. */
+export const shrinking = (
+  { pools, importId }: AksClusterPlan,
+  bodies: Body[],
+  { agentPoolProfiles = [] }: LiveCluster,
+): string[] =>
+  pools.flatMap((pool, i) => {
+    const { path } = pool;
+    const has = i === 0 && importId !== undefined ? undefined : livePoolOf(pool, agentPoolProfiles);
+    const [nodes, max] = [has?.count ?? 0, bodies[i].maxCount];
+    return typeof max === "number" && nodes > max
+      ? [
+          `${path}.autoscaling.max is ${max}, and the pool has ${nodes} nodes: AKS deletes ${nodes - max} of them`,
+        ]
+      : [];
+  });
+
 /** Where a number that was the autoscaler's start would end what it has grown to. */
 function countChanges(
   { path, name, autoscaling, countGiven }: PoolPlan,
-  count: unknown,
+  { count, maxCount }: Body,
   has: LivePool,
+  recorded: Members | undefined,
 ): Finding[] {
+  if (typeof maxCount === "number" && maxCount === recorded?.maxCount && Number(has.count) > maxCount)
+    return [
+      {
+        path: `${path}.autoscaling.max`,
+        wrong: `is ${maxCount}, and the pool ${name} has ${has.count} nodes, since its maximum was raised to ${has.maxCount} in Azure`,
+        why: "AKS would delete nodes at once, and the preview does not show that",
+        write: `${has.maxCount}; or nothing else, and run \`pulumi up --refresh\``,
+      },
+    ];
   if (has.enableAutoScaling !== true || autoscaling !== undefined || !countGiven) return [];
   if (count === unknown || count === has.count) return [];
   return [
     {
       path: `${path}.count`,
-      wrong: `is ${count}, and the autoscaler, which the program no longer asks for, has brought the pool ${name} to ${has.count}`,
+      wrong: `is ${count}, and the autoscaler, which the program does not ask for, has brought the pool ${name} to ${has.count}`,
       why: "AKS would add or delete nodes at once",
       write: `${has.count}, or leave it out, and another number when autoscaling is off`,
     },

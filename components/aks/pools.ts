@@ -5,6 +5,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
+import type { NodePoolProfile } from "../nodePoolArgs";
+import { differs } from "./liveValues";
 import { nodeCount } from "./nodeCounts";
 import { type MaybeRecorded, poolUnlessRecorded } from "./recorded";
 import { azureNameOf, livePoolOf, withOnly } from "./rotation";
@@ -38,8 +40,21 @@ export function poolBody(pool: PoolPlan, plan: AksClusterPlan, live: MaybeLive |
     orchestratorVersion: liveVersion(orchestratorVersion as pulumi.Input<string> | undefined, live, pool),
     tags: plan.tags ?? {},
   };
-  return merged(ours, profile) as typeof ours;
+  const { availabilityZones: zones } = profile;
+  const ordered = zones === undefined ? {} : { availabilityZones: inAzuresOrder(zones, live, pool) };
+  return { ...merged(ours, profile), ...ordered } as typeof ours;
 }
+
+/** The same zones in another order are another value to AKS. */
+const inAzuresOrder = (
+  zones: NodePoolProfile["availabilityZones"],
+  live: MaybeLive | undefined,
+  pool: PoolPlan,
+) =>
+  pulumi.all([zones, live]).apply(([asked, cluster]) => {
+    const has = livePoolOf(pool, cluster?.agentPoolProfiles)?.availabilityZones;
+    return has !== undefined && !differs("availabilityZones", asked, has) ? has : asked;
+  });
 
 /**
  * What AKS has added, such as a Spot pool's label and taint (azure-aks-docs, spot-node-pool). Without that taint an update is

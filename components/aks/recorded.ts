@@ -66,7 +66,13 @@ export function poolUnlessRecorded<T extends Members>(
       const pool = has?.value?.agentPoolProfiles?.find((one) => one.name === own?.value);
       return pool && was?.value && isSame(aligned(was.value, body, pool), body) ? was.value : undefined;
     });
-  return recordedWhereSame(same, asked, ["count", "orchestratorVersion", "nodeLabels", "nodeTaints"]);
+  return recordedWhereSame(same, asked, [
+    "count",
+    "orchestratorVersion",
+    "nodeLabels",
+    "nodeTaints",
+    "availabilityZones",
+  ]);
 }
 
 /** The same of the cluster; besides, what would make another cluster is left as it is recorded where Azure has that. */

@@ -133,4 +133,17 @@ describe("the pools of AksCluster", () => {
       assert.deepEqual([inputs.scaleSetPriority, inputs.mode], ["Spot", "User"]);
     }
   });
+
+  it("sends the zones of a living pool in Azure's order: another one is another value to AKS", async () => {
+    const zones = async (...availabilityZones: string[]) => {
+      const nodePools = [{ name: "work", profile: { availabilityZones } }];
+      const has = { vmSize: "Standard_D4ds_v5", availabilityZones: ["3", "1", "2"] };
+      return (await bodyOf("work", { nodePools }, { work: has })).availabilityZones;
+    };
+    assert.deepEqual(await zones("1", "2", "3"), ["3", "1", "2"]);
+    await assert.rejects(
+      zones("1", "2"),
+      /availabilityZones \["1","2"\], and the pool work has \["3","1","2"\]/,
+    );
+  });
 });

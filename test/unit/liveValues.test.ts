@@ -8,7 +8,7 @@ import {
   replacements,
   rows,
 } from "../../components/aks/replacement";
-import { poolChanges } from "../../components/aks/poolChanges";
+import { poolChanges, shrinking } from "../../components/aks/poolChanges";
 import { fixedChanges, fixedOfPool } from "../../components/aks/fixedOfPool";
 
 /** A body with one property. */
@@ -108,7 +108,8 @@ describe("a pool that has left nodePools", () => {
   const findings = (names: string[], made: (string | undefined)[]) => {
     const pools = names.map((name, i) => ({ name, path: i === 0 ? "systemPool" : `nodePools[${i - 1}]` }));
     const bodies = names.map(() => ({ count: 1 }));
-    return poolChanges({ pools } as any, bodies, made, live);
+    const recorded = made.map((agentPoolName) => agentPoolName && { agentPoolName });
+    return poolChanges({ pools } as any, bodies, recorded as any, live, undefined);
   };
 
   it("is not deleted by naming it as the system pool, nor recommended for that while it is there", () => {
@@ -118,6 +119,63 @@ describe("a pool that has left nodePools", () => {
     assert.deepEqual(findings(["sys2"], [undefined]), []);
     const [gone] = findings(["sys", "sys2"], [undefined, "sys2"]);
     assert.match(gone.write, /^sys3 or sys4; /);
+  });
+});
+
+describe("a living pool", () => {
+  const pools: any[] = ["system", "work"].map((name, i) => ({
+    name,
+    path: i === 0 ? "systemPool" : "nodePools[0]",
+    autoscaling: {},
+  }));
+  const pool = (name: string, more: object) => ({ name, enableAutoScaling: true, ...more });
+  const live = (system: object, work: object) =>
+    ({ name: "blue", id: "/ID", agentPoolProfiles: [pool("system", system), pool("work", work)] }) as any;
+  const bodies = (max: number) => pools.map(() => ({ count: max, maxCount: max }));
+  const inputs = (max: number) => ({
+    agentPoolProfiles: [{ name: "work" }, { name: "system", maxCount: max }],
+  });
+  const found = (max: number, recorded: number, has: any) =>
+    poolChanges(
+      { pools } as any,
+      bodies(max),
+      [undefined, { agentPoolName: "work", maxCount: recorded }],
+      has,
+      inputs(recorded),
+    ).map(({ path, write }) => [path, write]);
+
+  it("that has grown past the program's maximum, which somebody has raised, loses no nodes unseen", () => {
+    const grown = live({ count: 8, maxCount: 9 }, { count: 3, maxCount: 3 });
+    assert.deepEqual(found(3, 3, grown), [
+      ["systemPool.autoscaling.max", "9; or nothing else, and run `pulumi up --refresh`"],
+    ]);
+    assert.deepEqual(
+      found(3, 3, live({ count: 3, maxCount: 9 }, { count: 5, maxCount: 9 })).map(([path]) => path),
+      ["nodePools[0].autoscaling.max"],
+    );
+    assert.deepEqual(found(3, 6, grown), [], "the program lowers it");
+    assert.deepEqual(shrinking({ pools } as any, bodies(3), grown), [
+      "systemPool.autoscaling.max is 3, and the pool has 8 nodes: AKS deletes 5 of them",
+    ]);
+    assert.deepEqual(shrinking({ pools } as any, bodies(9), grown), []);
+  });
+
+  it("that is not in the state is not made once more", () => {
+    const bodiesOf = bodies(9);
+    const has = live({ count: 1 }, { count: 1 });
+    const [finding, ...more] = poolChanges(
+      { pools } as any,
+      bodiesOf,
+      [undefined, undefined],
+      has,
+      inputs(9),
+    );
+    assert.deepEqual([finding.path, more], ["nodePools[0].name", []]);
+    assert.match(
+      finding.write,
+      /`pulumi import .*:AgentPool COMPONENT-pool-work \/ID\/agentPools\/work --parent/,
+    );
+    assert.deepEqual(poolChanges({ pools } as any, bodiesOf, [undefined, undefined], has, undefined), []);
   });
 });
 
