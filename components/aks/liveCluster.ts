@@ -11,7 +11,7 @@ import { poolChanges, shrinking } from "./poolChanges";
 import { poolBody } from "./pools";
 import type { RecordedInputs } from "./recorded";
 import { namesOfMade, otherSubscription, ownDeletions, replacements } from "./replacement";
-import { unseenChanges } from "./unseen";
+import { unseenChanges, unseenInPools } from "./unseen";
 import { versionChanges } from "./versions";
 import type { AskedNames, ClusterBody, ClusterContext, LiveCluster, MaybeLive } from "./types";
 import { known, resolved } from "./liveValues";
@@ -45,13 +45,14 @@ export function readLiveCluster(
     const held = async (suffix: string) => (await known(recorded.held(`${name}-${suffix}`, parent)))?.value;
     const unrecorded = (!isStateTold() && stash?.value) || wanted.value;
     const inputs = await held("cluster");
-    const answer = (await known(recorded.answer(`${name}-cluster`, parent)))?.value;
+    const answered = async (suffix: string) =>
+      (await known(recorded.answer(`${name}-${suffix}`, parent)))?.value;
     const madeAs: AskedNames = namesOfMade(inputs ?? {}) ?? unrecorded;
-    const own = { group: (await held("resources"))?.id, identity: (await held("identity"))?.id };
+    const made = { group: (await held("resources"))?.id, identity: (await held("identity"))?.id };
     const identity = await resolved(plan.userAssignedIdentityId);
     throwFindings(subject, [
       ...otherSubscription(madeAs, wanted.value),
-      ...ownDeletions(plan, wanted.value, identity, own),
+      ...ownDeletions(plan, wanted.value, identity, made),
     ]);
     const live = await requestCluster(madeAs, parent);
     if (live === undefined) {
@@ -60,12 +61,14 @@ export function readLiveCluster(
     }
     const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
     const [asked, askedPools] = [await resolved(body), await resolved(pools)];
-    const recordedPools = await Promise.all(plan.pools.map((pool) => held(`pool-${pool.name}`)));
+    const own = plan.pools.map((pool) => `pool-${pool.name}`);
+    const [recordedPools, answers] = [await Promise.all(own.map(held)), await Promise.all(own.map(answered))];
     throwFindings(subject, [
       ...modeChanges(plan, live),
       ...replacements(plan, asked, live, madeAs, wanted.value, inputs),
       ...poolChanges(plan, askedPools, recordedPools, live, inputs),
-      ...unseenChanges(plan, asked, inputs, answer, live),
+      ...unseenChanges(plan, asked, inputs, await answered("cluster"), live),
+      ...unseenInPools(plan, askedPools, recordedPools, answers, live),
       ...versionChanges(asked.kubernetesVersion, live),
     ]);
     for (const line of shrinking(plan, askedPools, live)) void pulumi.log.warn(line, parent);

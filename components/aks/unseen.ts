@@ -31,39 +31,76 @@ export function unseenChanges(
   const version =
     typeof kubernetesVersion === "string" ? sentVersion(kubernetesVersion, live) : kubernetesVersion;
   const paths = plan.importId === undefined ? said : importedAsFound(plan);
-  const moved = paths.filter((path) => !isDeepStrictEqual(comparable(answer, path), comparable(live, path)));
-  if (moved.length === 0 || isRecorded({ ...asked, kubernetesVersion: version })) return [];
+  const moved = movedIn(paths, answer, live);
+  const own = Object.entries({ ...asked, kubernetesVersion: version }).filter(
+    ([member]) => plan.importId === undefined || !paths.includes(member),
+  );
+  if (moved.length === 0 || isRecorded(Object.fromEntries(own), inputs)) return [];
+  const names = moved.map((path) =>
+    path === "agentPoolProfiles" ? `the pools ${movedPools(answer, live).join(", ")}` : path,
+  );
+  const path = plan.importId === undefined ? "managedCluster" : "importId";
   return [
     {
-      path: plan.importId === undefined ? "managedCluster" : "importId",
-      wrong: `is of a cluster that has changed in Azure since Pulumi saw it: ${moved.map(named).join(", ")}`,
-      why: "this update would bring back what it was, and its preview does not show that",
-      write:
-        "nothing else; run `pulumi up --refresh`, and write what is to stay where its preview takes that away",
+      path,
+      wrong: `is of a cluster that has changed in Azure since Pulumi saw it: ${names.join(", ")}`,
+      ...refresh,
     },
   ];
+}
 
-  /** Whether nothing would be sent. */
-  function isRecorded({ tags, ...body }: Members): boolean {
-    const own = Object.entries(body).filter(
-      ([member]) => plan.importId === undefined || !paths.includes(member),
-    );
-    const isSame = isDeepStrictEqual({ ...tags }, { ...inputs!.tags });
-    return isSame && isKnown(body) && contains(inputs, clean(Object.fromEntries(own)));
-  }
+/** What the body of a pool says in any case. */
+const saidOfPool = ["nodeLabels", "nodeTaints", "tags", "enableAutoScaling", "minCount", "maxCount"];
 
-  function named(path: string): string {
-    if (path !== "agentPoolProfiles") return path;
-    const pools = [...(answer!.agentPoolProfiles ?? []), ...(live.agentPoolProfiles ?? [])].map(
-      ({ name }) => name,
-    );
-    const has = (cluster: Members, name: string) =>
-      comparable({ pool: cluster.agentPoolProfiles?.find((one: Members) => one.name === name) }, "pool");
-    const others = [...new Set(pools)].filter(
-      (name) => !isDeepStrictEqual(has(answer!, name), has(live, name)),
-    );
-    return `the pools ${others.join(", ")}`;
-  }
+/** The same of the pools that are resources of their own. Lists are those of the program's pools. */
+export function unseenInPools(
+  plan: AksClusterPlan,
+  bodies: Members[],
+  inputs: (Members | undefined)[],
+  answers: (Members | undefined)[],
+  { agentPoolProfiles = [] }: LiveCluster,
+): Finding[] {
+  return plan.pools.flatMap(({ path }, i) => {
+    const [was, answer] = [inputs[i], answers[i]];
+    const live = agentPoolProfiles.find(({ name }) => name === was?.agentPoolName);
+    if (i === 0 || plan.replaceCluster || !was || !answer || !live) return [];
+    const moved = movedIn(saidOfPool, answer, live);
+    // Azure's own number and version are sent.
+    const { count: _, orchestratorVersion: __, availabilityZones: ___, ...body } = bodies[i];
+    if (moved.length === 0 || isRecorded(body, was)) return [];
+    return [
+      {
+        path,
+        wrong: `is of a pool that has changed in Azure since Pulumi saw it: ${moved.join(", ")}`,
+        ...refresh,
+      },
+    ];
+  });
+}
+
+const refresh = {
+  why: "this update would bring back what it was, and its preview does not show that",
+  write:
+    "nothing else; run `pulumi up --refresh`, and write what is to stay where its preview takes that away",
+};
+
+/** Whether nothing would be sent. Of a map nothing may be missing, either. */
+function isRecorded(asked: Members, inputs: Members): boolean {
+  const maps = ["tags", "nodeLabels"].filter((member) => member in asked);
+  const isSame = maps.every((member) => isDeepStrictEqual({ ...asked[member] }, { ...inputs[member] }));
+  return isSame && isKnown(asked) && contains(inputs, clean(asked));
+}
+
+const movedIn = (paths: string[], answer: Members, live: Members): string[] =>
+  paths.filter((path) => !isDeepStrictEqual(comparable(answer, path), comparable(live, path)));
+
+function movedPools(answer: Members, live: Members): string[] {
+  const pools = [answer, live].flatMap(({ agentPoolProfiles = [] }): Members[] => agentPoolProfiles);
+  const has = (name: string, { agentPoolProfiles = [] }: Members) => ({
+    pool: agentPoolProfiles.find((one: Members) => one.name === name),
+  });
+  const names = new Set<string>(pools.map(({ name }) => name));
+  return [...names].filter((name) => movedIn(["pool"], has(name, answer), has(name, live)).length > 0);
 }
 
 /** What nobody can ask for, and what moves by itself. */
@@ -74,7 +111,13 @@ function comparable(cluster: Members, path: string): unknown {
   const value = valueAt(cluster, path);
   if (isSecret(value)) return undefined;
   const text = JSON.stringify({ value: path === "agentPoolProfiles" ? byName(value as Members[]) : value });
-  return JSON.parse(text, (member, inner) => (readOnly.test(member) ? undefined : normalized(member, inner)));
+  return JSON.parse(text, (member, inner) => {
+    if (readOnly.test(member) || isOfAks(member)) return undefined;
+    return normalized(member, Array.isArray(inner) ? inner.filter((one) => !isOfAks(one)) : inner);
+  });
 }
+
+/** Labels and taints. */
+const isOfAks = (text: unknown): boolean => String(text).startsWith("kubernetes.azure.com/");
 
 const byName = (pools: Members[] = []) => [...pools].sort((a, b) => String(a.name).localeCompare(b.name));

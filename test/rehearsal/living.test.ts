@@ -179,6 +179,7 @@ describe("a living cluster", function () {
   });
 
   it("keeps what others have switched on until a refresh shows that it goes", async () => {
+    await up("--refresh");
     inAzure((cluster) => {
       cluster.apiServerAccessProfile = {
         ...cluster.apiServerAccessProfile,

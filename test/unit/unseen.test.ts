@@ -1,6 +1,6 @@
 // What others have changed in Azure is not undone by an update whose preview does not show it.
 import assert from "node:assert/strict";
-import { unseenChanges } from "../../components/aks/unseen";
+import { unseenChanges, unseenInPools } from "../../components/aks/unseen";
 
 const pool = { name: "apool", count: 1, minCount: 1, maxCount: 6, orchestratorVersion: "1.35.1" };
 const cluster = {
@@ -84,6 +84,28 @@ describe("what others have changed in Azure", () => {
     const refreshed = { ...cluster, ...upgraded };
     const grown = { ...refreshed, agentPoolProfiles: [{ ...agentPoolProfiles[0], count: 9 }] };
     assert.deepEqual(found(imported, {}, refreshed, grown, refreshed), []);
+  });
+
+  it("of a pool that is a resource of its own, too, but for its number of nodes and its version", () => {
+    const body = { count: 1, nodeLabels: { a: "b" }, nodeTaints: [], minCount: 1, maxCount: 6, vmSize: "D8" };
+    const seen = { name: "apool", ...body };
+    const inputs = { agentPoolName: "apool", ...body };
+    const foundIn = (asked: object, live: object, plan: object = {}) =>
+      unseenInPools(
+        { pools: [{}, { path: "nodePools[0]" }], ...plan } as any,
+        [{}, { ...body, ...asked }],
+        [undefined, inputs],
+        [undefined, seen],
+        { agentPoolProfiles: [{ ...seen, ...live }] } as any,
+      ).map(({ path, wrong }) => [path, wrong.split(": ").at(-1)]);
+    const byAz = { nodeTaints: ["az=1:NoSchedule"], maxCount: 9 };
+    assert.deepEqual(foundIn({ nodeLabels: {} }, byAz), [["nodePools[0]", "nodeTaints, maxCount"]]);
+    assert.deepEqual(foundIn({}, byAz), [], "nothing is sent");
+    const spot = "kubernetes.azure.com/scalesetpriority";
+    const byAks = { nodeTaints: [`${spot}=spot:NoSchedule`], nodeLabels: { a: "b", [spot]: "spot" } };
+    assert.deepEqual(foundIn({ nodeLabels: {} }, byAks), []);
+    assert.deepEqual(foundIn({ vmSize: "D16" }, { count: 5, orchestratorVersion: "1.36" }), []);
+    assert.deepEqual(foundIn({ nodeLabels: {} }, byAz, { replaceCluster: true }), []);
   });
 
   it("is not judged where the state is not told, nor where the cluster may be replaced", () => {
