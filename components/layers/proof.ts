@@ -23,9 +23,6 @@ const labels = { "app.kubernetes.io/name": daemonSet.name };
 const nowhere = { [`${ourPrefix}/proof`]: "off" };
 const everywhere = { "kubernetes.io/os": "linux" };
 const portField = "bpfKubeProxyHealthzPort";
-const waitForOf = ({ "pulumi.com/waitFor": conditions = "" }: pulumi.Inputs) => ({
-  "pulumi.com/waitFor": conditions,
-});
 
 /**
  * The DaemonSet of the pause image, on no node until {@link proof} sends it out. It has the host's network, to ask Felix of
@@ -58,15 +55,9 @@ export function witness(
       metadata: {
         ...daemonSet,
         labels,
-        annotations: {
-          // What the patches have taken is taken back.
-          ...forceAnnotation,
-          ...timeoutAnnotation(context),
-          // The patches say the same or nothing, or each refresh would find the others'. Waiting is for the proof alone: a
-          // refresh that finds a node which does not answer must not hold the way back.
-          ...waitForOf(asItIs ? noneAnswers(context) : {}),
-          ...skipAwaitAnnotation,
-        },
+        // What the patches have taken is taken back. Waiting is for them alone: a refresh that finds a node which does not
+        // answer must not hold the way back.
+        annotations: { ...forceAnnotation, ...skipAwaitAnnotation },
       },
       spec: {
         selector: { matchLabels: labels },
@@ -172,7 +163,7 @@ export const portBeside = (port: pulumi.Input<number>, asks: DaemonSet): pulumi.
     return next && free.find((one) => one !== next && one !== asked)!;
   });
 
-/** Of every patch of the witness on the way back, or each refresh would find the others'. */
+/** Of both patches of the witness on the way back, or each refresh would find the other's. */
 const noneAnswers = (context: LayerContext): pulumi.Inputs =>
   waitForAnnotations(context, "felix-follows", context.rollout, "jsonpath={.status.numberReady}=0");
 
@@ -193,10 +184,10 @@ function sendWitness(
   nodeSelector: pulumi.Input<Record<string, string>>,
   mark: pulumi.Input<string>,
   before: Dependency,
-  waitFor: pulumi.Inputs = {},
+  { "pulumi.com/waitFor": waitFor = "" }: pulumi.Inputs = {},
 ): DaemonSetPatch {
   const annotations = {
-    ...waitForOf(waitFor),
+    "pulumi.com/waitFor": waitFor,
     [`${ourPrefix}/proof`]: pulumi.interpolate`${context.rollout}/${mark}`,
   };
   const spec = { template: { spec: { nodeSelector } } };
