@@ -91,8 +91,13 @@ function isRecorded(asked: Members, inputs: Members): boolean {
   return isSame && isKnown(asked) && contains(inputs, clean(asked));
 }
 
+/** What holds a secret is not compared: the state has its envelope. */
 const movedIn = (paths: string[], answer: Members, live: Members): string[] =>
-  paths.filter((path) => !isDeepStrictEqual(comparable(answer, path), comparable(live, path)));
+  paths.filter(
+    (path) =>
+      !isSecret(valueAt(answer, path)) &&
+      !isDeepStrictEqual(comparable(answer, path), comparable(live, path)),
+  );
 
 function movedPools(answer: Members, live: Members): string[] {
   const pools = [answer, live].flatMap(({ agentPoolProfiles = [] }): Members[] => agentPoolProfiles);
@@ -109,7 +114,6 @@ const readOnly =
 
 function comparable(cluster: Members, path: string): unknown {
   const value = valueAt(cluster, path);
-  if (isSecret(value)) return undefined;
   const text = JSON.stringify({ value: path === "agentPoolProfiles" ? byName(value as Members[]) : value });
   return JSON.parse(text, (member, inner) => {
     if (readOnly.test(member) || isOfAks(member)) return undefined;

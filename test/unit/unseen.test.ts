@@ -49,6 +49,9 @@ describe("what others have changed in Azure", () => {
     const refreshed = { ...cluster, ...ranges };
     assert.deepEqual(found({}, { tags: {} }, refreshed, refreshed), []);
     assert.deepEqual(moved({ kubernetesVersion: "1.36.0", agentPoolProfiles: [{ ...pool, count: 9 }] }), []);
+    const secret = { config: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" } };
+    const answer = { ...cluster, addonProfiles: { azurepolicy: { enabled: true, ...secret } } };
+    assert.deepEqual(found({}, { tags: {} }, answer, cluster), [], "of what holds a secret nothing is known");
     const identity = { azurepolicy: { enabled: false, identity: { objectId: "x" }, config: {} } };
     assert.deepEqual(moved({ addonProfiles: identity, apiServerAccessProfile: undefined }), []);
   });
