@@ -7,7 +7,7 @@ import { isStateTold } from "../recordedState";
 import { throwFindings } from "../validate/findings";
 import { modeChanges, removedAtCreation } from "./liveMode";
 import type { Place } from "./names";
-import { poolChanges, shrinking } from "./poolChanges";
+import { poolChanges, poolWarnings } from "./poolChanges";
 import { poolBody } from "./pools";
 import type { RecordedInputs } from "./recorded";
 import { namesOfMade, otherSubscription, ownDeletions, replacements } from "./replacement";
@@ -71,7 +71,8 @@ export function readLiveCluster(
       ...unseenInPools(plan, askedPools, recordedPools, answers, live),
       ...versionChanges(asked.kubernetesVersion, live),
     ]);
-    for (const line of shrinking(plan, askedPools, live)) void pulumi.log.warn(line, parent);
+    for (const line of poolWarnings(plan, askedPools, recordedPools, live))
+      void pulumi.log.warn(line, parent);
     return live;
   });
 }

@@ -57,21 +57,23 @@ const isOfOthers = ({ path, name }: PoolPlan, { name: cluster, id }: LiveCluster
   write: `another name; or take it in first, with the names of the component and its URN for COMPONENT and URN: \`pulumi import azure-native:containerservice:AgentPool COMPONENT-pool-${name} ${id}/agentPools/${name} --parent parent=URN\``,
 });
 
-/** What a lower maximum costs at once, where the program asks for it. */
-export const shrinking = (
+/** What is to be known before it happens, or does not. */
+export const poolWarnings = (
   { pools, importId }: AksClusterPlan,
   bodies: Body[],
+  recorded: (Members | undefined)[],
   { agentPoolProfiles = [] }: LiveCluster,
 ): string[] =>
   pools.flatMap((pool, i) => {
-    const { path } = pool;
-    const has = i === 0 && importId !== undefined ? undefined : livePoolOf(pool, agentPoolProfiles);
+    if (i === 0 && importId !== undefined) return [];
+    const has = livePoolOf(pool, agentPoolProfiles);
     const [nodes, max] = [has?.count ?? 0, bodies[i].maxCount];
-    return typeof max === "number" && nodes > max
-      ? [
-          `${path}.autoscaling.max is ${max}, and the pool has ${nodes} nodes: AKS deletes ${nodes - max} of them`,
-        ]
-      : [];
+    if (typeof max === "number" && nodes > max)
+      return [
+        `${pool.path}.autoscaling.max is ${max}, and the pool has ${nodes} nodes: AKS deletes ${nodes - max} of them`,
+      ];
+    const isGone = has === undefined && recorded[i] !== undefined && !pool.rotation;
+    return isGone ? [`the pool ${pool.name} is gone from Azure: \`pulumi up --refresh\` makes it again`] : [];
   });
 
 /** Where a number that was the autoscaler's start would end what it has grown to. */

@@ -8,7 +8,7 @@ import {
   replacements,
   rows,
 } from "../../components/aks/replacement";
-import { poolChanges, shrinking } from "../../components/aks/poolChanges";
+import { poolChanges, poolWarnings } from "../../components/aks/poolChanges";
 import { fixedChanges, fixedOfPool } from "../../components/aks/fixedOfPool";
 
 /** A body with one property. */
@@ -154,10 +154,16 @@ describe("a living pool", () => {
       ["nodePools[0].autoscaling.max"],
     );
     assert.deepEqual(found(3, 6, grown), [], "the program lowers it");
-    assert.deepEqual(shrinking({ pools } as any, bodies(3), grown), [
+    const warned = (max: number, has: any, work = {}) =>
+      poolWarnings({ pools } as any, bodies(max), [undefined, work], has);
+    assert.deepEqual(warned(3, grown), [
       "systemPool.autoscaling.max is 3, and the pool has 8 nodes: AKS deletes 5 of them",
     ]);
-    assert.deepEqual(shrinking({ pools } as any, bodies(9), grown), []);
+    assert.deepEqual(warned(9, grown), []);
+    const without = { agentPoolProfiles: grown.agentPoolProfiles.slice(0, 1) };
+    assert.deepEqual(warned(9, without), [
+      "the pool work is gone from Azure: `pulumi up --refresh` makes it again",
+    ]);
   });
 
   it("that is not in the state is not made once more", () => {
