@@ -14,7 +14,7 @@ for (const [key, text] of Object.entries(pulumi.runtime.allConfig())) {
 // Pulumi says which setting has a secret in it, and not where: what may hold one is one as a whole.
 const secret = process.env.PULUMI_CONFIG_SECRET_KEYS ?? "";
 for (const [name, part] of Object.entries({ calico: "values", managedCluster: "httpProxyConfig" }))
-  if (secret.includes(`"${config.name}:${name}"`) && args[name][part] !== undefined)
+  if (secret.includes(`"${config.name}:${name}"`) && args[name]?.[part] !== undefined)
     args[name][part] = pulumi.secret(args[name][part]);
 const cluster = new CalicoEbpfCluster("aks", args);
 

@@ -52,9 +52,9 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const plan = readDataplaneArgs(subject, args);
     requireKubernetesProvider(subject, opts);
     const recordedKubeProxy = new RecordedKubeProxy();
-    let was: string | undefined;
+    let isOurs = false;
     const options = seeingChildren(name, opts, (child, named) => {
-      was = nameInUrn(child.parent);
+      isOurs ||= named === `${name}-endpoint`;
       recordedKubeProxy.see(child, named);
     });
     super(type, name, {}, options);
@@ -76,12 +76,13 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const rollout = new RandomString(
       `${name}-rollout-id`,
       { length: 6, special: false, upper: false, keepers: { fingerprint } },
-      { parent: this },
+      // A change of what is rolled out must not be refused, as that of a mode or direction is.
+      { parent: this, protect: false },
     );
     const context: LayerContext = {
       subject,
       name,
-      component: new Promise((resolve) => this.urn.apply((urn) => resolve({ is: nameInUrn(urn), was }))),
+      component: new Promise((resolve) => this.urn.apply((urn) => resolve({ is: nameInUrn(urn), isOurs }))),
       options: { parent: this, deletedWith: opts?.deletedWith },
       host: plan.host,
       port: plan.port,

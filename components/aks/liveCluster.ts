@@ -66,7 +66,7 @@ export function readLiveCluster(
     throwFindings(subject, [
       ...modeChanges(plan, live),
       ...replacements(plan, asked, live, madeAs, wanted.value, inputs),
-      ...poolChanges(plan, askedPools, recordedPools, live, inputs),
+      ...poolChanges(plan, askedPools, recordedPools, live, inputs, name),
       ...unseenChanges(plan, asked, inputs, await answered("cluster"), live),
       ...unseenInPools(plan, askedPools, recordedPools, answers, live),
       ...versionChanges(asked.kubernetesVersion, live),

@@ -23,6 +23,7 @@ export function poolChanges(
   recorded: (Members | undefined)[],
   live: LiveCluster,
   inputs: Members | undefined,
+  component: string,
 ): Finding[] {
   const { agentPoolProfiles = [] } = live;
   const made: (string | undefined)[] = recorded.map((one) => one?.agentPoolName);
@@ -38,7 +39,8 @@ export function poolChanges(
     if (has === undefined && i === 0) return [noSuchSystemPool(pools, live)];
     if (has === undefined)
       return agentPoolProfiles.some(({ name }) => name === made[i]) ? [wasRotated(pool, made[i])] : [];
-    if (i > 0 && inputs !== undefined && made[i] === undefined) return [isOfOthers(pool, live)];
+    if (i > 0 && inputs !== undefined && made[i] === undefined)
+      return [isOfOthers(pool, has.name!, live, component)];
     return [...(pool.rotation ? [] : fixedChanges(pool.path, bodies[i], has)), ...counted];
   });
 }
@@ -50,12 +52,15 @@ const wasRotated = ({ path, name }: PoolPlan, made: string | undefined): Finding
   write: "true, for as long as the pool is there",
 });
 
-const isOfOthers = ({ path, name }: PoolPlan, { name: cluster, id }: LiveCluster): Finding => ({
-  path: `${path}.name`,
-  wrong: `is ${name}, and the cluster ${cluster} has a pool of that name, which is not in Pulumi's state`,
-  why: "Pulumi would make it, and be refused when other changes are made already",
-  write: `another name; or take it in first, with the names of the component and its URN for COMPONENT and URN: \`pulumi import azure-native:containerservice:AgentPool COMPONENT-pool-${name} ${id}/agentPools/${name} --parent parent=URN\``,
-});
+function isOfOthers({ path, name }: PoolPlan, own: string, live: LiveCluster, component: string): Finding {
+  const resource = `azure-native:containerservice:AgentPool ${component}-pool-${name} '${live.id}/agentPools/${own}'`;
+  return {
+    path: `${path}.name`,
+    wrong: `is ${name}, and the cluster ${live.name} has a pool ${own}, which is not in Pulumi's state`,
+    why: "Pulumi would make it, and be refused when other changes are made already",
+    write: `another name; or take it in first, with the URN of its AksCluster (\`pulumi stack --show-urns\`): \`pulumi import ${resource} --parent 'parent=URN' --protect=false --generate-code=false\``,
+  };
+}
 
 /** What is to be known before it happens, or does not. */
 export const poolWarnings = (
@@ -83,13 +88,14 @@ function countChanges(
   has: LivePool,
   recorded: Members | undefined,
 ): Finding[] {
-  if (typeof maxCount === "number" && maxCount === recorded?.maxCount && Number(has.count) > maxCount)
+  const isUnseen = maxCount === recorded?.maxCount && maxCount !== has.maxCount;
+  if (typeof maxCount === "number" && isUnseen && Number(has.count) > maxCount)
     return [
       {
         path: `${path}.autoscaling.max`,
-        wrong: `is ${maxCount}, and the pool ${name} has ${has.count} nodes, since its maximum was raised to ${has.maxCount} in Azure`,
+        wrong: `is ${maxCount}, and the pool ${name} has ${has.count} nodes, since ${has.maxCount === undefined ? "its autoscaler was turned off" : `its maximum was raised to ${has.maxCount}`} in Azure`,
         why: "AKS would delete nodes at once, and the preview does not show that",
-        write: `${has.maxCount}; or nothing else, and run \`pulumi up --refresh\``,
+        write: `${has.maxCount ?? has.count}; or nothing else, and run \`pulumi up --refresh\``,
       },
     ];
   if (has.enableAutoScaling !== true || autoscaling !== undefined || !countGiven) return [];

@@ -136,7 +136,7 @@ function aligned(recorded: Members, asked: Members, live: Members): Members {
 }
 
 /** Of a map what is there and no more; of other objects Azure fills in what is not said. */
-const azureHas = (member: string, asked: any, live: any): boolean =>
+export const azureHas = (member: string, asked: any, live: any): boolean =>
   /^(nodeLabels|tags)$/.test(member)
     ? isDeepStrictEqual({ ...asked }, { ...live })
     : typeof asked === "object" && !Array.isArray(asked)

@@ -5,8 +5,9 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { switchedOff } from "./clusterBody";
 import { importedAsFound } from "./imported";
+import { kubeProxyTag } from "./liveMode";
 import { contains, isKnown, isSecret, normalized, valueAt } from "./liveValues";
-import { clean, type Members } from "./recorded";
+import { azureHas, clean, type Members } from "./recorded";
 import type { ClusterBody, LiveCluster } from "./types";
 import { sentVersion } from "./versions";
 
@@ -31,15 +32,17 @@ export function unseenChanges(
   const version =
     typeof kubernetesVersion === "string" ? sentVersion(kubernetesVersion, live) : kubernetesVersion;
   const paths = plan.importId === undefined ? said : importedAsFound(plan);
-  const moved = movedIn(paths, answer, live);
+  const imported = plan.importId !== undefined;
+  const moved = movedIn(paths, answer, live).filter((path) => imported || !isThere(path, asked, live));
   const own = Object.entries({ ...asked, kubernetesVersion: version }).filter(
-    ([member]) => plan.importId === undefined || !paths.includes(member),
+    ([member]) => !imported || !paths.includes(member),
   );
-  if (moved.length === 0 || isRecorded(Object.fromEntries(own), inputs)) return [];
+  const { [kubeProxyTag]: ___, ...tags } = inputs.tags ?? {};
+  if (moved.length === 0 || isRecorded(Object.fromEntries(own), { ...inputs, tags })) return [];
   const names = moved.map((path) =>
     path === "agentPoolProfiles" ? `the pools ${movedPools(answer, live).join(", ")}` : path,
   );
-  const path = plan.importId === undefined ? "managedCluster" : "importId";
+  const path = imported ? "importId" : "managedCluster";
   return [
     {
       path,
@@ -64,7 +67,7 @@ export function unseenInPools(
     const [was, answer] = [inputs[i], answers[i]];
     const live = agentPoolProfiles.find(({ name }) => name === was?.agentPoolName);
     if (i === 0 || plan.replaceCluster || !was || !answer || !live) return [];
-    const moved = movedIn(saidOfPool, answer, live);
+    const moved = movedIn(saidOfPool, answer, live).filter((member) => !isThere(member, bodies[i], live));
     // Azure's own number and version are sent.
     const { count: _, orchestratorVersion: __, availabilityZones: ___, ...body } = bodies[i];
     if (moved.length === 0 || isRecorded(body, was)) return [];
@@ -83,6 +86,10 @@ const refresh = {
   write:
     "nothing else; run `pulumi up --refresh`, and write what is to stay where its preview takes that away",
 };
+
+/** Whether Azure has what is asked for: nothing is undone then. */
+const isThere = (member: string, asked: Members, live: Members): boolean =>
+  isKnown(asked[member]) && azureHas(member, clean({ asked: asked[member] }).asked, live[member]);
 
 /** Whether nothing would be sent. Of a map nothing may be missing, either. */
 function isRecorded(asked: Members, inputs: Members): boolean {
@@ -116,7 +123,8 @@ function comparable(cluster: Members, path: string): unknown {
   const value = valueAt(cluster, path);
   const text = JSON.stringify({ value: path === "agentPoolProfiles" ? byName(value as Members[]) : value });
   return JSON.parse(text, (member, inner) => {
-    if (readOnly.test(member) || isOfAks(member)) return undefined;
+    // Off is said, or is not.
+    if (readOnly.test(member) || isOfAks(member) || inner === false) return undefined;
     return normalized(member, Array.isArray(inner) ? inner.filter((one) => !isOfAks(one)) : inner);
   });
 }

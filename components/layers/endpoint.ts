@@ -65,10 +65,10 @@ function checkEndpoint(
     layerOptions(context, before),
   );
   const read = pulumi.all([found.data, found.metadata, address, context.component]);
-  return unlessRefused(context, found, read, ([data, metadata, want, { is, was }]) => {
+  return unlessRefused(context, found, read, ([data, metadata, want, { is, isOurs }]) => {
     const owner = metadata?.annotations?.[componentAnnotation];
-    // Where the state is not told, a component that was renamed by an alias is not known.
-    if (owner !== undefined && isStateTold() && ![is, was].includes(owner)) return otherComponent(owner, is);
+    // Renamed by an alias it has the old name in the state; where that is not told nobody knows.
+    if (owner !== undefined && owner !== is && isStateTold() && !isOurs) return otherComponent(owner, is);
     const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = data ?? {};
     const there = `${host}:${port}`;
     // To the operator one without the other is no address (k8sapi, EnvVars).

@@ -7,8 +7,8 @@ export interface LayerContext {
   subject: string;
   /** The component's name, with which the name of each layer begins. */
   name: string;
-  /** What it is called in its URN, and what in the state that this update begins with. */
-  component: Promise<{ is: string; was?: string }>;
+  /** What it is called in its URN, and whether the state has the endpoint as its own, under whatever name. */
+  component: Promise<{ is: string; isOurs: boolean }>;
   /** Parent, and `deletedWith` where the cluster is ours: children do not inherit that. */
   options: pulumi.CustomResourceOptions;
   host: pulumi.Input<string>;

@@ -63,8 +63,9 @@ describe("layers that the state does not know", function () {
     assert.deepEqual((await stack.up()).changes, { delete: 4 });
     assert.deepEqual(await versions(), before);
     const renamed = { name: "other", was: "layers" };
+    ok(await stack.up({}, { args: ["--refresh"] }));
     ok(await stack.up(renamed));
-    assert.deepEqual((await stack.up(renamed, { args: ["--refresh"] })).changes, {});
+    for (const args of [[], ["--refresh"]]) assert.deepEqual((await stack.up(renamed, { args })).changes, {});
     assert.deepEqual(await cluster.red(), []);
     ok(await stack.destroy());
     await cluster.onIptables();

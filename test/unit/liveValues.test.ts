@@ -109,7 +109,7 @@ describe("a pool that has left nodePools", () => {
     const pools = names.map((name, i) => ({ name, path: i === 0 ? "systemPool" : `nodePools[${i - 1}]` }));
     const bodies = names.map(() => ({ count: 1 }));
     const recorded = made.map((agentPoolName) => agentPoolName && { agentPoolName });
-    return poolChanges({ pools } as any, bodies, recorded as any, live, undefined);
+    return poolChanges({ pools } as any, bodies, recorded as any, live, undefined, "aks");
   };
 
   it("is not deleted by naming it as the system pool, nor recommended for that while it is there", () => {
@@ -142,6 +142,7 @@ describe("a living pool", () => {
       [undefined, { agentPoolName: "work", maxCount: recorded }],
       has,
       inputs(recorded),
+      "aks",
     ).map(({ path, write }) => [path, write]);
 
   it("that has grown past the program's maximum, which somebody has raised, loses no nodes unseen", () => {
@@ -154,6 +155,10 @@ describe("a living pool", () => {
       ["nodePools[0].autoscaling.max"],
     );
     assert.deepEqual(found(3, 6, grown), [], "the program lowers it");
+    const broken = live({ count: 8, maxCount: 3 }, { count: 3, maxCount: 3 });
+    assert.deepEqual(found(3, 3, broken), [], "an update that lowers it was broken off");
+    const off = live({ count: 8, maxCount: undefined }, { count: 3, maxCount: 3 });
+    assert.match(found(3, 3, off)[0][1], /^8; or nothing else/);
     const warned = (max: number, has: any, work = {}) =>
       poolWarnings({ pools } as any, bodies(max), [undefined, work], has);
     assert.deepEqual(warned(3, grown), [
@@ -175,13 +180,17 @@ describe("a living pool", () => {
       [undefined, undefined],
       has,
       inputs(9),
+      "aks",
     );
     assert.deepEqual([finding.path, more], ["nodePools[0].name", []]);
     assert.match(
       finding.write,
-      /`pulumi import .*:AgentPool COMPONENT-pool-work \/ID\/agentPools\/work --parent/,
+      /`pulumi import .*:AgentPool aks-pool-work '\/ID\/agentPools\/work' --parent 'parent=URN' /,
     );
-    assert.deepEqual(poolChanges({ pools } as any, bodiesOf, [undefined, undefined], has, undefined), []);
+    assert.deepEqual(
+      poolChanges({ pools } as any, bodiesOf, [undefined, undefined], has, undefined, "aks"),
+      [],
+    );
   });
 });
 

@@ -46,6 +46,10 @@ describe("what others have changed in Azure", () => {
 
   it("is left alone where nothing is sent, where it is known, and where it moves by itself", () => {
     assert.deepEqual(moved({ ...ranges, ...policy }, {}), []);
+    assert.deepEqual(moved(policy, policy), [], "the program follows");
+    const removed = { ...cluster, tags: { ...cluster.tags, "aks-calico-ebpf-kube-proxy": "Removed" } };
+    assert.deepEqual(found({}, {}, cluster, { ...cluster, ...policy }, removed), []);
+    assert.deepEqual(moved({ disableLocalAccounts: false }), [], "off is said, or is not");
     const refreshed = { ...cluster, ...ranges };
     assert.deepEqual(found({}, { tags: {} }, refreshed, refreshed), []);
     assert.deepEqual(moved({ kubernetesVersion: "1.36.0", agentPoolProfiles: [{ ...pool, count: 9 }] }), []);
@@ -104,6 +108,7 @@ describe("what others have changed in Azure", () => {
     const byAz = { nodeTaints: ["az=1:NoSchedule"], maxCount: 9 };
     assert.deepEqual(foundIn({ nodeLabels: {} }, byAz), [["nodePools[0]", "nodeTaints, maxCount"]]);
     assert.deepEqual(foundIn({}, byAz), [], "nothing is sent");
+    assert.deepEqual(foundIn({ maxCount: 9 }, { maxCount: 9 }), [], "the program follows");
     const spot = "kubernetes.azure.com/scalesetpriority";
     const byAks = { nodeTaints: [`${spot}=spot:NoSchedule`], nodeLabels: { a: "b", [spot]: "spot" } };
     assert.deepEqual(foundIn({ nodeLabels: {} }, byAks), []);
