@@ -242,6 +242,10 @@ describe("CalicoEbpfDataplane", () => {
     const { inputs, parent } = (await declare({ kubernetesVersion: "1.36" })).named("net-rollout-id");
     assert.deepEqual(inputs.keepers, { fingerprint: `${host}:443/BPF/1.36` });
     assert.equal(parent, "net");
+    // Protected with the component it could not be replaced, and no version could change.
+    const guarded = await record(() => newDataplane("net", {}, { protect: true }));
+    const isProtected = ["net-rollout-id", "net-endpoint"].map((name) => guarded.named(name).protect);
+    assert.deepEqual(isProtected, [false, true]);
   });
 
   it("keeps kube-proxy without working against it", async () => {
