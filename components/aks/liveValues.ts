@@ -66,6 +66,9 @@ export function normalized(path: string, value: unknown): unknown {
   return value.startsWith("/subscriptions/") ? value.toLowerCase() : value;
 }
 
+/** Whether AKS has added the label or the taint. */
+export const isOfAks = (text: unknown): boolean => String(text).startsWith("kubernetes.azure.com/");
+
 export const shown = (value: unknown): string =>
   typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? "(none)");
 

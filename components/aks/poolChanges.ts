@@ -8,18 +8,13 @@ import type { Members } from "./recorded";
 import { livePoolOf } from "./rotation";
 import type { LiveCluster, LivePool } from "./types";
 
-interface Body {
-  count: unknown;
-  maxCount?: unknown;
-}
-
 /**
  * @param bodies of the program's pools, resolved; @param recorded what the state has of the resources of their names, and
  * @param inputs of the cluster
  */
 export function poolChanges(
   { pools, importId, replaceCluster }: AksClusterPlan,
-  bodies: Body[],
+  bodies: Members[],
   recorded: (Members | undefined)[],
   live: LiveCluster,
   inputs: Members | undefined,
@@ -65,7 +60,7 @@ function isOfOthers({ path, name }: PoolPlan, own: string, live: LiveCluster, co
 /** What is to be known before it happens, or does not. */
 export const poolWarnings = (
   { pools, importId }: AksClusterPlan,
-  bodies: Body[],
+  bodies: Members[],
   recorded: (Members | undefined)[],
   { agentPoolProfiles = [] }: LiveCluster,
 ): string[] =>
@@ -84,7 +79,7 @@ export const poolWarnings = (
 /** Where a number that was the autoscaler's start would end what it has grown to. */
 function countChanges(
   { path, name, autoscaling, countGiven }: PoolPlan,
-  { count, maxCount }: Body,
+  { count, maxCount }: Members,
   has: LivePool,
   recorded: Members | undefined,
 ): Finding[] {

@@ -6,7 +6,7 @@ import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { PoolPlan } from "../validate/pools";
 import type { NodePoolProfile } from "../nodePoolArgs";
-import { differs } from "./liveValues";
+import { differs, isOfAks } from "./liveValues";
 import { nodeCount } from "./nodeCounts";
 import { type MaybeRecorded, poolUnlessRecorded } from "./recorded";
 import { azureNameOf, livePoolOf, withOnly } from "./rotation";
@@ -65,9 +65,7 @@ const addedByAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: Liv
     const has = livePoolOf(pool, cluster?.agentPoolProfiles);
     // In a rotation the one that goes may have been another kind.
     const isSameKind = (has?.scaleSetPriority === "Spot") === (priority === "Spot");
-    return has === undefined || !isSameKind
-      ? []
-      : read(has).filter(([name]) => name.startsWith("kubernetes.azure.com/"));
+    return has === undefined || !isSameKind ? [] : read(has).filter(([name]) => isOfAks(name));
   });
 
 export function createPool(

@@ -6,7 +6,7 @@ import type { Finding } from "../validate/findings";
 import { switchedOff } from "./clusterBody";
 import { importedAsFound } from "./imported";
 import { kubeProxyTag } from "./liveMode";
-import { contains, isKnown, isSecret, normalized, valueAt } from "./liveValues";
+import { contains, isOfAks, isKnown, isSecret, normalized, valueAt } from "./liveValues";
 import { azureHas, clean, type Members } from "./recorded";
 import type { ClusterBody, LiveCluster } from "./types";
 import { sentVersion } from "./versions";
@@ -128,8 +128,5 @@ function comparable(cluster: Members, path: string): unknown {
     return normalized(member, Array.isArray(inner) ? inner.filter((one) => !isOfAks(one)) : inner);
   });
 }
-
-/** Labels and taints. */
-const isOfAks = (text: unknown): boolean => String(text).startsWith("kubernetes.azure.com/");
 
 const byName = (pools: Members[] = []) => [...pools].sort((a, b) => String(a.name).localeCompare(b.name));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
-import { CalicoEbpfDataplane, type CalicoEbpfDataplaneArgs } from "../../components";
+import { CalicoEbpfDataplane } from "../../components";
 import { byAks, chainOf, declare, host, layersOf, live, newDataplane } from "./declare";
 import { record, valueOf } from "./record";
 
@@ -214,38 +214,6 @@ describe("CalicoEbpfDataplane", () => {
       "aks-calico-ebpf/iptables-rolled-out" in
         back.named("net-iptables-rolled-out").inputs.metadata.annotations,
     );
-  });
-
-  it("reads and waits anew when host, port, data plane, the roll-out's pace or a version change", async () => {
-    const annotations = async (args: Partial<CalicoEbpfDataplaneArgs>) => {
-      const recording = await declare(args);
-      const gate = layersOf(recording).find((name) => name.endsWith("-rolled-out"))!;
-      return ["endpoint-in-calico-node", "switch-acknowledged", gate].map((name) =>
-        JSON.stringify(recording.named(`net-${name}`).inputs.metadata.annotations),
-      );
-    };
-    const before = await annotations({});
-    const others = [
-      { apiServerHost: "other.example.net" },
-      { apiServerPort: 6443 },
-      { dataplane: "Iptables" as const },
-      { rollout: { maxUnavailable: 2 } },
-      { kubernetesVersion: "1.36" },
-    ];
-    for (const change of others) {
-      const after = await annotations(change);
-      after.forEach((text, index) => assert.notEqual(text, before[index], JSON.stringify(change)));
-    }
-  });
-
-  it("has an id of its own for each change, also for one that is taken back", async () => {
-    const { inputs, parent } = (await declare({ kubernetesVersion: "1.36" })).named("net-rollout-id");
-    assert.deepEqual(inputs.keepers, { fingerprint: `${host}:443/BPF/1.36` });
-    assert.equal(parent, "net");
-    // Protected with the component it could not be replaced, and no version could change.
-    const guarded = await record(() => newDataplane("net", {}, { protect: true }));
-    const isProtected = ["net-rollout-id", "net-endpoint"].map((name) => guarded.named(name).protect);
-    assert.deepEqual(isProtected, [false, true]);
   });
 
   it("keeps kube-proxy without working against it", async () => {
