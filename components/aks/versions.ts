@@ -21,15 +21,11 @@ export function liveVersion(
   return pulumi.all([asked, live]).apply(([asked, live]) => sentVersion(asked, live, pool));
 }
 
-export function sentVersion<T extends string | undefined>(
-  asked: T,
-  live: LiveCluster | undefined,
-  pool?: PoolPlan,
-): T | string {
+/** The same, known. */
+export function sentVersion(asked: string, live: LiveCluster | undefined, pool?: PoolPlan): string {
   const own = pool && livePoolOf(pool, live?.agentPoolProfiles);
   // One that is new may be older than the control plane, where the program says so of it.
-  if (asked === undefined || (own === undefined && pool?.profile.orchestratorVersion !== undefined))
-    return asked;
+  if (own === undefined && pool?.profile.orchestratorVersion !== undefined) return asked;
   const kept = own === undefined ? live?.kubernetesVersion : own.orchestratorVersion;
   const runs = own === undefined ? live?.currentKubernetesVersion : own.currentOrchestratorVersion;
   const newest = newestOf(kept, runs);
