@@ -19,8 +19,11 @@ export const switchedOff: Partial<ClusterBody> = {
   addonProfiles: Object.fromEntries(addOnNames.map((name) => [name, off])),
   azureMonitorProfile: { metrics: off },
   ingressProfile: { webAppRouting: off },
+  metricsProfile: { costAnalysis: off },
+  nodeProvisioningProfile: { mode: "Manual" },
   securityProfile: { defender: { securityMonitoring: off }, imageCleaner: off },
   serviceMeshProfile: { mode: "Disabled" },
+  storageProfile: { blobCSIDriver: off },
   workloadAutoScalerProfile: { keda: off, verticalPodAutoscaler: off },
   disableLocalAccounts: false,
 };
@@ -36,7 +39,8 @@ export function clusterBody(
   const { managedCluster, networkPlan: network, monitoring } = plan;
   const ours: ClusterBody = {
     location: where.location,
-    tags: plan.tags,
+    // A cluster that is taken over must be as it is found (imported.ts).
+    tags: plan.tags ?? (plan.importId === undefined ? {} : undefined),
     sku: { name: "Base", tier: "Free" },
     identity:
       identityId === undefined

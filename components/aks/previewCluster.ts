@@ -53,13 +53,12 @@ function armBody({ location, tags, sku, identity, networkProfile, ...rest }: Clu
   };
 }
 
-/** Recorded inputs as the typed resource has them; those of the typed one as they are. */
+/** Recorded inputs as the typed resource has them, without a tag of ours. */
 export function typedInputs(inputs: Record<string, any>): Record<string, any> {
   const { properties, location, sku, identity, resourceGroupName, resourceName } = inputs;
-  if (properties === undefined) return inputs;
-  const { kubeProxyConfig: _, ...networkProfile } = properties.networkProfile ?? {};
-  const { [kubeProxyTag]: __, ...tags } = inputs.tags ?? {};
-  const given = Object.keys(tags).length > 0 ? tags : undefined;
-  const own = { ...properties, location, sku, identity, networkProfile, tags: given };
+  const { [kubeProxyTag]: _, ...tags } = inputs.tags ?? {};
+  if (properties === undefined) return inputs.tags === undefined ? inputs : { ...inputs, tags };
+  const { kubeProxyConfig: __, ...networkProfile } = properties.networkProfile ?? {};
+  const own = { ...properties, location, sku, identity, networkProfile, tags };
   return { ...own, resourceGroupName, resourceName };
 }

@@ -5,7 +5,6 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { switchedOff } from "./clusterBody";
 import { importedAsFound } from "./imported";
-import { kubeProxyTag } from "./liveMode";
 import { contains, isOfAks, isKnown, isSecret, normalized, valueAt } from "./liveValues";
 import { azureHas, clean, type Members } from "./recorded";
 import type { ClusterBody, LiveCluster } from "./types";
@@ -37,8 +36,7 @@ export function unseenChanges(
   const own = Object.entries({ ...asked, kubernetesVersion: version }).filter(
     ([member]) => !imported || !paths.includes(member),
   );
-  const { [kubeProxyTag]: ___, ...tags } = inputs.tags ?? {};
-  if (moved.length === 0 || isRecorded(Object.fromEntries(own), { ...inputs, tags })) return [];
+  if (moved.length === 0 || isRecorded(Object.fromEntries(own), inputs)) return [];
   const names = moved.map((path) =>
     path === "agentPoolProfiles" ? `the pools ${movedPools(answer, live).join(", ")}` : path,
   );

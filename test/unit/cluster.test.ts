@@ -158,6 +158,10 @@ describe("AksCluster", () => {
     assert.deepEqual([defender, imageCleaner], [{ securityMonitoring: off }, off]);
     assert.deepEqual(inputs.azureMonitorProfile, { metrics: off });
     assert.deepEqual(inputs.ingressProfile, { webAppRouting: off });
+    assert.deepEqual(inputs.metricsProfile, { costAnalysis: off });
+    assert.equal(inputs.nodeProvisioningProfile.mode, "Manual");
+    assert.deepEqual(inputs.storageProfile, { blobCSIDriver: off });
+    assert.deepEqual(inputs.tags, {});
     assert.deepEqual(inputs.serviceMeshProfile, { mode: "Disabled" });
     assert.deepEqual(inputs.workloadAutoScalerProfile, { keda: off, verticalPodAutoscaler: off });
     assert.deepEqual(inputs.apiServerAccessProfile, { authorizedIPRanges: [] });

@@ -37,7 +37,7 @@ describe("the network of a cluster", () => {
     const { networkProfile, agentPoolProfiles, tags } = recording.named("dev-cluster").inputs;
     assert.deepEqual(networkProfile, { ...common, networkPlugin: "none", podCidr: "10.100.0.0/16" });
     assert.equal(agentPoolProfiles[0].maxPods, 110);
-    assert.equal(tags, undefined);
+    assert.deepEqual(tags, {});
   });
 });
 
@@ -74,6 +74,8 @@ describe("a cluster without kube-proxy", () => {
       identity,
       properties: {
         ...properties,
+        // Without the SDK's default of what else it holds.
+        nodeProvisioningProfile: { mode: "Manual" },
         networkProfile: { ...networkProfile, kubeProxyConfig: { enabled: false } },
       },
     });

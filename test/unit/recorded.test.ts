@@ -130,7 +130,7 @@ describe("what is recorded", () => {
     assert.deepEqual(whole.networkProfile, recorded().networkProfile);
   });
 
-  it("of a cluster without kube-proxy, too, which is a resource of another type", async () => {
+  it("of a cluster without kube-proxy, too, which has a tag of ours and perhaps another type", async () => {
     const { location, tags: _, networkProfile, ...properties } = recorded();
     const network = { ...networkProfile, kubeProxyConfig: { enabled: false } };
     const tags = { "aks-calico-ebpf-kube-proxy": "Absent" };
@@ -140,9 +140,12 @@ describe("what is recorded", () => {
       resourceType: "x",
       properties: { ...properties, networkProfile: network },
     };
-    const given = await sent({ ...grown, tags: undefined }, typedInputs(inputs), live(5));
-    assert.deepEqual(given.agentPoolProfiles, [system]);
-    assert.deepEqual(given.networkProfile, networkProfile);
+    const removed = { ...recorded(), tags: { "aks-calico-ebpf-kube-proxy": "Removed" } };
+    for (const state of [inputs, removed]) {
+      const given = await sent({ ...grown, tags: {} }, typedInputs(state), live(5));
+      assert.deepEqual(given.agentPoolProfiles, [system]);
+      assert.deepEqual(given.networkProfile, networkProfile);
+    }
   });
 
   it("of a user pool, too", async () => {

@@ -47,8 +47,6 @@ describe("what others have changed in Azure", () => {
   it("is left alone where nothing is sent, where it is known, and where it moves by itself", () => {
     assert.deepEqual(moved({ ...ranges, ...policy }, {}), []);
     assert.deepEqual(moved(policy, policy), [], "the program follows");
-    const removed = { ...cluster, tags: { ...cluster.tags, "aks-calico-ebpf-kube-proxy": "Removed" } };
-    assert.deepEqual(found({}, {}, cluster, { ...cluster, ...policy }, removed), []);
     assert.deepEqual(moved({ disableLocalAccounts: false }), [], "off is said, or is not");
     const refreshed = { ...cluster, ...ranges };
     assert.deepEqual(found({}, { tags: {} }, refreshed, refreshed), []);
