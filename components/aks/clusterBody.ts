@@ -20,7 +20,7 @@ export const switchedOff: Partial<ClusterBody> = {
   azureMonitorProfile: { metrics: off },
   ingressProfile: { webAppRouting: off },
   metricsProfile: { costAnalysis: off },
-  nodeProvisioningProfile: { mode: "Manual" },
+  nodeProvisioningProfile: { mode: "Manual", defaultNodePools: "Auto" },
   securityProfile: { defender: { securityMonitoring: off }, imageCleaner: off },
   serviceMeshProfile: { mode: "Disabled" },
   storageProfile: { blobCSIDriver: off },

@@ -74,8 +74,6 @@ describe("a cluster without kube-proxy", () => {
       identity,
       properties: {
         ...properties,
-        // Without the SDK's default of what else it holds.
-        nodeProvisioningProfile: { mode: "Manual" },
         networkProfile: { ...networkProfile, kubeProxyConfig: { enabled: false } },
       },
     });
