@@ -5,10 +5,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import { calicoInstallation, operator, operatorApi, operatorsNamespace } from "../calicoOperator";
 import { type Calico, calicoOf, checkCalicoVersion } from "../calicoVersion";
 import { Dataplane, KubeProxy } from "../enums";
-import type { DataplanePlan } from "../validate/dataplane";
+import type { CalicoPlan } from "../validate/dataplane";
 import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
-import { checkCalicoOwner, rolloutStrategy } from "./calicoFound";
-import { dataplaneSwitch } from "./dataplaneSwitch";
+import { ownerAnnotations, skipAwaitAnnotations } from "./annotations";
+import { checkCalicoOwner, patchInstallation, rolloutStrategy } from "./calicoFound";
 import { endpoint, endpointInCalicoNode } from "./endpoint";
 import { felixAndKubeProxy, felixBesideKubeProxy, felixHealthzPort } from "./felix";
 import { kubeProxyEverywhere, kubeProxyOff, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
@@ -22,33 +22,32 @@ export interface Switched {
   calico: Calico;
 }
 
-type Plan = DataplanePlan & { podCidr?: pulumi.Input<string> };
-
 export function declareCalico(
   context: LayerContext,
-  plan: Plan,
+  plan: CalicoPlan,
   linuxDataplane: string,
   dependsOn: Dependency,
 ): Switched {
-  const { mode, install, rollout, podCidr } = plan;
-  const maxUnavailable = rollout?.maxUnavailable;
+  const { mode, install, rollout } = plan;
   if (install !== undefined) {
     const namespace = operatorsNamespace(context, mode, dependsOn);
     const configMap = endpoint(context, namespace);
     const chart = operator(context, install, configMap);
-    const { version } = install;
-    const choice = { mode, linuxDataplane, podCidr, maxUnavailable };
-    const calico = { version, apiVersion: operatorApi(install) };
+    const calico = { version: install.version, apiVersion: operatorApi(install) };
     const before = declareBesideKubeProxy(context, plan, calico, chart);
-    return { switched: calicoInstallation(context, choice, before), calico };
+    return { switched: calicoInstallation(context, plan, linuxDataplane, before), calico };
   }
+  const maxUnavailable = rollout?.maxUnavailable;
   const found = checkCalicoOwner(context, mode, dependsOn);
   const paced = maxUnavailable === undefined ? found : rolloutStrategy(context, maxUnavailable, found);
   const calicoNode = endpointInCalicoNode(context, endpoint(context, paced));
   const calico = calicoOf(calicoNode);
-  const checked = checkCalicoVersion(context.subject, plan.felix.settings, calicoNode, calico.version);
+  const checked = checkCalicoVersion(context, plan.felix.given, calicoNode, calico);
   const before = declareBesideKubeProxy(context, plan, calico, checked);
-  return { switched: dataplaneSwitch(context, linuxDataplane, before), calico };
+  // Layer 3, the switch itself: by force, because the operator's own defaulting has written the field before us.
+  const annotations = { ...skipAwaitAnnotations, ...ownerAnnotations };
+  const spec = { calicoNetwork: { linuxDataplane } };
+  return { switched: patchInstallation(context, "dataplane-switch", before, annotations, spec), calico };
 }
 
 /**
@@ -57,7 +56,7 @@ export function declareCalico(
  */
 function declareBesideKubeProxy(
   context: LayerContext,
-  { dataplane, kubeProxy, felix, proven }: Plan,
+  { dataplane, kubeProxy, felix, proven }: CalicoPlan,
   calico: Calico,
   before: Dependency,
 ): Dependency {
@@ -65,11 +64,11 @@ function declareBesideKubeProxy(
   const answers = (after: Dependency, port = felix.port) =>
     felixHealthzPort(context, calico, felix, port, after);
   if (isWithoutKubeProxy(kubeProxy))
-    return answers(felixAndKubeProxy(context, calico, felix.withoutKubeProxy, before));
+    return answers(felixAndKubeProxy(context, calico, felix.cleanup, before));
   const { layer, runs } = kubeProxySeen(context, before, ebpf ? kubeProxy : undefined, proven?.port);
   if (ebpf && kubeProxy === KubeProxy.Disable)
     return answers(felixBesideKubeProxy(context, calico, felix, runs, layer));
-  const rules = (after: Dependency) => felixAndKubeProxy(context, calico, felix.besideKubeProxy, after);
+  const rules = (after: Dependency) => felixAndKubeProxy(context, calico, felix.cleanupBeside, after);
   if (ebpf || !proven) return kubeProxyEverywhere(context, answers(rules(layer)));
   const asks = witness(context, proven, layer, true);
   // First the rules: a Felix that answers elsewhere has followed in both.
@@ -82,7 +81,7 @@ function declareBesideKubeProxy(
  */
 export function declareAfterGate(
   context: LayerContext,
-  { dataplane, kubeProxy, felix, proven }: DataplanePlan,
+  { dataplane, kubeProxy, felix, proven }: CalicoPlan,
   calico: Calico,
   generation: pulumi.Input<string>,
   gate: pulumi.Resource,
@@ -91,6 +90,6 @@ export function declareAfterGate(
   const sure = proven ? proof(context, calico, proven, generation, gate) : gate;
   if (kubeProxy !== KubeProxy.Disable) return sure;
   const off = kubeProxyOff(context, sure);
-  const alone = felixAndKubeProxy(context, calico, felix.withoutKubeProxy, off);
+  const alone = felixAndKubeProxy(context, calico, felix.cleanup, off);
   return kubeProxyStillOff(context, alone);
 }

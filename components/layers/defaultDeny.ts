@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Calico } from "../calicoVersion";
 import type { DefaultDenyArgs } from "../dataplaneArgs";
 import { declaredApi, inApi } from "./calicoApi";
-import { layerOptions, type Dependency, type LayerContext } from "./layer";
+import { declare, type Dependency, type LayerContext } from "./layer";
 
 /**
  * Namespaces of Kubernetes, Calico and AKS's add-ons. They are the platform's to guard, and a cluster whose DNS,
@@ -44,8 +44,11 @@ export function defaultDeny(
     selector: 'k8s-app == "kube-dns"',
     ports: [53],
   };
-  return new CustomResource(
-    `${context.name}-default-deny`,
+  return declare(
+    context,
+    "default-deny",
+    CustomResource,
+    before,
     {
       apiVersion: declaredApi,
       kind: "GlobalNetworkPolicy",
@@ -56,6 +59,6 @@ export function defaultDeny(
         egress: ["UDP", "TCP"].map((protocol) => ({ action: "Allow", protocol, destination: dns })),
       },
     },
-    inApi(calico.apiVersion, layerOptions(context, before)),
+    inApi(calico.apiVersion),
   );
 }

@@ -5,7 +5,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { forceAnnotation, ourPrefix, ownerAnnotations, waitForAnnotations } from "./annotations";
 import { isStateTold } from "../recordedState";
 import type { Finding } from "../validate/findings";
-import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layer";
+import { declare, type Dependency, type LayerContext, unlessRefused } from "./layer";
 
 const configMap = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
 
@@ -28,21 +28,17 @@ const componentAnnotation = `${ourPrefix}/component`;
 export function endpoint(context: LayerContext, before: Dependency): ConfigMapPatch {
   const port = pulumi.output(context.port).apply(String);
   const address = pulumi.interpolate`${context.host}:${port}`;
-  return new ConfigMapPatch(
-    `${context.name}-endpoint`,
-    {
-      metadata: {
-        ...configMap,
-        annotations: {
-          ...ownerAnnotations,
-          [writtenAnnotation]: address,
-          [componentAnnotation]: context.component.then(({ is }) => is),
-        },
+  return declare(context, "endpoint", ConfigMapPatch, checkEndpoint(context, address, before), {
+    metadata: {
+      ...configMap,
+      annotations: {
+        ...ownerAnnotations,
+        [writtenAnnotation]: address,
+        [componentAnnotation]: context.component.then(({ is }) => is),
       },
-      data: { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port },
     },
-    layerOptions(context, checkEndpoint(context, address, before)),
-  );
+    data: { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port },
+  });
 }
 
 /**
@@ -54,16 +50,9 @@ function checkEndpoint(
   address: pulumi.Output<string>,
   before: Dependency,
 ): Dependency {
-  const found = new ConfigMapPatch(
-    `${context.name}-endpoint-found`,
-    {
-      metadata: {
-        ...configMap,
-        annotations: { ...forceAnnotation, [`${ourPrefix}/endpoint-wanted`]: address },
-      },
-    },
-    layerOptions(context, before),
-  );
+  const annotations = { ...forceAnnotation, [`${ourPrefix}/endpoint-wanted`]: address };
+  const metadata = { ...configMap, annotations };
+  const found = declare(context, "endpoint-found", ConfigMapPatch, before, { metadata });
   const read = pulumi.all([found.data, found.metadata, address, context.component]);
   return unlessRefused(context, found, read, ([data, metadata, want, { is, isOurs }]) => {
     const owner = metadata?.annotations?.[componentAnnotation];
@@ -97,20 +86,8 @@ const otherComponent = (owner: string, is: string): Finding => ({
 export function endpointInCalicoNode(context: LayerContext, before: Dependency): DaemonSetPatch {
   const host =
     '{.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}';
-  return new DaemonSetPatch(
-    `${context.name}-endpoint-in-calico-node`,
-    {
-      metadata: {
-        name: "calico-node",
-        namespace: "calico-system",
-        annotations: waitForAnnotations(
-          context,
-          "endpoint",
-          context.fingerprint,
-          pulumi.interpolate`jsonpath=${host}=${context.host}`,
-        ),
-      },
-    },
-    layerOptions(context, before),
-  );
+  const condition = pulumi.interpolate`jsonpath=${host}=${context.host}`;
+  const annotations = waitForAnnotations(context, "endpoint", context.fingerprint, condition);
+  const metadata = { name: "calico-node", namespace: "calico-system", annotations };
+  return declare(context, "endpoint-in-calico-node", DaemonSetPatch, before, { metadata });
 }

@@ -7,14 +7,8 @@ import { type Calico, missingUntil } from "../calicoVersion";
 import { healthzPortBesideKubeProxy } from "../healthzPorts";
 import { firstRelease } from "../releases";
 import type { ProofPlan } from "../validate/dataplane";
-import {
-  forceAnnotation,
-  ourPrefix,
-  skipAwaitAnnotation,
-  timeoutAnnotation,
-  waitForAnnotations,
-} from "./annotations";
-import { type Dependency, type LayerContext, layerOptions } from "./layer";
+import { ourPrefix, skipAwaitAnnotations, timeoutAnnotations, waitForAnnotations } from "./annotations";
+import { declare, type Dependency, type LayerContext } from "./layer";
 
 /** In the namespace that every cluster has and that AKS's admission policies leave alone. */
 const daemonSet = { namespace: "kube-system", name: "calico-ebpf-proof" };
@@ -49,15 +43,18 @@ export function witness(
   const readinessProbe = { httpGet, periodSeconds: 5, failureThreshold: 2 };
   // Virtual nodes run no Calico.
   const real = { matchExpressions: [{ key: "type", operator: "NotIn", values: ["virtual-kubelet"] }] };
-  return new DaemonSet(
-    `${context.name}-witness`,
+  return declare(
+    context,
+    "witness",
+    DaemonSet,
+    before,
     {
       metadata: {
         ...daemonSet,
         labels,
         // What the patches have taken is taken back. Waiting is for them alone: a refresh that finds a node which does not
         // answer must not hold the way back.
-        annotations: { ...forceAnnotation, ...skipAwaitAnnotation },
+        annotations: skipAwaitAnnotations,
       },
       spec: {
         selector: { matchLabels: labels },
@@ -79,10 +76,7 @@ export function witness(
         },
       },
     },
-    {
-      ...layerOptions(context, before),
-      ignoreChanges: [asItIs ? "spec" : "spec.template.spec.nodeSelector"],
-    },
+    { ignoreChanges: [asItIs ? "spec" : "spec.template.spec.nodeSelector"] },
   );
 }
 
@@ -102,12 +96,8 @@ export function proof(
     .all([calico.version, plan.port])
     .apply(([version, port]) => missingUntil(version, portField) === undefined && port !== 0);
   const mark = pulumi.interpolate`${generation}/${plan.port}/${plan.image}`;
-  const made = sendWitness(
-    context,
-    askable.apply((yes): Record<string, string> => (yes ? everywhere : nowhere)),
-    mark,
-    witness(context, plan, gate),
-  );
+  const selector = askable.apply((yes) => (yes ? everywhere : nowhere));
+  const made = sendWitness(context, witness(context, plan, gate), "", mark, selector);
   if (pulumi.runtime.isDryRun()) return made;
   pulumi.all([askable, calico.version]).apply(([yes, version]) => {
     if (yes) return;
@@ -139,20 +129,16 @@ function wayOut(name: string, late: number, wait: number): string {
   );
 }
 
-/** By force. It stays when the patch goes: the witness takes back what is its own, or goes as a whole. */
+/** It stays when the patch goes: the witness takes back what is its own, or goes as a whole. */
 function patchWitness(
   context: LayerContext,
   suffix: string,
+  before: Dependency,
   annotations: pulumi.Inputs,
-  spec: object | undefined,
-  options: pulumi.CustomResourceOptions,
+  spec?: object,
 ): DaemonSetPatch {
-  const metadata = {
-    ...daemonSet,
-    annotations: { ...forceAnnotation, ...timeoutAnnotation(context), ...annotations },
-  };
-  const stays = { ...options, retainOnDelete: true };
-  return new DaemonSetPatch(`${context.name}-${suffix}`, { metadata, spec }, stays);
+  const metadata = { ...daemonSet, annotations };
+  return declare(context, suffix, DaemonSetPatch, before, { metadata, spec }, { retainOnDelete: true });
 }
 
 /** On the way back: another port than that by which the witness asks, and than that by which it will. */
@@ -172,24 +158,24 @@ const noneAnswers = (context: LayerContext): pulumi.Inputs =>
  * kube-proxy's rules alone.
  */
 export const felixFollows = (context: LayerContext, before: Dependency): DaemonSetPatch =>
-  patchWitness(context, "felix-follows", noneAnswers(context), undefined, layerOptions(context, before));
+  patchWitness(context, "felix-follows", before, noneAnswers(context));
 
 /** On the way back, at its end: there is nothing to witness. */
 export const witnessParked = (context: LayerContext, before: Dependency): DaemonSetPatch =>
-  sendWitness(context, nowhere, "parked", before, noneAnswers(context));
+  sendWitness(context, before, noneAnswers(context)["pulumi.com/waitFor"], "parked", nowhere);
 
 /** One layer in either direction, so that whatever is broken off is done again. */
 function sendWitness(
   context: LayerContext,
-  nodeSelector: pulumi.Input<Record<string, string>>,
-  mark: pulumi.Input<string>,
   before: Dependency,
-  { "pulumi.com/waitFor": waitFor = "" }: pulumi.Inputs = {},
+  waitFor: pulumi.Input<string>,
+  mark: pulumi.Input<string>,
+  nodeSelector: pulumi.Input<object>,
 ): DaemonSetPatch {
   const annotations = {
+    ...timeoutAnnotations(context),
     "pulumi.com/waitFor": waitFor,
     [`${ourPrefix}/proof`]: pulumi.interpolate`${context.rollout}/${mark}`,
   };
-  const spec = { template: { spec: { nodeSelector } } };
-  return patchWitness(context, "proof", annotations, spec, layerOptions(context, before));
+  return patchWitness(context, "proof", before, annotations, { template: { spec: { nodeSelector } } });
 }

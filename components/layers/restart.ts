@@ -1,23 +1,9 @@
 // After the gate: workloads that the user wants restarted, because connections from before a switch go on as they were.
-import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
-import { DeploymentPatch } from "@pulumi/kubernetes/apps/v1/deploymentPatch";
-import { StatefulSetPatch } from "@pulumi/kubernetes/apps/v1/statefulSetPatch";
+import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import type * as pulumi from "@pulumi/pulumi";
 import type { WorkloadArgs } from "../dataplaneArgs";
-import { WorkloadKind } from "../enums";
-import { forceAnnotation, ourPrefix, timeoutAnnotation } from "./annotations";
-import { type Dependency, type LayerContext, layerOptions } from "./layer";
-
-const patches = {
-  [WorkloadKind.Deployment]: DeploymentPatch,
-  [WorkloadKind.DaemonSet]: DaemonSetPatch,
-  [WorkloadKind.StatefulSet]: StatefulSetPatch,
-};
-
-/** The logical name's part behind the component's name. */
-function restartName({ kind, namespace, name }: WorkloadArgs): string {
-  return `restart-${kind.toLowerCase()}-${namespace}-${name}`;
-}
+import { ourPrefix, timeoutAnnotations } from "./annotations";
+import { declare, type Dependency, type LayerContext } from "./layer";
 
 /**
  * An annotation of the pod template that names the data plane: it changes with each switch, there and back, and each
@@ -25,22 +11,15 @@ function restartName({ kind, namespace, name }: WorkloadArgs): string {
  */
 export function restart(
   context: LayerContext,
-  workload: WorkloadArgs,
+  { kind, namespace, name }: WorkloadArgs,
   linuxDataplane: string,
   before: Dependency,
 ): pulumi.Resource {
-  return new patches[workload.kind](
-    `${context.name}-${restartName(workload)}`,
-    {
-      metadata: {
-        name: workload.name,
-        namespace: workload.namespace,
-        annotations: { ...forceAnnotation, ...timeoutAnnotation(context) },
-      },
-      spec: {
-        template: { metadata: { annotations: { [`${ourPrefix}/restarted-for`]: linuxDataplane } } },
-      },
-    },
-    layerOptions(context, before),
-  );
+  const suffix = `restart-${kind.toLowerCase()}-${namespace}-${name}`;
+  return declare(context, suffix, CustomResourcePatch, before, {
+    apiVersion: "apps/v1",
+    kind,
+    metadata: { name, namespace, annotations: timeoutAnnotations(context) },
+    spec: { template: { metadata: { annotations: { [`${ourPrefix}/restarted-for`]: linuxDataplane } } } },
+  });
 }

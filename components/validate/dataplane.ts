@@ -85,10 +85,10 @@ const shape = object<CalicoEbpfDataplaneArgs>({
   protect: plain(yesOrNo),
 });
 
-/** The settings as the layers take them. */
-export type DataplanePlan = ReturnType<typeof readDataplaneSettings>;
+/** The arguments as the layers take them. */
+export type CalicoPlan = ReturnType<typeof readDataplaneArgs>;
 /** What is asked on every node; the port is Felix's, 0 = none. */
-export type ProofPlan = NonNullable<DataplanePlan["proven"]>;
+export type ProofPlan = NonNullable<CalicoPlan["proven"]>;
 
 /** Reads what {@link CalicoEbpfDataplane} takes. */
 export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs) {
@@ -119,7 +119,7 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
   const felix = readFelix(reader, given.felix, kubeProxy, metrics);
   const newer = "nothing, or a newer version";
-  for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
+  for (const finding of unsupportedFields(felix.given, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
   const { proof = true, proofImage: image = pauseImage } = given;
   // Undefined where no proof on the nodes is wanted.
