@@ -1,33 +1,25 @@
 // The layers from the endpoint to the switch, and the last ones: on the Calico that is there, or on one of our own.
-import type { CustomResource } from "@pulumi/kubernetes/apiextensions/customResource";
-import type { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { calicoInstallation, operator, operatorApi, operatorsNamespace } from "../calicoOperator";
-import { type Calico, calicoOf, checkCalicoVersion } from "../calicoVersion";
+import { type Calico, calicoOf, checkCalicoVersion, missingUntil } from "../calicoVersion";
 import { Dataplane, KubeProxy } from "../enums";
 import type { CalicoPlan } from "../validate/dataplane";
 import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
 import { ownerAnnotations, skipAwaitAnnotations } from "./annotations";
 import { checkCalicoOwner, patchInstallation, rolloutStrategy } from "./calicoFound";
 import { endpoint, endpointInCalicoNode } from "./endpoint";
-import { felixAndKubeProxy, felixBesideKubeProxy, felixHealthzPort } from "./felix";
+import { patchFelix } from "./felix";
 import { kubeProxyEverywhere, kubeProxyOff, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
 import type { Dependency, LayerContext } from "./layer";
 import { felixFollows, portBeside, proof, witness, witnessParked } from "./proof";
 
-/** What the layers behind the switch need of those before it. */
-export interface Switched {
-  /** The Installation that asks for the data plane. */
-  switched: CustomResourcePatch | CustomResource;
-  calico: Calico;
-}
-
+/** Up to the Installation that asks for the data plane. */
 export function declareCalico(
   context: LayerContext,
   plan: CalicoPlan,
   linuxDataplane: string,
   dependsOn: Dependency,
-): Switched {
+) {
   const { mode, install, rollout } = plan;
   if (install !== undefined) {
     const namespace = operatorsNamespace(context, mode, dependsOn);
@@ -61,13 +53,24 @@ function declareBesideKubeProxy(
   before: Dependency,
 ): Dependency {
   const ebpf = dataplane === Dataplane.Ebpf;
-  const answers = (after: Dependency, port = felix.port) =>
-    felixHealthzPort(context, calico, felix, port, after);
+  // Where Felix answers in kube-proxy's stead, but for our default where this Calico has no such field. Nothing else writes
+  // that: wherever a way back is broken off, the state has what is in the cluster.
+  const answers = (after: Dependency, port = felix.port) => {
+    const field = "bpfKubeProxyHealthzPort";
+    const known = pulumi.output(calico.version).apply((it) => (missingUntil(it, field) ? undefined : port));
+    const spec = { [field]: field in felix.given ? port : known };
+    return patchFelix(context, calico, "felix-healthz-port", after, spec);
+  };
   if (isWithoutKubeProxy(kubeProxy))
     return answers(felixAndKubeProxy(context, calico, felix.cleanup, before));
   const { layer, runs } = kubeProxySeen(context, before, ebpf ? kubeProxy : undefined, proven?.port);
-  if (ebpf && kubeProxy === KubeProxy.Disable)
-    return answers(felixBesideKubeProxy(context, calico, felix, runs, layer));
+  if (ebpf && kubeProxy === KubeProxy.Disable) {
+    // At the first switch; what comes after the gate overwrites it. Where kube-proxy is off already, as when the layers' state
+    // was lost, Felix goes on removing its rules.
+    const cleanup = pulumi.all([runs, felix.cleanup]).apply(([yes, removes]) => !yes && removes);
+    const once = { ignoreChanges: ["spec"] };
+    return answers(felixAndKubeProxy(context, calico, cleanup, layer, "felix-beside-kube-proxy", once));
+  }
   const rules = (after: Dependency) => felixAndKubeProxy(context, calico, felix.cleanupBeside, after);
   if (ebpf || !proven) return kubeProxyEverywhere(context, answers(rules(layer)));
   const asks = witness(context, proven, layer, true);
@@ -75,6 +78,22 @@ function declareBesideKubeProxy(
   const moved = answers(rules(asks), portBeside(proven.port, asks));
   return kubeProxyEverywhere(context, felixFollows(context, moved));
 }
+
+/**
+ * Says whether Felix leaves kube-proxy's iptables rules alone, or removes them. Felix follows within seconds, without a
+ * roll-out (felix/daemon/daemon.go), and does not report when.
+ */
+const felixAndKubeProxy = (
+  context: LayerContext,
+  calico: Calico,
+  bpfKubeProxyIptablesCleanupEnabled: pulumi.Input<boolean>,
+  before: Dependency,
+  suffix = "felix-and-kube-proxy",
+  options?: pulumi.CustomResourceOptions,
+) => {
+  const spec = { bpfKubeProxyIptablesCleanupEnabled };
+  return patchFelix(context, calico, suffix, before, spec, undefined, options);
+};
 
 /**
  * What comes after the gate. Every node proves that eBPF is on; then kube-proxy goes, and its rules with it.

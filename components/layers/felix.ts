@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
-import { type Calico, missingUntil } from "../calicoVersion";
+import type { Calico } from "../calicoVersion";
 import type { FelixPlan } from "../validate/dataplaneFelix";
 import { ownerAnnotations, skipAwaitAnnotations, waitForAnnotations } from "./annotations";
 import { declaredApi, inApi } from "./calicoApi";
@@ -28,54 +28,8 @@ export function felix(
   return patchFelix(context, calico, "felix", before, spec, annotations);
 }
 
-/**
- * Says whether Felix leaves kube-proxy's iptables rules alone, or removes them. Felix follows within seconds, without a
- * roll-out (felix/daemon/daemon.go), and does not report when.
- */
-export const felixAndKubeProxy = (
-  context: LayerContext,
-  calico: Calico,
-  bpfKubeProxyIptablesCleanupEnabled: FelixPlan["cleanup"],
-  before: Dependency,
-): CustomResourcePatch =>
-  patchFelix(context, calico, "felix-and-kube-proxy", before, { bpfKubeProxyIptablesCleanupEnabled });
-
-/**
- * As {@link felixAndKubeProxy}, at the first switch to eBPF, while kube-proxy still runs; that overwrites it at the end.
- * Where kube-proxy is off already, as when the layers' state was lost, Felix goes on removing its rules.
- */
-export function felixBesideKubeProxy(
-  context: LayerContext,
-  calico: Calico,
-  { cleanup }: FelixPlan,
-  runs: pulumi.Output<boolean>,
-  before: Dependency,
-): CustomResourcePatch {
-  const spec = { bpfKubeProxyIptablesCleanupEnabled: runs.apply((yes) => (yes ? false : cleanup)) };
-  const options = { ignoreChanges: ["spec"] };
-  return patchFelix(context, calico, "felix-beside-kube-proxy", before, spec, undefined, options);
-}
-
-/**
- * Says where Felix answers in kube-proxy's stead, but for our default where this Calico has no such field. Nothing else
- * writes that: wherever a way back is broken off, the state has what is in the cluster.
- */
-export function felixHealthzPort(
-  context: LayerContext,
-  calico: Calico,
-  { given }: FelixPlan,
-  port: pulumi.Input<number>,
-  before: Dependency,
-): CustomResourcePatch {
-  const field = "bpfKubeProxyHealthzPort";
-  const known = pulumi.output(calico.version).apply((it) => (missingUntil(it, field) ? undefined : port));
-  return patchFelix(context, calico, "felix-healthz-port", before, {
-    [field]: field in given ? port : known,
-  });
-}
-
 /** By force: the operator writes a default of the health port, from 1.43 on. */
-function patchFelix(
+export function patchFelix(
   context: LayerContext,
   calico: Calico,
   suffix: string,

@@ -16,15 +16,8 @@ export const kubeProxyDaemonSet = { name: "kube-proxy", namespace: "kube-system"
 /** No node bears this label. */
 export const noNode = { [`${ourPrefix}/kube-proxy`]: "off" };
 
-/** kube-proxy before the switch. */
-export interface KubeProxySeen {
-  layer: Dependency;
-  /** Whether it is meant to run on any node. */
-  runs: pulumi.Output<boolean>;
-}
-
 /**
- * Reads how kube-proxy was started. Handed on, where there is a `choice`, only when it is in iptables mode: what the other
+ * Reads how kube-proxy was started, and whether it is meant to run on any node. Handed on, where there is a `choice`, only when it is in iptables mode: what the other
  * modes leave in the kernel Felix does not clean up, and beside them it does not work (tigera/docs,
  * operations/ebpf/enabling-ebpf). Nor may it listen where only Felix is to answer.
  * @param choice left out on the way back, where any mode is right
@@ -35,7 +28,7 @@ export function kubeProxySeen(
   before: Dependency,
   choice?: KubeProxy,
   proofPort?: pulumi.Input<number>,
-): KubeProxySeen {
+) {
   // It only looks: how far kube-proxy's pods are does not matter.
   const look = lookAnnotations("seen", context.fingerprint);
   const seen = patchKubeProxy(context, "kube-proxy-seen", before, look);
@@ -72,7 +65,7 @@ export function kubeProxySeen(
 export function kubeProxyOff(context: LayerContext, before: Dependency): DaemonSetPatch {
   const annotations = { ...ownerAnnotations, ...timeoutAnnotations(context) };
   const spec = { template: { spec: { nodeSelector: noNode } } };
-  // The look at the end leaves a condition on the object that is true before this write too (see skipAwaitAnnotation): what
+  // The look at the end leaves a condition on the object that is true before this write too (see skipAwaitAnnotations): what
   // may change while kube-proxy stays off would be recorded wrongly.
   const ignoreChanges = ['metadata.annotations["pulumi.com/timeoutSeconds"]'];
   return patchKubeProxy(context, "kube-proxy", before, annotations, spec, { ignoreChanges });

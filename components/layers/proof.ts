@@ -14,8 +14,8 @@ import { declare, type Dependency, type LayerContext } from "./layer";
 const daemonSet = { namespace: "kube-system", name: "calico-ebpf-proof" };
 const labels = { "app.kubernetes.io/name": daemonSet.name };
 /** No node bears this label. */
-const nowhere = { [`${ourPrefix}/proof`]: "off" };
-const everywhere = { "kubernetes.io/os": "linux" };
+const nowhere: Record<string, string> = { [`${ourPrefix}/proof`]: "off" };
+const everywhere: Record<string, string> = { "kubernetes.io/os": "linux" };
 const portField = "bpfKubeProxyHealthzPort";
 
 /**
@@ -110,36 +110,22 @@ export function proof(
   // With these the provider begins to wait.
   pulumi.all([context.wait, plan.image, gate.urn]).apply(([wait]) => {
     const late = 0.8 * Number(wait);
+    const [seconds, unit] = Number(wait) < 180 ? [1, "seconds"] : [60, "minutes"];
+    const wayOut =
+      `${context.name}-proof has waited ${Math.round(late / seconds)} of ${Math.round(Number(wait) / seconds)} ${unit} for Felix ` +
+      "to answer in eBPF mode on every node. `npx aks-calico-ebpf status` names the nodes on which it does not: iptables may " +
+      "run there. Where admission forbids pods with hostNetwork, `proof: false` leaves the proof out " +
+      "(docs/troubleshooting.md, A node does not prove that eBPF is on).";
     // On the component: what is still being made has no URN yet.
-    const hint = () => void pulumi.log.warn(wayOut(context.name, late, Number(wait)), context.options.parent);
+    const hint = () => void pulumi.log.warn(wayOut, context.options.parent);
     const timer = setTimeout(hint, late * 1000).unref();
     made.urn.apply(() => clearTimeout(timer));
   });
   return made;
 }
 
-/** @param late how long the proof has waited, in seconds, of the `wait` that it may */
-function wayOut(name: string, late: number, wait: number): string {
-  const [seconds, unit] = wait < 180 ? [1, "seconds"] : [60, "minutes"];
-  return (
-    `${name}-proof has waited ${Math.round(late / seconds)} of ${Math.round(wait / seconds)} ${unit} for Felix to answer in ` +
-    "eBPF mode on every node. `npx aks-calico-ebpf status` names the nodes on which it does not: iptables may run there. " +
-    "Where admission forbids pods with hostNetwork, `proof: false` leaves the proof out " +
-    "(docs/troubleshooting.md, A node does not prove that eBPF is on)."
-  );
-}
-
-/** It stays when the patch goes: the witness takes back what is its own, or goes as a whole. */
-function patchWitness(
-  context: LayerContext,
-  suffix: string,
-  before: Dependency,
-  annotations: pulumi.Inputs,
-  spec?: object,
-): DaemonSetPatch {
-  const metadata = { ...daemonSet, annotations };
-  return declare(context, suffix, DaemonSetPatch, before, { metadata, spec }, { retainOnDelete: true });
-}
+/** Options of the witness's patches: it takes back what is its own, or goes as a whole. */
+const stays = { retainOnDelete: true };
 
 /** On the way back: another port than that by which the witness asks, and than that by which it will. */
 export const portBeside = (port: pulumi.Input<number>, asks: DaemonSet): pulumi.Output<number> =>
@@ -157,8 +143,10 @@ const noneAnswers = (context: LayerContext): pulumi.Inputs =>
  * On the way back: done when no node answers any more. Every Felix has followed its configuration then, and leaves
  * kube-proxy's rules alone.
  */
-export const felixFollows = (context: LayerContext, before: Dependency): DaemonSetPatch =>
-  patchWitness(context, "felix-follows", before, noneAnswers(context));
+export function felixFollows(context: LayerContext, before: Dependency): DaemonSetPatch {
+  const metadata = { ...daemonSet, annotations: noneAnswers(context) };
+  return declare(context, "felix-follows", DaemonSetPatch, before, { metadata }, stays);
+}
 
 /** On the way back, at its end: there is nothing to witness. */
 export const witnessParked = (context: LayerContext, before: Dependency): DaemonSetPatch =>
@@ -170,12 +158,13 @@ function sendWitness(
   before: Dependency,
   waitFor: pulumi.Input<string>,
   mark: pulumi.Input<string>,
-  nodeSelector: pulumi.Input<object>,
+  nodeSelector: pulumi.Input<Record<string, string>>,
 ): DaemonSetPatch {
   const annotations = {
     ...timeoutAnnotations(context),
     "pulumi.com/waitFor": waitFor,
     [`${ourPrefix}/proof`]: pulumi.interpolate`${context.rollout}/${mark}`,
   };
-  return patchWitness(context, "proof", before, annotations, { template: { spec: { nodeSelector } } });
+  const args = { metadata: { ...daemonSet, annotations }, spec: { template: { spec: { nodeSelector } } } };
+  return declare(context, "proof", DaemonSetPatch, before, args, stays);
 }

@@ -162,19 +162,15 @@ const minutesBeside = 10;
 /** How long each layer may wait, in seconds, as the provider's annotation takes it. */
 export function waitSeconds(
   minutes: number | undefined,
-  maxNodes: number | undefined,
-  maxUnavailable: unknown,
+  maxNodes: number = 0,
+  maxUnavailable: unknown = 1,
 ): string {
-  return String(Math.round(60 * (minutes ?? defaultMinutes(maxNodes, maxUnavailable))));
-}
-
-function defaultMinutes(maxNodes: number | undefined, maxUnavailable: unknown = 1): number {
-  if (maxNodes === undefined) return shortestWait;
   // A share is rounded up, as the DaemonSet controller does.
   const atOnce =
     typeof maxUnavailable === "number"
       ? maxUnavailable
       : Math.ceil((maxNodes * Number.parseInt(String(maxUnavailable), 10)) / 100);
-  const needed = minutesBeside + Math.ceil(maxNodes / atOnce) * minutesAStep;
-  return shortestWait * 2 ** Math.max(0, Math.ceil(Math.log2(needed / shortestWait)));
+  const needed = minutesBeside + Math.ceil(maxNodes / (atOnce || 1)) * minutesAStep;
+  const usual = shortestWait * 2 ** Math.max(0, Math.ceil(Math.log2(needed / shortestWait)));
+  return String(Math.round(60 * (minutes ?? usual)));
 }
