@@ -5,12 +5,10 @@ import { Dataplane, KubeProxy } from "./enums";
 import { lookAnnotations } from "./layers/annotations";
 import { declareAfterGate, declareCalico } from "./layers/calico";
 import { patchInstallation } from "./layers/calicoFound";
-import { defaultDeny } from "./layers/defaultDeny";
+import { declareExtras } from "./layers/extras";
 import { felix } from "./layers/felix";
-import { felixMetrics } from "./layers/felixMetrics";
 import { RecordedKubeProxy } from "./layers/kubeProxyRemoved";
 import type { LayerContext } from "./layers/layer";
-import { restart } from "./layers/restart";
 import { rolledOut } from "./layers/rolledOut";
 import type { OutputsOf } from "./outputs";
 import { nameInUrn, seeingChildren } from "./recordedState";
@@ -99,12 +97,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const suffix = ebpf ? "ebpf-rolled-out" : "iptables-rolled-out";
     const { gate, generation } = rolledOut(context, suffix, settings);
     const last = declareAfterGate(context, plan, calico, generation, gate);
-
-    const extras: pulumi.Resource[] = (plan.restartWorkloads ?? []).map((workload) =>
-      restart(context, workload, linuxDataplane, last),
-    );
-    if (plan.felixMetrics) extras.push(felixMetrics(context, plan.felixMetrics, last));
-    if (plan.defaultDeny) extras.push(defaultDeny(context, calico, plan.defaultDeny, last));
+    const extras = declareExtras(context, plan, calico, linuxDataplane, last);
     // Reads the Installation once more when all is done. In every mode and direction this is the last layer, and there is no
     // other that nothing depends on: where it is protected, `pulumi destroy` is refused before it has touched any of them (it
     // deletes what nothing depends on first, and stops at the first refusal: pulumi/pulumi, pkg/resource/deploy, `ScheduleDeletes`).

@@ -9,7 +9,6 @@ import type {
   WorkloadArgs,
 } from "../dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
-import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
 import { felix as felixShape, isWithoutKubeProxy, readFelix } from "./dataplaneFelix";
 import { calico, readInstall } from "./dataplaneInstall";
@@ -116,15 +115,15 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
   // Undefined where Calico is there already.
   const install = readInstall(reader, mode, given.calico);
-  const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
-  const felix = readFelix(reader, given.felix, kubeProxy, metrics);
+  const metricsPort = given.felixMetrics && (given.felixMetrics.port ?? 9091);
+  const felix = readFelix(reader, given.felix, kubeProxy, metricsPort);
   const newer = "nothing, or a newer version";
   for (const finding of unsupportedFields(felix.given, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
   const { proof = true, proofImage: image = pauseImage } = given;
   // Undefined where no proof on the nodes is wanted.
   const proven = proof ? { image, port: felix.port } : undefined;
-  const plan = { ...given, mode, dataplane, kubeProxy, install, felix, proven };
+  const plan = { ...given, mode, dataplane, kubeProxy, install, felix, metricsPort, proven };
   checkWithoutKubeProxy(reader, plan);
   return plan;
 }

@@ -54,12 +54,11 @@ export interface FelixPlan {
   port: pulumi.Input<number>;
 }
 
-/** `more` are settings by other arguments. */
 export function readFelix(
   reader: ArgumentReader,
   args: FelixSettings = {},
   kubeProxy: KubeProxy,
-  more?: FelixPlan["settings"],
+  prometheusMetricsPort?: pulumi.Input<number>,
 ): FelixPlan {
   const { dsrAccepted, ...given } = Object.fromEntries(
     Object.entries(args).filter(([, value]) => value !== undefined),
@@ -116,7 +115,13 @@ export function readFelix(
   const wireguardMTU = pulumi.output(given.wireguardEnabled).apply((on) => (on ? wireguardMtu : undefined));
   return {
     given,
-    settings: { bpfHostNetworkedNATWithoutCTLB, wireguardMTU, ...settings, ...more },
+    settings: {
+      bpfHostNetworkedNATWithoutCTLB,
+      wireguardMTU,
+      ...settings,
+      prometheusMetricsEnabled: prometheusMetricsPort !== undefined || undefined,
+      prometheusMetricsPort,
+    },
     // What the user says of the rules is about the end, and with `Disable` kube-proxy is gone by then.
     cleanupBeside: kept ? cleanup : false,
     cleanup,
