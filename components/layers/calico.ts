@@ -6,7 +6,7 @@ import { Dataplane, KubeProxy } from "../enums";
 import type { CalicoPlan } from "../validate/dataplane";
 import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
 import { ownerAnnotations, skipAwaitAnnotations } from "./annotations";
-import { checkCalicoOwner, patchInstallation, rolloutStrategy } from "./calicoFound";
+import { checkCalicoOwner, patchInstallation } from "./calicoFound";
 import { endpoint, endpointInCalicoNode } from "./endpoint";
 import { patchFelix } from "./felix";
 import { kubeProxyEverywhere, kubeProxyOff, kubeProxySeen, kubeProxyStillOff } from "./kubeProxy";
@@ -20,7 +20,7 @@ export function declareCalico(
   linuxDataplane: string,
   dependsOn: Dependency,
 ) {
-  const { mode, install, rollout } = plan;
+  const { mode, install } = plan;
   if (install !== undefined) {
     const namespace = operatorsNamespace(context, mode, dependsOn);
     const configMap = endpoint(context, namespace);
@@ -29,10 +29,16 @@ export function declareCalico(
     const before = declareBesideKubeProxy(context, plan, calico, chart);
     return { switched: calicoInstallation(context, plan, linuxDataplane, before), calico };
   }
-  const maxUnavailable = rollout?.maxUnavailable;
-  const found = checkCalicoOwner(context, mode, dependsOn);
-  const paced = maxUnavailable === undefined ? found : rolloutStrategy(context, maxUnavailable, found);
-  const calicoNode = endpointInCalicoNode(context, endpoint(context, paced));
+  let found = checkCalicoOwner(context, mode, dependsOn);
+  const maxUnavailable = plan.rollout?.maxUnavailable;
+  if (maxUnavailable !== undefined) {
+    // By force: the operator has written its default, 1. It stays as it is when the layer goes: the operator still owns the
+    // map around the field, so that giving the field up would leave `rollingUpdate: null`, which the API server refuses.
+    const pace = { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } };
+    const stays = { retainOnDelete: true };
+    found = patchInstallation(context, "rollout-strategy", found, skipAwaitAnnotations, pace, stays);
+  }
+  const calicoNode = endpointInCalicoNode(context, endpoint(context, found));
   const calico = calicoOf(calicoNode);
   const checked = checkCalicoVersion(context, plan.felix.given, calicoNode, calico);
   const before = declareBesideKubeProxy(context, plan, calico, checked);

@@ -1,8 +1,8 @@
-// Layer 0, where Calico is in the cluster already: whose it is, and how fast it may be rolled.
+// Layer 0, where Calico is in the cluster already: whose it is.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { CalicoMode } from "../enums";
-import { skipAwaitAnnotations, waitForAnnotations } from "./annotations";
+import { waitForAnnotations } from "./annotations";
 import { declare, type Dependency, type LayerContext, unlessRefused } from "./layer";
 
 export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
@@ -54,19 +54,4 @@ export function checkCalicoOwner(context: LayerContext, mode: CalicoMode, before
           write: `SelfManaged (CalicoCni where Calico gives pods their addresses) with calico: { existing: true }; how a cluster comes from one to the other stands in docs/modes.md${refreshHint}`,
         };
   });
-}
-
-/**
- * Says on how many nodes at once calico-node may be down. By force: the operator has written its default, 1. It stays
- * as it is when the layer goes: the operator still owns the map around the field, so that giving the field up would
- * leave `rollingUpdate: null`, which the API server refuses.
- */
-export function rolloutStrategy(
-  context: LayerContext,
-  maxUnavailable: pulumi.Input<unknown>,
-  before: Dependency,
-): CustomResourcePatch {
-  const spec = { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } };
-  const stays = { retainOnDelete: true };
-  return patchInstallation(context, "rollout-strategy", before, skipAwaitAnnotations, spec, stays);
 }

@@ -4,7 +4,6 @@ import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { forceAnnotation, ourPrefix, ownerAnnotations, waitForAnnotations } from "./annotations";
 import { isStateTold } from "../recordedState";
-import type { Finding } from "../validate/findings";
 import { declare, type Dependency, type LayerContext, unlessRefused } from "./layer";
 
 const configMap = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
@@ -57,7 +56,13 @@ function checkEndpoint(
   return unlessRefused(context, found, read, ([data, metadata, want, { is, isOurs }]) => {
     const owner = metadata?.annotations?.[componentAnnotation];
     // Renamed by an alias it has the old name in the state; where that is not told nobody knows.
-    if (owner !== undefined && owner !== is && isStateTold() && !isOurs) return otherComponent(owner, is);
+    if (owner !== undefined && owner !== is && isStateTold() && !isOurs)
+      return {
+        path: "name",
+        wrong: `makes it ${is}, and the layers in this cluster belong to ${owner}`,
+        why: "both would be the same objects: where Pulumi deletes the other one's, kube-proxy comes back and eBPF goes, and nothing tells",
+        write: `the name and the parent that it had, and update; then the new ones with \`aliases\` in its options. If no stack has ${owner} any more: kubectl -n ${configMap.namespace} annotate configmap ${configMap.name} ${componentAnnotation}-, and update with --refresh`,
+      };
     const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = data ?? {};
     const there = `${host}:${port}`;
     // To the operator one without the other is no address (k8sapi, EnvVars).
@@ -71,13 +76,6 @@ function checkEndpoint(
     };
   });
 }
-
-const otherComponent = (owner: string, is: string): Finding => ({
-  path: "name",
-  wrong: `makes it ${is}, and the layers in this cluster belong to ${owner}`,
-  why: "both would be the same objects: where Pulumi deletes the other one's, kube-proxy comes back and eBPF goes, and nothing tells",
-  write: `the name and the parent that it had, and update; then the new ones with \`aliases\` in its options. If no stack has ${owner} any more: kubectl -n ${configMap.namespace} annotate configmap ${configMap.name} ${componentAnnotation}-, and update with --refresh`,
-});
 
 /**
  * Waits until the operator has put the endpoint into calico-node: kube-proxy must not go while calico-node's pods

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { Calico } from "../calicoVersion";
-import type { FelixPlan } from "../validate/dataplaneFelix";
 import { ownerAnnotations, skipAwaitAnnotations, waitForAnnotations } from "./annotations";
 import { declaredApi, inApi } from "./calicoApi";
 import { declare, type Dependency, type LayerContext } from "./layer";
@@ -15,7 +14,7 @@ import { declare, type Dependency, type LayerContext } from "./layer";
 export function felix(
   context: LayerContext,
   calico: Calico,
-  spec: FelixPlan["settings"],
+  spec: object,
   bpfEnabled: boolean,
   before: Dependency,
 ): CustomResourcePatch {
@@ -34,7 +33,7 @@ export function patchFelix(
   calico: Calico,
   suffix: string,
   before: Dependency,
-  spec: FelixPlan["settings"],
+  spec: object,
   annotations: pulumi.Inputs = skipAwaitAnnotations,
   options?: pulumi.CustomResourceOptions,
 ): CustomResourcePatch {

@@ -94,9 +94,8 @@ export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs
   const reader = new ArgumentReader(subject);
   const given = reader.read<CalicoEbpfDataplaneArgs>(shape, args ?? ({} as CalicoEbpfDataplaneArgs));
   const plan = readDataplaneSettings(reader, given);
-  const makesPool = plan.mode === CalicoMode.CalicoCni && plan.install !== undefined;
-  if (makesPool && given.podCidr === undefined) reader.refuse("podCidr", podCidrMissing);
-  if (!makesPool && given.podCidr !== undefined)
+  if (plan.makesPool && given.podCidr === undefined) reader.refuse("podCidr", podCidrMissing);
+  if (!plan.makesPool && given.podCidr !== undefined)
     reader.refuse("podCidr", {
       wrong: "is set, and this component makes no IP pool",
       why: "it does where it installs Calico in mode CalicoCni; else the pool is there, or Azure gives pods their addresses",
@@ -120,10 +119,12 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   const newer = "nothing, or a newer version";
   for (const finding of unsupportedFields(felix.given, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
+  // Where Calico is there already, its own pools stand.
+  const makesPool = mode === CalicoMode.CalicoCni && install !== undefined;
   const { proof = true, proofImage: image = pauseImage } = given;
   // Undefined where no proof on the nodes is wanted.
   const proven = proof ? { image, port: felix.port } : undefined;
-  const plan = { ...given, mode, dataplane, kubeProxy, install, felix, metricsPort, proven };
+  const plan = { ...given, mode, dataplane, kubeProxy, install, makesPool, felix, metricsPort, proven };
   checkWithoutKubeProxy(reader, plan);
   return plan;
 }

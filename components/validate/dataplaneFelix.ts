@@ -43,23 +43,12 @@ export const felix = object<FelixSettings>(
 );
 
 /** What is ours of `FelixConfiguration/default`. */
-export interface FelixPlan {
-  /** What the user has set; all else are defaults of ours. */
-  given: object;
-  settings: Record<string, pulumi.Input<unknown>>;
-  /** Whether Felix removes kube-proxy's rules: while that runs, and when it is gone. */
-  cleanupBeside: pulumi.Input<boolean>;
-  cleanup: pulumi.Input<boolean>;
-  /** Where Felix answers when it is in eBPF mode; 0 = nowhere. */
-  port: pulumi.Input<number>;
-}
-
 export function readFelix(
   reader: ArgumentReader,
   args: FelixSettings = {},
   kubeProxy: KubeProxy,
   prometheusMetricsPort?: pulumi.Input<number>,
-): FelixPlan {
+) {
   const { dsrAccepted, ...given } = Object.fromEntries(
     Object.entries(args).filter(([, value]) => value !== undefined),
   ) as FelixSettings;
@@ -114,6 +103,7 @@ export function readFelix(
     .apply((mode) => (mode === ConnectTimeLoadBalancing.Enabled ? Switch.Disabled : undefined));
   const wireguardMTU = pulumi.output(given.wireguardEnabled).apply((on) => (on ? wireguardMtu : undefined));
   return {
+    // What the user has set; all else are defaults of ours.
     given,
     settings: {
       bpfHostNetworkedNATWithoutCTLB,
@@ -122,9 +112,11 @@ export function readFelix(
       prometheusMetricsEnabled: prometheusMetricsPort !== undefined || undefined,
       prometheusMetricsPort,
     },
-    // What the user says of the rules is about the end, and with `Disable` kube-proxy is gone by then.
+    // Whether Felix removes kube-proxy's rules: while that runs, and when it is gone. What the user says is about the end, and
+    // with `Disable` kube-proxy is gone by then.
     cleanupBeside: kept ? cleanup : false,
     cleanup,
+    // Where Felix answers when it is in eBPF mode; 0 = nowhere.
     port,
   };
 }
