@@ -2,14 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { Dataplane, KubeProxy } from "./enums";
+import { lookAnnotations } from "./layers/annotations";
 import { declareAfterGate, declareCalico } from "./layers/calico";
-import { readGenerationBefore, LinuxDataplane, ready, switchAcknowledged } from "./layers/dataplaneSwitch";
-import { defaultDeny } from "./layers/defaultDeny";
+import { patchInstallation } from "./layers/calicoFound";
+import { declareExtras } from "./layers/extras";
 import { felix } from "./layers/felix";
-import { felixMetrics } from "./layers/felixMetrics";
 import { RecordedKubeProxy } from "./layers/kubeProxyRemoved";
 import type { LayerContext } from "./layers/layer";
-import { restart } from "./layers/restart";
 import { rolledOut } from "./layers/rolledOut";
 import type { OutputsOf } from "./outputs";
 import { nameInUrn, seeingChildren } from "./recordedState";
@@ -60,7 +59,8 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     super(type, name, {}, options);
 
     const ebpf = plan.dataplane === Dataplane.Ebpf;
-    const linuxDataplane = LinuxDataplane[plan.dataplane];
+    // `spec.calicoNetwork.linuxDataplane`, as the Installation spells it (tigera/operator, api/v1).
+    const linuxDataplane = ebpf ? "BPF" : "Iptables";
     const fingerprint = pulumi
       .all([
         pulumi.interpolate`${plan.host}:${plan.port}`,
@@ -94,22 +94,16 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const before = recordedKubeProxy.keptWhereRemoved(this, context, plan.kubeProxy, opts?.dependsOn);
     const { switched, calico } = declareCalico(context, plan, linuxDataplane, before);
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
-    const acknowledged = switchAcknowledged(context, settings);
-    const generation = readGenerationBefore(acknowledged);
-    const gate = rolledOut(
-      context,
-      ebpf ? "ebpf-rolled-out" : "iptables-rolled-out",
-      generation,
-      acknowledged,
-    );
+    const suffix = ebpf ? "ebpf-rolled-out" : "iptables-rolled-out";
+    const { gate, generation } = rolledOut(context, suffix, settings);
     const last = declareAfterGate(context, plan, calico, generation, gate);
-
-    const extras: pulumi.Resource[] = (plan.restartWorkloads ?? []).map((workload) =>
-      restart(context, workload, linuxDataplane, last),
-    );
-    if (plan.felixMetrics) extras.push(felixMetrics(context, plan.felixMetrics, last));
-    if (plan.defaultDeny) extras.push(defaultDeny(context, calico, plan.defaultDeny, last));
-    const done = ready(context, plan.protect, [last, ...extras]);
+    const extras = declareExtras(context, plan, calico, linuxDataplane, last);
+    // Reads the Installation once more when all is done. In every mode and direction this is the last layer, and there is no
+    // other that nothing depends on: where it is protected, `pulumi destroy` is refused before it has touched any of them (it
+    // deletes what nothing depends on first, and stops at the first refusal: pulumi/pulumi, pkg/resource/deploy, `ScheduleDeletes`).
+    const { protect } = plan;
+    const look = lookAnnotations("ready", context.rollout);
+    const done = patchInstallation(context, "ready", [last, ...extras], look, undefined, { protect });
 
     // Handed out only when the last layer is ready: who uses them has a data plane that works.
     const live = (layer: pulumi.Resource, member: "spec" | "status"): pulumi.Output<any> =>

@@ -7,9 +7,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode } from "./enums";
 import { apiVersionOf, type CalicoApi } from "./layers/calicoApi";
 import { refreshHint, addonManagerLabel, installation } from "./layers/calicoFound";
-import { forceAnnotation, ourPrefix, timeoutAnnotation } from "./layers/annotations";
-import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layers/layer";
+import { ourPrefix, timeoutAnnotations } from "./layers/annotations";
+import { declare, type Dependency, type LayerContext, unlessRefused } from "./layers/layer";
 import { merged } from "./merge";
+import type { CalicoPlan } from "./validate/dataplane";
 import { type InstallPlan, ourValues } from "./validate/dataplaneInstall";
 
 const operatorNamespace = "tigera-operator";
@@ -28,37 +29,22 @@ export function operatorsNamespace(
   mode: CalicoMode,
   before: Dependency,
 ): NamespacePatch {
-  return new NamespacePatch(
-    `${context.name}-namespace`,
-    {
-      metadata: {
-        name: operatorNamespace,
-        labels: { name: operatorNamespace, "pod-security.kubernetes.io/enforce": "privileged" },
-        annotations: { ...forceAnnotation, ...timeoutAnnotation(context), [installedAsAnnotation]: mode },
-      },
+  return declare(context, "namespace", NamespacePatch, checkNamespace(context, mode, before), {
+    metadata: {
+      name: operatorNamespace,
+      labels: { name: operatorNamespace, "pod-security.kubernetes.io/enforce": "privileged" },
+      annotations: { ...timeoutAnnotations(context), [installedAsAnnotation]: mode },
     },
-    layerOptions(context, checkNamespace(context, mode, before)),
-  );
+  });
 }
 
 /**
  * Looks whether somebody's Calico is or was in the cluster, before anything is touched: two must not meet.
  */
 function checkNamespace(context: LayerContext, mode: CalicoMode, before: Dependency): Dependency {
-  const found = new NamespacePatch(
-    `${context.name}-namespace-found`,
-    {
-      metadata: {
-        name: operatorNamespace,
-        annotations: {
-          ...forceAnnotation,
-          ...timeoutAnnotation(context),
-          [`${ourPrefix}/mode-wanted`]: mode,
-        },
-      },
-    },
-    layerOptions(context, before),
-  );
+  const annotations = { ...timeoutAnnotations(context), [`${ourPrefix}/mode-wanted`]: mode };
+  const metadata = { name: operatorNamespace, annotations };
+  const found = declare(context, "namespace-found", NamespacePatch, before, { metadata });
   return unlessRefused(context, found, found.metadata, (metadata) => {
     const ours = metadata?.annotations?.[installedAsAnnotation];
     if (ours === mode || (ours === undefined && !isForeign(metadata))) return undefined;
@@ -92,36 +78,24 @@ function isForeign(metadata: meta.v1.ObjectMetaPatch | undefined): boolean {
  * since: as a release it exceeds the megabyte that Kubernetes gives a Secret (tigera/docs#2636).
  */
 export function operator(context: LayerContext, plan: InstallPlan, before: Dependency): Release {
-  return new Release(
-    `${context.name}-operator`,
-    {
-      // Fixed, so that `helm list` and Calico's own instructions for the chart fit.
-      name: "calico",
-      namespace: operatorNamespace,
-      createNamespace: false,
-      chart: plan.chart,
-      version: plan.byPath ? undefined : `v${plan.version}`,
-      repositoryOpts: plan.repository === undefined ? undefined : { repo: plan.repository },
-      values: pulumi.output(plan.values).apply((values) => merged(ourValues(plan.version), values, true)),
-      skipAwait: false,
-      timeout: pulumi.output(context.wait).apply(Number),
-    },
-    layerOptions(context, before),
-  );
+  return declare(context, "operator", Release, before, {
+    // Fixed, so that `helm list` and Calico's own instructions for the chart fit.
+    name: "calico",
+    namespace: operatorNamespace,
+    createNamespace: false,
+    chart: plan.chart,
+    version: plan.byPath ? undefined : `v${plan.version}`,
+    repositoryOpts: plan.repository === undefined ? undefined : { repo: plan.repository },
+    values: pulumi.output(plan.values).apply((values) => merged(ourValues(plan.version), values, true)),
+    skipAwait: false,
+    timeout: pulumi.output(context.wait).apply(Number),
+  });
 }
 
 /** The API that the operator is told to take, by us or by the chart's values; what it makes CRDs of, and nobody else. */
 export function operatorApi({ values }: InstallPlan): pulumi.Output<CalicoApi> {
   const said = pulumi.output(values).apply((known) => apiVersionOf(known?.tigeraOperator?.env));
   return pulumi.unsecret(said);
-}
-
-/** What our Installation says. */
-export interface InstallationChoice {
-  mode: CalicoMode;
-  linuxDataplane: string;
-  podCidr?: pulumi.Input<string>;
-  maxUnavailable?: pulumi.Input<unknown>;
 }
 
 /**
@@ -133,56 +107,18 @@ export interface InstallationChoice {
  */
 export function calicoInstallation(
   context: LayerContext,
-  { mode, linuxDataplane, podCidr, maxUnavailable }: InstallationChoice,
+  { mode, podCidr, rollout }: CalicoPlan,
+  linuxDataplane: string,
   before: Dependency,
 ): CustomResource {
+  const maxUnavailable = rollout?.maxUnavailable;
   const ours = mode === CalicoMode.CalicoCni;
-  return new CustomResource(
-    `${context.name}-installation`,
-    {
-      ...installation,
-      metadata: {
-        name: "default",
-        annotations: {
-          // By force, for later changes: the operator owns what it has defaulted.
-          ...forceAnnotation,
-          ...timeoutAnnotation(context),
-          "pulumi.com/deletionPropagationPolicy": "background",
-        },
-      },
-      spec: {
-        kubernetesProvider: "AKS",
-        cni: { type: ours ? "Calico" : "AzureVNET" },
-        calicoNetwork: {
-          linuxDataplane,
-          // Azure's network takes no routes from the nodes.
-          bgp: "Disabled",
-          ...(ours ? { ipPools: [pool(podCidr!)] } : {}),
-        },
-        // Another version or endpoint is another generation, or the gate would be content with the conditions before it.
-        calicoNodeDaemonSet: { metadata: { annotations: { [`${ourPrefix}/switch`]: context.fingerprint } } },
-        // A cluster whose system pool is kept for the cluster's own workloads is AKS's usual advice.
-        controlPlaneTolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
-        // The chart's own default, for its Installation: no CSI driver.
-        kubeletVolumePluginPath: "None",
-        ...(maxUnavailable === undefined
-          ? {}
-          : { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } }),
-      },
-    },
-    layerOptions(context, before),
-  );
-}
-
-/**
- * The pods' addresses. VXLAN, because Azure drops IP in IP. The list is one field to the API server, so it holds
- * what the operator would add (tigera/operator, pkg/controller/ippool/defaults.go): our next change would else take that
- * away, and the operator would add it again, behind the back of the layer that reads the generation.
- */
-function pool(cidr: pulumi.Input<string>): Record<string, pulumi.Input<unknown>> {
-  return {
+  // VXLAN, because Azure drops IP in IP. The list is one field to the API server, so it holds what the operator would add
+  // (tigera/operator, pkg/controller/ippool/defaults.go): our next change would else take that away, and the operator would
+  // add it again, behind the back of the layer that reads the generation.
+  const pool = {
     name: "default-ipv4-ippool",
-    cidr,
+    cidr: podCidr,
     encapsulation: "VXLAN",
     natOutgoing: "Enabled",
     nodeSelector: "all()",
@@ -192,4 +128,28 @@ function pool(cidr: pulumi.Input<string>): Record<string, pulumi.Input<unknown>>
     allowedUses: ["Workload", "Tunnel"],
     assignmentMode: "Automatic",
   };
+  return declare(context, "installation", CustomResource, before, {
+    ...installation,
+    metadata: {
+      name: "default",
+      annotations: {
+        // By force, for later changes: the operator owns what it has defaulted.
+        ...timeoutAnnotations(context),
+        "pulumi.com/deletionPropagationPolicy": "background",
+      },
+    },
+    spec: {
+      kubernetesProvider: "AKS",
+      cni: { type: ours ? "Calico" : "AzureVNET" },
+      // Azure's network takes no routes from the nodes.
+      calicoNetwork: { linuxDataplane, bgp: "Disabled", ipPools: ours ? [pool] : undefined },
+      // Another version or endpoint is another generation, or the gate would be content with the conditions before it.
+      calicoNodeDaemonSet: { metadata: { annotations: { [`${ourPrefix}/switch`]: context.fingerprint } } },
+      // A cluster whose system pool is kept for the cluster's own workloads is AKS's usual advice.
+      controlPlaneTolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
+      // The chart's own default, for its Installation: no CSI driver.
+      kubeletVolumePluginPath: "None",
+      nodeUpdateStrategy: maxUnavailable === undefined ? undefined : { rollingUpdate: { maxUnavailable } },
+    },
+  });
 }

@@ -6,8 +6,9 @@
 import type { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { apiVersionOf, type CalicoApi } from "./layers/calicoApi";
+import { type Dependency, type LayerContext, unlessRefused } from "./layers/layer";
 import { firstRelease, isOlder, releaseOf } from "./releases";
-import { type Finding, throwFindings } from "./validate/findings";
+import type { Finding } from "./validate/findings";
 
 /** The chart that the self-managed modes install where `calico.version` names no other: the newest that was read. */
 export const chartVersion = "v3.32.2";
@@ -30,13 +31,6 @@ export interface Calico {
   apiVersion: pulumi.Output<CalicoApi>;
 }
 
-/** The spec of `FelixConfiguration/default` that is ours. */
-export interface FelixSpec {
-  values: Record<string, pulumi.Input<unknown>>;
-  /** What of it the user has set; the others are defaults of ours. */
-  given: object;
-}
-
 /** By calico-node's container, as the operator makes it. The version is the tag of its image, where that has one. */
 export function calicoOf(calicoNode: DaemonSetPatch) {
   const container = pulumi
@@ -54,20 +48,9 @@ export function missingUntil(version: CalicoVersion, field: string): string | un
   return version !== undefined && first !== undefined && isOlder(version, first) ? first : undefined;
 }
 
-/** The spec without our default of the health port, where this Calico has no such field. */
-export function supportedFields(
-  { values, given }: FelixSpec,
-  version: Calico["version"],
-): FelixSpec["values"] {
-  const field = "bpfKubeProxyHealthzPort";
-  if (!(field in values) || field in given) return values;
-  const port = pulumi.output(version).apply((it) => (missingUntil(it, field) ? undefined : values[field]));
-  return { ...values, [field]: port };
-}
-
 /** The user's settings that a Calico does not have yet. `where` says whose version it is, `write` the way out. */
 export function unsupportedFields(
-  { given }: FelixSpec,
+  given: object,
   version: CalicoVersion,
   where: string,
   write: string,
@@ -82,34 +65,27 @@ export function unsupportedFields(
     }));
 }
 
-/**
- * What the layers after calico-node's depend on: its patch, once it is sure that this Calico is switched in our way and
- * has every setting that the user has given. @throws ArgumentError, when the version is known, in place of those layers
- */
+/** Calico-node's patch, unless this Calico is not switched in our way, or lacks a setting that the user has given. */
 export function checkCalicoVersion(
-  subject: string,
-  spec: FelixSpec,
+  context: LayerContext,
+  given: object,
   calicoNode: DaemonSetPatch,
-  version: pulumi.Output<CalicoVersion>,
-): pulumi.Input<pulumi.Resource> {
-  // A preview does not read the cluster, and a dependency must be known in it.
-  if (pulumi.runtime.isDryRun()) return calicoNode;
-  return version.apply((running) => {
+  { version }: ReturnType<typeof calicoOf>,
+): Dependency {
+  return unlessRefused(context, calicoNode, version, (running) => {
     const findings = unsupportedFields(
-      spec,
+      given,
       running,
       "the cluster runs Calico",
       "nothing, or upgrade Calico (on AKS it comes with the Kubernetes version) and update with --refresh",
     );
-    if (running !== undefined && isOlder(running, oldestCalico)) {
-      findings.unshift({
-        path: "opts.provider",
-        wrong: `leads to a cluster that runs Calico ${running}`,
-        why: legacyOperator,
-        write: `the provider of a cluster with Calico ${oldestCalico} or newer: upgrade Kubernetes where AKS brings Calico, or else the operator's chart, and update with --refresh`,
-      });
-    }
-    throwFindings(subject, findings);
-    return calicoNode;
+    if (running === undefined || !isOlder(running, oldestCalico)) return findings;
+    const legacy = {
+      path: "opts.provider",
+      wrong: `leads to a cluster that runs Calico ${running}`,
+      why: legacyOperator,
+      write: `the provider of a cluster with Calico ${oldestCalico} or newer: upgrade Kubernetes where AKS brings Calico, or else the operator's chart, and update with --refresh`,
+    };
+    return [legacy, ...findings];
   });
 }

@@ -75,7 +75,7 @@ export const service = (type: "NodePort" | "LoadBalancer", port: number) => ({
   },
 });
 
-/** As it is stored in v1, where the name begins with the tier; v3 allows that (components/layers/defaultDeny.ts). */
+/** As it is stored in v1, where the name begins with the tier; v3 allows that (components/layers/extras.ts). */
 function policy(api: CalicoApi, name: string, order: number, spec: object) {
   const metadata = { name: `default.${name}`, labels: ownLabels };
   return { apiVersion: api, kind: "NetworkPolicy", metadata, spec: { order, ...spec } };

@@ -15,20 +15,20 @@ export const forceAnnotation = { "pulumi.com/patchForce": "true" };
 export const ownerAnnotations = { ...forceAnnotation, "pulumi.com/patchFieldManager": ourPrefix };
 
 /**
- * Annotation of the Kubernetes provider: done when it is written. Without it the provider waits for the `waitFor` that
- * another patch has left on the same object, finds it true of the object as it was before this write, and records that
- * (provider/pkg/await, Update): a later `up` then compares with what is no more, and may see nothing to do.
+ * By force, and done when it is written. Without it the provider waits for the `waitFor` that another patch has left on the
+ * same object, finds it true of the object as it was before this write, and records that (provider/pkg/await, Update): a
+ * later `up` then compares with what is no more, and may see nothing to do.
  */
-export const skipAwaitAnnotation = { "pulumi.com/skipAwait": "true" };
+export const skipAwaitAnnotations = { ...forceAnnotation, "pulumi.com/skipAwait": "true" };
 
 /** Of a layer that only reads, again whenever what the switch is about changes. */
 export function lookAnnotations(mark: string, value: pulumi.Input<string>): pulumi.Inputs {
-  return { ...forceAnnotation, ...skipAwaitAnnotation, [`${ourPrefix}/${mark}`]: value };
+  return { ...skipAwaitAnnotations, [`${ourPrefix}/${mark}`]: value };
 }
 
 /**
  * Annotations of a layer that waits until all of the conditions hold. The first of them is a mark of ours, or they could
- * be met by the object as it was before this write (see {@link skipAwaitAnnotation}); so the mark changes with whatever
+ * be met by the object as it was before this write (see {@link skipAwaitAnnotations}); so the mark changes with whatever
  * else of the annotations may.
  */
 export function waitForAnnotations(
@@ -41,17 +41,17 @@ export function waitForAnnotations(
   const marked = pulumi.interpolate`${value}/${context.wait}s`;
   const written = pulumi.interpolate`jsonpath={.metadata.annotations['${key}']}=${marked}`;
   return {
-    ...forceAnnotation,
-    ...timeoutAnnotation(context),
+    ...timeoutAnnotations(context),
     [key]: marked,
     "pulumi.com/waitFor": pulumi.jsonStringify([written, ...conditions]),
   };
 }
 
 /**
- * Annotation of the Kubernetes provider: how long it may wait. Not the option `customTimeouts`, which would take
- * precedence over it (pulumi-kubernetes, provider/pkg/metadata/overrides.go) and cannot depend on an Output.
+ * By force, and how long the provider may wait. Not the option `customTimeouts`, which would take precedence over it
+ * (pulumi-kubernetes, provider/pkg/metadata/overrides.go) and cannot depend on an Output.
  */
-export function timeoutAnnotation(context: LayerContext): pulumi.Inputs {
-  return { "pulumi.com/timeoutSeconds": context.wait };
-}
+export const timeoutAnnotations = ({ wait }: LayerContext): pulumi.Inputs => ({
+  ...forceAnnotation,
+  "pulumi.com/timeoutSeconds": wait,
+});

@@ -22,12 +22,6 @@ export function apiVersionOf(environment?: { name?: string; value?: string }[]):
 export const [declaredApi] = calicoApis;
 
 /** Options of a resource declared as {@link declaredApi} that is in this API of the cluster. */
-export function inApi(
-  apiVersion: pulumi.Input<string>,
-  options: pulumi.CustomResourceOptions,
-): pulumi.CustomResourceOptions {
-  return {
-    ...options,
-    transformations: [({ props, opts }) => ({ props: { ...props, apiVersion }, opts })],
-  };
-}
+export const inApi = (apiVersion: pulumi.Input<string>): pulumi.CustomResourceOptions => ({
+  transformations: [({ props, opts }) => ({ props: { ...props, apiVersion }, opts })],
+});

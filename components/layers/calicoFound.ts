@@ -1,25 +1,23 @@
-// Layer 0, where Calico is in the cluster already: whose it is, and how fast it may be rolled.
+// Layer 0, where Calico is in the cluster already: whose it is.
 import { CustomResourcePatch } from "@pulumi/kubernetes/apiextensions/customResourcePatch";
 import type * as pulumi from "@pulumi/pulumi";
 import { CalicoMode } from "../enums";
-import { forceAnnotation, skipAwaitAnnotation, waitForAnnotations } from "./annotations";
-import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layer";
+import { waitForAnnotations } from "./annotations";
+import { declare, type Dependency, type LayerContext, unlessRefused } from "./layer";
 
 export const installation = { apiVersion: "operator.tigera.io/v1", kind: "Installation" };
 
 export function patchInstallation(
   context: LayerContext,
   suffix: string,
+  before: Dependency,
   annotations: pulumi.Inputs,
-  options: pulumi.CustomResourceOptions,
   spec?: object,
+  options?: pulumi.CustomResourceOptions,
 ): CustomResourcePatch {
-  return new CustomResourcePatch(
-    `${context.name}-${suffix}`,
-    // `status` is not written; it is named so that the SDK hands it out.
-    { ...installation, metadata: { name: "default", annotations }, spec, status: undefined },
-    options,
-  );
+  // `status` is not written; it is named so that the SDK hands it out.
+  const args = { ...installation, metadata: { name: "default", annotations }, spec, status: undefined };
+  return declare(context, suffix, CustomResourcePatch, before, args, options);
 }
 
 /** What AKS's addon manager puts on whatever it holds (Kubernetes' addon-manager README). */
@@ -38,7 +36,7 @@ export function checkCalicoOwner(context: LayerContext, mode: CalicoMode, before
   // Server-side apply makes what is not there, and an empty Installation would install a Calico that nobody asked
   // for. `cni` without its required `type`, which the operator has filled in, cannot be made.
   const spec = { cni: {} };
-  const found = patchInstallation(context, "calico-found", annotations, layerOptions(context, before), spec);
+  const found = patchInstallation(context, "calico-found", before, annotations, spec);
   return unlessRefused(context, found, found.metadata as pulumi.Output<any>, (metadata) => {
     const byAks = addonManagerLabel in (metadata?.labels ?? {});
     if (byAks === (mode === CalicoMode.AzureManaged)) return undefined;
@@ -56,20 +54,4 @@ export function checkCalicoOwner(context: LayerContext, mode: CalicoMode, before
           write: `SelfManaged (CalicoCni where Calico gives pods their addresses) with calico: { existing: true }; how a cluster comes from one to the other stands in docs/modes.md${refreshHint}`,
         };
   });
-}
-
-/**
- * Says on how many nodes at once calico-node may be down. By force: the operator has written its default, 1. It stays
- * as it is when the layer goes: the operator still owns the map around the field, so that giving the field up would
- * leave `rollingUpdate: null`, which the API server refuses.
- */
-export function rolloutStrategy(
-  context: LayerContext,
-  maxUnavailable: pulumi.Input<unknown>,
-  before: Dependency,
-): CustomResourcePatch {
-  const annotations = { ...forceAnnotation, ...skipAwaitAnnotation };
-  const options = { ...layerOptions(context, before), retainOnDelete: true };
-  const spec = { nodeUpdateStrategy: { rollingUpdate: { maxUnavailable } } };
-  return patchInstallation(context, "rollout-strategy", annotations, options, spec);
 }

@@ -4,8 +4,7 @@ import { ConfigMapPatch } from "@pulumi/kubernetes/core/v1/configMapPatch";
 import * as pulumi from "@pulumi/pulumi";
 import { forceAnnotation, ourPrefix, ownerAnnotations, waitForAnnotations } from "./annotations";
 import { isStateTold } from "../recordedState";
-import type { Finding } from "../validate/findings";
-import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layer";
+import { declare, type Dependency, type LayerContext, unlessRefused } from "./layer";
 
 const configMap = { name: "kubernetes-services-endpoint", namespace: "tigera-operator" };
 
@@ -28,21 +27,17 @@ const componentAnnotation = `${ourPrefix}/component`;
 export function endpoint(context: LayerContext, before: Dependency): ConfigMapPatch {
   const port = pulumi.output(context.port).apply(String);
   const address = pulumi.interpolate`${context.host}:${port}`;
-  return new ConfigMapPatch(
-    `${context.name}-endpoint`,
-    {
-      metadata: {
-        ...configMap,
-        annotations: {
-          ...ownerAnnotations,
-          [writtenAnnotation]: address,
-          [componentAnnotation]: context.component.then(({ is }) => is),
-        },
+  return declare(context, "endpoint", ConfigMapPatch, checkEndpoint(context, address, before), {
+    metadata: {
+      ...configMap,
+      annotations: {
+        ...ownerAnnotations,
+        [writtenAnnotation]: address,
+        [componentAnnotation]: context.component.then(({ is }) => is),
       },
-      data: { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port },
     },
-    layerOptions(context, checkEndpoint(context, address, before)),
-  );
+    data: { KUBERNETES_SERVICE_HOST: context.host, KUBERNETES_SERVICE_PORT: port },
+  });
 }
 
 /**
@@ -54,21 +49,20 @@ function checkEndpoint(
   address: pulumi.Output<string>,
   before: Dependency,
 ): Dependency {
-  const found = new ConfigMapPatch(
-    `${context.name}-endpoint-found`,
-    {
-      metadata: {
-        ...configMap,
-        annotations: { ...forceAnnotation, [`${ourPrefix}/endpoint-wanted`]: address },
-      },
-    },
-    layerOptions(context, before),
-  );
+  const annotations = { ...forceAnnotation, [`${ourPrefix}/endpoint-wanted`]: address };
+  const metadata = { ...configMap, annotations };
+  const found = declare(context, "endpoint-found", ConfigMapPatch, before, { metadata });
   const read = pulumi.all([found.data, found.metadata, address, context.component]);
   return unlessRefused(context, found, read, ([data, metadata, want, { is, isOurs }]) => {
     const owner = metadata?.annotations?.[componentAnnotation];
     // Renamed by an alias it has the old name in the state; where that is not told nobody knows.
-    if (owner !== undefined && owner !== is && isStateTold() && !isOurs) return otherComponent(owner, is);
+    if (owner !== undefined && owner !== is && isStateTold() && !isOurs)
+      return {
+        path: "name",
+        wrong: `makes it ${is}, and the layers in this cluster belong to ${owner}`,
+        why: "both would be the same objects: where Pulumi deletes the other one's, kube-proxy comes back and eBPF goes, and nothing tells",
+        write: `the name and the parent that it had, and update; then the new ones with \`aliases\` in its options. If no stack has ${owner} any more: kubectl -n ${configMap.namespace} annotate configmap ${configMap.name} ${componentAnnotation}-, and update with --refresh`,
+      };
     const { KUBERNETES_SERVICE_HOST: host = "", KUBERNETES_SERVICE_PORT: port = "" } = data ?? {};
     const there = `${host}:${port}`;
     // To the operator one without the other is no address (k8sapi, EnvVars).
@@ -83,13 +77,6 @@ function checkEndpoint(
   });
 }
 
-const otherComponent = (owner: string, is: string): Finding => ({
-  path: "name",
-  wrong: `makes it ${is}, and the layers in this cluster belong to ${owner}`,
-  why: "both would be the same objects: where Pulumi deletes the other one's, kube-proxy comes back and eBPF goes, and nothing tells",
-  write: `the name and the parent that it had, and update; then the new ones with \`aliases\` in its options. If no stack has ${owner} any more: kubectl -n ${configMap.namespace} annotate configmap ${configMap.name} ${componentAnnotation}-, and update with --refresh`,
-});
-
 /**
  * Waits until the operator has put the endpoint into calico-node: kube-proxy must not go while calico-node's pods
  * still look for the API server behind the service address that kube-proxy serves.
@@ -97,20 +84,8 @@ const otherComponent = (owner: string, is: string): Finding => ({
 export function endpointInCalicoNode(context: LayerContext, before: Dependency): DaemonSetPatch {
   const host =
     '{.spec.template.spec.containers[?(@.name=="calico-node")].env[?(@.name=="KUBERNETES_SERVICE_HOST")].value}';
-  return new DaemonSetPatch(
-    `${context.name}-endpoint-in-calico-node`,
-    {
-      metadata: {
-        name: "calico-node",
-        namespace: "calico-system",
-        annotations: waitForAnnotations(
-          context,
-          "endpoint",
-          context.fingerprint,
-          pulumi.interpolate`jsonpath=${host}=${context.host}`,
-        ),
-      },
-    },
-    layerOptions(context, before),
-  );
+  const condition = pulumi.interpolate`jsonpath=${host}=${context.host}`;
+  const annotations = waitForAnnotations(context, "endpoint", context.fingerprint, condition);
+  const metadata = { name: "calico-node", namespace: "calico-system", annotations };
+  return declare(context, "endpoint-in-calico-node", DaemonSetPatch, before, { metadata });
 }

@@ -7,24 +7,17 @@ import {
   lookAnnotations,
   ourPrefix,
   ownerAnnotations,
-  timeoutAnnotation,
+  timeoutAnnotations,
   waitForAnnotations,
 } from "./annotations";
-import { type Dependency, type LayerContext, layerOptions, unlessRefused } from "./layer";
+import { declare, type Dependency, type LayerContext, unlessRefused } from "./layer";
 
 export const kubeProxyDaemonSet = { name: "kube-proxy", namespace: "kube-system" };
 /** No node bears this label. */
 export const noNode = { [`${ourPrefix}/kube-proxy`]: "off" };
 
-/** kube-proxy before the switch. */
-export interface KubeProxySeen {
-  layer: Dependency;
-  /** Whether it is meant to run on any node. */
-  runs: pulumi.Output<boolean>;
-}
-
 /**
- * Reads how kube-proxy was started. Handed on, where there is a `choice`, only when it is in iptables mode: what the other
+ * Reads how kube-proxy was started, and whether it is meant to run on any node. Handed on, where there is a `choice`, only when it is in iptables mode: what the other
  * modes leave in the kernel Felix does not clean up, and beside them it does not work (tigera/docs,
  * operations/ebpf/enabling-ebpf). Nor may it listen where only Felix is to answer.
  * @param choice left out on the way back, where any mode is right
@@ -35,14 +28,10 @@ export function kubeProxySeen(
   before: Dependency,
   choice?: KubeProxy,
   proofPort?: pulumi.Input<number>,
-): KubeProxySeen {
+) {
   // It only looks: how far kube-proxy's pods are does not matter.
-  const seen = patchKubeProxy(
-    context,
-    "kube-proxy-seen",
-    lookAnnotations("seen", context.fingerprint),
-    before,
-  );
+  const look = lookAnnotations("seen", context.fingerprint);
+  const seen = patchKubeProxy(context, "kube-proxy-seen", before, look);
   const runs = pulumi.output(seen.status).apply((status) => status?.desiredNumberScheduled !== 0);
   if (choice === undefined) return { layer: seen, runs };
   const layer = unlessRefused(context, seen, pulumi.all([seen.spec, proofPort]), ([spec, port]) => {
@@ -74,12 +63,12 @@ export function kubeProxySeen(
  * keys back in beside ours, which does no harm.
  */
 export function kubeProxyOff(context: LayerContext, before: Dependency): DaemonSetPatch {
-  const annotations = { ...ownerAnnotations, ...timeoutAnnotation(context) };
+  const annotations = { ...ownerAnnotations, ...timeoutAnnotations(context) };
   const spec = { template: { spec: { nodeSelector: noNode } } };
-  // The look at the end leaves a condition on the object that is true before this write too (see skipAwaitAnnotation): what
+  // The look at the end leaves a condition on the object that is true before this write too (see skipAwaitAnnotations): what
   // may change while kube-proxy stays off would be recorded wrongly.
   const ignoreChanges = ['metadata.annotations["pulumi.com/timeoutSeconds"]'];
-  return patchKubeProxy(context, "kube-proxy", annotations, before, spec, ignoreChanges);
+  return patchKubeProxy(context, "kube-proxy", before, annotations, spec, { ignoreChanges });
 }
 
 /**
@@ -87,8 +76,8 @@ export function kubeProxyOff(context: LayerContext, before: Dependency): DaemonS
  */
 export function kubeProxyEverywhere(context: LayerContext, before: Dependency): Dependency {
   // The last look at a kube-proxy that was off has left its condition there, which the provider would wait for.
-  const annotations = { ...ownerAnnotations, ...timeoutAnnotation(context), "pulumi.com/waitFor": "" };
-  const patch = patchKubeProxy(context, "kube-proxy", annotations, before);
+  const annotations = { ...ownerAnnotations, ...timeoutAnnotations(context), "pulumi.com/waitFor": "" };
+  const patch = patchKubeProxy(context, "kube-proxy", before, annotations);
   return unlessRefused(context, patch, pulumi.all([patch.spec, patch.status]), ([spec, status]) => {
     if (status?.desiredNumberScheduled !== 0) return undefined;
     const selector = JSON.stringify(spec?.template?.spec?.nodeSelector ?? {});
@@ -108,18 +97,17 @@ export function kubeProxyEverywhere(context: LayerContext, before: Dependency): 
 export function kubeProxyStillOff(context: LayerContext, before: Dependency): DaemonSetPatch {
   const off = "jsonpath={.status.desiredNumberScheduled}=0";
   const annotations = waitForAnnotations(context, "looked-again", context.rollout, off);
-  return patchKubeProxy(context, "kube-proxy-still-off", annotations, before);
+  return patchKubeProxy(context, "kube-proxy-still-off", before, annotations);
 }
 
 function patchKubeProxy(
   context: LayerContext,
   suffix: string,
-  annotations: pulumi.Inputs,
   before: Dependency,
+  annotations: pulumi.Inputs,
   spec?: object,
-  ignoreChanges?: string[],
+  options?: pulumi.CustomResourceOptions,
 ): DaemonSetPatch {
   const metadata = { ...kubeProxyDaemonSet, annotations };
-  const options = { ...layerOptions(context, before), ignoreChanges };
-  return new DaemonSetPatch(`${context.name}-${suffix}`, { metadata, spec }, options);
+  return declare(context, suffix, DaemonSetPatch, before, { metadata, spec }, options);
 }

@@ -37,28 +37,25 @@ export class RecordedKubeProxy {
   ): Dependency {
     const removed = isWithoutKubeProxy(kubeProxy);
     // A promise: an Output of the component would have the layers wait for all its children, themselves among them.
-    const seen = new Promise<boolean>((resolve) =>
+    const checked = new Promise<Dependency>((resolve, reject) =>
       component.urn.apply(() => {
         const owned = [...this.#patches].filter(([, { retained }]) => !retained);
         const ran = removed && owned.length > 0 && !owned.some(([, { off }]) => off);
-        if (!ran) for (const [name] of owned) this.#keep(name, removed, options);
-        resolve(ran);
-      }),
-    );
-    if (!removed) return before;
-    const checked = seen.then((ran) => {
-      if (!ran) return before;
-      throw new ArgumentError(subject, [
-        {
+        if (!ran) {
+          for (const [name] of owned) this.#keep(name, removed, options);
+          return resolve(before);
+        }
+        const finding = {
           path: "kubeProxy",
           wrong: `is ${kubeProxy}, and kube-proxy ran on the nodes when Pulumi saw it last`,
           why: "beside one that runs Felix would remove rules that it writes again",
           write:
             "nothing else; run `pulumi up --refresh` when `kubectl -n kube-system get daemonset kube-proxy` finds none",
-        },
-      ]);
-    });
-    return pulumi.output(checked) as Dependency;
+        };
+        return reject(new ArgumentError(subject, [finding]));
+      }),
+    );
+    return removed ? (pulumi.output(checked) as Dependency) : before;
   }
 
   #keep(name: string, removed: boolean, options: pulumi.CustomResourceOptions): void {

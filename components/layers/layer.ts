@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ArgumentError, type Finding } from "../validate/findings";
+import { type Finding, throwFindings } from "../validate/findings";
 
 /** What every layer of one data plane shares. */
 export interface LayerContext {
@@ -27,8 +27,16 @@ export interface LayerContext {
 /** What a layer comes after: a resource, or one that is handed out only when a check of it has passed. */
 export type Dependency = pulumi.CustomResourceOptions["dependsOn"];
 
-export function layerOptions(context: LayerContext, dependsOn: Dependency): pulumi.CustomResourceOptions {
-  return { ...context.options, dependsOn };
+/** Declares a layer. */
+export function declare<Args, Layer>(
+  context: LayerContext,
+  suffix: string,
+  Type: new (name: string, args: Args, options: pulumi.CustomResourceOptions) => Layer,
+  dependsOn: Dependency,
+  args: Args,
+  options?: pulumi.CustomResourceOptions,
+): Layer {
+  return new Type(`${context.name}-${suffix}`, args, { ...context.options, dependsOn, ...options });
 }
 
 /**
@@ -39,12 +47,11 @@ export function unlessRefused<T>(
   { subject }: LayerContext,
   layer: pulumi.Resource,
   read: pulumi.Output<T>,
-  refuse: (value: T) => Finding | undefined,
+  refuse: (value: T) => Finding | Finding[] | undefined,
 ): Dependency {
   if (pulumi.runtime.isDryRun()) return layer;
   return read.apply((value) => {
-    const finding = refuse(value);
-    if (finding !== undefined) throw new ArgumentError(subject, [finding]);
+    throwFindings(subject, [refuse(value) ?? []].flat());
     return layer;
   });
 }

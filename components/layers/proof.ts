@@ -7,21 +7,15 @@ import { type Calico, missingUntil } from "../calicoVersion";
 import { healthzPortBesideKubeProxy } from "../healthzPorts";
 import { firstRelease } from "../releases";
 import type { ProofPlan } from "../validate/dataplane";
-import {
-  forceAnnotation,
-  ourPrefix,
-  skipAwaitAnnotation,
-  timeoutAnnotation,
-  waitForAnnotations,
-} from "./annotations";
-import { type Dependency, type LayerContext, layerOptions } from "./layer";
+import { ourPrefix, skipAwaitAnnotations, timeoutAnnotations, waitForAnnotations } from "./annotations";
+import { declare, type Dependency, type LayerContext } from "./layer";
 
 /** In the namespace that every cluster has and that AKS's admission policies leave alone. */
 const daemonSet = { namespace: "kube-system", name: "calico-ebpf-proof" };
 const labels = { "app.kubernetes.io/name": daemonSet.name };
 /** No node bears this label. */
-const nowhere = { [`${ourPrefix}/proof`]: "off" };
-const everywhere = { "kubernetes.io/os": "linux" };
+const nowhere: Record<string, string> = { [`${ourPrefix}/proof`]: "off" };
+const everywhere: Record<string, string> = { "kubernetes.io/os": "linux" };
 const portField = "bpfKubeProxyHealthzPort";
 
 /**
@@ -49,15 +43,18 @@ export function witness(
   const readinessProbe = { httpGet, periodSeconds: 5, failureThreshold: 2 };
   // Virtual nodes run no Calico.
   const real = { matchExpressions: [{ key: "type", operator: "NotIn", values: ["virtual-kubelet"] }] };
-  return new DaemonSet(
-    `${context.name}-witness`,
+  return declare(
+    context,
+    "witness",
+    DaemonSet,
+    before,
     {
       metadata: {
         ...daemonSet,
         labels,
         // What the patches have taken is taken back. Waiting is for them alone: a refresh that finds a node which does not
         // answer must not hold the way back.
-        annotations: { ...forceAnnotation, ...skipAwaitAnnotation },
+        annotations: skipAwaitAnnotations,
       },
       spec: {
         selector: { matchLabels: labels },
@@ -79,10 +76,7 @@ export function witness(
         },
       },
     },
-    {
-      ...layerOptions(context, before),
-      ignoreChanges: [asItIs ? "spec" : "spec.template.spec.nodeSelector"],
-    },
+    { ignoreChanges: [asItIs ? "spec" : "spec.template.spec.nodeSelector"] },
   );
 }
 
@@ -102,12 +96,8 @@ export function proof(
     .all([calico.version, plan.port])
     .apply(([version, port]) => missingUntil(version, portField) === undefined && port !== 0);
   const mark = pulumi.interpolate`${generation}/${plan.port}/${plan.image}`;
-  const made = sendWitness(
-    context,
-    askable.apply((yes): Record<string, string> => (yes ? everywhere : nowhere)),
-    mark,
-    witness(context, plan, gate),
-  );
+  const selector = askable.apply((yes) => (yes ? everywhere : nowhere));
+  const made = sendWitness(context, witness(context, plan, gate), "", mark, selector);
   if (pulumi.runtime.isDryRun()) return made;
   pulumi.all([askable, calico.version]).apply(([yes, version]) => {
     if (yes) return;
@@ -120,40 +110,22 @@ export function proof(
   // With these the provider begins to wait.
   pulumi.all([context.wait, plan.image, gate.urn]).apply(([wait]) => {
     const late = 0.8 * Number(wait);
+    const [seconds, unit] = Number(wait) < 180 ? [1, "seconds"] : [60, "minutes"];
+    const wayOut =
+      `${context.name}-proof has waited ${Math.round(late / seconds)} of ${Math.round(Number(wait) / seconds)} ${unit} for Felix ` +
+      "to answer in eBPF mode on every node. `npx aks-calico-ebpf status` names the nodes on which it does not: iptables may " +
+      "run there. Where admission forbids pods with hostNetwork, `proof: false` leaves the proof out " +
+      "(docs/troubleshooting.md, A node does not prove that eBPF is on).";
     // On the component: what is still being made has no URN yet.
-    const hint = () => void pulumi.log.warn(wayOut(context.name, late, Number(wait)), context.options.parent);
+    const hint = () => void pulumi.log.warn(wayOut, context.options.parent);
     const timer = setTimeout(hint, late * 1000).unref();
     made.urn.apply(() => clearTimeout(timer));
   });
   return made;
 }
 
-/** @param late how long the proof has waited, in seconds, of the `wait` that it may */
-function wayOut(name: string, late: number, wait: number): string {
-  const [seconds, unit] = wait < 180 ? [1, "seconds"] : [60, "minutes"];
-  return (
-    `${name}-proof has waited ${Math.round(late / seconds)} of ${Math.round(wait / seconds)} ${unit} for Felix to answer in ` +
-    "eBPF mode on every node. `npx aks-calico-ebpf status` names the nodes on which it does not: iptables may run there. " +
-    "Where admission forbids pods with hostNetwork, `proof: false` leaves the proof out " +
-    "(docs/troubleshooting.md, A node does not prove that eBPF is on)."
-  );
-}
-
-/** By force. It stays when the patch goes: the witness takes back what is its own, or goes as a whole. */
-function patchWitness(
-  context: LayerContext,
-  suffix: string,
-  annotations: pulumi.Inputs,
-  spec: object | undefined,
-  options: pulumi.CustomResourceOptions,
-): DaemonSetPatch {
-  const metadata = {
-    ...daemonSet,
-    annotations: { ...forceAnnotation, ...timeoutAnnotation(context), ...annotations },
-  };
-  const stays = { ...options, retainOnDelete: true };
-  return new DaemonSetPatch(`${context.name}-${suffix}`, { metadata, spec }, stays);
-}
+/** Options of the witness's patches: it takes back what is its own, or goes as a whole. */
+const stays = { retainOnDelete: true };
 
 /** On the way back: another port than that by which the witness asks, and than that by which it will. */
 export const portBeside = (port: pulumi.Input<number>, asks: DaemonSet): pulumi.Output<number> =>
@@ -171,25 +143,28 @@ const noneAnswers = (context: LayerContext): pulumi.Inputs =>
  * On the way back: done when no node answers any more. Every Felix has followed its configuration then, and leaves
  * kube-proxy's rules alone.
  */
-export const felixFollows = (context: LayerContext, before: Dependency): DaemonSetPatch =>
-  patchWitness(context, "felix-follows", noneAnswers(context), undefined, layerOptions(context, before));
+export function felixFollows(context: LayerContext, before: Dependency): DaemonSetPatch {
+  const metadata = { ...daemonSet, annotations: noneAnswers(context) };
+  return declare(context, "felix-follows", DaemonSetPatch, before, { metadata }, stays);
+}
 
 /** On the way back, at its end: there is nothing to witness. */
 export const witnessParked = (context: LayerContext, before: Dependency): DaemonSetPatch =>
-  sendWitness(context, nowhere, "parked", before, noneAnswers(context));
+  sendWitness(context, before, noneAnswers(context)["pulumi.com/waitFor"], "parked", nowhere);
 
 /** One layer in either direction, so that whatever is broken off is done again. */
 function sendWitness(
   context: LayerContext,
-  nodeSelector: pulumi.Input<Record<string, string>>,
-  mark: pulumi.Input<string>,
   before: Dependency,
-  { "pulumi.com/waitFor": waitFor = "" }: pulumi.Inputs = {},
+  waitFor: pulumi.Input<string>,
+  mark: pulumi.Input<string>,
+  nodeSelector: pulumi.Input<Record<string, string>>,
 ): DaemonSetPatch {
   const annotations = {
+    ...timeoutAnnotations(context),
     "pulumi.com/waitFor": waitFor,
     [`${ourPrefix}/proof`]: pulumi.interpolate`${context.rollout}/${mark}`,
   };
-  const spec = { template: { spec: { nodeSelector } } };
-  return patchWitness(context, "proof", annotations, spec, layerOptions(context, before));
+  const args = { metadata: { ...daemonSet, annotations }, spec: { template: { spec: { nodeSelector } } } };
+  return declare(context, "proof", DaemonSetPatch, before, args, stays);
 }

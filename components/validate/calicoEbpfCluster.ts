@@ -1,7 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AksClusterArgs } from "../aksClusterArgs";
 import type { CalicoEbpfClusterArgs, CalicoEbpfDataplaneArgs } from "../dataplaneArgs";
-import { CalicoMode } from "../enums";
 import { clusterEntries, elsewhere, readAksCluster } from "./aksCluster";
 import { ArgumentReader } from "./arguments";
 import { readDataplaneSettings, settingsEntries } from "./dataplane";
@@ -23,17 +22,13 @@ export function readCalicoEbpfClusterArgs(
   const reader = new ArgumentReader(subject, "skip");
   const given = reader.read<CalicoEbpfClusterArgs>(shape, args ?? {});
   const plan = readAksCluster(reader, name, given);
-  readDataplaneSettings(reader, given);
+  const { makesPool } = readDataplaneSettings(reader, given);
   reader.done();
   return {
     cluster: pick(given, Object.keys(clusterEntries)),
     dataplane: {
       ...pick(given, Object.keys(settingsEntries)),
-      // Where Calico is there already, its own pools stand.
-      podCidr:
-        given.mode === CalicoMode.CalicoCni && given.calico?.existing !== true
-          ? given.network?.podCidr
-          : undefined,
+      podCidr: makesPool ? given.network?.podCidr : undefined,
       kubernetesVersion: plan.kubernetesVersion,
       maxNodes: maxNodes(plan.pools),
       protect: plan.protect,

@@ -9,7 +9,6 @@ import type {
   WorkloadArgs,
 } from "../dataplaneArgs";
 import { CalicoMode, Dataplane, KubeProxy, WorkloadKind } from "../enums";
-import { metricsSettings } from "../layers/felixMetrics";
 import { ArgumentReader } from "./arguments";
 import { felix as felixShape, isWithoutKubeProxy, readFelix } from "./dataplaneFelix";
 import { calico, readInstall } from "./dataplaneInstall";
@@ -85,19 +84,18 @@ const shape = object<CalicoEbpfDataplaneArgs>({
   protect: plain(yesOrNo),
 });
 
-/** The settings as the layers take them. */
-export type DataplanePlan = ReturnType<typeof readDataplaneSettings>;
+/** The arguments as the layers take them. */
+export type CalicoPlan = ReturnType<typeof readDataplaneArgs>;
 /** What is asked on every node; the port is Felix's, 0 = none. */
-export type ProofPlan = NonNullable<DataplanePlan["proven"]>;
+export type ProofPlan = NonNullable<CalicoPlan["proven"]>;
 
 /** Reads what {@link CalicoEbpfDataplane} takes. */
 export function readDataplaneArgs(subject: string, args: CalicoEbpfDataplaneArgs) {
   const reader = new ArgumentReader(subject);
   const given = reader.read<CalicoEbpfDataplaneArgs>(shape, args ?? ({} as CalicoEbpfDataplaneArgs));
   const plan = readDataplaneSettings(reader, given);
-  const makesPool = plan.mode === CalicoMode.CalicoCni && plan.install !== undefined;
-  if (makesPool && given.podCidr === undefined) reader.refuse("podCidr", podCidrMissing);
-  if (!makesPool && given.podCidr !== undefined)
+  if (plan.makesPool && given.podCidr === undefined) reader.refuse("podCidr", podCidrMissing);
+  if (!plan.makesPool && given.podCidr !== undefined)
     reader.refuse("podCidr", {
       wrong: "is set, and this component makes no IP pool",
       why: "it does where it installs Calico in mode CalicoCni; else the pool is there, or Azure gives pods their addresses",
@@ -116,15 +114,17 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   const { mode = CalicoMode.AzureManaged, dataplane = Dataplane.Ebpf, kubeProxy = KubeProxy.Disable } = given;
   // Undefined where Calico is there already.
   const install = readInstall(reader, mode, given.calico);
-  const metrics = given.felixMetrics && metricsSettings(given.felixMetrics);
-  const felix = readFelix(reader, given.felix, kubeProxy, metrics);
+  const metricsPort = given.felixMetrics && (given.felixMetrics.port ?? 9091);
+  const felix = readFelix(reader, given.felix, kubeProxy, metricsPort);
   const newer = "nothing, or a newer version";
-  for (const finding of unsupportedFields(felix.settings, install?.version, "calico.version is", newer))
+  for (const finding of unsupportedFields(felix.given, install?.version, "calico.version is", newer))
     reader.refuse(finding.path, finding);
+  // Where Calico is there already, its own pools stand.
+  const makesPool = mode === CalicoMode.CalicoCni && install !== undefined;
   const { proof = true, proofImage: image = pauseImage } = given;
   // Undefined where no proof on the nodes is wanted.
   const proven = proof ? { image, port: felix.port } : undefined;
-  const plan = { ...given, mode, dataplane, kubeProxy, install, felix, proven };
+  const plan = { ...given, mode, dataplane, kubeProxy, install, makesPool, felix, metricsPort, proven };
   checkWithoutKubeProxy(reader, plan);
   return plan;
 }
@@ -162,19 +162,15 @@ const minutesBeside = 10;
 /** How long each layer may wait, in seconds, as the provider's annotation takes it. */
 export function waitSeconds(
   minutes: number | undefined,
-  maxNodes: number | undefined,
-  maxUnavailable: unknown,
+  maxNodes: number = 0,
+  maxUnavailable: unknown = 1,
 ): string {
-  return String(Math.round(60 * (minutes ?? defaultMinutes(maxNodes, maxUnavailable))));
-}
-
-function defaultMinutes(maxNodes: number | undefined, maxUnavailable: unknown = 1): number {
-  if (maxNodes === undefined) return shortestWait;
   // A share is rounded up, as the DaemonSet controller does.
   const atOnce =
     typeof maxUnavailable === "number"
       ? maxUnavailable
       : Math.ceil((maxNodes * Number.parseInt(String(maxUnavailable), 10)) / 100);
-  const needed = minutesBeside + Math.ceil(maxNodes / atOnce) * minutesAStep;
-  return shortestWait * 2 ** Math.max(0, Math.ceil(Math.log2(needed / shortestWait)));
+  const needed = minutesBeside + Math.ceil(maxNodes / (atOnce || 1)) * minutesAStep;
+  const usual = shortestWait * 2 ** Math.max(0, Math.ceil(Math.log2(needed / shortestWait)));
+  return String(Math.round(60 * (minutes ?? usual)));
 }

@@ -1,6 +1,5 @@
 // The settings of Felix: what does not go together, and what they are beside kube-proxy and without it.
 import * as pulumi from "@pulumi/pulumi";
-import type { FelixSpec } from "../calicoVersion";
 import type { FelixSettings } from "../dataplaneArgs";
 import {
   BpfLogLevel,
@@ -44,22 +43,12 @@ export const felix = object<FelixSettings>(
 );
 
 /** What is ours of `FelixConfiguration/default`. */
-export interface FelixPlan {
-  settings: FelixSpec;
-  /** Whose rules: while kube-proxy runs, and when it is gone. One of them is written at a time. */
-  besideKubeProxy: FelixSpec;
-  withoutKubeProxy: FelixSpec;
-  /** Where Felix answers when it is in eBPF mode; 0 = nowhere. */
-  port: pulumi.Input<number>;
-}
-
-/** `more` are settings by other arguments. */
 export function readFelix(
   reader: ArgumentReader,
   args: FelixSettings = {},
   kubeProxy: KubeProxy,
-  more: FelixSpec["values"] = {},
-): FelixPlan {
+  prometheusMetricsPort?: pulumi.Input<number>,
+) {
   const { dsrAccepted, ...given } = Object.fromEntries(
     Object.entries(args).filter(([, value]) => value !== undefined),
   ) as FelixSettings;
@@ -108,26 +97,26 @@ export function readFelix(
     bpfKubeProxyIptablesCleanupEnabled: cleanup = !kept,
     ...settings
   } = given;
-  const spec = (values: FelixSpec["values"]) => ({ values, given });
-  const rules = (bpfKubeProxyIptablesCleanupEnabled: unknown) => spec({ bpfKubeProxyIptablesCleanupEnabled });
+  // Two settings that follow from others.
+  const bpfHostNetworkedNATWithoutCTLB = pulumi
+    .output(given.bpfConnectTimeLoadBalancing)
+    .apply((mode) => (mode === ConnectTimeLoadBalancing.Enabled ? Switch.Disabled : undefined));
+  const wireguardMTU = pulumi.output(given.wireguardEnabled).apply((on) => (on ? wireguardMtu : undefined));
   return {
-    settings: spec({ ...derived(given), ...settings, ...more }),
-    // What the user says of the rules is about the end, and with `Disable` kube-proxy is gone by then.
-    besideKubeProxy: rules(kept ? cleanup : false),
-    withoutKubeProxy: rules(cleanup),
+    // What the user has set; all else are defaults of ours.
+    given,
+    settings: {
+      bpfHostNetworkedNATWithoutCTLB,
+      wireguardMTU,
+      ...settings,
+      prometheusMetricsEnabled: prometheusMetricsPort !== undefined || undefined,
+      prometheusMetricsPort,
+    },
+    // Whether Felix removes kube-proxy's rules: while that runs, and when it is gone. What the user says is about the end, and
+    // with `Disable` kube-proxy is gone by then.
+    cleanupBeside: kept ? cleanup : false,
+    cleanup,
+    // Where Felix answers when it is in eBPF mode; 0 = nowhere.
     port,
   };
-}
-
-/** Settings that follow from others. */
-function derived(given: FelixSettings): FelixSpec["values"] {
-  const { bpfConnectTimeLoadBalancing: connectTime, wireguardEnabled } = given;
-  const values: FelixSpec["values"] = {};
-  if (connectTime !== undefined)
-    values.bpfHostNetworkedNATWithoutCTLB = pulumi
-      .output(connectTime)
-      .apply((mode) => (mode === ConnectTimeLoadBalancing.Enabled ? Switch.Disabled : undefined));
-  if (wireguardEnabled !== undefined)
-    values.wireguardMTU = pulumi.output(wireguardEnabled).apply((on) => (on ? wireguardMtu : undefined));
-  return values;
 }

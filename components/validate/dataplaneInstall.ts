@@ -1,5 +1,4 @@
 // How Calico is installed in the self-managed modes: version, chart, values.
-import type * as pulumi from "@pulumi/pulumi";
 import { chartVersion, legacyOperator, oldestCalico } from "../calicoVersion";
 import type { CalicoInstallArgs } from "../dataplaneArgs";
 import { CalicoMode } from "../enums";
@@ -9,16 +8,7 @@ import type { ArgumentReader } from "./arguments";
 import { plain, matching, object, open, ours, satisfying, text, yesOrNo } from "./shapes";
 
 /** A Calico of ours, with every default in place. */
-export interface InstallPlan {
-  /** Without the `v`, such as `3.32.2`. */
-  version: string;
-  chart: string;
-  /** The chart lies in a folder or an archive, so it has its one version. */
-  byPath: boolean;
-  /** Where a chart of that name is looked for; none where `chart` itself says it. */
-  repository?: string;
-  values: pulumi.Input<Record<string, any>>;
-}
+export type InstallPlan = NonNullable<ReturnType<typeof readInstall>>;
 
 /** First chart with `dnsPolicy`, and without CRDs of its own (calico, charts/tigera-operator at its release tags). */
 export const newChart = "3.32.0";
@@ -103,11 +93,7 @@ const nothingToInstall = {
 };
 
 /** Undefined where nothing is installed: AKS brings Calico, or somebody else has. */
-export function readInstall(
-  reader: ArgumentReader,
-  mode: CalicoMode,
-  given: CalicoInstallArgs | undefined,
-): InstallPlan | undefined {
+export function readInstall(reader: ArgumentReader, mode: CalicoMode, given: CalicoInstallArgs | undefined) {
   const { existing, chart = "tigera-operator", repository, ...install } = given ?? {};
   const byAks = mode === CalicoMode.AzureManaged;
   if (byAks || existing) {
@@ -131,6 +117,7 @@ export function readInstall(
   return {
     version,
     chart,
+    // It lies in a folder or an archive, so it has its one version.
     byPath: hasPlace && !chart.startsWith("oci://"),
     repository: hasPlace ? undefined : (repository ?? "https://docs.tigera.io/calico/charts"),
     values: install.values ?? {},

@@ -40,7 +40,26 @@ export function readNetwork(
   const podCidr = flat ? undefined : (given.podCidr ?? (cni ? undefined : defaultRanges.podCidr));
   const ownSubnet =
     given.subnetId !== undefined || pools.some(({ profile }) => profile.vnetSubnetID !== undefined);
-  refuseContradictions(reader, given, cni, ownSubnet);
+  if (cni && given.mode !== undefined)
+    reader.refuse("network.mode", {
+      wrong: `is ${given.mode} while mode is CalicoCni`,
+      why: "there Calico and not Azure CNI gives addresses to pods",
+      write: "mode: SelfManaged or AzureManaged beside it, or leave it out",
+    });
+  if (cni && given.podCidr === undefined) reader.refuse("network.podCidr", podCidrMissing);
+  if (!cni && given.mode === NetworkMode.Flat && given.podCidr !== undefined)
+    reader.refuse("network.podCidr", {
+      wrong: "is given, but mode is Flat",
+      why: "there pods take addresses of the nodes' subnet, and AKS would ignore the range",
+      write: "mode: Overlay, or leave it out",
+    });
+  for (const key of ["vnetCidr", "subnetCidr"] as const)
+    if (given[key] !== undefined && !ownSubnet)
+      reader.refuse(`network.${key}`, {
+        wrong: "is given without subnetId",
+        why: "it says which addresses a network of yours has; AKS's own network cannot be chosen by it",
+        write: "network.subnetId beside it, or leave it out",
+      });
   const growing = pools.map((pool) => ({
     nodes: pool.autoscaling?.max ?? pool.count,
     maxPods: pool.profile.maxPods ?? pool.maxPods ?? flatMaxPods,
@@ -68,35 +87,6 @@ export const podCidrMissing = {
   why: "Calico gives the pods addresses of it; its own default, 192.168.0.0/16, may well be somebody's network",
   write: "a range that nothing else uses, such as 10.244.0.0/16",
 };
-
-/** What would be ignored, and what is missing. */
-function refuseContradictions(
-  reader: ArgumentReader,
-  given: NetworkArgs,
-  cni: boolean,
-  ownSubnet: boolean,
-): void {
-  if (cni && given.mode !== undefined)
-    reader.refuse("network.mode", {
-      wrong: `is ${given.mode} while mode is CalicoCni`,
-      why: "there Calico and not Azure CNI gives addresses to pods",
-      write: "mode: SelfManaged or AzureManaged beside it, or leave it out",
-    });
-  if (cni && given.podCidr === undefined) reader.refuse("network.podCidr", podCidrMissing);
-  if (!cni && given.mode === NetworkMode.Flat && given.podCidr !== undefined)
-    reader.refuse("network.podCidr", {
-      wrong: "is given, but mode is Flat",
-      why: "there pods take addresses of the nodes' subnet, and AKS would ignore the range",
-      write: "mode: Overlay, or leave it out",
-    });
-  for (const key of ["vnetCidr", "subnetCidr"] as const)
-    if (given[key] !== undefined && !ownSubnet)
-      reader.refuse(`network.${key}`, {
-        wrong: "is given without subnetId",
-        why: "it says which addresses a network of yours has; AKS's own network cannot be chosen by it",
-        write: "network.subnetId beside it, or leave it out",
-      });
-}
 
 /** A range that is none has been refused already. */
 const parsed = (range: string | undefined) => (range === undefined ? undefined : parseCidr(range));

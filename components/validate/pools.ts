@@ -67,18 +67,14 @@ export const furtherPools = listOf(
 const spot = "kubernetes.azure.com/scalesetpriority=spot:NoSchedule";
 
 /** A pool with every default in place. */
-export interface PoolPlan {
+export interface PoolPlan extends FurtherPoolArgs {
   /** Of the argument. */
   path: string;
-  name: string;
-  /** Whether it may be replaced by a pool of its other name (aks/rotation.ts). */
-  rotation: boolean;
   mode: string;
   vmSize: pulumi.Input<string>;
   count: pulumi.Input<number>;
   /** Whether the program says the number. */
   countGiven: boolean;
-  autoscaling?: AutoscalingArgs;
   /** Default of `profile.maxPods`; undefined where AKS's own stands. */
   maxPods?: number;
   taints: string[];
@@ -94,14 +90,12 @@ export function readPools(
 ): PoolPlan[] {
   const flat = mode !== CalicoMode.CalicoCni && network === NetworkMode.Flat;
   const plan = (path: string, given: FurtherPoolArgs, mode: string, taints: string[] = []): PoolPlan => ({
+    ...given,
     path,
-    name: given.name,
-    rotation: given.rotation ?? false,
     mode,
     vmSize: given.vmSize ?? "Standard_D4ds_v5",
     count: given.count ?? given.autoscaling?.min ?? 3,
     countGiven: given.count !== undefined,
-    autoscaling: given.autoscaling,
     maxPods: flat ? undefined : 110,
     taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},

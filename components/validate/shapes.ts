@@ -94,7 +94,7 @@ export const wholeNumber = (min: number, max: number, why: string) =>
 export const yesOrNo = v.pipe(v.boolean(), v.metadata({ why: "it is a switch", write: "true or false" }));
 
 /** One of the words of an enumeration. */
-export const oneOf = (words: Record<string, string>) => v.picklist(Object.values(words));
+export const oneOf = v.enum;
 
 export const listOf = (item: Schema, write = "a list") =>
   v.pipe(v.array(item), v.metadata({ why: decides, write, plain: item.type === "strict_object" }));
