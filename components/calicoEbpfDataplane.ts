@@ -7,7 +7,7 @@ import { declareAfterGate, declareCalico } from "./layers/calico";
 import { patchInstallation } from "./layers/calicoFound";
 import { declareExtras } from "./layers/extras";
 import { felix } from "./layers/felix";
-import { RecordedKubeProxy } from "./layers/kubeProxyRemoved";
+import { RecordedLayers } from "./layers/recordedLayers";
 import type { LayerContext } from "./layers/layer";
 import { rolledOut } from "./layers/rolledOut";
 import type { OutputsOf } from "./outputs";
@@ -50,12 +50,8 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readDataplaneArgs(subject, args);
     requireKubernetesProvider(subject, opts);
-    const recordedKubeProxy = new RecordedKubeProxy();
-    let isOurs = false;
-    const options = seeingChildren(name, opts, (child, named) => {
-      isOurs ||= named === `${name}-endpoint`;
-      recordedKubeProxy.see(child, named);
-    });
+    const recorded = new RecordedLayers(name);
+    const options = seeingChildren(name, opts, (child, named) => recorded.see(child, named));
     super(type, name, {}, options);
 
     const ebpf = plan.dataplane === Dataplane.Ebpf;
@@ -82,7 +78,9 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const context: LayerContext = {
       subject,
       name,
-      component: new Promise((resolve) => this.urn.apply((urn) => resolve({ is: nameInUrn(urn), isOurs }))),
+      component: new Promise((resolve) =>
+        this.urn.apply((urn) => resolve({ is: nameInUrn(urn), isOurs: recorded.hasEndpoint })),
+      ),
       options: { parent: this, deletedWith: opts?.deletedWith },
       host: plan.host,
       port: plan.port,
@@ -91,7 +89,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
       rollout: pulumi.interpolate`${fingerprint}/${rollout.result}`,
     };
 
-    const before = recordedKubeProxy.keptWhereRemoved(this, context, plan.kubeProxy, opts?.dependsOn);
+    const before = recorded.checked(this, context, plan, opts?.dependsOn);
     const { switched, calico } = declareCalico(context, plan, linuxDataplane, before);
     const settings = felix(context, calico, plan.felix.settings, ebpf, switched);
     const suffix = ebpf ? "ebpf-rolled-out" : "iptables-rolled-out";

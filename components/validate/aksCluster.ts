@@ -7,15 +7,32 @@ import { managedCluster } from "./managedCluster";
 import { componentName } from "./names";
 import { network, readNetwork } from "./network";
 import { furtherPools, readPools, systemPool } from "./pools";
-import { anything, matching, minutes, needed, object, oneOf, open, plain, text, yesOrNo } from "./shapes";
+import {
+  anything,
+  listOf,
+  matching,
+  minutes,
+  needed,
+  object,
+  oneOf,
+  open,
+  plain,
+  satisfying,
+  text,
+  yesOrNo,
+} from "./shapes";
 
 export const clusterEntries = {
   mode: plain(oneOf(CalicoMode)),
   kubeProxy: plain(oneOf(KubeProxy)),
   location: anything,
-  resourceGroupName: anything,
-  clusterName: anything,
-  kubernetesVersion: anything,
+  resourceGroupName: text,
+  clusterName: text,
+  kubernetesVersion: satisfying(
+    (value) => value === undefined || typeof value === "string",
+    "as a number 1.30 is 1.3",
+    "a text, in quotes",
+  ),
   systemPool,
   nodePools: furtherPools,
   network,
@@ -28,7 +45,7 @@ export const clusterEntries = {
     logAnalyticsWorkspaceId: needed(text),
     containerInsights: plain(yesOrNo),
     logAnalyticsLocation: anything,
-    diagnosticCategories: anything,
+    diagnosticCategories: listOf(text),
   }),
   tags: open(),
   operationTimeoutMinutes: plain(minutes),

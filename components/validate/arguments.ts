@@ -40,8 +40,10 @@ export class ArgumentReader {
     const { entries, item, type } = unwrapped(schema);
     const inner = (key: string | number, one: unknown, of: unknown) =>
       this.#deferred(of, one, [...keys, key], found);
-    if (isPlainAtTop(value) && Array.isArray(value) && unwrapped(item).entries !== undefined)
-      return value.map((one, index) => inner(index, one, item));
+    if (isPlainAtTop(value) && Array.isArray(value) && unwrapped(item).entries !== undefined) {
+      const items = value.map((one, index) => inner(index, one, item));
+      return items.includes(undefined) ? undefined : items;
+    }
     if (isPlainAtTop(value) && entries !== undefined)
       return Object.fromEntries(
         Object.entries(value as object).map(([key, one]) => [key, inner(key, one, entries[key])]),
@@ -54,7 +56,7 @@ export class ArgumentReader {
       this.refuse(pathOf(keys), { wrong, why: decides, write: write ?? "the value itself" });
       return undefined;
     }
-    return this.all([value], ([now]) => findingsOf(schema, now, keys));
+    return this.all([value], ([now]) => findingsOf(unwrapped(schema), now, keys));
   }
 
   /** One finding a property: an argument that two parts of a component read is refused once, in the first one's words. */
@@ -96,6 +98,7 @@ function findingsOf(schema: GenericSchema, value: unknown, at: Keys = []) {
 /** The value without what is there; a list with a wrong item is left out as a whole. */
 function without(value: any, [key, ...rest]: Keys): any {
   if (key === undefined) return {};
+  if (value === undefined) return undefined;
   const inner = rest.length === 0 ? undefined : without(value?.[key], rest);
   if (!Array.isArray(value)) return { ...value, [key]: inner };
   return inner === undefined ? undefined : value.map((one, index) => (index === key ? inner : one));

@@ -54,7 +54,7 @@ const values = open({
     env: satisfying(
       (env) =>
         Array.isArray(env) &&
-        env.every((one) => one?.name !== apiGroup.name || calicoApis.includes(one.value)),
+        env.every((one) => one && (one.name !== apiGroup.name || calicoApis.includes(one.value))),
       `it is joined with ours, and the operator knows two APIs of Calico's resources as ${apiGroup.name}`,
       `a list of { name, value }, and in it as ${apiGroup.name} ${calicoApis.join(" or ")}`,
     ),
