@@ -6,12 +6,13 @@ import { clusterBody } from "./aks/clusterBody";
 import { createControlPlaneIdentity } from "./aks/identity";
 import { requestKubeconfig, createProvider } from "./aks/kubeconfig";
 import { readLiveCluster } from "./aks/liveCluster";
+import { known } from "./aks/liveValues";
 import { createMaintenanceWindows } from "./aks/maintenance";
 import { clusterOutputs, createManagedCluster } from "./aks/managedCluster";
 import { createMonitoring } from "./aks/monitoring";
 import { chooseNames, ensureResourceGroup } from "./aks/names";
 import { createPool } from "./aks/pools";
-import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
+import { clusterUnlessRecorded, readingRecorded } from "./aks/recorded";
 import { createRotatedPools, chooseSystemPool } from "./aks/systemPool";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import type { OutputsOf } from "./outputs";
@@ -73,18 +74,19 @@ export class AksCluster extends pulumi.ComponentResource {
     const type = "aks-calico-ebpf:index:AksCluster";
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readAksClusterArgs(subject, name, args);
-    const recordedInputs = new RecordedInputs();
-    super(type, name, {}, recordedInputs.options(name, opts));
+    const { seen, options: reading } = readingRecorded(name, opts);
+    super(type, name, {}, reading);
 
-    const context = { subject, name, plan, parent: this };
+    const registered = known(this.urn);
+    const recorded = (suffix: string) => registered.then(() => seen.get(`${name}-${suffix}`));
+    const context = { subject, name, plan, parent: this, recorded };
     const names = chooseNames(context);
-    const recorded = (resource: string) => recordedInputs.of(resource, this);
-    const ofCluster = recorded(`${name}-cluster`);
-    const live = readLiveCluster(context, names, clusterBody(plan, names), recordedInputs);
+    const live = readLiveCluster(context, names);
     const where = ensureResourceGroup(context, names, live);
-    const system = chooseSystemPool(context, live, (resource) => recordedInputs.held(resource, this));
+    const system = chooseSystemPool(context, live);
     const identity = createControlPlaneIdentity(context, where, system);
-    const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live, system), ofCluster, live);
+    const asked = clusterBody(plan, where, identity.id, live, system);
+    const body = clusterUnlessRecorded(asked, recorded("cluster"), live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
     const cluster = createManagedCluster(context, where, body, {
@@ -100,7 +102,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const pools: AgentPool[] = [];
     const afterTheLast = () => ({ ...options, customTimeouts, dependsOn: pools.slice(-1) });
     for (const pool of plan.pools.slice(1))
-      pools.push(createPool(context, pool, live, recorded, inCluster, afterTheLast()));
+      pools.push(createPool(context, pool, live, inCluster, afterTheLast()));
     // Not protected as the component is: one of the two is deleted soon.
     const ofRotation = { ...afterTheLast(), protect: false };
     const rotated = createRotatedPools(context, live, system, inCluster, ofRotation);

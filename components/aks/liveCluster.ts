@@ -5,28 +5,26 @@ import { getManagedCluster } from "@pulumi/azure-native/containerservice/getMana
 import * as pulumi from "@pulumi/pulumi";
 import { isStateTold } from "../recordedState";
 import { throwFindings } from "../validate/findings";
+import { clusterBody } from "./clusterBody";
 import { modeChanges, removedAtCreation } from "./liveMode";
 import type { Place } from "./names";
 import { poolChanges, poolWarnings } from "./poolChanges";
 import { poolBody } from "./pools";
-import type { RecordedInputs } from "./recorded";
 import { namesOfMade, otherSubscription, ownDeletions, replacements } from "./replacement";
+import { livePoolOf } from "./rotation";
 import { unseenChanges, unseenInPools } from "./unseen";
 import { versionChanges } from "./versions";
-import type { AskedNames, ClusterBody, ClusterContext, LiveCluster, MaybeLive } from "./types";
+import type { AskedNames, AskedPool, ClusterContext, LiveCluster, MaybeLive } from "./types";
 import { known, resolved } from "./liveValues";
 
 /**
  * The living cluster, once it is sure that the program may be applied to it. In a preview that does not know the names yet
  * there is none.
- * @param body what the program asks for
  * @throws ArgumentError where an update would replace it or take from it; ResourceError where Azure does not tell
  */
 export function readLiveCluster(
-  { subject, name, plan, parent }: ClusterContext,
+  { subject, name, plan, parent, recorded }: ClusterContext,
   names: Place,
-  body: ClusterBody,
-  recorded: RecordedInputs,
 ): MaybeLive {
   const wanted = {
     resourceGroupName: names.resourceGroupName,
@@ -39,42 +37,44 @@ export function readLiveCluster(
   const replaceOnChanges = plan.replaceCluster ? ["input"] : [];
   const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
   const made = new pulumi.Stash(`${name}-made-as`, { input: wanted }, stashOptions).output;
-  const looked = [made, wanted].map((one) => known<any>(one));
-  return pulumi.output(Promise.all(looked)).apply(async ([stash, wanted]) => {
-    if (wanted === undefined) return undefined;
-    const held = async (suffix: string) => (await known(recorded.held(`${name}-${suffix}`, parent)))?.value;
-    const unrecorded = (!isStateTold() && stash?.value) || wanted.value;
-    const inputs = await held("cluster");
-    const answered = async (suffix: string) =>
-      (await known(recorded.answer(`${name}-${suffix}`, parent)))?.value;
-    const madeAs: AskedNames = namesOfMade(inputs ?? {}) ?? unrecorded;
-    const made = { group: (await held("resources"))?.id, identity: (await held("identity"))?.id };
-    const identity = await resolved(plan.userAssignedIdentityId);
-    throwFindings(subject, [
-      ...otherSubscription(madeAs, wanted.value),
-      ...ownDeletions(plan, wanted.value, identity, made),
-    ]);
-    const live = await requestCluster(madeAs, parent);
-    if (live === undefined) {
-      throwFindings(subject, removedAtCreation(plan, madeAs.resourceName));
-      return undefined;
-    }
-    const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
-    const [asked, askedPools] = [await resolved(body), await resolved(pools)];
-    const own = plan.pools.map((pool) => `pool-${pool.name}`);
-    const [recordedPools, answers] = [await Promise.all(own.map(held)), await Promise.all(own.map(answered))];
-    throwFindings(subject, [
-      ...modeChanges(plan, live),
-      ...replacements(plan, asked, live, madeAs, wanted.value, inputs),
-      ...poolChanges(plan, askedPools, recordedPools, live, inputs, name),
-      ...unseenChanges(plan, asked, inputs, await answered("cluster"), live),
-      ...unseenInPools(plan, askedPools, recordedPools, answers, live),
-      ...versionChanges(asked.kubernetesVersion, live),
-    ]);
-    for (const line of poolWarnings(plan, askedPools, recordedPools, live))
-      void pulumi.log.warn(line, parent);
-    return live;
-  });
+  return pulumi
+    .output(Promise.all([made, wanted].map((one) => known(one))))
+    .apply(async ([stash, wanted]) => {
+      if (wanted === undefined) return undefined;
+      const cluster = await recorded("cluster");
+      const unrecorded = (!isStateTold() && stash) || wanted;
+      const madeAs: AskedNames = namesOfMade({ ...cluster?.inputs, id: cluster?.id }) ?? unrecorded;
+      const made = { group: (await recorded("resources"))?.id, identity: (await recorded("identity"))?.id };
+      const identity = await resolved(plan.userAssignedIdentityId);
+      throwFindings(subject, [
+        ...otherSubscription(madeAs, wanted),
+        ...ownDeletions(plan, wanted, identity, made),
+      ]);
+      const live = await requestCluster(madeAs, parent);
+      if (live === undefined) {
+        throwFindings(subject, removedAtCreation(plan, madeAs.resourceName));
+        return undefined;
+      }
+      const asked = await resolved(clusterBody(plan, names));
+      const pools: AskedPool[] = [];
+      for (const pool of plan.pools)
+        pools.push({
+          ...pool,
+          body: await resolved(poolBody(pool, plan, undefined)),
+          recorded: await recorded(`pool-${pool.name}`),
+          has: livePoolOf(pool, live.agentPoolProfiles),
+        });
+      throwFindings(subject, [
+        ...modeChanges(plan, live),
+        ...replacements(plan, asked, live, madeAs, wanted, cluster?.inputs),
+        ...poolChanges(plan, pools, live, cluster?.inputs, name),
+        ...unseenChanges(plan, asked, cluster, live),
+        ...unseenInPools(plan, pools, live),
+        ...versionChanges(asked.kubernetesVersion, live),
+      ]);
+      for (const line of poolWarnings(plan, pools)) void pulumi.log.warn(line, parent);
+      return live;
+    });
 }
 
 async function requestCluster(

@@ -8,7 +8,7 @@ import type { PoolPlan } from "../validate/pools";
 import type { NodePoolProfile } from "../nodePoolArgs";
 import { differs, isOfAks } from "./liveValues";
 import { nodeCount } from "./nodeCounts";
-import { type MaybeRecorded, poolUnlessRecorded } from "./recorded";
+import { poolUnlessRecorded } from "./recorded";
 import { azureNameOf, livePoolOf, withOnly } from "./rotation";
 import { liveVersion } from "./versions";
 import type { ClusterContext, InCluster, LivePool, MaybeLive } from "./types";
@@ -69,19 +69,18 @@ const addedByAks = (live: MaybeLive | undefined, pool: PoolPlan, read: (has: Liv
   });
 
 export function createPool(
-  { name, plan }: ClusterContext,
+  { name, plan, recorded }: ClusterContext,
   pool: PoolPlan,
   live: MaybeLive,
-  recorded: (name: string) => MaybeRecorded,
   cluster: InCluster,
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
-  const resource = `${name}-pool-${pool.name}`;
+  const suffix = `pool-${pool.name}`;
   const agentPoolName = azureNameOf(pool, poolBody(pool, plan, undefined), live);
   const asked = poolBody(pool, plan, withOnly(live, pool, agentPoolName));
   return new AgentPool(
-    resource,
-    { ...cluster, agentPoolName, ...poolUnlessRecorded(asked, recorded(resource), live, agentPoolName) },
+    `${name}-${suffix}`,
+    { ...cluster, agentPoolName, ...poolUnlessRecorded(asked, recorded(suffix), live, agentPoolName) },
     // Where it is replaced, by a pool of its other name (rotation.ts).
     { ...opts, protect: plan.protect, deleteBeforeReplace: pool.rotation ? false : undefined },
   );

@@ -10,9 +10,8 @@ import { ArgumentError, throwFindings } from "../validate/findings";
 import { namesOf } from "../validate/pools";
 import { inputsOf } from "../validate/shapes";
 import { fixedChanges, fixedOfPool } from "./fixedOfPool";
-import { known, resolved } from "./liveValues";
+import { resolved } from "./liveValues";
 import { poolBody } from "./pools";
-import type { MaybeRecorded } from "./recorded";
 import { fittingOf, livePoolsOf, withOnly } from "./rotation";
 import type { ClusterContext, InCluster, LiveCluster, LivePool, MaybeLive } from "./types";
 
@@ -26,28 +25,17 @@ export interface SystemPool {
 
 /**
  * Which of the two updates it is: the state says.
- * @param held inputs of a resource that the state has, in whatever condition
  * @throws ArgumentError where the program asks for something else than what has begun
  */
-export function chooseSystemPool(
-  { subject, name, plan }: ClusterContext,
+export const chooseSystemPool = (
+  { subject, plan, recorded }: ClusterContext,
   live: MaybeLive,
-  held: (resource: string) => MaybeRecorded,
-): pulumi.Output<SystemPool> {
-  const looked = [live, held(`${name}-system-old`), held(`${name}-system-next`), held(`${name}-cluster`)];
-  return pulumi
-    .output(Promise.all(looked.map((one) => known<any>(one))))
+): pulumi.Output<SystemPool> =>
+  pulumi
+    .all([live, recorded("system-old"), recorded("system-next"), recorded("cluster")])
     .apply(([found, old, made, cluster]) =>
-      chooseByRotation(
-        subject,
-        plan,
-        found?.value,
-        old?.value?.agentPoolName,
-        made?.value?.agentPoolName,
-        cluster?.value,
-      ),
+      chooseByRotation(subject, plan, found, old?.inputs.agentPoolName, made?.inputs.agentPoolName, cluster),
     );
-}
 
 /** @param old what the state has of the pool that goes; @param seen and of the one that takes its place: their names */
 async function chooseByRotation(

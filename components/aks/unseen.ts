@@ -6,8 +6,8 @@ import type { Finding } from "../validate/findings";
 import { switchedOff } from "./clusterBody";
 import { importedAsFound } from "./imported";
 import { contains, isOfAks, isKnown, isSecret, normalized, valueAt } from "./liveValues";
-import { azureHas, clean, type Members } from "./recorded";
-import type { ClusterBody, LiveCluster } from "./types";
+import { azureHas, clean } from "./recorded";
+import type { AskedPool, ClusterBody, LiveCluster, Members, Recorded } from "./types";
 import { sentVersion } from "./versions";
 
 /** What the body says in any case, and where what others have set is not merged by Azure. */
@@ -17,17 +17,17 @@ const said = [...Object.keys(switchedOff), "apiServerAccessProfile", "autoUpgrad
  * Refused where an update of the cluster would be sent: a refresh brings what is recorded up to date, and its preview shows
  * what would be taken away. Numbers of nodes and versions are sent as they are, but for a cluster that is taken over, whose
  * pools are sent as they are recorded (imported.ts).
- * @param body resolved; @param inputs as recorded, @param answer and Azure's last one: undefined where the state is not told
+ * @param asked resolved; @param recorded undefined where the state is not told
  */
 export function unseenChanges(
   plan: AksClusterPlan,
   { agentPoolProfiles: _, identity: __, kubernetesVersion, ...asked }: ClusterBody,
-  inputs: Members | undefined,
-  answer: Members | undefined,
+  recorded: Recorded | undefined,
   live: LiveCluster,
 ): Finding[] {
   // The generic resource of a cluster without kube-proxy is answered by another version of the API.
-  if (inputs === undefined || answer === undefined || !plan.hasKubeProxy || plan.replaceCluster) return [];
+  if (recorded?.answer === undefined || !plan.hasKubeProxy || plan.replaceCluster) return [];
+  const { inputs, answer } = recorded;
   const version =
     typeof kubernetesVersion === "string" ? sentVersion(kubernetesVersion, live) : kubernetesVersion;
   const paths = plan.importId === undefined ? said : importedAsFound(plan);
@@ -53,22 +53,19 @@ export function unseenChanges(
 /** What the body of a pool says in any case. */
 const saidOfPool = ["nodeLabels", "nodeTaints", "tags", "enableAutoScaling", "minCount", "maxCount"];
 
-/** The same of the pools that are resources of their own. Lists are those of the program's pools. */
+/** The same of the pools that are resources of their own. */
 export function unseenInPools(
-  plan: AksClusterPlan,
-  bodies: Members[],
-  inputs: (Members | undefined)[],
-  answers: (Members | undefined)[],
+  { replaceCluster }: AksClusterPlan,
+  pools: AskedPool[],
   { agentPoolProfiles = [] }: LiveCluster,
 ): Finding[] {
-  return plan.pools.flatMap(({ path }, i) => {
-    const [was, answer] = [inputs[i], answers[i]];
-    const live = agentPoolProfiles.find(({ name }) => name === was?.agentPoolName);
-    if (i === 0 || plan.replaceCluster || !was || !answer || !live) return [];
-    const moved = movedIn(saidOfPool, answer, live).filter((member) => !isThere(member, bodies[i], live));
+  return pools.flatMap(({ path, body, recorded }, i) => {
+    const live = agentPoolProfiles.find(({ name }) => name === recorded?.inputs.agentPoolName);
+    if (i === 0 || replaceCluster || !recorded?.answer || !live) return [];
+    const moved = movedIn(saidOfPool, recorded.answer, live).filter((member) => !isThere(member, body, live));
     // Azure's own number and version are sent.
-    const { count: _, orchestratorVersion: __, availabilityZones: ___, ...body } = bodies[i];
-    if (moved.length === 0 || isRecorded(body, was)) return [];
+    const { count: _, orchestratorVersion: __, availabilityZones: ___, ...asked } = body;
+    if (moved.length === 0 || isRecorded(asked, recorded.inputs)) return [];
     return [
       {
         path,

@@ -15,8 +15,7 @@ const found = (plan: object, asked: object, answer: object, live: object, inputs
   unseenChanges(
     { hasKubeProxy: true, managedCluster: {}, networkPlan: {}, ...plan } as any,
     { ...cluster, ...asked } as any,
-    inputs,
-    answer,
+    inputs && { id: "", inputs, answer, isComparable: true },
     live as any,
   );
 const moved = (live: object, asked: object = { tags: { team: "b" } }, plan: object = {}) =>
@@ -97,10 +96,11 @@ describe("what others have changed in Azure", () => {
     const inputs = { agentPoolName: "apool", ...body };
     const foundIn = (asked: object, live: object, plan: object = {}) =>
       unseenInPools(
-        { pools: [{}, { path: "nodePools[0]" }], ...plan } as any,
-        [{}, { ...body, ...asked }],
-        [undefined, inputs],
-        [undefined, seen],
+        plan as any,
+        [
+          {},
+          { path: "nodePools[0]", body: { ...body, ...asked }, recorded: { inputs, answer: seen } },
+        ] as any,
         { agentPoolProfiles: [{ ...seen, ...live }] } as any,
       ).map(({ path, wrong }) => [path, wrong.split(": ").at(-1)]);
     const byAz = { nodeTaints: ["az=1:NoSchedule"], maxCount: 9 };
