@@ -9,7 +9,7 @@ import { addOnNames } from "./imported";
 import { engines } from "./liveMode";
 import type { Place } from "./names";
 import { type SystemPool, systemPoolBody } from "./systemPool";
-import { liveVersion } from "./versions";
+import { sentVersion } from "./versions";
 import type { ClusterBody, MaybeLive } from "./types";
 
 const off = { enabled: false };
@@ -33,8 +33,8 @@ export function clusterBody(
   plan: AksClusterPlan,
   where: Place,
   identityId?: pulumi.Input<string>,
-  live?: MaybeLive,
-  system?: pulumi.Output<SystemPool>,
+  live: MaybeLive = pulumi.output(undefined),
+  system: pulumi.Output<SystemPool> = pulumi.output({ name: plan.pools[0].name }),
 ): ClusterBody {
   const { managedCluster, networkPlan: network, monitoring } = plan;
   const ours: ClusterBody = {
@@ -46,7 +46,9 @@ export function clusterBody(
       identityId === undefined
         ? { type: "SystemAssigned" }
         : { type: "UserAssigned", userAssignedIdentities: [identityId] },
-    kubernetesVersion: liveVersion(plan.kubernetesVersion, live),
+    kubernetesVersion: pulumi
+      .all([plan.kubernetesVersion, live])
+      .apply(([asked, found]) => sentVersion(asked, found)) as pulumi.Output<string>,
     dnsPrefix: pulumi.output(where.clusterName).apply(dnsPrefixOf),
     nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
     enableRBAC: true,

@@ -60,7 +60,7 @@ export function readLiveCluster(
       for (const pool of plan.pools)
         pools.push({
           ...pool,
-          body: await resolved(poolBody(pool, plan, undefined)),
+          body: await resolved(poolBody(pool, plan)),
           recorded: await recorded(`pool-${pool.name}`),
           has: livePoolOf(pool, live.agentPoolProfiles),
         });

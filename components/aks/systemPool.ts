@@ -12,8 +12,8 @@ import { inputsOf } from "../validate/shapes";
 import { fixedChanges, fixedOfPool } from "./fixedOfPool";
 import { resolved } from "./liveValues";
 import { poolBody } from "./pools";
-import { fittingOf, livePoolsOf, withOnly } from "./rotation";
-import type { ClusterContext, InCluster, LiveCluster, LivePool, MaybeLive } from "./types";
+import { fittingOf, livePoolsOf } from "./rotation";
+import type { ClusterContext, InCluster, LiveCluster, LivePool, MaybeLive, Members } from "./types";
 
 /** Which pool stands in the cluster's body. */
 export interface SystemPool {
@@ -56,7 +56,7 @@ async function chooseByRotation(
   const hasBegun = old !== undefined || made !== undefined;
   if (plan.replaceCluster || (!pool.rotation && !hasBegun)) return { name: pool.name };
 
-  const asked = await resolved(poolBody(pool, plan, undefined));
+  const asked = await resolved(poolBody(pool, plan));
   const fitting = fittingOf(pool, asked, living)?.name;
   if (!hasBegun && (living.length === 0 || (living.length === 1 && fitting)))
     return { name: fitting ?? pool.name };
@@ -105,14 +105,13 @@ const fixed = [...new Set(fixedOfPool.map((path) => path.split(".")[0]))] as (ke
 /** Its entry in the cluster's body. */
 export function systemPoolBody(
   plan: AksClusterPlan,
-  live: MaybeLive | undefined,
-  system: pulumi.Output<SystemPool> | undefined,
-): Record<string, any>[] {
+  live: MaybeLive,
+  system: pulumi.Output<SystemPool>,
+): Members[] {
   const [pool] = plan.pools;
-  if (live === undefined || system === undefined) return [{ ...poolBody(pool, plan, live), name: pool.name }];
   const name = system.apply((one) => one.name);
-  if (!pool.rotation) return [{ ...poolBody(pool, plan, live), name }];
-  const body: Record<string, any> = poolBody(pool, plan, withOnly(live, pool, name));
+  const body: Members = poolBody(pool, plan, live, name);
+  if (!pool.rotation) return [{ ...body, name }];
   const asItIs = fixed.map((member) => [
     member,
     system.apply(({ leaving }) => (leaving === undefined ? body[member] : leaving[member])),
@@ -131,13 +130,12 @@ export function createRotatedPools(
   const [pool] = plan.pools;
   return pulumi.all([system, live]).apply(([{ name: old, next }, found]) => {
     if (next === undefined || found === undefined) return [];
-    const isMade = found.agentPoolProfiles?.some((one) => one.name === next);
     const made = new AgentPool(
       `${name}-system-next`,
       {
         ...cluster,
         agentPoolName: next,
-        ...poolBody(pool, plan, isMade ? withOnly(live, pool, next) : live),
+        ...poolBody(pool, plan, live, next),
       },
       // It stays when the cluster's body has taken it over.
       { ...opts, retainOnDelete: true },
