@@ -94,8 +94,8 @@ export class AksCluster extends pulumi.ComponentResource {
       dependsOn: identity.roles,
       customTimeouts,
     });
-    const { id } = cluster.resource;
-    const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
+    const { id, name: clusterName } = cluster.resource;
+    const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: clusterName };
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster.resource };
     // One after the other: AKS may refuse an operation while another is in progress (azure-aks-docs, aks-pending-operation).
@@ -116,7 +116,7 @@ export class AksCluster extends pulumi.ComponentResource {
     this.provider = createProvider(context, { id, kubeconfig }, whole);
     const outputs: OutputsOf<AksCluster> = {
       resourceGroupName: pulumi.output(where.resourceGroupName),
-      clusterName: cluster.name,
+      clusterName,
       clusterId: id,
       ...clusterOutputs(plan, cluster, live, identity.id),
       kubeconfig,

@@ -3,7 +3,7 @@
 import { Resource } from "@pulumi/azure-native/resources/resource";
 import * as pulumi from "@pulumi/pulumi";
 import { kubeProxyTag, kubeProxyTagged } from "./liveMode";
-import type { Answer, ClusterBody, InCluster, MadeCluster } from "./types";
+import type { ClusterBody, InCluster, MadeCluster } from "./types";
 
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
 const apiVersion = "2026-03-02-preview";
@@ -11,7 +11,7 @@ const apiVersion = "2026-03-02-preview";
 export function createPreviewCluster(
   name: string,
   names: InCluster,
-  body: ClusterBody,
+  { location, tags, sku, identity, networkProfile, ...rest }: ClusterBody,
   opts: pulumi.CustomResourceOptions,
 ): MadeCluster {
   const resource = new Resource(
@@ -22,7 +22,17 @@ export function createPreviewCluster(
       parentResourcePath: "",
       resourceType: "managedClusters",
       apiVersion,
-      ...armBody(body),
+      // ARM's shape: what belongs to every resource stands at the top, all that is AKS's under `properties`.
+      location,
+      tags: kubeProxyTagged(tags, "Absent"),
+      sku: sku as { name: string; tier: pulumi.Input<string> },
+      identity: identity as { type: "SystemAssigned" | "UserAssigned" },
+      properties: {
+        ...rest,
+        networkProfile: pulumi
+          .output(networkProfile)
+          .apply((profile) => ({ ...profile, kubeProxyConfig: { enabled: false } })),
+      },
     },
     opts,
   );
@@ -31,26 +41,10 @@ export function createPreviewCluster(
     .all([resource.properties, resource.identity])
     .apply(([found, identity]) =>
       found?.fqdn === undefined && pulumi.runtime.isDryRun()
-        ? (pulumi.unknown as unknown as Answer)
-        : ({ ...found, identity } as Answer),
+        ? (pulumi.unknown as object)
+        : { ...found, identity },
     );
-  return { resource, name: resource.name, answer };
-}
-
-/** ARM's shape: what belongs to every resource stands at the top, all that is AKS's under `properties`. */
-function armBody({ location, tags, sku, identity, networkProfile, ...rest }: ClusterBody) {
-  return {
-    location,
-    tags: kubeProxyTagged(tags, "Absent"),
-    sku: sku as { name: string; tier: pulumi.Input<string> },
-    identity: identity as { type: "SystemAssigned" | "UserAssigned" },
-    properties: {
-      ...rest,
-      networkProfile: pulumi
-        .output(networkProfile)
-        .apply((profile) => ({ ...profile, kubeProxyConfig: { enabled: false } })),
-    },
-  };
+  return { resource, answer };
 }
 
 /** Recorded inputs as the typed resource has them, without a tag of ours. */

@@ -67,15 +67,10 @@ export interface AskedNames {
 }
 
 /** What Azure answers, by its own names. */
-export type Answer = Pick<
-  LiveCluster,
-  | ("fqdn" | "privateFQDN" | "nodeResourceGroup" | "oidcIssuerProfile" | "identity" | "identityProfile")
-  | ("addonProfiles" | "networkProfile")
->;
+export type Answer = Partial<LiveCluster>;
 
 /** What the rest of the component needs of either. */
 export interface MadeCluster {
-  resource: pulumi.CustomResource;
-  name: pulumi.Output<string>;
+  resource: pulumi.CustomResource & { name: pulumi.Output<string> };
   answer: pulumi.Output<Answer>;
 }
