@@ -53,10 +53,25 @@ export function clusterBody(
     nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
     enableRBAC: true,
     aadProfile: managedCluster.aadProfile && { managed: true },
-    apiServerAccessProfile: withoutRanges(plan),
+    // No ranges are said as well where the cluster is not private: there AKS takes none at all.
+    apiServerAccessProfile: pulumi
+      .output(managedCluster.apiServerAccessProfile)
+      .apply((given) => (given?.enablePrivateCluster ? {} : { authorizedIPRanges: [] })),
     oidcIssuerProfile: { enabled: true },
     securityProfile: { workloadIdentity: { enabled: true } },
-    addonProfiles: containerInsightsAgent(monitoring),
+    addonProfiles:
+      monitoring === undefined || monitoring.containerInsights === false
+        ? undefined
+        : {
+            // The agent signs in with its managed identity; signing in with the workspace's key is retired.
+            omsagent: {
+              enabled: true,
+              config: {
+                logAnalyticsWorkspaceResourceID: monitoring.logAnalyticsWorkspaceId,
+                useAADAuth: "true",
+              },
+            },
+          },
     autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
     networkProfile: {
       ...engines[plan.mode],
@@ -70,18 +85,4 @@ export function clusterBody(
     agentPoolProfiles: systemPoolBody(plan, live, system) as ClusterBody["agentPoolProfiles"],
   };
   return merged(merged(switchedOff, ours), managedCluster);
-}
-
-/** None are said as well where the cluster is not private: there AKS takes no ranges at all. */
-function withoutRanges({ managedCluster }: AksClusterPlan): ClusterBody["apiServerAccessProfile"] {
-  return pulumi
-    .output(managedCluster.apiServerAccessProfile)
-    .apply((given) => (given?.enablePrivateCluster ? {} : { authorizedIPRanges: [] }));
-}
-
-/** The agent signs in with its managed identity; signing in with the workspace's key is retired. */
-function containerInsightsAgent(monitoring: AksClusterPlan["monitoring"]): ClusterBody["addonProfiles"] {
-  if (monitoring === undefined || monitoring.containerInsights === false) return undefined;
-  const config = { logAnalyticsWorkspaceResourceID: monitoring.logAnalyticsWorkspaceId, useAADAuth: "true" };
-  return { omsagent: { enabled: true, config } };
 }

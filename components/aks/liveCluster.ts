@@ -55,7 +55,7 @@ export function readLiveCluster(
         throwFindings(subject, removedAtCreation(plan, madeAs.resourceName));
         return undefined;
       }
-      const asked = await resolved(clusterBody(plan, names));
+      const asked = await resolved(clusterBody(plan, names, undefined, pulumi.output(live)));
       const pools: AskedPool[] = [];
       for (const pool of plan.pools)
         pools.push({
@@ -70,7 +70,7 @@ export function readLiveCluster(
         ...poolChanges(plan, pools, live, cluster?.inputs, name),
         ...unseenChanges(plan, asked, cluster, live),
         ...unseenInPools(plan, pools, live),
-        ...versionChanges(asked.kubernetesVersion, live),
+        ...versionChanges(await resolved(plan.kubernetesVersion), live),
       ]);
       for (const line of poolWarnings(plan, pools)) void pulumi.log.warn(line, parent);
       return live;

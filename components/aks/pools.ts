@@ -101,10 +101,10 @@ export function createPool(
 ): AgentPool {
   const suffix = `pool-${pool.name}`;
   const agentPoolName = azureNameOf(pool, poolBody(pool, plan), live);
-  const asked = poolBody(pool, plan, live, agentPoolName);
+  const asked = { agentPoolName, ...poolBody(pool, plan, live, agentPoolName) };
   return new AgentPool(
     `${name}-${suffix}`,
-    { ...cluster, agentPoolName, ...poolUnlessRecorded(asked, recorded(suffix), live, agentPoolName) },
+    { ...cluster, ...poolUnlessRecorded(asked, recorded(suffix), live) },
     // Where it is replaced, by a pool of its other name (rotation.ts).
     { ...opts, protect: plan.protect, deleteBeforeReplace: pool.rotation ? false : undefined },
   );

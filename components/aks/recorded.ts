@@ -5,6 +5,7 @@
 // the program asks for is sent, with Azure's numbers.
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
+import { isObject } from "../merge";
 import { seeingChildren } from "../recordedState";
 import { contains, differs, isKnown, isSecret, resolved } from "./liveValues";
 import { typedInputs } from "./previewCluster";
@@ -26,27 +27,21 @@ export function readingRecorded(component: string, opts?: pulumi.ComponentResour
 }
 
 /** The body of a user pool, in which nothing is new where nothing has to be done. */
-export function poolUnlessRecorded<T extends Members>(
+export const poolUnlessRecorded = <T extends Members>(
   asked: T,
   recorded: MaybeRecorded,
   live: MaybeLive,
-  name: pulumi.Input<string>,
-): T {
-  const same = pulumi.all([recorded, live, name]).apply(async ([was, has, own]) => {
-    const pool = has?.agentPoolProfiles?.find((one) => one.name === own);
-    const body = await resolved(asked);
-    return pool && was?.isComparable && isSame(aligned(was.inputs, body, pool), body)
-      ? was.inputs
-      : undefined;
-  });
-  return recordedWhereSame(same, asked, [
-    "count",
-    "orchestratorVersion",
-    "nodeLabels",
-    "nodeTaints",
-    "availabilityZones",
-  ]);
-}
+): T =>
+  recordedWhereSame(
+    asked,
+    ["count", "orchestratorVersion", "nodeLabels", "nodeTaints", "availabilityZones"],
+    recorded,
+    live,
+    (was, body, { agentPoolProfiles = [] }) => {
+      const has = agentPoolProfiles.find(({ name }) => name === body.agentPoolName);
+      return has && aligned(was, body, has);
+    },
+  );
 
 /** The same of the cluster; besides, what would make another cluster is left as it is recorded where Azure has that. */
 export function clusterUnlessRecorded(
@@ -54,29 +49,33 @@ export function clusterUnlessRecorded(
   recorded: MaybeRecorded,
   live: MaybeLive,
 ): ClusterBody {
-  const both = pulumi.all([recorded, live]);
   const body: Members = { ...asked };
   for (const member of replacing) {
     const own = body[member];
-    body[member] = both.apply(([was, has]) =>
-      was?.isComparable && has ? asRecordedLeaf(member, own, was.inputs, has) : own,
-    );
+    body[member] = pulumi
+      .all([recorded, live])
+      .apply(([was, has]) => (was?.isComparable && has ? asRecordedLeaf(member, own, was.inputs, has) : own));
   }
-  const same = both.apply(async ([was, has]) => {
-    if (!was?.isComparable || !has) return undefined;
-    const known = await resolved(body);
-    return isSame(alignedCluster(was.inputs, known, has), known) ? was.inputs : undefined;
-  });
-  return recordedWhereSame(same, body, ["agentPoolProfiles", "kubernetesVersion"]) as ClusterBody;
+  const members = ["agentPoolProfiles", "kubernetesVersion"];
+  return recordedWhereSame(body, members, recorded, live, alignedCluster) as ClusterBody;
 }
 
 /** The recorded values of some members where all is the same. */
 function recordedWhereSame<T extends Members>(
-  same: pulumi.Output<Members | undefined>,
   asked: T,
   members: string[],
+  recorded: MaybeRecorded,
+  live: MaybeLive,
+  align: (recorded: Members, asked: Members, live: LiveCluster) => Members | undefined,
 ): T {
-  const chosen = members.map((member) => [member, same.apply((recorded) => (recorded ?? asked)[member])]);
+  const same = pulumi.all([recorded, live]).apply(async ([was, has]) => {
+    if (!was?.isComparable || !has) return undefined;
+    const body = await resolved(asked);
+    const own = align(was.inputs, body, has);
+    // Not in a preview that does not know all of it.
+    return own && isKnown(body) && isDeepStrictEqual(clean(own), clean(body)) ? was.inputs : undefined;
+  });
+  const chosen = members.map((member) => [member, same.apply((was) => (was ?? asked)[member])]);
   return { ...asked, ...Object.fromEntries(chosen) };
 }
 
@@ -112,13 +111,9 @@ function aligned(recorded: Members, asked: Members, live: Members): Members {
 export const azureHas = (member: string, asked: any, live: any): boolean =>
   /^(nodeLabels|tags)$/.test(member)
     ? isDeepStrictEqual({ ...asked }, { ...live })
-    : typeof asked === "object" && !Array.isArray(asked)
+    : isObject(asked)
       ? contains(live, asked)
       : !differs(member, asked, live);
-
-/** Not in a preview that does not know all of it. */
-const isSame = (recorded: Members, asked: Members): boolean =>
-  isKnown(asked) && isDeepStrictEqual(clean(recorded), clean(asked));
 
 /** Without what is no value, and without names and azure-native's own members. */
 export const clean = (value: unknown): any =>

@@ -8,7 +8,6 @@ import { importedAsFound } from "./imported";
 import { contains, isOfAks, isKnown, isSecret, normalized, valueAt } from "./liveValues";
 import { azureHas, clean } from "./recorded";
 import type { AskedPool, ClusterBody, LiveCluster, Members, Recorded } from "./types";
-import { sentVersion } from "./versions";
 
 /** What the body says in any case, and where what others have set is not merged by Azure. */
 const said = [...Object.keys(switchedOff), "apiServerAccessProfile", "autoUpgradeProfile"];
@@ -17,37 +16,26 @@ const said = [...Object.keys(switchedOff), "apiServerAccessProfile", "autoUpgrad
  * Refused where an update of the cluster would be sent: a refresh brings what is recorded up to date, and its preview shows
  * what would be taken away. Numbers of nodes and versions are sent as they are, but for a cluster that is taken over, whose
  * pools are sent as they are recorded (imported.ts).
- * @param asked resolved; @param recorded undefined where the state is not told
+ * @param asked what is sent, resolved; @param recorded undefined where the state is not told
  */
 export function unseenChanges(
   plan: AksClusterPlan,
-  { agentPoolProfiles: _, identity: __, kubernetesVersion, ...asked }: ClusterBody,
+  { agentPoolProfiles: _, identity: __, ...asked }: ClusterBody,
   recorded: Recorded | undefined,
   live: LiveCluster,
 ): Finding[] {
   // The generic resource of a cluster without kube-proxy is answered by another version of the API.
   if (recorded?.answer === undefined || !plan.hasKubeProxy || plan.replaceCluster) return [];
   const { inputs, answer } = recorded;
-  const version =
-    typeof kubernetesVersion === "string" ? sentVersion(kubernetesVersion, live) : kubernetesVersion;
-  const paths = plan.importId === undefined ? said : importedAsFound(plan);
   const imported = plan.importId !== undefined;
+  const paths = imported ? importedAsFound(plan) : said;
   const moved = movedIn(paths, answer, live).filter((path) => imported || !isThere(path, asked, live));
-  const own = Object.entries({ ...asked, kubernetesVersion: version }).filter(
-    ([member]) => !imported || !paths.includes(member),
-  );
+  const own = Object.entries(asked).filter(([member]) => !imported || !paths.includes(member));
   if (moved.length === 0 || isRecorded(Object.fromEntries(own), inputs)) return [];
   const names = moved.map((path) =>
     path === "agentPoolProfiles" ? `the pools ${movedPools(answer, live).join(", ")}` : path,
   );
-  const path = imported ? "importId" : "managedCluster";
-  return [
-    {
-      path,
-      wrong: `is of a cluster that has changed in Azure since Pulumi saw it: ${names.join(", ")}`,
-      ...refresh,
-    },
-  ];
+  return [changed(imported ? "importId" : "managedCluster", "a cluster", names)];
 }
 
 /** What the body of a pool says in any case. */
@@ -66,21 +54,17 @@ export function unseenInPools(
     // Azure's own number and version are sent.
     const { count: _, orchestratorVersion: __, availabilityZones: ___, ...asked } = body;
     if (moved.length === 0 || isRecorded(asked, recorded.inputs)) return [];
-    return [
-      {
-        path,
-        wrong: `is of a pool that has changed in Azure since Pulumi saw it: ${moved.join(", ")}`,
-        ...refresh,
-      },
-    ];
+    return [changed(path, "a pool", moved)];
   });
 }
 
-const refresh = {
+const changed = (path: string, what: string, moved: string[]): Finding => ({
+  path,
+  wrong: `is of ${what} that has changed in Azure since Pulumi saw it: ${moved.join(", ")}`,
   why: "this update would bring back what it was, and its preview does not show that",
   write:
     "nothing else; run `pulumi up --refresh`, and write what is to stay where its preview takes that away",
-};
+});
 
 /** Whether Azure has what is asked for: nothing is undone then. */
 const isThere = (member: string, asked: Members, live: Members): boolean =>

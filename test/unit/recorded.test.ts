@@ -151,7 +151,11 @@ describe("what is recorded", () => {
     const count = async (asked: object) => {
       const was = inState({ ...apool, agentPoolName: "apool" });
       const { name: _, ...inputs } = { ...apool, count: 9, ...asked };
-      const given = poolUnlessRecorded({ name: "apool", ...inputs }, was, pulumi.output(live(3)), "apool");
+      const given = poolUnlessRecorded(
+        { agentPoolName: "apool", name: "apool", ...inputs },
+        was,
+        pulumi.output(live(3)),
+      );
       return valueOf(pulumi.output(given.count));
     };
     assert.equal(await count({}), 3);
