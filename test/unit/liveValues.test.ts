@@ -16,7 +16,7 @@ const body = (path: string, value: unknown): any =>
   path.split(".").reduceRight((inner, member) => ({ [member]: inner }), value as any);
 const names = { resourceGroupName: "shared", resourceName: "blue" };
 const refused = (asked: object, live: object, plan: object = {}) =>
-  replacements({ replaceCluster: false, ...plan }, asked, { name: "blue", ...live } as any, names, names);
+  replacements(plan as any, asked, { name: "blue", ...live } as any, names, names);
 
 describe("a property that replaces the cluster", () => {
   // pulumi-azure-native, provider/pkg/gen/replacement.go.
@@ -49,19 +49,11 @@ describe("a property that replaces the cluster", () => {
           JSON.stringify(recorded[member]),
         );
       assert.deepEqual(await asRecordedLeaf(member, other[member], old, old), other[member]);
-      const [drifted] = await replacements(
-        { replaceCluster: false },
-        old,
-        { name: "blue", ...old },
-        names,
-        names,
-        other,
-      );
+      const [drifted] = await replacements({} as any, old, { name: "blue", ...old }, names, names, other);
       assert.match(drifted.write, /pulumi up --refresh/);
       // What Azure does not answer, as seen beside what Pulumi has recorded.
       const unanswered = (recorded?: object) =>
-        replacements({ replaceCluster: false }, other, { name: "blue" } as any, names, names, recorded)
-          .length;
+        replacements({} as any, other, { name: "blue" } as any, names, names, recorded).length;
       const isStated = rows.some((row) => row.path === path && row.stated);
       const secret = body(path, { [specialSigKey]: "a secret's" });
       if (!isStated) assert.deepEqual([{}, old, other, secret, undefined].map(unanswered), [1, 1, 0, 0, 0]);
