@@ -81,9 +81,9 @@ export class AksCluster extends pulumi.ComponentResource {
     const recorded = (suffix: string) => registered.then(() => seen.get(`${name}-${suffix}`));
     const context = { subject, name, plan, parent: this, recorded };
     const names = chooseNames(context);
-    const live = readLiveCluster(context, names);
+    const live = pulumi.output(readLiveCluster(context, names));
     const where = ensureResourceGroup(context, names, live);
-    const system = chooseSystemPool(context, live);
+    const system = live.apply((found) => chooseSystemPool(context, found));
     const identity = createControlPlaneIdentity(context, where, system);
     const asked = clusterBody(plan, where, identity.id, live, system);
     const body = clusterUnlessRecorded(asked, recorded("cluster"), live);

@@ -4,10 +4,10 @@ import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
 import * as pulumi from "@pulumi/pulumi";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
-import type { PoolPlan } from "../validate/pools";
-import { differs, isOfAks } from "./liveValues";
+import { namesOf, type PoolPlan } from "../validate/pools";
+import { differs, isOfAks, resolved } from "./liveValues";
 import { poolUnlessRecorded } from "./recorded";
-import { azureNameOf, livePoolOf } from "./rotation";
+import { fittingOf, livePoolOf, livePoolsOf } from "./rotation";
 import { sentVersion } from "./versions";
 import type { ClusterContext, InCluster, LivePool, MaybeLive } from "./types";
 
@@ -100,7 +100,14 @@ export function createPool(
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
   const suffix = `pool-${pool.name}`;
-  const agentPoolName = azureNameOf(pool, poolBody(pool, plan), live);
+  // The name of a living pool that can become what is asked for, or else the one that is free.
+  const agentPoolName = live.apply(async (found) => {
+    if (!pool.rotation) return pool.name;
+    const living = livePoolsOf(pool, found?.agentPoolProfiles);
+    const fitting = fittingOf(pool, await resolved(poolBody(pool, plan)), living);
+    const free = namesOf(pool).find((own) => !living.some((one) => one.name === own));
+    return fitting?.name ?? free ?? pool.name;
+  });
   const asked = { agentPoolName, ...poolBody(pool, plan, live, agentPoolName) };
   return new AgentPool(
     `${name}-${suffix}`,

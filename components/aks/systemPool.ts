@@ -27,25 +27,13 @@ export interface SystemPool {
  * Which of the two updates it is: the state says.
  * @throws ArgumentError where the program asks for something else than what has begun
  */
-export const chooseSystemPool = (
+export async function chooseSystemPool(
   { subject, plan, recorded }: ClusterContext,
-  live: MaybeLive,
-): pulumi.Output<SystemPool> =>
-  pulumi
-    .all([live, recorded("system-old"), recorded("system-next"), recorded("cluster")])
-    .apply(([found, old, made, cluster]) =>
-      chooseByRotation(subject, plan, found, old?.inputs.agentPoolName, made?.inputs.agentPoolName, cluster),
-    );
-
-/** @param old what the state has of the pool that goes; @param seen and of the one that takes its place: their names */
-async function chooseByRotation(
-  subject: string,
-  plan: AksClusterPlan,
-  live?: LiveCluster,
-  old?: string,
-  seen?: string,
-  cluster?: object,
+  live: LiveCluster | undefined,
 ): Promise<SystemPool> {
+  // Names that the state has: of the pool that goes, and of the one that takes its place.
+  const old: string | undefined = (await recorded("system-old"))?.inputs.agentPoolName;
+  const seen: string | undefined = (await recorded("system-next"))?.inputs.agentPoolName;
   const [pool] = plan.pools;
   const names = namesOf(pool);
   const other = (name: string) => names.find((one) => one !== name);
@@ -63,7 +51,7 @@ async function chooseByRotation(
   const refuse = (wrong: string, why: string, write: string) =>
     new ArgumentError(subject, [{ path: "systemPool.rotation", wrong, why, write }]);
   // A destroy and a refresh that run the program do not tell the state.
-  if (!hasBegun && living.length > 1 && cluster !== undefined)
+  if (!hasBegun && living.length > 1 && (await recorded("cluster")) !== undefined)
     throw refuse(
       `is true, and ${names.join(" and ")} both live, neither as a resource in the state`,
       "a creation was broken off, or one is not Pulumi's, which cannot tell which of them is to go",

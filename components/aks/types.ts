@@ -60,11 +60,7 @@ export interface AskedPool extends PoolPlan {
 export type MaybeLive = pulumi.Output<LiveCluster | undefined>;
 
 /** The names of a cluster, as Azure is asked by them. */
-export interface AskedNames {
-  resourceGroupName: string;
-  resourceName: string;
-  subscriptionId?: string;
-}
+export type AskedNames = pulumi.Unwrap<InCluster> & { subscriptionId?: string };
 
 /** What Azure answers, by its own names. */
 export type Answer = Partial<LiveCluster>;

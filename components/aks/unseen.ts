@@ -85,13 +85,11 @@ const movedIn = (paths: string[], answer: Members, live: Members): string[] =>
       !isDeepStrictEqual(comparable(answer, path), comparable(live, path)),
   );
 
-function movedPools(answer: Members, live: Members): string[] {
-  const pools = [answer, live].flatMap(({ agentPoolProfiles = [] }): Members[] => agentPoolProfiles);
-  const has = (name: string, { agentPoolProfiles = [] }: Members) => ({
-    pool: agentPoolProfiles.find((one: Members) => one.name === name),
-  });
-  const names = new Set<string>(pools.map(({ name }) => name));
-  return [...names].filter((name) => movedIn(["pool"], has(name, answer), has(name, live)).length > 0);
+function movedPools(...clusters: [answer: Members, live: Members]): string[] {
+  const [answer, live] = clusters.map(({ agentPoolProfiles = [] }) =>
+    Object.fromEntries(agentPoolProfiles.map((pool: Members) => [pool.name, pool])),
+  );
+  return movedIn(Object.keys({ ...answer, ...live }), answer, live);
 }
 
 /** What nobody can ask for, and what moves by itself. */
