@@ -85,7 +85,7 @@ export class AksCluster extends pulumi.ComponentResource {
     const where = ensureResourceGroup(context, names, live);
     const system = live.apply((found) => chooseSystemPool(context, found));
     const identity = createControlPlaneIdentity(context, where, system);
-    const asked = clusterBody(plan, where, identity.id, live, system);
+    const asked = clusterBody(plan, where, live, identity.id, system);
     const body = clusterUnlessRecorded(asked, recorded("cluster"), live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };

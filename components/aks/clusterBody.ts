@@ -28,12 +28,11 @@ export const switchedOff: Partial<ClusterBody> = {
   disableLocalAccounts: false,
 };
 
-/** @param live left out: what the program asks for by itself */
 export function clusterBody(
   plan: AksClusterPlan,
   where: Place,
+  live: MaybeLive,
   identityId?: pulumi.Input<string>,
-  live: MaybeLive = pulumi.output(undefined),
   system: pulumi.Output<SystemPool> = pulumi.output({ name: plan.pools[0].name }),
 ): ClusterBody {
   const { managedCluster, networkPlan: network, monitoring } = plan;

@@ -53,7 +53,7 @@ export async function readLiveCluster(
     throwFindings(subject, removedAtCreation(plan, madeAs.resourceName));
     return undefined;
   }
-  const asked = await resolved(clusterBody(plan, names, undefined, pulumi.output(live)));
+  const asked = await resolved(clusterBody(plan, names, pulumi.output(live)));
   const pools: AskedPool[] = [];
   for (const pool of plan.pools)
     pools.push({

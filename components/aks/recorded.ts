@@ -35,8 +35,7 @@ export const poolUnlessRecorded = <T extends Members>(
   recordedWhereSame(
     asked,
     ["count", "orchestratorVersion", "nodeLabels", "nodeTaints", "availabilityZones"],
-    recorded,
-    live,
+    pulumi.all([recorded, live]),
     (was, body, { agentPoolProfiles = [] }) => {
       const has = agentPoolProfiles.find(({ name }) => name === body.agentPoolName);
       return has && aligned(was, body, has);
@@ -49,26 +48,26 @@ export function clusterUnlessRecorded(
   recorded: MaybeRecorded,
   live: MaybeLive,
 ): ClusterBody {
+  const both = pulumi.all([recorded, live]);
   const body: Members = { ...asked };
   for (const member of replacing) {
     const own = body[member];
-    body[member] = pulumi
-      .all([recorded, live])
-      .apply(([was, has]) => (was?.isComparable && has ? asRecordedLeaf(member, own, was.inputs, has) : own));
+    body[member] = both.apply(([was, has]) =>
+      was?.isComparable && has ? asRecordedLeaf(member, own, was.inputs, has) : own,
+    );
   }
   const members = ["agentPoolProfiles", "kubernetesVersion"];
-  return recordedWhereSame(body, members, recorded, live, alignedCluster) as ClusterBody;
+  return recordedWhereSame(body, members, both, alignedCluster) as ClusterBody;
 }
 
 /** The recorded values of some members where all is the same. */
 function recordedWhereSame<T extends Members>(
   asked: T,
   members: string[],
-  recorded: MaybeRecorded,
-  live: MaybeLive,
+  both: pulumi.Output<[was?: Recorded, has?: LiveCluster]>,
   align: (recorded: Members, asked: Members, live: LiveCluster) => Members | undefined,
 ): T {
-  const same = pulumi.all([recorded, live]).apply(async ([was, has]) => {
+  const same = both.apply(async ([was, has]) => {
     if (!was?.isComparable || !has) return undefined;
     const body = await resolved(asked);
     const own = align(was.inputs, body, has);

@@ -100,10 +100,7 @@ export function systemPoolBody(
   const name = system.apply((one) => one.name);
   const body: Members = poolBody(pool, plan, live, name);
   if (!pool.rotation) return [{ ...body, name }];
-  const asItIs = fixed.map((member) => [
-    member,
-    system.apply(({ leaving }) => (leaving === undefined ? body[member] : leaving[member])),
-  ]);
+  const asItIs = fixed.map((member) => [member, system.apply(({ leaving }) => (leaving ?? body)[member])]);
   return [{ ...body, ...Object.fromEntries(asItIs), name }];
 }
 
@@ -120,11 +117,7 @@ export function createRotatedPools(
     if (next === undefined || found === undefined) return [];
     const made = new AgentPool(
       `${name}-system-next`,
-      {
-        ...cluster,
-        agentPoolName: next,
-        ...poolBody(pool, plan, live, next),
-      },
+      { ...cluster, agentPoolName: next, ...poolBody(pool, plan, live, next) },
       // It stays when the cluster's body has taken it over.
       { ...opts, retainOnDelete: true },
     );
