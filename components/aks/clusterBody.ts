@@ -1,12 +1,12 @@
 // Arguments turned into the body that Azure takes, in azure-native's spelling.
 import * as pulumi from "@pulumi/pulumi";
-import { NetworkMode } from "../enums";
+import { KubeProxy, NetworkMode } from "../enums";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
 import { dnsServiceIp } from "../validate/network";
 import { addOnNames } from "./imported";
-import { engines } from "./liveMode";
+import { engines, kubeProxyTag } from "./liveMode";
 import type { Place } from "./names";
 import { type SystemPool, systemPoolBody } from "./systemPool";
 import { sentVersion } from "./versions";
@@ -38,8 +38,11 @@ export function clusterBody(
   const { managedCluster, networkPlan: network, monitoring } = plan;
   const ours: ClusterBody = {
     location: where.location,
-    // A cluster that is taken over must be as it is found (imported.ts).
-    tags: plan.tags ?? (plan.importId === undefined ? {} : undefined),
+    tags:
+      plan.kubeProxy === KubeProxy.Absent || plan.kubeProxy === KubeProxy.Removed
+        ? merged(plan.tags, { [kubeProxyTag]: plan.kubeProxy })
+        : // A cluster that is taken over must be as it is found (imported.ts).
+          (plan.tags ?? (plan.importId === undefined ? {} : undefined)),
     sku: { name: "Base", tier: "Free" },
     identity:
       identityId === undefined

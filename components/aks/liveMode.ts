@@ -1,6 +1,5 @@
 // A cluster's mode is for life. Azure would answer most changes of it by making another cluster, and the others would
 // leave pods without network in between.
-import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode, KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
@@ -13,13 +12,8 @@ export const engines: Record<CalicoMode, { networkPlugin: string; networkPolicy?
   [CalicoMode.CalicoCni]: { networkPlugin: "none" },
 };
 
+/** Tag of a cluster without kube-proxy, for us and for policies: AKS's stable API does not tell. */
 export const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
-
-/** Tags of a cluster without kube-proxy, for us and for policies: AKS's stable API does not tell. */
-export const kubeProxyTagged = (
-  tags: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>,
-  word: "Absent" | "Removed",
-) => pulumi.output(tags).apply((given) => ({ ...given, [kubeProxyTag]: word }));
 
 const path = 'the path in docs/modes.md, "Changing the mode of a living cluster"';
 

@@ -1,10 +1,8 @@
 // The cluster itself, as the typed resource or, where it needs a preview version of AKS's API, as the generic one.
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
 import * as pulumi from "@pulumi/pulumi";
-import { KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { importedAsFound } from "./imported";
-import { kubeProxyTagged } from "./liveMode";
 import { contains, differs } from "./liveValues";
 import type { Place } from "./names";
 import { createPreviewCluster } from "./previewCluster";
@@ -19,10 +17,9 @@ export function createManagedCluster(
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
   const options = { ...opts, protect: plan.protect };
   if (!plan.hasKubeProxy) return createPreviewCluster(name, names, body, options);
-  const removed = plan.kubeProxy === KubeProxy.Removed;
   const resource = new ManagedCluster(
     `${name}-cluster`,
-    { ...names, ...body, ...(removed ? { tags: kubeProxyTagged(body.tags, "Removed") } : {}) },
+    { ...names, ...body },
     plan.importId === undefined
       ? options
       : { ...options, ignoreChanges: importedAsFound(plan), import: plan.importId },

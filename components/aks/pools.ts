@@ -9,7 +9,7 @@ import { differs, isOfAks, resolved } from "./liveValues";
 import { poolUnlessRecorded } from "./recorded";
 import { fittingOf, livePoolOf, livePoolsOf } from "./rotation";
 import { sentVersion } from "./versions";
-import type { ClusterContext, InCluster, LivePool, MaybeLive } from "./types";
+import type { ClusterContext, InCluster, MaybeLive } from "./types";
 
 /**
  * The members that both spellings of a pool share. What is not asked for is said to be off or empty where AKS would keep
@@ -23,6 +23,7 @@ export function poolBody(
   live: MaybeLive = pulumi.output(undefined),
   name?: pulumi.Input<string>,
 ) {
+  const { autoscaling } = pool;
   const { orchestratorVersion, availabilityZones, ...profile } = pool.profile;
   const has = pulumi
     .all([live, name])
@@ -40,10 +41,21 @@ export function poolBody(
     osType: "Linux",
     type: "VirtualMachineScaleSets",
     vmSize: pool.vmSize,
-    count: nodeCount(pool, has),
-    enableAutoScaling: pool.autoscaling !== undefined,
-    minCount: pool.autoscaling?.min,
-    maxCount: pool.autoscaling?.max,
+    // How many nodes a living pool has is its autoscaler's to say: where autoscaling is on, or no number is written, what is
+    // there, within the bounds that AKS asks for. A PUT without a number is refused, or means something else
+    // (pulumi-azure-native#2943, Azure/AKS#1627), so every update sends the number that is there. `ignoreChanges` would send
+    // the one that was recorded (pulumi/pulumi, step_generator.go, processIgnoreChanges).
+    count:
+      autoscaling === undefined && pool.countGiven
+        ? pool.count
+        : pulumi
+            .all([has, pool.count, autoscaling?.min, autoscaling?.max])
+            .apply(([one, asked, min = -Infinity, max = Infinity]) =>
+              one?.count === undefined ? asked : Math.min(Math.max(one.count, min), max),
+            ),
+    enableAutoScaling: autoscaling !== undefined,
+    minCount: autoscaling?.min,
+    maxCount: autoscaling?.max,
     maxPods: pool.maxPods,
     nodeLabels: ofSameKind.apply((one) =>
       Object.fromEntries(Object.entries(one?.nodeLabels ?? {}).filter(([label]) => isOfAks(label))),
@@ -72,24 +84,6 @@ export function poolBody(
     tags: plan.tags ?? {},
   };
   return merged(ours, profile) as typeof ours;
-}
-
-/**
- * How many nodes a living pool has is its autoscaler's to say: where autoscaling is on, or no number is written, what is there,
- * within the bounds that AKS asks for. A PUT without a number is refused, or means something else (pulumi-azure-native#2943,
- * Azure/AKS#1627), so every update sends the number that is there. `ignoreChanges` would send the one that was recorded
- * (pulumi/pulumi, step_generator.go, processIgnoreChanges).
- */
-function nodeCount(
-  { autoscaling, countGiven, count }: PoolPlan,
-  has: pulumi.Output<LivePool | undefined>,
-): pulumi.Input<number> {
-  if (autoscaling === undefined && countGiven) return count;
-  return pulumi
-    .all([has, count, autoscaling?.min, autoscaling?.max])
-    .apply(([one, asked, min = -Infinity, max = Infinity]) =>
-      one?.count === undefined ? asked : Math.min(Math.max(one.count, min), max),
-    );
 }
 
 export function createPool(

@@ -2,8 +2,7 @@
 // resource takes any version, and its body is ours as it is.
 import { Resource } from "@pulumi/azure-native/resources/resource";
 import * as pulumi from "@pulumi/pulumi";
-import { kubeProxyTag, kubeProxyTagged } from "./liveMode";
-import type { ClusterBody, InCluster, MadeCluster } from "./types";
+import type { ClusterBody, InCluster, MadeCluster, Members } from "./types";
 
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
 const apiVersion = "2026-03-02-preview";
@@ -24,7 +23,7 @@ export function createPreviewCluster(
       apiVersion,
       // ARM's shape: what belongs to every resource stands at the top, all that is AKS's under `properties`.
       location,
-      tags: kubeProxyTagged(tags, "Absent"),
+      tags,
       sku: sku as { name: string; tier: pulumi.Input<string> },
       identity: identity as { type: "SystemAssigned" | "UserAssigned" },
       properties: {
@@ -47,12 +46,11 @@ export function createPreviewCluster(
   return { resource, answer };
 }
 
-/** Recorded inputs as the typed resource has them, without a tag of ours. */
-export function typedInputs(inputs: Record<string, any>): Record<string, any> {
-  const { properties, location, sku, identity, resourceGroupName, resourceName } = inputs;
-  const { [kubeProxyTag]: _, ...tags } = inputs.tags ?? {};
-  if (properties === undefined) return inputs.tags === undefined ? inputs : { ...inputs, tags };
-  const { kubeProxyConfig: __, ...networkProfile } = properties.networkProfile ?? {};
-  const own = { ...properties, location, sku, identity, networkProfile, tags };
+/** Recorded inputs as the typed resource has them. */
+export function typedInputs(inputs: Members): Members {
+  const { properties, location, tags, sku, identity, resourceGroupName, resourceName } = inputs;
+  if (properties === undefined) return inputs;
+  const { kubeProxyConfig: _, ...networkProfile } = properties.networkProfile ?? {};
+  const own = { ...properties, location, tags, sku, identity, networkProfile };
   return { ...own, resourceGroupName, resourceName };
 }

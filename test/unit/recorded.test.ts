@@ -140,7 +140,7 @@ describe("what is recorded", () => {
     };
     const removed = { ...recorded(), tags: { "aks-calico-ebpf-kube-proxy": "Removed" } };
     for (const state of [inputs, removed]) {
-      const given = await sent({ ...grown, tags: {} }, typedInputs(state), live(5));
+      const given = await sent({ ...grown, tags: state.tags }, typedInputs(state), live(5));
       assert.deepEqual(given.agentPoolProfiles, [system]);
       assert.deepEqual(given.networkProfile, networkProfile);
     }
