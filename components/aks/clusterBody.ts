@@ -1,8 +1,9 @@
 // Arguments turned into the body that Azure takes, in azure-native's spelling.
 import * as pulumi from "@pulumi/pulumi";
-import { KubeProxy, NetworkMode } from "../enums";
+import { NetworkMode } from "../enums";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
+import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
 import { dnsServiceIp } from "../validate/network";
 import { addOnNames } from "./imported";
@@ -38,11 +39,10 @@ export function clusterBody(
   const { managedCluster, networkPlan: network, monitoring } = plan;
   const ours: ClusterBody = {
     location: where.location,
-    tags:
-      plan.kubeProxy === KubeProxy.Absent || plan.kubeProxy === KubeProxy.Removed
-        ? merged(plan.tags, { [kubeProxyTag]: plan.kubeProxy })
-        : // A cluster that is taken over must be as it is found (imported.ts).
-          (plan.tags ?? (plan.importId === undefined ? {} : undefined)),
+    tags: isWithoutKubeProxy(plan.kubeProxy)
+      ? merged(plan.tags, { [kubeProxyTag]: plan.kubeProxy })
+      : // A cluster that is taken over must be as it is found (imported.ts).
+        (plan.tags ?? (plan.importId === undefined ? {} : undefined)),
     sku: { name: "Base", tier: "Free" },
     identity:
       identityId === undefined

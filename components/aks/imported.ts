@@ -7,12 +7,10 @@ import { inputsOf } from "../validate/shapes";
  * the program says of every other property what Azure has; without this Pulumi would want to replace the cluster, or to
  * take away what Azure has written.
  */
-export function importedAsFound({
-  kubernetesVersion,
-  managedCluster,
-  networkPlan: { podCidr },
-  monitoring,
-}: AksClusterPlan): string[] {
+export function importedAsFound(plan: AksClusterPlan): string[] {
+  const { importId, kubernetesVersion, managedCluster, monitoring } = plan;
+  if (importId === undefined) return [];
+  const { podCidr } = plan.networkPlan;
   const { networkProfile, addonProfiles } = managedCluster;
   const without = (names: string[], given: Record<string, unknown>, prefix = "") =>
     names.filter((name) => given[name] === undefined).map((name) => `${prefix}${name}`);

@@ -15,15 +15,9 @@ export function createManagedCluster(
   opts: pulumi.CustomResourceOptions,
 ): MadeCluster {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
-  const options = { ...opts, protect: plan.protect };
-  if (!plan.hasKubeProxy) return createPreviewCluster(name, names, body, options);
-  const resource = new ManagedCluster(
-    `${name}-cluster`,
-    { ...names, ...body },
-    plan.importId === undefined
-      ? options
-      : { ...options, ignoreChanges: importedAsFound(plan), import: plan.importId },
-  );
+  const own = { protect: plan.protect, import: plan.importId, ignoreChanges: importedAsFound(plan) };
+  if (!plan.hasKubeProxy) return createPreviewCluster(name, names, body, { ...opts, ...own });
+  const resource = new ManagedCluster(`${name}-cluster`, { ...names, ...body }, { ...opts, ...own });
   const { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile } = resource;
   const { identity, identityProfile, addonProfiles, networkProfile } = resource;
   const answer = { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile, identity, identityProfile };

@@ -113,7 +113,7 @@ export function replacements(
     rename("clusterName", "the name", made.resourceName, wanted.resourceName);
   // Names that are derived from them change as well.
   if (findings.length > 0) return findings;
-  const asFound = plan.importId === undefined ? [] : importedAsFound(plan);
+  const asFound = importedAsFound(plan);
   for (const row of rows) {
     const { path, argument = `managedCluster.${path}`, stated, preset } = row;
     const [has, was, asked] = [valueAt(live, path), valueAt(recorded ?? live, path), valueAt(body, path)];
