@@ -38,9 +38,13 @@ const kubeProxyCommand =
 
 /** Where the program's mode is not the living cluster's. */
 export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] {
-  const { networkPlugin, networkPolicy } = live.networkProfile ?? {};
-  const found = modeOf(networkPlugin, networkPolicy);
-  const network = `networkPlugin ${networkPlugin ?? "none"} and networkPolicy ${networkPolicy ?? "none"}`;
+  const { networkPlugin, networkPolicy = "none" } = live.networkProfile ?? {};
+  const found = Object.values(CalicoMode).find(
+    (mode) =>
+      engines[mode].networkPlugin === networkPlugin &&
+      (engines[mode].networkPolicy ?? "none") === networkPolicy,
+  );
+  const network = `networkPlugin ${networkPlugin ?? "none"} and networkPolicy ${networkPolicy}`;
   if (found !== plan.mode) {
     return [
       {
@@ -65,11 +69,4 @@ export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] 
         : `Disable or Keep; or Removed, after ${kubeProxyCommand}, see ${path}`,
     },
   ];
-}
-
-function modeOf(networkPlugin: string | undefined, networkPolicy = "none"): CalicoMode | undefined {
-  return Object.values(CalicoMode).find((mode) => {
-    const engine = engines[mode];
-    return engine.networkPlugin === networkPlugin && (engine.networkPolicy ?? "none") === networkPolicy;
-  });
 }
