@@ -6,12 +6,13 @@ import { clusterBody } from "./aks/clusterBody";
 import { createControlPlaneIdentity } from "./aks/identity";
 import { requestKubeconfig, createProvider } from "./aks/kubeconfig";
 import { readLiveCluster } from "./aks/liveCluster";
+import { known } from "./aks/liveValues";
 import { createMaintenanceWindows } from "./aks/maintenance";
 import { clusterOutputs, createManagedCluster } from "./aks/managedCluster";
 import { createMonitoring } from "./aks/monitoring";
 import { chooseNames, ensureResourceGroup } from "./aks/names";
 import { createPool } from "./aks/pools";
-import { clusterUnlessRecorded, RecordedInputs } from "./aks/recorded";
+import { clusterUnlessRecorded, readingRecorded } from "./aks/recorded";
 import { createRotatedPools, chooseSystemPool } from "./aks/systemPool";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import type { OutputsOf } from "./outputs";
@@ -73,18 +74,19 @@ export class AksCluster extends pulumi.ComponentResource {
     const type = "aks-calico-ebpf:index:AksCluster";
     const subject = `${type} ${JSON.stringify(name)}`;
     const plan = readAksClusterArgs(subject, name, args);
-    const recordedInputs = new RecordedInputs();
-    super(type, name, {}, recordedInputs.options(name, opts));
+    const { seen, options: reading } = readingRecorded(name, opts);
+    super(type, name, {}, reading);
 
-    const context = { subject, name, plan, parent: this };
+    const registered = known(this.urn);
+    const recorded = (suffix: string) => registered.then(() => seen.get(`${name}-${suffix}`));
+    const context = { subject, name, plan, parent: this, recorded };
     const names = chooseNames(context);
-    const recorded = (resource: string) => recordedInputs.of(resource, this);
-    const ofCluster = recorded(`${name}-cluster`);
-    const live = readLiveCluster(context, names, clusterBody(plan, names), recordedInputs);
+    const live = pulumi.output(readLiveCluster(context, names));
     const where = ensureResourceGroup(context, names, live);
-    const system = chooseSystemPool(context, live, (resource) => recordedInputs.held(resource, this));
+    const system = live.apply((found) => chooseSystemPool(context, found));
     const identity = createControlPlaneIdentity(context, where, system);
-    const body = clusterUnlessRecorded(clusterBody(plan, where, identity.id, live, system), ofCluster, live);
+    const asked = clusterBody(plan, where, live, identity.id, system);
+    const body = clusterUnlessRecorded(asked, recorded("cluster"), live);
     const timeout = `${plan.operationTimeoutMinutes}m`;
     const customTimeouts = { create: timeout, update: timeout, delete: timeout };
     const cluster = createManagedCluster(context, where, body, {
@@ -92,15 +94,15 @@ export class AksCluster extends pulumi.ComponentResource {
       dependsOn: identity.roles,
       customTimeouts,
     });
-    const { id } = cluster.resource;
-    const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: cluster.name };
+    const { id, name: clusterName } = cluster.resource;
+    const inCluster = { resourceGroupName: where.resourceGroupName, resourceName: clusterName };
     // They live in the cluster and go with it.
     const options = { parent: this, deletedWith: cluster.resource };
     // One after the other: AKS may refuse an operation while another is in progress (azure-aks-docs, aks-pending-operation).
     const pools: AgentPool[] = [];
     const afterTheLast = () => ({ ...options, customTimeouts, dependsOn: pools.slice(-1) });
     for (const pool of plan.pools.slice(1))
-      pools.push(createPool(context, pool, live, recorded, inCluster, afterTheLast()));
+      pools.push(createPool(context, pool, live, inCluster, afterTheLast()));
     // Not protected as the component is: one of the two is deleted soon.
     const ofRotation = { ...afterTheLast(), protect: false };
     const rotated = createRotatedPools(context, live, system, inCluster, ofRotation);
@@ -114,7 +116,7 @@ export class AksCluster extends pulumi.ComponentResource {
     this.provider = createProvider(context, { id, kubeconfig }, whole);
     const outputs: OutputsOf<AksCluster> = {
       resourceGroupName: pulumi.output(where.resourceGroupName),
-      clusterName: cluster.name,
+      clusterName,
       clusterId: id,
       ...clusterOutputs(plan, cluster, live, identity.id),
       kubeconfig,

@@ -3,13 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { NetworkMode } from "../enums";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
+import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
 import { dnsServiceIp } from "../validate/network";
 import { addOnNames } from "./imported";
-import { engines } from "./liveMode";
+import { engines, kubeProxyTag } from "./liveMode";
 import type { Place } from "./names";
 import { type SystemPool, systemPoolBody } from "./systemPool";
-import { liveVersion } from "./versions";
+import { sentVersion } from "./versions";
 import type { ClusterBody, MaybeLive } from "./types";
 
 const off = { enabled: false };
@@ -28,33 +29,51 @@ export const switchedOff: Partial<ClusterBody> = {
   disableLocalAccounts: false,
 };
 
-/** @param live left out: what the program asks for by itself */
 export function clusterBody(
   plan: AksClusterPlan,
   where: Place,
+  live: MaybeLive,
   identityId?: pulumi.Input<string>,
-  live?: MaybeLive,
-  system?: pulumi.Output<SystemPool>,
+  system: pulumi.Output<SystemPool> = pulumi.output({ name: plan.pools[0].name }),
 ): ClusterBody {
   const { managedCluster, networkPlan: network, monitoring } = plan;
   const ours: ClusterBody = {
     location: where.location,
-    // A cluster that is taken over must be as it is found (imported.ts).
-    tags: plan.tags ?? (plan.importId === undefined ? {} : undefined),
+    tags: isWithoutKubeProxy(plan.kubeProxy)
+      ? merged(plan.tags, { [kubeProxyTag]: plan.kubeProxy })
+      : // A cluster that is taken over must be as it is found (imported.ts).
+        (plan.tags ?? (plan.importId === undefined ? {} : undefined)),
     sku: { name: "Base", tier: "Free" },
     identity:
       identityId === undefined
         ? { type: "SystemAssigned" }
         : { type: "UserAssigned", userAssignedIdentities: [identityId] },
-    kubernetesVersion: liveVersion(plan.kubernetesVersion, live),
+    kubernetesVersion: pulumi
+      .all([plan.kubernetesVersion, live])
+      .apply(([asked, found]) => sentVersion(asked, found)) as pulumi.Output<string>,
     dnsPrefix: pulumi.output(where.clusterName).apply(dnsPrefixOf),
     nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
     enableRBAC: true,
     aadProfile: managedCluster.aadProfile && { managed: true },
-    apiServerAccessProfile: withoutRanges(plan),
+    // No ranges are said as well where the cluster is not private: there AKS takes none at all.
+    apiServerAccessProfile: pulumi
+      .output(managedCluster.apiServerAccessProfile)
+      .apply((given) => (given?.enablePrivateCluster ? {} : { authorizedIPRanges: [] })),
     oidcIssuerProfile: { enabled: true },
     securityProfile: { workloadIdentity: { enabled: true } },
-    addonProfiles: containerInsightsAgent(monitoring),
+    addonProfiles:
+      monitoring === undefined || monitoring.containerInsights === false
+        ? undefined
+        : {
+            // The agent signs in with its managed identity; signing in with the workspace's key is retired.
+            omsagent: {
+              enabled: true,
+              config: {
+                logAnalyticsWorkspaceResourceID: monitoring.logAnalyticsWorkspaceId,
+                useAADAuth: "true",
+              },
+            },
+          },
     autoUpgradeProfile: { upgradeChannel: "patch", nodeOSUpgradeChannel: "NodeImage" },
     networkProfile: {
       ...engines[plan.mode],
@@ -68,18 +87,4 @@ export function clusterBody(
     agentPoolProfiles: systemPoolBody(plan, live, system) as ClusterBody["agentPoolProfiles"],
   };
   return merged(merged(switchedOff, ours), managedCluster);
-}
-
-/** None are said as well where the cluster is not private: there AKS takes no ranges at all. */
-function withoutRanges({ managedCluster }: AksClusterPlan): ClusterBody["apiServerAccessProfile"] {
-  return pulumi
-    .output(managedCluster.apiServerAccessProfile)
-    .apply((given) => (given?.enablePrivateCluster ? {} : { authorizedIPRanges: [] }));
-}
-
-/** The agent signs in with its managed identity; signing in with the workspace's key is retired. */
-function containerInsightsAgent(monitoring: AksClusterPlan["monitoring"]): ClusterBody["addonProfiles"] {
-  if (monitoring === undefined || monitoring.containerInsights === false) return undefined;
-  const config = { logAnalyticsWorkspaceResourceID: monitoring.logAnalyticsWorkspaceId, useAADAuth: "true" };
-  return { omsagent: { enabled: true, config } };
 }

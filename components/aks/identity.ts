@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import { RoleAssignment } from "@pulumi/azure-native/authorization/roleAssignment";
 import { UserAssignedIdentity } from "@pulumi/azure-native/managedidentity/userAssignedIdentity";
 import * as pulumi from "@pulumi/pulumi";
-import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Place } from "./names";
 import type { SystemPool } from "./systemPool";
 import type { ClusterContext } from "./types";
@@ -40,46 +39,38 @@ export function createControlPlaneIdentity(
       `${name}-${suffix}`,
       {
         scope,
-        roleDefinitionId: pulumi.output(scope).apply((id) => definitionIn(id, role)),
+        roleDefinitionId: pulumi.output(scope).apply((id) => {
+          const subscription = id.split("/").slice(0, 3).join("/");
+          return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
+        }),
         principalId: identity.principalId,
         // Otherwise Azure looks the identity up in Entra, which may not know it yet, and refuses the assignment.
         principalType: "ServicePrincipal",
       },
       { parent },
     );
+  const access = plan.managedCluster.apiServerAccessProfile as
+    { subnetId?: pulumi.Input<string> } | undefined;
+  // Every subnet that is named, and that of a system pool which goes only in the next update.
+  const subnets: pulumi.Input<string | undefined>[] = [plan.networkPlan.subnetId, access?.subnetId];
+  for (const member of ["vnetSubnetID", "podSubnetID"] as const)
+    subnets.push(
+      ...plan.pools.map(({ profile }) => profile[member]),
+      system.apply(({ leaving }) => leaving?.[member]),
+    );
   // Azure refuses a second assignment of one role to one principal at one scope (RoleAssignmentExists). So it is named after
   // the subnet, whichever pool is in it; a preview does not show it before the subnet is known.
   const granted = new Set<string>();
-  const roles = subnets(plan, system).map((subnet) =>
+  const roles = subnets.map((subnet) =>
     pulumi.output(subnet).apply((id = "") => {
       const own = id.toLowerCase();
       if (!id || granted.has(own)) return [];
       granted.add(own);
-      return [grant(`subnet-role-${own.split("/").pop()}-${digest(own)}`, id, networkContributor)];
+      const digest = createHash("sha256").update(own).digest("hex").slice(0, 6);
+      return [grant(`subnet-role-${own.split("/").pop()}-${digest}`, id, networkContributor)];
     }),
   );
   const disks = plan.managedCluster.diskEncryptionSetID as pulumi.Input<string> | undefined;
   const reads = disks === undefined ? [] : [grant("disks-role", disks, reader)];
   return { id: identity.id, roles: pulumi.all(roles).apply((made) => [...made.flat(), ...reads]) };
-}
-
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 6);
-
-/** Every subnet that is named, and that of a system pool which goes only in the next update. */
-function subnets(
-  { networkPlan, pools, managedCluster }: AksClusterPlan,
-  system: pulumi.Output<SystemPool>,
-): pulumi.Input<string | undefined>[] {
-  const access = managedCluster.apiServerAccessProfile as { subnetId?: pulumi.Input<string> } | undefined;
-  const named: any[] = [networkPlan.subnetId, access?.subnetId];
-  for (const { profile } of pools) named.push(profile.vnetSubnetID, profile.podSubnetID);
-  for (const member of ["vnetSubnetID", "podSubnetID"] as const)
-    named.push(system.apply(({ leaving }) => leaving?.[member]));
-  return named.filter((subnet) => subnet !== undefined);
-}
-
-/** The role's id, which begins with the subscription of the scope. */
-function definitionIn(scope: string, role: string): string {
-  const subscription = scope.split("/").slice(0, 3).join("/");
-  return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${role}`;
 }

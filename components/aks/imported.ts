@@ -7,23 +7,19 @@ import { inputsOf } from "../validate/shapes";
  * the program says of every other property what Azure has; without this Pulumi would want to replace the cluster, or to
  * take away what Azure has written.
  */
-export function importedAsFound({
-  kubernetesVersion,
-  managedCluster,
-  networkPlan,
-  monitoring,
-}: AksClusterPlan): string[] {
+export function importedAsFound(plan: AksClusterPlan): string[] {
+  const { importId, kubernetesVersion, managedCluster, monitoring } = plan;
+  if (importId === undefined) return [];
+  const { podCidr } = plan.networkPlan;
   const { networkProfile, addonProfiles } = managedCluster;
-  const without = (names: string[], given: object = {}, prefix = "") =>
-    names.filter((name) => !(name in given)).map((name) => `${prefix}${name}`);
+  const without = (names: string[], given: Record<string, unknown>, prefix = "") =>
+    names.filter((name) => given[name] === undefined).map((name) => `${prefix}${name}`);
   const addOns = { ...addonProfiles, ...(monitoring === undefined ? {} : { omsagent: "" }) };
   return [
     // Azure lists all pools here, ours are resources of their own, and the API takes no change of the list.
     "agentPoolProfiles",
-    ...(kubernetesVersion === undefined ? ["kubernetesVersion"] : []),
-    ...(networkPlan.podCidr === undefined ? ["networkProfile.podCidr"] : []),
-    ...without(properties, managedCluster),
-    ...without(networkProperties, networkProfile, "networkProfile."),
+    ...without(properties, { ...managedCluster, kubernetesVersion }),
+    ...without(networkProperties, { ...networkProfile, podCidr }, "networkProfile."),
     ...(Object.keys(addOns).length === 0 ? ["addonProfiles"] : without(addOnNames, addOns, "addonProfiles.")),
   ];
 }
@@ -31,25 +27,15 @@ export function importedAsFound({
 /** What our arguments and the mode say in any case, and what stands above. */
 const said = [
   ...["resourceGroupName", "resourceName", "location", "tags", "identity", "enableRBAC", "oidcIssuerProfile"],
-  ...["kubernetesVersion", "agentPoolProfiles", "networkProfile", "addonProfiles"],
+  ...["agentPoolProfiles", "networkProfile", "addonProfiles"],
 ];
 const properties = inputsOf(ManagedCluster).filter((name) => !said.includes(name));
 
 /** Plugin and policy have been compared already (liveMode.ts), in whatever words Azure says that there is none. */
 const networkProperties = [
-  "networkPlugin",
-  "networkPolicy",
-  "networkDataplane",
-  "networkMode",
-  "advancedNetworking",
-  "outboundType",
-  "loadBalancerSku",
-  "loadBalancerProfile",
-  "natGatewayProfile",
-  "ipFamilies",
-  "podCidrs",
-  "serviceCidrs",
-  "dnsServiceIP",
+  ...["networkPlugin", "networkPolicy", "networkDataplane", "networkMode", "advancedNetworking"],
+  ...["outboundType", "loadBalancerSku", "loadBalancerProfile", "natGatewayProfile", "ipFamilies"],
+  ...["podCidr", "podCidrs", "serviceCidrs", "dnsServiceIP"],
 ];
 
 /** The add-ons that Azure Verified Modules know (bicep-registry-modules, avm/res/container-service/managed-cluster). */

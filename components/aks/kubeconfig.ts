@@ -10,10 +10,9 @@ export function requestKubeconfig(
   { plan, parent }: ClusterContext,
   cluster: InCluster,
 ): pulumi.Output<string> {
-  const hasEntra = plan.managedCluster.aadProfile !== undefined;
-  const login = hasEntra ? (plan.kubeloginMode ?? KubeloginMode.AzureCli) : undefined;
+  const login = plan.managedCluster.aadProfile && (plan.kubeloginMode ?? KubeloginMode.AzureCli);
   // Of the two formats for Entra, `exec` is the one that client libraries still know.
-  const format = login === undefined ? undefined : "exec";
+  const format = login && "exec";
   // The plain function inside `apply`, and not the one for outputs: that logs every failure of the cluster once more,
   // with a stack trace.
   const credentials = pulumi

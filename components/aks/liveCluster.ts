@@ -5,30 +5,28 @@ import { getManagedCluster } from "@pulumi/azure-native/containerservice/getMana
 import * as pulumi from "@pulumi/pulumi";
 import { isStateTold } from "../recordedState";
 import { throwFindings } from "../validate/findings";
+import { clusterBody } from "./clusterBody";
 import { modeChanges, removedAtCreation } from "./liveMode";
 import type { Place } from "./names";
 import { poolChanges, poolWarnings } from "./poolChanges";
 import { poolBody } from "./pools";
-import type { RecordedInputs } from "./recorded";
 import { namesOfMade, otherSubscription, ownDeletions, replacements } from "./replacement";
+import { livePoolOf } from "./rotation";
 import { unseenChanges, unseenInPools } from "./unseen";
 import { versionChanges } from "./versions";
-import type { AskedNames, ClusterBody, ClusterContext, LiveCluster, MaybeLive } from "./types";
+import type { AskedNames, AskedPool, ClusterContext, LiveCluster } from "./types";
 import { known, resolved } from "./liveValues";
 
 /**
  * The living cluster, once it is sure that the program may be applied to it. In a preview that does not know the names yet
  * there is none.
- * @param body what the program asks for
  * @throws ArgumentError where an update would replace it or take from it; ResourceError where Azure does not tell
  */
-export function readLiveCluster(
-  { subject, name, plan, parent }: ClusterContext,
+export async function readLiveCluster(
+  { subject, name, plan, parent, recorded }: ClusterContext,
   names: Place,
-  body: ClusterBody,
-  recorded: RecordedInputs,
-): MaybeLive {
-  const wanted = {
+): Promise<LiveCluster | undefined> {
+  const input = {
     resourceGroupName: names.resourceGroupName,
     resourceName: names.clusterName,
     // The provider's; azure-native asks nobody for it.
@@ -38,43 +36,42 @@ export function readLiveCluster(
   // does, which keeps its first value until it is replaced (pulumi/pulumi, pkg/resource/deploy/builtins.go).
   const replaceOnChanges = plan.replaceCluster ? ["input"] : [];
   const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
-  const made = new pulumi.Stash(`${name}-made-as`, { input: wanted }, stashOptions).output;
-  const looked = [made, wanted].map((one) => known<any>(one));
-  return pulumi.output(Promise.all(looked)).apply(async ([stash, wanted]) => {
-    if (wanted === undefined) return undefined;
-    const held = async (suffix: string) => (await known(recorded.held(`${name}-${suffix}`, parent)))?.value;
-    const unrecorded = (!isStateTold() && stash?.value) || wanted.value;
-    const inputs = await held("cluster");
-    const answered = async (suffix: string) =>
-      (await known(recorded.answer(`${name}-${suffix}`, parent)))?.value;
-    const madeAs: AskedNames = namesOfMade(inputs ?? {}) ?? unrecorded;
-    const made = { group: (await held("resources"))?.id, identity: (await held("identity"))?.id };
-    const identity = await resolved(plan.userAssignedIdentityId);
-    throwFindings(subject, [
-      ...otherSubscription(madeAs, wanted.value),
-      ...ownDeletions(plan, wanted.value, identity, made),
-    ]);
-    const live = await requestCluster(madeAs, parent);
-    if (live === undefined) {
-      throwFindings(subject, removedAtCreation(plan, madeAs.resourceName));
-      return undefined;
-    }
-    const pools = plan.pools.map((pool) => poolBody(pool, plan, undefined));
-    const [asked, askedPools] = [await resolved(body), await resolved(pools)];
-    const own = plan.pools.map((pool) => `pool-${pool.name}`);
-    const [recordedPools, answers] = [await Promise.all(own.map(held)), await Promise.all(own.map(answered))];
-    throwFindings(subject, [
-      ...modeChanges(plan, live),
-      ...replacements(plan, asked, live, madeAs, wanted.value, inputs),
-      ...poolChanges(plan, askedPools, recordedPools, live, inputs, name),
-      ...unseenChanges(plan, asked, inputs, await answered("cluster"), live),
-      ...unseenInPools(plan, askedPools, recordedPools, answers, live),
-      ...versionChanges(asked.kubernetesVersion, live),
-    ]);
-    for (const line of poolWarnings(plan, askedPools, recordedPools, live))
-      void pulumi.log.warn(line, parent);
-    return live;
-  });
+  const { output } = new pulumi.Stash(`${name}-made-as`, { input }, stashOptions);
+  const [stash, wanted]: (AskedNames | undefined)[] = await Promise.all([known(output), known(input)]);
+  if (wanted === undefined) return undefined;
+  const cluster = await recorded("cluster");
+  const unrecorded = (!isStateTold() && stash) || wanted;
+  const madeAs: AskedNames = namesOfMade({ ...cluster?.inputs, id: cluster?.id }) ?? unrecorded;
+  const made = { group: (await recorded("resources"))?.id, identity: (await recorded("identity"))?.id };
+  const identity = await resolved(plan.userAssignedIdentityId);
+  throwFindings(subject, [
+    ...otherSubscription(madeAs, wanted),
+    ...ownDeletions(plan, wanted, identity, made),
+  ]);
+  const live = await requestCluster(madeAs, parent);
+  if (live === undefined) {
+    throwFindings(subject, removedAtCreation(plan, madeAs.resourceName));
+    return undefined;
+  }
+  const asked = await resolved(clusterBody(plan, names, pulumi.output(live)));
+  const pools: AskedPool[] = [];
+  for (const pool of plan.pools)
+    pools.push({
+      ...pool,
+      body: await resolved(poolBody(pool, plan)),
+      recorded: await recorded(`pool-${pool.name}`),
+      has: livePoolOf(pool, live.agentPoolProfiles),
+    });
+  throwFindings(subject, [
+    ...modeChanges(plan, live),
+    ...replacements(plan, asked, live, madeAs, wanted, cluster?.inputs),
+    ...poolChanges(plan, pools, live, cluster?.inputs, name),
+    ...unseenChanges(plan, asked, cluster, live),
+    ...unseenInPools(plan, pools, live),
+    ...versionChanges(await resolved(plan.kubernetesVersion), live),
+  ]);
+  for (const line of poolWarnings(plan, pools)) void pulumi.log.warn(line, parent);
+  return live;
 }
 
 async function requestCluster(
@@ -85,7 +82,7 @@ async function requestCluster(
     return await getManagedCluster({ resourceGroupName, resourceName }, { parent });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (isNotThere(message)) return undefined;
+    if (notThere.test(message)) return undefined;
     throw new pulumi.ResourceError(
       `Azure does not tell whether the cluster ${resourceName} is there in the resource group ${resourceGroupName}, ` +
         `so it cannot be compared with the program: ${message}\n` +
@@ -97,9 +94,8 @@ async function requestCluster(
 }
 
 /**
- * Whether an error says that there is no such cluster, in the words of either of azure-native's clients. A 404 of another code,
- * such as the subscription's, does not.
+ * Says that there is no such cluster, in the words of either of azure-native's clients. A 404 of another code, such as the
+ * subscription's, does not.
  */
-const isNotThere = (message: string): boolean =>
-  /\b(ResourceNotFound|ResourceGroupNotFound)\b|\b(Code="|ERROR CODE: )NotFound\b/.test(message) ||
-  /\bRESPONSE 404\b.*\s+ERROR CODE UNAVAILABLE/.test(message);
+const notThere =
+  /\b(ResourceNotFound|ResourceGroupNotFound)\b|\b(Code="|ERROR CODE: )NotFound\b|\bRESPONSE 404\b.*\s+ERROR CODE UNAVAILABLE/;

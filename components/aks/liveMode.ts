@@ -1,6 +1,5 @@
 // A cluster's mode is for life. Azure would answer most changes of it by making another cluster, and the others would
 // leave pods without network in between.
-import * as pulumi from "@pulumi/pulumi";
 import { CalicoMode, KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
@@ -13,13 +12,8 @@ export const engines: Record<CalicoMode, { networkPlugin: string; networkPolicy?
   [CalicoMode.CalicoCni]: { networkPlugin: "none" },
 };
 
+/** Tag of a cluster without kube-proxy, for us and for policies: AKS's stable API does not tell. */
 export const kubeProxyTag = "aks-calico-ebpf-kube-proxy";
-
-/** Tags of a cluster without kube-proxy, for us and for policies: AKS's stable API does not tell. */
-export const kubeProxyTagged = (
-  tags: pulumi.Input<Record<string, pulumi.Input<string>> | undefined>,
-  word: "Absent" | "Removed",
-) => pulumi.output(tags).apply((given) => ({ ...given, [kubeProxyTag]: word }));
 
 const path = 'the path in docs/modes.md, "Changing the mode of a living cluster"';
 
@@ -44,9 +38,13 @@ const kubeProxyCommand =
 
 /** Where the program's mode is not the living cluster's. */
 export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] {
-  const { networkPlugin, networkPolicy } = live.networkProfile ?? {};
-  const found = modeOf(networkPlugin, networkPolicy);
-  const network = `networkPlugin ${networkPlugin ?? "none"} and networkPolicy ${networkPolicy ?? "none"}`;
+  const { networkPlugin, networkPolicy = "none" } = live.networkProfile ?? {};
+  const found = Object.values(CalicoMode).find(
+    (mode) =>
+      engines[mode].networkPlugin === networkPlugin &&
+      (engines[mode].networkPolicy ?? "none") === networkPolicy,
+  );
+  const network = `networkPlugin ${networkPlugin ?? "none"} and networkPolicy ${networkPolicy}`;
   if (found !== plan.mode) {
     return [
       {
@@ -71,11 +69,4 @@ export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] 
         : `Disable or Keep; or Removed, after ${kubeProxyCommand}, see ${path}`,
     },
   ];
-}
-
-function modeOf(networkPlugin: string | undefined, networkPolicy = "none"): CalicoMode | undefined {
-  return Object.values(CalicoMode).find((mode) => {
-    const engine = engines[mode];
-    return engine.networkPlugin === networkPlugin && (engine.networkPolicy ?? "none") === networkPolicy;
-  });
 }

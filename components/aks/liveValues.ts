@@ -10,10 +10,7 @@ export const unknown = Symbol("not known yet");
 
 /** A value without Outputs and Promises. */
 export async function resolved(value: any): Promise<any> {
-  if (!isPlainAtTop(value)) {
-    const found = await known(value);
-    return found === undefined ? unknown : found.value;
-  }
+  if (!isPlainAtTop(value)) return known(value, unknown);
   if (Array.isArray(value)) return Promise.all(value.map(resolved));
   if (!isObject(value)) return value;
   const members = Object.entries(value).map(async ([name, inner]) => [name, await resolved(inner)]);
@@ -53,7 +50,7 @@ export function differs(path: string, asked: unknown, live: unknown): boolean {
 
 /** Whether all that is asked for is there already. */
 export const contains = (has: any, asked: any): boolean =>
-  typeof asked === "object" && asked !== null && !Array.isArray(asked)
+  isObject(asked)
     ? Object.keys(asked).every((member) => contains(has?.[member] ?? undefined, asked[member]))
     : isDeepStrictEqual(has, asked);
 
@@ -72,8 +69,8 @@ export const isOfAks = (text: unknown): boolean => String(text).startsWith("kube
 export const shown = (value: unknown): string =>
   typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? "(none)");
 
-/** A value; undefined where a preview does not know it. `isKnown` is in every SDK 3, and left out of its types. */
-export async function known<T>(input: T): Promise<{ value: pulumi.Unwrap<T> } | undefined> {
+/** A value, or something else where a preview does not know it. `isKnown` is in every SDK 3, and left out of its types. */
+export async function known(input: unknown, otherwise?: symbol): Promise<any> {
   const output: any = pulumi.output(input);
-  return (await output.isKnown) ? { value: await output.promise() } : undefined;
+  return (await output.isKnown) ? output.promise() : otherwise;
 }

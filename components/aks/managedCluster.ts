@@ -1,10 +1,8 @@
 // The cluster itself, as the typed resource or, where it needs a preview version of AKS's API, as the generic one.
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
 import * as pulumi from "@pulumi/pulumi";
-import { KubeProxy } from "../enums";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { importedAsFound } from "./imported";
-import { kubeProxyTagged } from "./liveMode";
 import { contains, differs } from "./liveValues";
 import type { Place } from "./names";
 import { createPreviewCluster } from "./previewCluster";
@@ -17,24 +15,13 @@ export function createManagedCluster(
   opts: pulumi.CustomResourceOptions,
 ): MadeCluster {
   const names = { resourceGroupName: where.resourceGroupName, resourceName: where.clusterName };
-  const options = { ...opts, protect: plan.protect };
-  if (!plan.hasKubeProxy) return createPreviewCluster(name, names, body, options);
-  const removed = plan.kubeProxy === KubeProxy.Removed;
-  const resource = new ManagedCluster(
-    `${name}-cluster`,
-    { ...names, ...body, ...(removed ? { tags: kubeProxyTagged(body.tags, "Removed") } : {}) },
-    plan.importId === undefined
-      ? options
-      : { ...options, ignoreChanges: importedAsFound(plan), import: plan.importId },
-  );
+  const own = { protect: plan.protect, import: plan.importId, ignoreChanges: importedAsFound(plan) };
+  if (!plan.hasKubeProxy) return createPreviewCluster(name, names, body, { ...opts, ...own });
+  const resource = new ManagedCluster(`${name}-cluster`, { ...names, ...body }, { ...opts, ...own });
   const { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile } = resource;
   const { identity, identityProfile, addonProfiles, networkProfile } = resource;
   const answer = { fqdn, privateFQDN, nodeResourceGroup, oidcIssuerProfile, identity, identityProfile };
-  return {
-    resource,
-    name: resource.name,
-    answer: pulumi.output({ ...answer, addonProfiles, networkProfile }),
-  };
+  return { resource, answer: pulumi.output({ ...answer, addonProfiles, networkProfile }) };
 }
 
 /**
@@ -49,24 +36,20 @@ export function clusterOutputs(
   identityId: pulumi.Input<string> | undefined,
 ) {
   const outputOf = <T, A>(
-    read: (cluster: Answer) => T,
-    asked: pulumi.Input<A>,
-    isAsAsked: (has: Answer, asked: any) => boolean,
-  ) =>
-    pulumi.all([live, asked]).apply(([found, given]): pulumi.Output<T> => {
-      const stays = found !== undefined && !plan.replaceCluster && isAsAsked(found, given);
-      return (stays ? pulumi.output<Answer>(found) : answer).apply(read as any);
-    }) as unknown as pulumi.Output<T>;
-  const text = (
-    read: (cluster: Answer) => string | undefined,
-    asked?: pulumi.Input<unknown>,
+    none: T,
+    read: (cluster: Answer) => T | undefined,
+    asked?: pulumi.Input<A>,
     isAsAsked: (has: Answer, asked: any) => boolean = (has) => read(has) !== undefined,
-  ) => outputOf((cluster) => read(cluster) ?? "", asked, isAsAsked);
-  const fqdn = text((cluster) => cluster.fqdn);
-  const privateFqdn = text((cluster) => cluster.privateFQDN);
+  ) =>
+    pulumi.all([live, asked]).apply(([found, given]) => {
+      const stays = found !== undefined && !plan.replaceCluster && isAsAsked(found, given);
+      return (stays ? pulumi.output<Answer>(found) : answer).apply((from) => read(from as Answer) ?? none);
+    }) as pulumi.Output<T>;
+  const fqdn = outputOf("", (cluster) => cluster.fqdn);
+  const privateFqdn = outputOf("", (cluster) => cluster.privateFQDN);
   const { apiServerAccessProfile, identityProfile, addonProfiles, networkProfile } = plan.managedCluster;
   return {
-    nodeResourceGroup: text((cluster) => cluster.nodeResourceGroup),
+    nodeResourceGroup: outputOf("", (cluster) => cluster.nodeResourceGroup),
     // Without a private DNS zone a private cluster has its public name alone, for its private address.
     fqdn: pulumi
       .output(apiServerAccessProfile)
@@ -74,8 +57,9 @@ export function clusterOutputs(
         given?.enablePrivateCluster && given.privateDNSZone !== "none" ? privateFqdn : fqdn,
       ),
     privateFqdn,
-    oidcIssuerUrl: text((cluster) => cluster.oidcIssuerProfile?.issuerURL),
-    principalId: text(
+    oidcIssuerUrl: outputOf("", (cluster) => cluster.oidcIssuerProfile?.issuerURL),
+    principalId: outputOf(
+      "",
       ({ identity }) =>
         identity?.principalId ?? Object.values(identity?.userAssignedIdentities ?? {})[0]?.principalId,
       identityId,
@@ -84,17 +68,18 @@ export function clusterOutputs(
           ? identity?.principalId !== undefined
           : Object.keys(identity?.userAssignedIdentities ?? {}).some((one) => !differs("id", id, one)),
     ),
-    kubeletIdentityObjectId: text(
+    kubeletIdentityObjectId: outputOf(
+      "",
       (cluster) => cluster.identityProfile?.kubeletidentity?.objectId,
       identityProfile,
-      (has, asked) => {
-        const [is, was] = [asked, has.identityProfile].map((one) => one?.kubeletidentity);
-        return (
-          was?.objectId !== undefined && (!is?.resourceId || !differs("id", is.resourceId, was.resourceId))
-        );
+      ({ identityProfile: has }, asked) => {
+        const id = asked?.kubeletidentity?.resourceId;
+        const { objectId, resourceId } = has?.kubeletidentity ?? {};
+        return objectId !== undefined && (!id || !differs("id", id, resourceId));
       },
     ),
-    keyVaultIdentityObjectId: text(
+    keyVaultIdentityObjectId: outputOf(
+      "",
       (cluster) => cluster.addonProfiles?.azureKeyvaultSecretsProvider?.identity?.objectId,
       addonProfiles,
       (has, asked) => {
@@ -102,12 +87,12 @@ export function clusterOutputs(
         return Boolean(is) === Boolean(was);
       },
     ),
-    outboundIpIds: outputOf(
-      (cluster) => {
-        const { loadBalancerProfile, natGatewayProfile } = cluster.networkProfile ?? {};
-        const ips = loadBalancerProfile?.effectiveOutboundIPs ?? natGatewayProfile?.effectiveOutboundIPs;
-        return (ips ?? []).flatMap(({ id }) => id ?? []);
-      },
+    outboundIpIds: outputOf<string[], unknown>(
+      [],
+      ({ networkProfile: has }) =>
+        (
+          has?.loadBalancerProfile?.effectiveOutboundIPs ?? has?.natGatewayProfile?.effectiveOutboundIPs
+        )?.flatMap(({ id }) => id ?? []),
       networkProfile,
       (has, asked) =>
         (["loadBalancerProfile", "natGatewayProfile", "outboundType"] as const).every(

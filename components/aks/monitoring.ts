@@ -3,7 +3,6 @@ import { DataCollectionRule } from "@pulumi/azure-native/monitor/dataCollectionR
 import { DataCollectionRuleAssociation } from "@pulumi/azure-native/monitor/dataCollectionRuleAssociation";
 import { DiagnosticSetting } from "@pulumi/azure-native/monitor/diagnosticSetting";
 import * as pulumi from "@pulumi/pulumi";
-import type { MonitoringArgs } from "../aksClusterArgs";
 import { insightsRuleOf } from "../validate/names";
 import type { Place } from "./names";
 import type { ClusterContext } from "./types";
@@ -14,17 +13,18 @@ const defaultCategories = [
   ...["cluster-autoscaler", "guard"],
 ];
 
+/** Logs, inventory and performance (Microsoft Learn, "Configure data collection in Container insights"). */
+const streams = ["Microsoft-ContainerInsights-Group-Default"];
+
 /**
  * Azure keeps a diagnostic setting when its resource is deleted, and a cluster of the same name would find it again
  * (Microsoft Learn, "Diagnostic settings in Azure Monitor"). So these have no `deletedWith`: they are deleted, before the cluster.
  */
 export function createMonitoring(
-  context: ClusterContext,
+  { name, parent, plan: { monitoring, tags } }: ClusterContext,
   where: Place,
   clusterId: pulumi.Output<string>,
 ): pulumi.Resource[] {
-  const { name, parent, plan } = context;
-  const { monitoring } = plan;
   if (monitoring === undefined) return [];
   const setting = new DiagnosticSetting(
     `${name}-diagnostics`,
@@ -42,28 +42,14 @@ export function createMonitoring(
     { parent },
   );
   if (monitoring.containerInsights === false) return [setting];
-  return [setting, createContainerInsights(context, monitoring, where, clusterId)];
-}
-
-/** Logs, inventory and performance (Microsoft Learn, "Configure data collection in Container insights"). */
-const streams = ["Microsoft-ContainerInsights-Group-Default"];
-
-/**
- * Which data the add-on sends where. An agent that signs in with a managed identity sends nothing without such a rule
- * (Azure/azure-cli-extensions, azuremonitorcontainerlogs); the Azure CLI makes the same one.
- */
-function createContainerInsights(
-  { name, parent, plan: { tags } }: ClusterContext,
-  { logAnalyticsWorkspaceId, logAnalyticsLocation }: MonitoringArgs,
-  where: Place,
-  clusterId: pulumi.Output<string>,
-): pulumi.Resource {
+  // Which data the add-on sends where. An agent that signs in with a managed identity sends nothing without such a rule
+  // (Azure/azure-cli-extensions, azuremonitorcontainerlogs); the Azure CLI makes the same one.
   const rule = new DataCollectionRule(
     `${name}-insights`,
     {
       resourceGroupName: where.resourceGroupName,
       dataCollectionRuleName: pulumi.output(where.clusterName).apply(insightsRuleOf),
-      location: logAnalyticsLocation ?? where.location,
+      location: monitoring.logAnalyticsLocation ?? where.location,
       tags,
       kind: "Linux",
       dataSources: {
@@ -82,12 +68,14 @@ function createContainerInsights(
           },
         ],
       },
-      destinations: { logAnalytics: [{ name: "ciworkspace", workspaceResourceId: logAnalyticsWorkspaceId }] },
+      destinations: {
+        logAnalytics: [{ name: "ciworkspace", workspaceResourceId: monitoring.logAnalyticsWorkspaceId }],
+      },
       dataFlows: [{ streams, destinations: ["ciworkspace"] }],
     },
     { parent },
   );
-  return new DataCollectionRuleAssociation(
+  const association = new DataCollectionRuleAssociation(
     `${name}-insights-association`,
     // The name under which the add-on looks for it.
     {
@@ -97,4 +85,5 @@ function createContainerInsights(
     },
     { parent },
   );
+  return [setting, association];
 }

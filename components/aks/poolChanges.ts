@@ -4,39 +4,35 @@ import type { Finding } from "../validate/findings";
 import { namesOf, type PoolPlan } from "../validate/pools";
 import { fixedChanges } from "./fixedOfPool";
 import { unknown } from "./liveValues";
-import type { Members } from "./recorded";
-import { livePoolOf } from "./rotation";
-import type { LiveCluster, LivePool } from "./types";
+import type { AskedPool, LiveCluster, LivePool, Members } from "./types";
 
-/**
- * @param bodies of the program's pools, resolved; @param recorded what the state has of the resources of their names, and
- * @param inputs of the cluster
- */
+/** @param inputs of the cluster, as the state has them */
 export function poolChanges(
-  { pools, importId, replaceCluster }: AksClusterPlan,
-  bodies: Members[],
-  recorded: (Members | undefined)[],
+  { importId, replaceCluster }: AksClusterPlan,
+  pools: AskedPool[],
   live: LiveCluster,
   inputs: Members | undefined,
   component: string,
 ): Finding[] {
   const { agentPoolProfiles = [] } = live;
-  const made: (string | undefined)[] = recorded.map((one) => one?.agentPoolName);
   return pools.flatMap((pool, i) => {
-    const has = livePoolOf(pool, agentPoolProfiles);
+    const { has, recorded } = pool;
+    const made = recorded?.inputs.agentPoolName;
     const own =
-      i > 0 ? recorded[i] : inputs?.agentPoolProfiles?.findLast(({ name }: Members) => name === has?.name);
-    const counted = has === undefined ? [] : countChanges(pool, bodies[i], has, own);
+      i > 0
+        ? recorded?.inputs
+        : inputs?.agentPoolProfiles?.findLast(({ name }: Members) => name === has?.name);
+    const counted = has === undefined ? [] : countChanges(pool, has, own);
     // The list of a cluster that is taken over stays as it is found (imported.ts).
     if (replaceCluster || agentPoolProfiles.length === 0 || (i === 0 && importId !== undefined))
       return counted;
-    if (i === 0 && made[i] !== undefined) return [isOfNodePools(pool.name)];
+    if (i === 0 && made !== undefined) return [isOfNodePools(pool.name)];
     if (has === undefined && i === 0) return [noSuchSystemPool(pools, live)];
     if (has === undefined)
-      return agentPoolProfiles.some(({ name }) => name === made[i]) ? [wasRotated(pool, made[i])] : [];
-    if (i > 0 && inputs !== undefined && made[i] === undefined)
+      return agentPoolProfiles.some(({ name }) => name === made) ? [wasRotated(pool, made)] : [];
+    if (i > 0 && inputs !== undefined && made === undefined)
       return [isOfOthers(pool, has.name!, live, component)];
-    return [...(pool.rotation ? [] : fixedChanges(pool.path, bodies[i], has)), ...counted];
+    return [...(pool.rotation ? [] : fixedChanges(pool.path, pool.body, has)), ...counted];
   });
 }
 
@@ -58,28 +54,21 @@ function isOfOthers({ path, name }: PoolPlan, own: string, live: LiveCluster, co
 }
 
 /** What is to be known before it happens, or does not. */
-export const poolWarnings = (
-  { pools, importId }: AksClusterPlan,
-  bodies: Members[],
-  recorded: (Members | undefined)[],
-  { agentPoolProfiles = [] }: LiveCluster,
-): string[] =>
-  pools.flatMap((pool, i) => {
+export const poolWarnings = ({ importId }: AksClusterPlan, pools: AskedPool[]): string[] =>
+  pools.flatMap(({ path, name, rotation, body, recorded, has }, i) => {
     if (i === 0 && importId !== undefined) return [];
-    const has = livePoolOf(pool, agentPoolProfiles);
-    const [nodes, max] = [has?.count ?? 0, bodies[i].maxCount];
+    const [nodes, max] = [has?.count ?? 0, body.maxCount];
     if (typeof max === "number" && nodes > max)
       return [
-        `${pool.path}.autoscaling.max is ${max}, and the pool has ${nodes} nodes: AKS deletes ${nodes - max} of them`,
+        `${path}.autoscaling.max is ${max}, and the pool has ${nodes} nodes: AKS deletes ${nodes - max} of them`,
       ];
-    const isGone = has === undefined && recorded[i] !== undefined && !pool.rotation;
-    return isGone ? [`the pool ${pool.name} is gone from Azure: \`pulumi up --refresh\` makes it again`] : [];
+    const isGone = has === undefined && recorded !== undefined && !rotation;
+    return isGone ? [`the pool ${name} is gone from Azure: \`pulumi up --refresh\` makes it again`] : [];
   });
 
 /** Where a number that was the autoscaler's start would end what it has grown to. */
 function countChanges(
-  { path, name, autoscaling, countGiven }: PoolPlan,
-  { count, maxCount }: Members,
+  { path, name, autoscaling, countGiven, body: { count, maxCount } }: AskedPool,
   has: LivePool,
   recorded: Members | undefined,
 ): Finding[] {

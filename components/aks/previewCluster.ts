@@ -2,8 +2,7 @@
 // resource takes any version, and its body is ours as it is.
 import { Resource } from "@pulumi/azure-native/resources/resource";
 import * as pulumi from "@pulumi/pulumi";
-import { kubeProxyTag, kubeProxyTagged } from "./liveMode";
-import type { Answer, ClusterBody, InCluster, MadeCluster } from "./types";
+import type { ClusterBody, InCluster, MadeCluster, Members } from "./types";
 
 /** The one place that names the version: it knows `kubeProxyConfig` (azure-rest-api-specs, Microsoft.ContainerService/aks). */
 const apiVersion = "2026-03-02-preview";
@@ -11,7 +10,7 @@ const apiVersion = "2026-03-02-preview";
 export function createPreviewCluster(
   name: string,
   names: InCluster,
-  body: ClusterBody,
+  { location, tags, sku, identity, networkProfile, ...rest }: ClusterBody,
   opts: pulumi.CustomResourceOptions,
 ): MadeCluster {
   const resource = new Resource(
@@ -22,7 +21,17 @@ export function createPreviewCluster(
       parentResourcePath: "",
       resourceType: "managedClusters",
       apiVersion,
-      ...armBody(body),
+      // ARM's shape: what belongs to every resource stands at the top, all that is AKS's under `properties`.
+      location,
+      tags,
+      sku: sku as { name: string; tier: pulumi.Input<string> },
+      identity: identity as { type: "SystemAssigned" | "UserAssigned" },
+      properties: {
+        ...rest,
+        networkProfile: pulumi
+          .output(networkProfile)
+          .apply((profile) => ({ ...profile, kubeProxyConfig: { enabled: false } })),
+      },
     },
     opts,
   );
@@ -31,34 +40,17 @@ export function createPreviewCluster(
     .all([resource.properties, resource.identity])
     .apply(([found, identity]) =>
       found?.fqdn === undefined && pulumi.runtime.isDryRun()
-        ? (pulumi.unknown as unknown as Answer)
-        : ({ ...found, identity } as Answer),
+        ? (pulumi.unknown as object)
+        : { ...found, identity },
     );
-  return { resource, name: resource.name, answer };
+  return { resource, answer };
 }
 
-/** ARM's shape: what belongs to every resource stands at the top, all that is AKS's under `properties`. */
-function armBody({ location, tags, sku, identity, networkProfile, ...rest }: ClusterBody) {
-  return {
-    location,
-    tags: kubeProxyTagged(tags, "Absent"),
-    sku: sku as { name: string; tier: pulumi.Input<string> },
-    identity: identity as { type: "SystemAssigned" | "UserAssigned" },
-    properties: {
-      ...rest,
-      networkProfile: pulumi
-        .output(networkProfile)
-        .apply((profile) => ({ ...profile, kubeProxyConfig: { enabled: false } })),
-    },
-  };
-}
-
-/** Recorded inputs as the typed resource has them, without a tag of ours. */
-export function typedInputs(inputs: Record<string, any>): Record<string, any> {
-  const { properties, location, sku, identity, resourceGroupName, resourceName } = inputs;
-  const { [kubeProxyTag]: _, ...tags } = inputs.tags ?? {};
-  if (properties === undefined) return inputs.tags === undefined ? inputs : { ...inputs, tags };
-  const { kubeProxyConfig: __, ...networkProfile } = properties.networkProfile ?? {};
-  const own = { ...properties, location, sku, identity, networkProfile, tags };
+/** Recorded inputs as the typed resource has them. */
+export function typedInputs(inputs: Members): Members {
+  const { properties, location, tags, sku, identity, resourceGroupName, resourceName } = inputs;
+  if (properties === undefined) return inputs;
+  const { kubeProxyConfig: _, ...networkProfile } = properties.networkProfile ?? {};
+  const own = { ...properties, location, tags, sku, identity, networkProfile };
   return { ...own, resourceGroupName, resourceName };
 }

@@ -5,75 +5,42 @@
 // the program asks for is sent, with Azure's numbers.
 import { isDeepStrictEqual } from "node:util";
 import * as pulumi from "@pulumi/pulumi";
-import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
+import { isObject } from "../merge";
 import { seeingChildren } from "../recordedState";
-import { contains, differs, isKnown, known, resolved } from "./liveValues";
+import { contains, differs, isKnown, isSecret, resolved } from "./liveValues";
 import { typedInputs } from "./previewCluster";
 import { asRecordedLeaf, replacing } from "./replacement";
-import type { ClusterBody, LiveCluster, MaybeLive } from "./types";
+import type { ClusterBody, LiveCluster, MaybeLive, MaybeRecorded, Members, Recorded } from "./types";
 
-export type Members = Record<string, any>;
-export type MaybeRecorded = pulumi.Output<Members | undefined>;
-
-/** Reads what is recorded of Azure's resources while the component is registered. */
-export class RecordedInputs {
-  readonly #held = new Map<string, Members>();
-  readonly #comparable = new Map<string, Members>();
-  readonly #answers = new Map<string, Members>();
-
-  /** Where the state is not told, an update may say once more what Azure has. */
-  options(component: string, opts?: pulumi.ComponentResourceOptions): pulumi.ComponentResourceOptions {
-    return seeingChildren(component, opts, ({ type, id, inputs, outputs, initErrors }, name) => {
-      if (!type.startsWith("azure-native:")) return;
-      const typed = typedInputs(inputs);
-      this.#held.set(name, { ...typed, id });
-      this.#answers.set(name, outputs);
-      // One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes.
-      if (!initErrors?.length && !JSON.stringify(inputs).includes(specialSigKey))
-        this.#comparable.set(name, typed);
-    });
-  }
-
-  /** Undefined in the first run, and where it is not to be had. */
-  of(name: string, component: pulumi.Resource): MaybeRecorded {
-    return component.urn.apply(() => this.#comparable.get(name));
-  }
-
-  /**
-   * Of whatever the state has, with its id, and not to be compared: it may not have got ready, and its values may be secret
-   * envelopes.
-   */
-  held(name: string, component: pulumi.Resource): MaybeRecorded {
-    return component.urn.apply(() => this.#held.get(name));
-  }
-
-  /** What Azure has answered, when Pulumi saw it last. */
-  answer(name: string, component: pulumi.Resource): MaybeRecorded {
-    return component.urn.apply(() => this.#answers.get(name));
-  }
+/**
+ * Reads what is recorded of Azure's resources, by the names that they have now, while the component is registered with these
+ * options. Where the state is not told, an update may say once more what Azure has.
+ */
+export function readingRecorded(component: string, opts?: pulumi.ComponentResourceOptions) {
+  const seen = new Map<string, Recorded>();
+  const options = seeingChildren(component, opts, ({ type, id, inputs, outputs, initErrors }, name) => {
+    if (!type.startsWith("azure-native:")) return;
+    const isComparable = !initErrors?.length && !isSecret(inputs);
+    seen.set(name, { id, inputs: typedInputs(inputs), answer: outputs, isComparable });
+  });
+  return { seen, options };
 }
 
 /** The body of a user pool, in which nothing is new where nothing has to be done. */
-export function poolUnlessRecorded<T extends Members>(
+export const poolUnlessRecorded = <T extends Members>(
   asked: T,
   recorded: MaybeRecorded,
   live: MaybeLive,
-  name: pulumi.Input<string>,
-): T {
-  const same = pulumi
-    .output(Promise.all([known(recorded), known(live), known(name), resolved(asked)]))
-    .apply(([was, has, own, body]) => {
-      const pool = has?.value?.agentPoolProfiles?.find((one) => one.name === own?.value);
-      return pool && was?.value && isSame(aligned(was.value, body, pool), body) ? was.value : undefined;
-    });
-  return recordedWhereSame(same, asked, [
-    "count",
-    "orchestratorVersion",
-    "nodeLabels",
-    "nodeTaints",
-    "availabilityZones",
-  ]);
-}
+): T =>
+  recordedWhereSame(
+    asked,
+    ["count", "orchestratorVersion", "nodeLabels", "nodeTaints", "availabilityZones"],
+    pulumi.all([recorded, live]),
+    (was, body, { agentPoolProfiles = [] }) => {
+      const has = agentPoolProfiles.find(({ name }) => name === body.agentPoolName);
+      return has && aligned(was, body, has);
+    },
+  );
 
 /** The same of the cluster; besides, what would make another cluster is left as it is recorded where Azure has that. */
 export function clusterUnlessRecorded(
@@ -81,29 +48,33 @@ export function clusterUnlessRecorded(
   recorded: MaybeRecorded,
   live: MaybeLive,
 ): ClusterBody {
-  const both = pulumi.output(Promise.all([known(recorded), known(live)]));
+  const both = pulumi.all([recorded, live]);
   const body: Members = { ...asked };
   for (const member of replacing) {
     const own = body[member];
     body[member] = both.apply(([was, has]) =>
-      was?.value && has?.value ? asRecordedLeaf(member, own, was.value, has.value) : own,
+      was?.isComparable && has ? asRecordedLeaf(member, own, was.inputs, has) : own,
     );
   }
-  const same = both.apply(async ([was, has]) => {
-    if (!was?.value || !has?.value) return undefined;
-    const known = await resolved(body);
-    return isSame(alignedCluster(was.value, known, has.value), known) ? was.value : undefined;
-  });
-  return recordedWhereSame(same, body, ["agentPoolProfiles", "kubernetesVersion"]) as ClusterBody;
+  const members = ["agentPoolProfiles", "kubernetesVersion"];
+  return recordedWhereSame(body, members, both, alignedCluster) as ClusterBody;
 }
 
 /** The recorded values of some members where all is the same. */
 function recordedWhereSame<T extends Members>(
-  same: pulumi.Output<Members | undefined>,
   asked: T,
   members: string[],
+  both: pulumi.Output<[was?: Recorded, has?: LiveCluster]>,
+  align: (recorded: Members, asked: Members, live: LiveCluster) => Members | undefined,
 ): T {
-  const chosen = members.map((member) => [member, same.apply((recorded) => (recorded ?? asked)[member])]);
+  const same = both.apply(async ([was, has]) => {
+    if (!was?.isComparable || !has) return undefined;
+    const body = await resolved(asked);
+    const own = align(was.inputs, body, has);
+    // Not in a preview that does not know all of it.
+    return own && isKnown(body) && isDeepStrictEqual(clean(own), clean(body)) ? was.inputs : undefined;
+  });
+  const chosen = members.map((member) => [member, same.apply((was) => (was ?? asked)[member])]);
   return { ...asked, ...Object.fromEntries(chosen) };
 }
 
@@ -139,13 +110,9 @@ function aligned(recorded: Members, asked: Members, live: Members): Members {
 export const azureHas = (member: string, asked: any, live: any): boolean =>
   /^(nodeLabels|tags)$/.test(member)
     ? isDeepStrictEqual({ ...asked }, { ...live })
-    : typeof asked === "object" && !Array.isArray(asked)
+    : isObject(asked)
       ? contains(live, asked)
       : !differs(member, asked, live);
-
-/** Not in a preview that does not know all of it. */
-const isSame = (recorded: Members, asked: Members): boolean =>
-  isKnown(asked) && isDeepStrictEqual(clean(recorded), clean(asked));
 
 /** Without what is no value, and without names and azure-native's own members. */
 export const clean = (value: unknown): any =>

@@ -81,7 +81,7 @@ export async function asRecordedLeaf(
  * @param recorded undefined where the state is not told
  */
 export function replacements(
-  plan: Pick<AksClusterPlan, "replaceCluster" | "importId"> & Partial<AksClusterPlan>,
+  plan: AksClusterPlan,
   body: Partial<ClusterBody>,
   live: LiveCluster,
   made: AskedNames,
@@ -104,23 +104,16 @@ export function replacements(
       why: "it is chosen at a cluster's birth: Pulumi would delete the cluster with all that runs in it and make another one",
       write,
     });
-  const named = (given: unknown) =>
-    given === undefined
-      ? `what it has, if the program had named it, else the component's former name; or ${beside}`
-      : undefined;
+  const former = `what it has, if the program had named it, else the component's former name; or ${beside}`;
+  const rename = (path: "resourceGroupName" | "clusterName", property: string, has: string, asked: string) =>
+    refuse(path, property, has, asked, plan[path] === undefined ? former : undefined);
   if (made.resourceGroupName.toLowerCase() !== wanted.resourceGroupName.toLowerCase())
-    refuse(
-      "resourceGroupName",
-      "the resource group",
-      made.resourceGroupName,
-      wanted.resourceGroupName,
-      named(plan.resourceGroupName),
-    );
+    rename("resourceGroupName", "the resource group", made.resourceGroupName, wanted.resourceGroupName);
   if (made.resourceName !== wanted.resourceName)
-    refuse("clusterName", "the name", made.resourceName, wanted.resourceName, named(plan.clusterName));
+    rename("clusterName", "the name", made.resourceName, wanted.resourceName);
   // Names that are derived from them change as well.
   if (findings.length > 0) return findings;
-  const asFound = plan.importId === undefined ? [] : importedAsFound(plan as AksClusterPlan);
+  const asFound = importedAsFound(plan);
   for (const row of rows) {
     const { path, argument = `managedCluster.${path}`, stated, preset } = row;
     const [has, was, asked] = [valueAt(live, path), valueAt(recorded ?? live, path), valueAt(body, path)];

@@ -10,11 +10,10 @@ import { ArgumentError, throwFindings } from "../validate/findings";
 import { namesOf } from "../validate/pools";
 import { inputsOf } from "../validate/shapes";
 import { fixedChanges, fixedOfPool } from "./fixedOfPool";
-import { known, resolved } from "./liveValues";
+import { resolved } from "./liveValues";
 import { poolBody } from "./pools";
-import type { MaybeRecorded } from "./recorded";
-import { fittingOf, livePoolsOf, withOnly } from "./rotation";
-import type { ClusterContext, InCluster, LiveCluster, LivePool, MaybeLive } from "./types";
+import { fittingOf, livePoolsOf } from "./rotation";
+import type { ClusterContext, InCluster, LiveCluster, LivePool, MaybeLive, Members } from "./types";
 
 /** Which pool stands in the cluster's body. */
 export interface SystemPool {
@@ -26,38 +25,15 @@ export interface SystemPool {
 
 /**
  * Which of the two updates it is: the state says.
- * @param held inputs of a resource that the state has, in whatever condition
  * @throws ArgumentError where the program asks for something else than what has begun
  */
-export function chooseSystemPool(
-  { subject, name, plan }: ClusterContext,
-  live: MaybeLive,
-  held: (resource: string) => MaybeRecorded,
-): pulumi.Output<SystemPool> {
-  const looked = [live, held(`${name}-system-old`), held(`${name}-system-next`), held(`${name}-cluster`)];
-  return pulumi
-    .output(Promise.all(looked.map((one) => known<any>(one))))
-    .apply(([found, old, made, cluster]) =>
-      chooseByRotation(
-        subject,
-        plan,
-        found?.value,
-        old?.value?.agentPoolName,
-        made?.value?.agentPoolName,
-        cluster?.value,
-      ),
-    );
-}
-
-/** @param old what the state has of the pool that goes; @param seen and of the one that takes its place: their names */
-async function chooseByRotation(
-  subject: string,
-  plan: AksClusterPlan,
-  live?: LiveCluster,
-  old?: string,
-  seen?: string,
-  cluster?: object,
+export async function chooseSystemPool(
+  { subject, plan, recorded }: ClusterContext,
+  live: LiveCluster | undefined,
 ): Promise<SystemPool> {
+  // Names that the state has: of the pool that goes, and of the one that takes its place.
+  const old: string | undefined = (await recorded("system-old"))?.inputs.agentPoolName;
+  const seen: string | undefined = (await recorded("system-next"))?.inputs.agentPoolName;
   const [pool] = plan.pools;
   const names = namesOf(pool);
   const other = (name: string) => names.find((one) => one !== name);
@@ -68,14 +44,14 @@ async function chooseByRotation(
   const hasBegun = old !== undefined || made !== undefined;
   if (plan.replaceCluster || (!pool.rotation && !hasBegun)) return { name: pool.name };
 
-  const asked = await resolved(poolBody(pool, plan, undefined));
+  const asked = await resolved(poolBody(pool, plan));
   const fitting = fittingOf(pool, asked, living)?.name;
   if (!hasBegun && (living.length === 0 || (living.length === 1 && fitting)))
     return { name: fitting ?? pool.name };
   const refuse = (wrong: string, why: string, write: string) =>
     new ArgumentError(subject, [{ path: "systemPool.rotation", wrong, why, write }]);
   // A destroy and a refresh that run the program do not tell the state.
-  if (!hasBegun && living.length > 1 && cluster !== undefined)
+  if (!hasBegun && living.length > 1 && (await recorded("cluster")) !== undefined)
     throw refuse(
       `is true, and ${names.join(" and ")} both live, neither as a resource in the state`,
       "a creation was broken off, or one is not Pulumi's, which cannot tell which of them is to go",
@@ -117,18 +93,14 @@ const fixed = [...new Set(fixedOfPool.map((path) => path.split(".")[0]))] as (ke
 /** Its entry in the cluster's body. */
 export function systemPoolBody(
   plan: AksClusterPlan,
-  live: MaybeLive | undefined,
-  system: pulumi.Output<SystemPool> | undefined,
-): Record<string, any>[] {
+  live: MaybeLive,
+  system: pulumi.Output<SystemPool>,
+): Members[] {
   const [pool] = plan.pools;
-  if (live === undefined || system === undefined) return [{ ...poolBody(pool, plan, live), name: pool.name }];
   const name = system.apply((one) => one.name);
-  if (!pool.rotation) return [{ ...poolBody(pool, plan, live), name }];
-  const body: Record<string, any> = poolBody(pool, plan, withOnly(live, pool, name));
-  const asItIs = fixed.map((member) => [
-    member,
-    system.apply(({ leaving }) => (leaving === undefined ? body[member] : leaving[member])),
-  ]);
+  const body: Members = poolBody(pool, plan, live, name);
+  if (!pool.rotation) return [{ ...body, name }];
+  const asItIs = fixed.map((member) => [member, system.apply(({ leaving }) => (leaving ?? body)[member])]);
   return [{ ...body, ...Object.fromEntries(asItIs), name }];
 }
 
@@ -143,14 +115,9 @@ export function createRotatedPools(
   const [pool] = plan.pools;
   return pulumi.all([system, live]).apply(([{ name: old, next }, found]) => {
     if (next === undefined || found === undefined) return [];
-    const isMade = found.agentPoolProfiles?.some((one) => one.name === next);
     const made = new AgentPool(
       `${name}-system-next`,
-      {
-        ...cluster,
-        agentPoolName: next,
-        ...poolBody(pool, plan, isMade ? withOnly(live, pool, next) : live),
-      },
+      { ...cluster, agentPoolName: next, ...poolBody(pool, plan, live, next) },
       // It stays when the cluster's body has taken it over.
       { ...opts, retainOnDelete: true },
     );

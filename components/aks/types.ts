@@ -3,6 +3,7 @@ import type { GetManagedClusterResult } from "@pulumi/azure-native/containerserv
 import type { ManagedClusterArgs } from "@pulumi/azure-native/containerservice/managedCluster";
 import type * as pulumi from "@pulumi/pulumi";
 import type { AksClusterPlan } from "../validate/aksCluster";
+import type { PoolPlan } from "../validate/pools";
 
 /** What the rooms of one cluster share. */
 export interface ClusterContext {
@@ -12,7 +13,28 @@ export interface ClusterContext {
   name: string;
   plan: AksClusterPlan;
   parent: pulumi.Resource;
+  /** @param suffix what the name of the resource has behind the component's */
+  recorded: (suffix: string) => MaybeRecorded;
 }
+
+export type Members = Record<string, any>;
+
+/** What the state has of a resource of Azure's. */
+export interface Recorded {
+  id: string;
+  /** As the typed resource has them. */
+  inputs: Members;
+  /** What Azure has answered, when Pulumi saw it last. */
+  answer?: Members;
+  /** One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes. */
+  isComparable: boolean;
+}
+
+/**
+ * Undefined in the first run, and where it is not to be had. A promise: an Output of the component would have its resources
+ * wait for all its children, themselves among them.
+ */
+export type MaybeRecorded = Promise<Recorded | undefined>;
 
 /** The cluster as its children name it. */
 export interface InCluster {
@@ -25,26 +47,26 @@ export type ClusterBody = Omit<ManagedClusterArgs, "resourceGroupName" | "resour
 
 export type LiveCluster = GetManagedClusterResult;
 export type LivePool = NonNullable<LiveCluster["agentPoolProfiles"]>[number];
+/** A pool of the program. */
+export interface AskedPool extends PoolPlan {
+  /** Resolved. */
+  body: Members;
+  /** What the state has of the resource of its name. */
+  recorded?: Recorded;
+  /** The living pool that it is, or that it takes the place of. */
+  has?: LivePool;
+}
 /** Undefined where there is none. */
 export type MaybeLive = pulumi.Output<LiveCluster | undefined>;
 
 /** The names of a cluster, as Azure is asked by them. */
-export interface AskedNames {
-  resourceGroupName: string;
-  resourceName: string;
-  subscriptionId?: string;
-}
+export type AskedNames = pulumi.Unwrap<InCluster> & { subscriptionId?: string };
 
 /** What Azure answers, by its own names. */
-export type Answer = Pick<
-  LiveCluster,
-  | ("fqdn" | "privateFQDN" | "nodeResourceGroup" | "oidcIssuerProfile" | "identity" | "identityProfile")
-  | ("addonProfiles" | "networkProfile")
->;
+export type Answer = Partial<LiveCluster>;
 
 /** What the rest of the component needs of either. */
 export interface MadeCluster {
-  resource: pulumi.CustomResource;
-  name: pulumi.Output<string>;
+  resource: pulumi.CustomResource & { name: pulumi.Output<string> };
   answer: pulumi.Output<Answer>;
 }

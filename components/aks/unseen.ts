@@ -6,9 +6,8 @@ import type { Finding } from "../validate/findings";
 import { switchedOff } from "./clusterBody";
 import { importedAsFound } from "./imported";
 import { contains, isOfAks, isKnown, isSecret, normalized, valueAt } from "./liveValues";
-import { azureHas, clean, type Members } from "./recorded";
-import type { ClusterBody, LiveCluster } from "./types";
-import { sentVersion } from "./versions";
+import { azureHas, clean } from "./recorded";
+import type { AskedPool, ClusterBody, LiveCluster, Members, Recorded } from "./types";
 
 /** What the body says in any case, and where what others have set is not merged by Azure. */
 const said = [...Object.keys(switchedOff), "apiServerAccessProfile", "autoUpgradeProfile"];
@@ -17,73 +16,55 @@ const said = [...Object.keys(switchedOff), "apiServerAccessProfile", "autoUpgrad
  * Refused where an update of the cluster would be sent: a refresh brings what is recorded up to date, and its preview shows
  * what would be taken away. Numbers of nodes and versions are sent as they are, but for a cluster that is taken over, whose
  * pools are sent as they are recorded (imported.ts).
- * @param body resolved; @param inputs as recorded, @param answer and Azure's last one: undefined where the state is not told
+ * @param asked what is sent, resolved; @param recorded undefined where the state is not told
  */
 export function unseenChanges(
   plan: AksClusterPlan,
-  { agentPoolProfiles: _, identity: __, kubernetesVersion, ...asked }: ClusterBody,
-  inputs: Members | undefined,
-  answer: Members | undefined,
+  { agentPoolProfiles: _, identity: __, ...asked }: ClusterBody,
+  recorded: Recorded | undefined,
   live: LiveCluster,
 ): Finding[] {
   // The generic resource of a cluster without kube-proxy is answered by another version of the API.
-  if (inputs === undefined || answer === undefined || !plan.hasKubeProxy || plan.replaceCluster) return [];
-  const version =
-    typeof kubernetesVersion === "string" ? sentVersion(kubernetesVersion, live) : kubernetesVersion;
-  const paths = plan.importId === undefined ? said : importedAsFound(plan);
+  if (recorded?.answer === undefined || !plan.hasKubeProxy || plan.replaceCluster) return [];
+  const { inputs, answer } = recorded;
   const imported = plan.importId !== undefined;
+  const paths = imported ? importedAsFound(plan) : said;
   const moved = movedIn(paths, answer, live).filter((path) => imported || !isThere(path, asked, live));
-  const own = Object.entries({ ...asked, kubernetesVersion: version }).filter(
-    ([member]) => !imported || !paths.includes(member),
-  );
+  const own = Object.entries(asked).filter(([member]) => !imported || !paths.includes(member));
   if (moved.length === 0 || isRecorded(Object.fromEntries(own), inputs)) return [];
   const names = moved.map((path) =>
     path === "agentPoolProfiles" ? `the pools ${movedPools(answer, live).join(", ")}` : path,
   );
-  const path = imported ? "importId" : "managedCluster";
-  return [
-    {
-      path,
-      wrong: `is of a cluster that has changed in Azure since Pulumi saw it: ${names.join(", ")}`,
-      ...refresh,
-    },
-  ];
+  return [changed(imported ? "importId" : "managedCluster", "a cluster", names)];
 }
 
 /** What the body of a pool says in any case. */
 const saidOfPool = ["nodeLabels", "nodeTaints", "tags", "enableAutoScaling", "minCount", "maxCount"];
 
-/** The same of the pools that are resources of their own. Lists are those of the program's pools. */
+/** The same of the pools that are resources of their own. */
 export function unseenInPools(
-  plan: AksClusterPlan,
-  bodies: Members[],
-  inputs: (Members | undefined)[],
-  answers: (Members | undefined)[],
+  { replaceCluster }: AksClusterPlan,
+  pools: AskedPool[],
   { agentPoolProfiles = [] }: LiveCluster,
 ): Finding[] {
-  return plan.pools.flatMap(({ path }, i) => {
-    const [was, answer] = [inputs[i], answers[i]];
-    const live = agentPoolProfiles.find(({ name }) => name === was?.agentPoolName);
-    if (i === 0 || plan.replaceCluster || !was || !answer || !live) return [];
-    const moved = movedIn(saidOfPool, answer, live).filter((member) => !isThere(member, bodies[i], live));
+  return pools.flatMap(({ path, body, recorded }, i) => {
+    const live = agentPoolProfiles.find(({ name }) => name === recorded?.inputs.agentPoolName);
+    if (i === 0 || replaceCluster || !recorded?.answer || !live) return [];
+    const moved = movedIn(saidOfPool, recorded.answer, live).filter((member) => !isThere(member, body, live));
     // Azure's own number and version are sent.
-    const { count: _, orchestratorVersion: __, availabilityZones: ___, ...body } = bodies[i];
-    if (moved.length === 0 || isRecorded(body, was)) return [];
-    return [
-      {
-        path,
-        wrong: `is of a pool that has changed in Azure since Pulumi saw it: ${moved.join(", ")}`,
-        ...refresh,
-      },
-    ];
+    const { count: _, orchestratorVersion: __, availabilityZones: ___, ...asked } = body;
+    if (moved.length === 0 || isRecorded(asked, recorded.inputs)) return [];
+    return [changed(path, "a pool", moved)];
   });
 }
 
-const refresh = {
+const changed = (path: string, what: string, moved: string[]): Finding => ({
+  path,
+  wrong: `is of ${what} that has changed in Azure since Pulumi saw it: ${moved.join(", ")}`,
   why: "this update would bring back what it was, and its preview does not show that",
   write:
     "nothing else; run `pulumi up --refresh`, and write what is to stay where its preview takes that away",
-};
+});
 
 /** Whether Azure has what is asked for: nothing is undone then. */
 const isThere = (member: string, asked: Members, live: Members): boolean =>
@@ -104,13 +85,11 @@ const movedIn = (paths: string[], answer: Members, live: Members): string[] =>
       !isDeepStrictEqual(comparable(answer, path), comparable(live, path)),
   );
 
-function movedPools(answer: Members, live: Members): string[] {
-  const pools = [answer, live].flatMap(({ agentPoolProfiles = [] }): Members[] => agentPoolProfiles);
-  const has = (name: string, { agentPoolProfiles = [] }: Members) => ({
-    pool: agentPoolProfiles.find((one: Members) => one.name === name),
-  });
-  const names = new Set<string>(pools.map(({ name }) => name));
-  return [...names].filter((name) => movedIn(["pool"], has(name, answer), has(name, live)).length > 0);
+function movedPools(...clusters: [answer: Members, live: Members]): string[] {
+  const [answer, live] = clusters.map(({ agentPoolProfiles = [] }) =>
+    Object.fromEntries(agentPoolProfiles.map((pool: Members) => [pool.name, pool])),
+  );
+  return movedIn(Object.keys({ ...answer, ...live }), answer, live);
 }
 
 /** What nobody can ask for, and what moves by itself. */

@@ -1,35 +1,23 @@
 // Kubernetes versions of a living cluster: AKS moves them by its upgrade channels, and an update must not ask for an older
 // one: AKS refuses it, or takes it for the control plane and runs something else (Azure/AKS#3476, #3831).
-import * as pulumi from "@pulumi/pulumi";
 import { isOlder } from "../releases";
 import type { Finding } from "../validate/findings";
-import type { PoolPlan } from "../validate/pools";
-import { livePoolOf } from "./rotation";
-import type { LiveCluster, MaybeLive } from "./types";
+import type { LiveCluster, LivePool } from "./types";
 
 /**
  * What is sent. A pool that lives keeps its version until the program asks for a newer one; a new one gets the control
  * plane's.
- * @param pool left out: the control plane
+ * @param pool that lives; left out: the control plane
  */
-export function liveVersion(
-  asked: pulumi.Input<string> | undefined,
-  live: MaybeLive | undefined,
-  pool?: PoolPlan,
-): pulumi.Input<string> | undefined {
-  if (asked === undefined || live === undefined) return asked;
-  return pulumi.all([asked, live]).apply(([asked, live]) => sentVersion(asked, live, pool));
-}
-
-/** The same, known. */
-export function sentVersion(asked: string, live: LiveCluster | undefined, pool?: PoolPlan): string {
-  const own = pool && livePoolOf(pool, live?.agentPoolProfiles);
-  // One that is new may be older than the control plane, where the program says so of it.
-  if (own === undefined && pool?.profile.orchestratorVersion !== undefined) return asked;
-  const kept = own === undefined ? live?.kubernetesVersion : own.orchestratorVersion;
-  const runs = own === undefined ? live?.currentKubernetesVersion : own.currentOrchestratorVersion;
+export function sentVersion<Asked extends string | undefined>(
+  asked: Asked,
+  live: LiveCluster | undefined,
+  pool?: LivePool,
+): Asked | string {
+  const kept = pool === undefined ? live?.kubernetesVersion : pool.orchestratorVersion;
+  const runs = pool === undefined ? live?.currentKubernetesVersion : pool.currentOrchestratorVersion;
   const newest = newestOf(kept, runs);
-  if (newest === undefined || isNewer(asked, newest)) return asked;
+  if (asked === undefined || newest === undefined || isNewer(asked, newest)) return asked;
   return kept !== undefined && covers(kept, newest) ? kept : newest;
 }
 

@@ -16,7 +16,7 @@ const body = (path: string, value: unknown): any =>
   path.split(".").reduceRight((inner, member) => ({ [member]: inner }), value as any);
 const names = { resourceGroupName: "shared", resourceName: "blue" };
 const refused = (asked: object, live: object, plan: object = {}) =>
-  replacements({ replaceCluster: false, ...plan }, asked, { name: "blue", ...live } as any, names, names);
+  replacements(plan as any, asked, { name: "blue", ...live } as any, names, names);
 
 describe("a property that replaces the cluster", () => {
   // pulumi-azure-native, provider/pkg/gen/replacement.go.
@@ -49,19 +49,11 @@ describe("a property that replaces the cluster", () => {
           JSON.stringify(recorded[member]),
         );
       assert.deepEqual(await asRecordedLeaf(member, other[member], old, old), other[member]);
-      const [drifted] = await replacements(
-        { replaceCluster: false },
-        old,
-        { name: "blue", ...old },
-        names,
-        names,
-        other,
-      );
+      const [drifted] = await replacements({} as any, old, { name: "blue", ...old }, names, names, other);
       assert.match(drifted.write, /pulumi up --refresh/);
       // What Azure does not answer, as seen beside what Pulumi has recorded.
       const unanswered = (recorded?: object) =>
-        replacements({ replaceCluster: false }, other, { name: "blue" } as any, names, names, recorded)
-          .length;
+        replacements({} as any, other, { name: "blue" } as any, names, names, recorded).length;
       const isStated = rows.some((row) => row.path === path && row.stated);
       const secret = body(path, { [specialSigKey]: "a secret's" });
       if (!isStated) assert.deepEqual([{}, old, other, secret, undefined].map(unanswered), [1, 1, 0, 0, 0]);
@@ -106,10 +98,14 @@ describe("a pool that has left nodePools", () => {
   const has = (name: string) => ({ name, mode: "System" });
   const live = { name: "blue", agentPoolProfiles: ["sys2", "sys3", "sys4"].map(has) } as any;
   const findings = (names: string[], made: (string | undefined)[]) => {
-    const pools = names.map((name, i) => ({ name, path: i === 0 ? "systemPool" : `nodePools[${i - 1}]` }));
-    const bodies = names.map(() => ({ count: 1 }));
-    const recorded = made.map((agentPoolName) => agentPoolName && { agentPoolName });
-    return poolChanges({ pools } as any, bodies, recorded as any, live, undefined, "aks");
+    const pools: any[] = names.map((name, i) => ({
+      name,
+      path: i === 0 ? "systemPool" : `nodePools[${i - 1}]`,
+      body: { count: 1 },
+      recorded: made[i] && { inputs: { agentPoolName: made[i] } },
+      has: live.agentPoolProfiles.find((one: any) => one.name === name),
+    }));
+    return poolChanges({} as any, pools, live, undefined, "aks");
   };
 
   it("is not deleted by naming it as the system pool, nor recommended for that while it is there", () => {
@@ -123,23 +119,25 @@ describe("a pool that has left nodePools", () => {
 });
 
 describe("a living pool", () => {
-  const pools: any[] = ["system", "work"].map((name, i) => ({
-    name,
-    path: i === 0 ? "systemPool" : "nodePools[0]",
-    autoscaling: {},
-  }));
+  const pools = (max: number, recorded: object | undefined, live: any): any[] =>
+    ["system", "work"].map((name, i) => ({
+      name,
+      path: i === 0 ? "systemPool" : "nodePools[0]",
+      autoscaling: {},
+      body: { count: max, maxCount: max },
+      recorded: i === 0 ? undefined : recorded && { inputs: recorded },
+      has: live.agentPoolProfiles.find((one: any) => one.name === name),
+    }));
   const pool = (name: string, more: object) => ({ name, enableAutoScaling: true, ...more });
   const live = (system: object, work: object) =>
     ({ name: "blue", id: "/ID", agentPoolProfiles: [pool("system", system), pool("work", work)] }) as any;
-  const bodies = (max: number) => pools.map(() => ({ count: max, maxCount: max }));
   const inputs = (max: number) => ({
     agentPoolProfiles: [{ name: "work" }, { name: "system", maxCount: max }],
   });
   const found = (max: number, recorded: number, has: any) =>
     poolChanges(
-      { pools } as any,
-      bodies(max),
-      [undefined, { agentPoolName: "work", maxCount: recorded }],
+      {} as any,
+      pools(max, { agentPoolName: "work", maxCount: recorded }, has),
       has,
       inputs(recorded),
       "aks",
@@ -159,8 +157,7 @@ describe("a living pool", () => {
     assert.deepEqual(found(3, 3, broken), [], "an update that lowers it was broken off");
     const off = live({ count: 8, maxCount: undefined }, { count: 3, maxCount: 3 });
     assert.match(found(3, 3, off)[0][1], /^8; or nothing else/);
-    const warned = (max: number, has: any, work = {}) =>
-      poolWarnings({ pools } as any, bodies(max), [undefined, work], has);
+    const warned = (max: number, has: any, work = {}) => poolWarnings({} as any, pools(max, work, has));
     assert.deepEqual(warned(3, grown), [
       "systemPool.autoscaling.max is 3, and the pool has 8 nodes: AKS deletes 5 of them",
     ]);
@@ -172,25 +169,15 @@ describe("a living pool", () => {
   });
 
   it("that is not in the state is not made once more", () => {
-    const bodiesOf = bodies(9);
     const has = live({ count: 1 }, { count: 1 });
-    const [finding, ...more] = poolChanges(
-      { pools } as any,
-      bodiesOf,
-      [undefined, undefined],
-      has,
-      inputs(9),
-      "aks",
-    );
+    const asked = pools(9, undefined, has);
+    const [finding, ...more] = poolChanges({} as any, asked, has, inputs(9), "aks");
     assert.deepEqual([finding.path, more], ["nodePools[0].name", []]);
     assert.match(
       finding.write,
       /`pulumi import .*:AgentPool aks-pool-work '\/ID\/agentPools\/work' --parent 'parent=URN' /,
     );
-    assert.deepEqual(
-      poolChanges({ pools } as any, bodiesOf, [undefined, undefined], has, undefined, "aks"),
-      [],
-    );
+    assert.deepEqual(poolChanges({} as any, asked, has, undefined, "aks"), []);
   });
 });
 

@@ -1,6 +1,7 @@
 // What others have changed in Azure is not undone by an update whose preview does not show it.
 import assert from "node:assert/strict";
 import { unseenChanges, unseenInPools } from "../../components/aks/unseen";
+import { sentVersion } from "../../components/aks/versions";
 
 const pool = { name: "apool", count: 1, minCount: 1, maxCount: 6, orchestratorVersion: "1.35.1" };
 const cluster = {
@@ -15,8 +16,7 @@ const found = (plan: object, asked: object, answer: object, live: object, inputs
   unseenChanges(
     { hasKubeProxy: true, managedCluster: {}, networkPlan: {}, ...plan } as any,
     { ...cluster, ...asked } as any,
-    inputs,
-    answer,
+    inputs && { id: "", inputs, answer, isComparable: true },
     live as any,
   );
 const moved = (live: object, asked: object = { tags: { team: "b" } }, plan: object = {}) =>
@@ -84,11 +84,12 @@ describe("what others have changed in Azure", () => {
   it("counts as an update what a channel has moved, as that version is sent", () => {
     const agentPoolProfiles = [{ ...pool, orchestratorVersion: "1.35.4", count: 5 }];
     const upgraded = { kubernetesVersion: "1.35.4", currentKubernetesVersion: "1.35.4", agentPoolProfiles };
-    assert.deepEqual(moved(upgraded, {}, imported), [["importId", "the pools system, apool"]]);
+    const sent = { kubernetesVersion: sentVersion(cluster.kubernetesVersion, upgraded as any) };
+    assert.deepEqual(moved(upgraded, sent, imported), [["importId", "the pools system, apool"]]);
     // Recorded by a refresh: the older one in the program changes nothing.
     const refreshed = { ...cluster, ...upgraded };
     const grown = { ...refreshed, agentPoolProfiles: [{ ...agentPoolProfiles[0], count: 9 }] };
-    assert.deepEqual(found(imported, {}, refreshed, grown, refreshed), []);
+    assert.deepEqual(found(imported, sent, refreshed, grown, refreshed), []);
   });
 
   it("of a pool that is a resource of its own, too, but for its number of nodes and its version", () => {
@@ -97,10 +98,11 @@ describe("what others have changed in Azure", () => {
     const inputs = { agentPoolName: "apool", ...body };
     const foundIn = (asked: object, live: object, plan: object = {}) =>
       unseenInPools(
-        { pools: [{}, { path: "nodePools[0]" }], ...plan } as any,
-        [{}, { ...body, ...asked }],
-        [undefined, inputs],
-        [undefined, seen],
+        plan as any,
+        [
+          {},
+          { path: "nodePools[0]", body: { ...body, ...asked }, recorded: { inputs, answer: seen } },
+        ] as any,
         { agentPoolProfiles: [{ ...seen, ...live }] } as any,
       ).map(({ path, wrong }) => [path, wrong.split(": ").at(-1)]);
     const byAz = { nodeTaints: ["az=1:NoSchedule"], maxCount: 9 };
