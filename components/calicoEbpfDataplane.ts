@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
+import { known } from "./aks/liveValues";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { Dataplane, KubeProxy } from "./enums";
 import { lookAnnotations } from "./layers/annotations";
@@ -78,9 +79,7 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     const context: LayerContext = {
       subject,
       name,
-      component: new Promise((resolve) =>
-        this.urn.apply((urn) => resolve({ is: nameInUrn(urn), isOurs: recorded.hasEndpoint })),
-      ),
+      component: known(this.urn).then((urn) => ({ is: nameInUrn(urn), isOurs: recorded.hasEndpoint })),
       options: { parent: this, deletedWith: opts?.deletedWith },
       host: plan.host,
       port: plan.port,

@@ -54,7 +54,7 @@ export function clusterBody(
     dnsPrefix: pulumi.output(where.clusterName).apply(dnsPrefixOf),
     nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
     enableRBAC: true,
-    aadProfile: managedCluster.aadProfile && { managed: true },
+    aadProfile: pulumi.output(managedCluster.aadProfile).apply((given) => given && { managed: true }),
     // No ranges are said as well where the cluster is not private: there AKS takes none at all.
     apiServerAccessProfile: pulumi
       .output(managedCluster.apiServerAccessProfile)

@@ -62,12 +62,13 @@ export function createControlPlaneIdentity(
   // the subnet, whichever pool is in it; a preview does not show it before the subnet is known.
   const granted = new Set<string>();
   const roles = subnets.map((subnet) =>
-    pulumi.output(subnet).apply((id = "") => {
-      const own = id.toLowerCase();
-      if (!id || granted.has(own)) return [];
+    pulumi.output(subnet).apply((id: unknown) => {
+      // What is none is Azure's to refuse.
+      const own = typeof id === "string" ? id.toLowerCase() : "";
+      if (!own || granted.has(own)) return [];
       granted.add(own);
       const digest = createHash("sha256").update(own).digest("hex").slice(0, 6);
-      return [grant(`subnet-role-${own.split("/").pop()}-${digest}`, id, networkContributor)];
+      return [grant(`subnet-role-${own.split("/").pop()}-${digest}`, id as string, networkContributor)];
     }),
   );
   const disks = plan.managedCluster.diskEncryptionSetID as pulumi.Input<string> | undefined;

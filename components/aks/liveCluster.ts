@@ -10,7 +10,7 @@ import { modeChanges, removedAtCreation } from "./liveMode";
 import type { Place } from "./names";
 import { poolChanges, poolWarnings } from "./poolChanges";
 import { poolBody } from "./pools";
-import { namesOfMade, otherSubscription, ownDeletions, replacements } from "./replacement";
+import { namesOfMade, namesWanted, otherSubscription, ownDeletions, replacements } from "./replacement";
 import { livePoolOf } from "./rotation";
 import { unseenChanges, unseenInPools } from "./unseen";
 import { versionChanges } from "./versions";
@@ -18,8 +18,8 @@ import type { AskedNames, AskedPool, ClusterContext, LiveCluster } from "./types
 import { known, resolved } from "./liveValues";
 
 /**
- * The living cluster, once it is sure that the program may be applied to it. In a preview that does not know the names yet
- * there is none.
+ * The living cluster, once it is sure that the program may be applied to it. In the preview of a first run that does not know
+ * the names yet there is none.
  * @throws ArgumentError where an update would replace it or take from it; ResourceError where Azure does not tell
  */
 export async function readLiveCluster(
@@ -37,16 +37,17 @@ export async function readLiveCluster(
   const replaceOnChanges = plan.replaceCluster ? ["input"] : [];
   const stashOptions = { parent, protect: plan.protect, replaceOnChanges };
   const { output } = new pulumi.Stash(`${name}-made-as`, { input }, stashOptions);
-  const [stash, wanted]: (AskedNames | undefined)[] = await Promise.all([known(output), known(input)]);
-  if (wanted === undefined) return undefined;
+  const stash: AskedNames | undefined = await known(output);
   const cluster = await recorded("cluster");
-  const unrecorded = (!isStateTold() && stash) || wanted;
-  const madeAs: AskedNames = namesOfMade({ ...cluster?.inputs, id: cluster?.id }) ?? unrecorded;
-  const made = { group: (await recorded("resources"))?.id, identity: (await recorded("identity"))?.id };
+  const made = namesOfMade({ ...cluster?.inputs, id: cluster?.id });
+  const wanted = namesWanted(plan, await resolved(input), made);
+  const madeAs = made ?? ((!isStateTold() && stash) || wanted);
+  if (wanted === undefined || madeAs === undefined) return undefined;
+  const own = { group: (await recorded("resources"))?.id, identity: (await recorded("identity"))?.id };
   const identity = await resolved(plan.userAssignedIdentityId);
   throwFindings(subject, [
     ...otherSubscription(madeAs, wanted),
-    ...ownDeletions(plan, wanted, identity, made),
+    ...ownDeletions(plan, wanted, identity, own),
   ]);
   const live = await requestCluster(madeAs, parent);
   if (live === undefined) {
@@ -63,10 +64,10 @@ export async function readLiveCluster(
       has: livePoolOf(pool, live.agentPoolProfiles),
     });
   throwFindings(subject, [
-    ...modeChanges(plan, live),
+    ...modeChanges(plan, live, cluster?.isGeneric),
     ...replacements(plan, asked, live, madeAs, wanted, cluster?.inputs),
     ...poolChanges(plan, pools, live, cluster?.inputs, name),
-    ...unseenChanges(plan, asked, cluster, live),
+    ...unseenChanges(plan, asked, pools, cluster, live),
     ...unseenInPools(plan, pools, live),
     ...versionChanges(await resolved(plan.kubernetesVersion), live),
   ]);

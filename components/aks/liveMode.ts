@@ -36,8 +36,16 @@ const kubeProxyCommand =
   `az aks update --kube-proxy-config FILE with {"enabled": false} in it (Azure CLI with the extension aks-preview; ` +
   "the feature Microsoft.ContainerService/KubeProxyConfigurationPreview)";
 
-/** Where the program's mode is not the living cluster's. */
-export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] {
+/**
+ * Where the program's mode is not the living cluster's.
+ * @param isAbsent whether it was made without kube-proxy: left out where the state is not told, and a tag says it, which others
+ * can take away
+ */
+export function modeChanges(
+  plan: AksClusterPlan,
+  live: LiveCluster,
+  isAbsent = live.tags?.[kubeProxyTag] === KubeProxy.Absent,
+): Finding[] {
   const { networkPlugin, networkPolicy = "none" } = live.networkProfile ?? {};
   const found = Object.values(CalicoMode).find(
     (mode) =>
@@ -55,16 +63,15 @@ export function modeChanges(plan: AksClusterPlan, live: LiveCluster): Finding[] 
       },
     ];
   }
-  const absent = live.tags?.[kubeProxyTag] === KubeProxy.Absent;
-  if (absent === !plan.hasKubeProxy) return [];
+  if (isAbsent === !plan.hasKubeProxy) return [];
   return [
     {
       path: "kubeProxy",
-      wrong: absent
+      wrong: isAbsent
         ? `is not Absent, and the cluster ${live.name} was made without kube-proxy`
         : `is Absent, and the cluster ${live.name} was made with kube-proxy`,
       why: "Pulumi would delete the cluster and make another one, because the two are different types to it",
-      write: absent
+      write: isAbsent
         ? `Absent, or follow ${path}`
         : `Disable or Keep; or Removed, after ${kubeProxyCommand}, see ${path}`,
     },

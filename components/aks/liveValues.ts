@@ -48,11 +48,11 @@ export function differs(path: string, asked: unknown, live: unknown): boolean {
   );
 }
 
-/** Whether all that is asked for is there already. */
-export const contains = (has: any, asked: any): boolean =>
+/** Whether all that is asked for is there already. @param none stands for what is not there */
+export const contains = (has: any, asked: any, none?: false): boolean =>
   isObject(asked)
-    ? Object.keys(asked).every((member) => contains(has?.[member] ?? undefined, asked[member]))
-    : isDeepStrictEqual(has, asked);
+    ? Object.keys(asked).every((member) => contains(has?.[member] ?? undefined, asked[member], none))
+    : isDeepStrictEqual(has ?? (asked === none ? none : has), asked);
 
 /** Azure leaves empty members out and writes ids in a case of its own; of a location azure-native sees no blanks either. */
 export function normalized(path: string, value: unknown): unknown {

@@ -4,6 +4,7 @@
 // program asks for, and nothing else is recorded either, what is recorded is given back, and there is no update; else what
 // the program asks for is sent, with Azure's numbers.
 import { isDeepStrictEqual } from "node:util";
+import { containerservice as sdk } from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../merge";
 import { seeingChildren } from "../recordedState";
@@ -21,7 +22,8 @@ export function readingRecorded(component: string, opts?: pulumi.ComponentResour
   const options = seeingChildren(component, opts, ({ type, id, inputs, outputs, initErrors }, name) => {
     if (!type.startsWith("azure-native:")) return;
     const isComparable = !initErrors?.length && !isSecret(inputs);
-    seen.set(name, { id, inputs: typedInputs(inputs), answer: outputs, isComparable });
+    const isGeneric = inputs.properties !== undefined;
+    seen.set(name, { id, isGeneric, inputs: typedInputs(inputs), answer: outputs, isComparable });
   });
   return { seen, options };
 }
@@ -34,13 +36,17 @@ export const poolUnlessRecorded = <T extends Members>(
 ): T =>
   recordedWhereSame(
     asked,
-    ["count", "orchestratorVersion", "nodeLabels", "nodeTaints", "availabilityZones"],
+    movedByAzure,
     pulumi.all([recorded, live]),
     (was, body, { agentPoolProfiles = [] }) => {
       const has = agentPoolProfiles.find(({ name }) => name === body.agentPoolName);
-      return has && aligned(was, body, has);
+      // What else Azure has already is new to azure-native, and so an update.
+      const own = Object.entries(body).filter(([member]) => movedByAzure.includes(member));
+      return has && aligned(was, Object.fromEntries(own), has);
     },
   );
+
+const movedByAzure = ["count", "orchestratorVersion", "nodeLabels", "nodeTaints", "availabilityZones"];
 
 /** The same of the cluster; besides, what would make another cluster is left as it is recorded where Azure has that. */
 export function clusterUnlessRecorded(
@@ -72,10 +78,28 @@ function recordedWhereSame<T extends Members>(
     const body = await resolved(asked);
     const own = align(was.inputs, body, has);
     // Not in a preview that does not know all of it.
-    return own && isKnown(body) && isDeepStrictEqual(clean(own), clean(body)) ? was.inputs : undefined;
+    if (!own || !isKnown(body)) return undefined;
+    const bodies = [body, await resolved(withDefaults(body))];
+    return bodies.some((one) => isDeepStrictEqual(clean(own), clean(one))) ? was.inputs : undefined;
   });
   const chosen = members.map((member) => [member, same.apply((was) => (was ?? asked)[member])]);
   return { ...asked, ...Object.fromEntries(chosen) };
+}
+
+/** As the typed resource records it (@pulumi/azure-native, containerservice/managedCluster.js). */
+function withDefaults(body: Members): Members {
+  const fill: Members = {
+    bootstrapProfile: sdk.managedClusterBootstrapProfileArgsProvideDefaults,
+    networkProfile: sdk.containerServiceNetworkProfileArgsProvideDefaults,
+    nodeProvisioningProfile: sdk.managedClusterNodeProvisioningProfileArgsProvideDefaults,
+    securityProfile: sdk.managedClusterSecurityProfileArgsProvideDefaults,
+    workloadAutoScalerProfile: sdk.managedClusterWorkloadAutoScalerProfileArgsProvideDefaults,
+  };
+  const filled = ([name, value]: [string, any]) => [
+    name,
+    isObject(value) && fill[name] ? fill[name](value) : value,
+  ];
+  return Object.fromEntries(Object.entries(body).map(filled));
 }
 
 /** What is recorded, in the program's words where Azure has what it asks for; the system pool is found by its name. */
@@ -106,12 +130,15 @@ function aligned(recorded: Members, asked: Members, live: Members): Members {
   return { ...recorded, ...Object.fromEntries(there) };
 }
 
-/** Of a map what is there and no more; of other objects Azure fills in what is not said. */
-export const azureHas = (member: string, asked: any, live: any): boolean =>
+/**
+ * Of a map what is there and no more; of other objects Azure fills in what is not said.
+ * @param none stands for what is not there
+ */
+export const azureHas = (member: string, asked: any, live: any, none?: false): boolean =>
   /^(nodeLabels|tags)$/.test(member)
     ? isDeepStrictEqual({ ...asked }, { ...live })
     : isObject(asked)
-      ? contains(live, asked)
+      ? contains(live, asked, none)
       : !differs(member, asked, live);
 
 /** Without what is no value, and without names and azure-native's own members. */

@@ -4,8 +4,8 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import * as pulumi from "@pulumi/pulumi";
 import { type Finding, isPlainAtTop } from "../validate/findings";
 import { importedAsFound } from "./imported";
-import { valueAt, differs, isSecret, withValueAt, resolved, shown, unknown } from "./liveValues";
-import type { AskedNames, ClusterBody, LiveCluster } from "./types";
+import { valueAt, differs, isKnown, isSecret, withValueAt, resolved, shown, unknown } from "./liveValues";
+import type { AskedNames, ClusterBody, LiveCluster, Members } from "./types";
 
 /** A property as azure-native names it in the body and in the answer. */
 interface Row {
@@ -22,8 +22,8 @@ export const rows: Row[] = [
   { path: "location", argument: "location" },
   // The same set in another case makes another cluster for azure-native, too, but Azure answers in a case of its own.
   { path: "diskEncryptionSetID", stated: true },
-  { path: "dnsPrefix", argument: "clusterName" },
-  { path: "nodeResourceGroup", argument: "clusterName" },
+  { path: "dnsPrefix" },
+  { path: "nodeResourceGroup" },
   { path: "fqdnSubdomain" },
   { path: "linuxProfile" },
   { path: "networkProfile.serviceCidr", argument: "network.serviceCidr", preset: "10.0.0.0/16" },
@@ -118,12 +118,16 @@ export function replacements(
     const { path, argument = `managedCluster.${path}`, stated, preset } = row;
     const [has, was, asked] = [valueAt(live, path), valueAt(recorded ?? live, path), valueAt(body, path)];
     const value = asked ?? preset;
-    if (asFound.includes(path) || argument === "" || value === unknown || isSecret(was)) continue;
+    if (asFound.includes(path) || argument === "" || value === unknown) continue;
+    // The state has the envelope of a secret, perhaps of the whole member.
+    const hidden = isSecret(valueAt(recorded ?? {}, path.split(".")[0]));
     // What Azure does not answer it may have all the same, where Pulumi has sent it.
-    const isNew = recorded !== undefined && Boolean(asked) && differs(path, asked, was);
+    const isNew = recorded !== undefined && !hidden && Boolean(asked) && differs(path, asked, was);
     if (!stated && (value === undefined || (has === undefined && !isNew))) continue;
-    if (differs(path, value, has)) refuse(argument, path, has, value, inPlace(path, live, value));
-    else if (was !== undefined && differs(path, was, has)) findings.push(notRefreshed(argument, was, has));
+    const show = hidden ? "another value (a secret)" : value;
+    if (differs(path, value, has)) refuse(argument, path, has, show, inPlace(path, live, show));
+    else if (was !== undefined && !hidden && differs(path, was, has))
+      findings.push(notRefreshed(argument, was, has));
   }
   return findings;
 }
@@ -181,6 +185,28 @@ export function namesOfMade({
     resourceGroupName: written(resourceGroupName, group),
     resourceName: written(resourceName, cluster),
   };
+}
+
+/** The program's. What a preview does not know is what it was; but a random name that is still to be made is another one. */
+export function namesWanted(
+  { resourceGroupName, clusterName }: Pick<AksClusterPlan, "resourceGroupName" | "clusterName">,
+  asked: Members,
+  made: AskedNames | undefined,
+): AskedNames | undefined {
+  if (isKnown(asked)) return asked as AskedNames;
+  if (made === undefined) return undefined;
+  const random = (given: unknown, was: string) =>
+    given === undefined ? "a new one with random letters" : was;
+  const otherwise: Members = {
+    ...made,
+    resourceGroupName: random(resourceGroupName, made.resourceGroupName),
+    resourceName: random(clusterName, made.resourceName),
+  };
+  const names = Object.entries(asked).map(([name, value]) => [
+    name,
+    value === unknown ? otherwise[name] : value,
+  ]);
+  return Object.fromEntries(names);
 }
 
 /**

@@ -22,6 +22,8 @@ export type Members = Record<string, any>;
 /** What the state has of a resource of Azure's. */
 export interface Recorded {
   id: string;
+  /** Whether it is azure-native's generic resource: a cluster without kube-proxy. */
+  isGeneric?: boolean;
   /** As the typed resource has them. */
   inputs: Members;
   /** What Azure has answered, when Pulumi saw it last. */

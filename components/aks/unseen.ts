@@ -3,59 +3,90 @@
 import { isDeepStrictEqual } from "node:util";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
-import { switchedOff } from "./clusterBody";
 import { importedAsFound } from "./imported";
 import { contains, isOfAks, isKnown, isSecret, normalized, valueAt } from "./liveValues";
 import { azureHas, clean } from "./recorded";
 import type { AskedPool, ClusterBody, LiveCluster, Members, Recorded } from "./types";
 
-/** What the body says in any case, and where what others have set is not merged by Azure. */
-const said = [...Object.keys(switchedOff), "apiServerAccessProfile", "autoUpgradeProfile"];
-
 /**
  * Refused where an update of the cluster would be sent: a refresh brings what is recorded up to date, and its preview shows
- * what would be taken away. Numbers of nodes and versions are sent as they are, but for a cluster that is taken over, whose
- * pools are sent as they are recorded (imported.ts).
- * @param asked what is sent, resolved; @param recorded undefined where the state is not told
+ * what would be taken away. Versions are sent as they are, and numbers that nobody has written; but for a cluster that is
+ * taken over, whose pools are sent as they are recorded (imported.ts).
+ * @param body what is sent, resolved; @param recorded undefined where the state is not told
  */
 export function unseenChanges(
   plan: AksClusterPlan,
-  { agentPoolProfiles: _, identity: __, ...asked }: ClusterBody,
+  { agentPoolProfiles: _, identity, ...body }: ClusterBody,
+  [system]: AskedPool[],
   recorded: Recorded | undefined,
   live: LiveCluster,
 ): Finding[] {
   // The generic resource of a cluster without kube-proxy is answered by another version of the API.
   if (recorded?.answer === undefined || !plan.hasKubeProxy || plan.replaceCluster) return [];
   const { inputs, answer } = recorded;
+  const asFound = importedAsFound(plan);
   const imported = plan.importId !== undefined;
-  const paths = imported ? importedAsFound(plan) : said;
-  const moved = movedIn(paths, answer, live).filter((path) => imported || !isThere(path, asked, live));
-  const own = Object.entries(asked).filter(([member]) => !imported || !paths.includes(member));
-  if (moved.length === 0 || isRecorded(Object.fromEntries(own), inputs)) return [];
-  const names = moved.map((path) =>
+  const isOurs = (member: string) =>
+    !asFound.includes(member) &&
+    // A version that is kept is no update.
+    (imported || member !== "kubernetesVersion" || body.kubernetesVersion !== live.kubernetesVersion);
+  const asked = Object.fromEntries(Object.entries(body).filter(([member]) => isOurs(member)));
+  const said = Object.keys({ identity, ...asked }).filter((member) => member !== "kubernetesVersion");
+  const moved = movedIn(said, answer, live).filter((member) => !isThere(member, asked, live));
+  const found = movedIn(asFound, answer, live).map((path) =>
     path === "agentPoolProfiles" ? `the pools ${movedPools(answer, live).join(", ")}` : path,
   );
-  return [changed(imported ? "importId" : "managedCluster", "a cluster", names)];
+  const named = ({ agentPoolProfiles = [] }: Members): Members =>
+    agentPoolProfiles.findLast(({ name }: Members) => name === system.has?.name) ?? {};
+  const inPool = imported || !system.has ? [] : movedInPool(system, named(answer), system.has);
+  if (isRecorded(asked, inputs) && (imported || isRecorded(saidOf(system), ofOthers(named(inputs)))))
+    return [];
+  const path = imported ? "importId" : "managedCluster";
+  return [
+    ...(moved.length + found.length > 0 ? [changed(path, "a cluster", [...moved, ...found])] : []),
+    ...(inPool.length > 0 ? [changed(system.path, "a pool", inPool)] : []),
+  ];
 }
-
-/** What the body of a pool says in any case. */
-const saidOfPool = ["nodeLabels", "nodeTaints", "tags", "enableAutoScaling", "minCount", "maxCount"];
 
 /** The same of the pools that are resources of their own. */
 export function unseenInPools(
   { replaceCluster }: AksClusterPlan,
-  pools: AskedPool[],
+  [, ...pools]: AskedPool[],
   { agentPoolProfiles = [] }: LiveCluster,
 ): Finding[] {
-  return pools.flatMap(({ path, body, recorded }, i) => {
-    const live = agentPoolProfiles.find(({ name }) => name === recorded?.inputs.agentPoolName);
-    if (i === 0 || replaceCluster || !recorded?.answer || !live) return [];
-    const moved = movedIn(saidOfPool, recorded.answer, live).filter((member) => !isThere(member, body, live));
-    // Azure's own number and version are sent.
-    const { count: _, orchestratorVersion: __, availabilityZones: ___, ...asked } = body;
-    if (moved.length === 0 || isRecorded(asked, recorded.inputs)) return [];
-    return [changed(path, "a pool", moved)];
+  return pools.flatMap((pool) => {
+    const { answer, inputs } = pool.recorded ?? {};
+    const live = agentPoolProfiles.find(({ name }) => name === inputs?.agentPoolName);
+    if (replaceCluster || !answer || !inputs || !live) return [];
+    const moved = movedInPool(pool, answer, live);
+    if (moved.length === 0 || isRecorded(saidOf(pool), ofOthers(inputs))) return [];
+    return [changed(pool.path, "a pool", moved)];
   });
+}
+
+/** What the body of a pool says in any case; a number where the program has written it and no autoscaler moves it. */
+const movedInPool = (
+  { body, countGiven, autoscaling }: AskedPool,
+  answer: Members,
+  live: Members,
+): string[] => {
+  const said = ["mode", "nodeLabels", "nodeTaints", "tags", "enableAutoScaling", "minCount", "maxCount"];
+  const isFixed = countGiven && autoscaling === undefined && live.enableAutoScaling !== true;
+  const moved = movedIn(isFixed ? [...said, "count"] : said, answer, live);
+  return moved.filter((member) => !isThere(member, ofOthers(body), ofOthers(live)));
+};
+
+/** Azure's own version is sent, and its number where none is written. */
+function saidOf({ body, countGiven, autoscaling }: AskedPool): Members {
+  const { count, orchestratorVersion: _, availabilityZones: __, ...said } = ofOthers(body);
+  return countGiven && autoscaling === undefined ? { ...said, count } : said;
+}
+
+/** A pool without what AKS has added. */
+function ofOthers({ nodeLabels, nodeTaints, ...rest }: Members): Members {
+  const labels = Object.entries(nodeLabels ?? {}).filter(([label]) => !isOfAks(label));
+  const taints = (nodeTaints ?? []).filter((taint: string) => !isOfAks(taint));
+  return { ...rest, nodeLabels: Object.fromEntries(labels), nodeTaints: taints };
 }
 
 const changed = (path: string, what: string, moved: string[]): Finding => ({
@@ -66,9 +97,11 @@ const changed = (path: string, what: string, moved: string[]): Finding => ({
     "nothing else; run `pulumi up --refresh`, and write what is to stay where its preview takes that away",
 });
 
-/** Whether Azure has what is asked for: nothing is undone then. */
+/** Whether Azure has what is asked for, where off is said or is not: nothing is undone then. */
 const isThere = (member: string, asked: Members, live: Members): boolean =>
-  isKnown(asked[member]) && azureHas(member, clean({ asked: asked[member] }).asked, live[member]);
+  member in asked &&
+  isKnown(asked[member]) &&
+  azureHas(member, clean({ asked: asked[member] }).asked, live[member], false);
 
 /** Whether nothing would be sent. Of a map nothing may be missing, either. */
 function isRecorded(asked: Members, inputs: Members): boolean {

@@ -47,17 +47,12 @@ export class RecordedLayers {
     const removed = isWithoutKubeProxy(plan.kubeProxy);
     const podCidr = known(plan.podCidr);
     // A promise: an Output of the component would have the layers wait for all its children, themselves among them.
-    const seen = new Promise<Finding[]>((resolve) =>
-      component.urn.apply(async () => {
-        const patches = [...this.#patches];
-        const ran = removed && patches.length > 0 && !patches.some(([, { off }]) => off);
-        if (!ran) for (const [name] of patches) this.#keep(name, removed, options);
-        const installed = installedChanges(this.#installation, plan, (await podCidr)?.value);
-        resolve([...installed, ...(ran ? [kubeProxyRan(plan)] : [])]);
-      }),
-    );
-    const checked = seen.then((findings) => {
-      throwFindings(subject, findings);
+    const checked = known(component.urn).then(async () => {
+      const patches = [...this.#patches];
+      const ran = removed && patches.length > 0 && !patches.some(([, { off }]) => off);
+      if (!ran) for (const [name] of patches) this.#keep(name, removed, options);
+      const installed = installedChanges(this.#installation, plan, await podCidr);
+      throwFindings(subject, [...installed, ...(ran ? [kubeProxyRan(plan)] : [])]);
       return before;
     });
     return pulumi.output(checked) as Dependency;

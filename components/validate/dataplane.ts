@@ -126,6 +126,16 @@ export function readDataplaneSettings(reader: ArgumentReader, given: DataplaneSe
   const proven = proof ? { image, port: felix.port } : undefined;
   const plan = { ...given, mode, dataplane, kubeProxy, install, makesPool, felix, metricsPort, proven };
   checkWithoutKubeProxy(reader, plan);
+  const named = (given.restartWorkloads ?? []).map(
+    ({ kind, namespace, name }) => `${kind}-${namespace}-${name}`,
+  );
+  const twice = named.findIndex((one, i) => named.indexOf(one) < i);
+  if (twice >= 0)
+    reader.refuse(`restartWorkloads[${twice}]`, {
+      wrong: `is ${named[twice]}, as one before it`,
+      why: "resources of a stack are told apart by their names, and these are made of kind, namespace and name",
+      write: "each workload once",
+    });
   return plan;
 }
 

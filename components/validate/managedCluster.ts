@@ -1,7 +1,10 @@
 // What of azure-native's ManagedCluster is not passed through.
 import { ManagedCluster } from "@pulumi/azure-native/containerservice/managedCluster";
+import * as v from "valibot";
+import { addOnNames } from "../aks/imported";
 import { anything, resourceObject, open, ours, plain } from "./shapes";
 
+const misspelt = new RegExp(`^(${addOnNames.join("|")})$`, "i");
 const ofMode = ours(
   "it follows from `mode`: no other engine can be switched to Calico's eBPF data plane",
   "the argument mode",
@@ -20,6 +23,14 @@ export const managedCluster = resourceObject(ManagedCluster, {
   ),
   enableRBAC: ours("the operator and every policy rest on it", "nothing: it is on"),
   windowsProfile: ours("Calico's eBPF data plane runs on Linux nodes only", "nothing: pools are Linux"),
+  addonProfiles: v.pipe(
+    open(),
+    v.check((value) => Object.keys(value).every((name) => addOnNames.includes(name) || !misspelt.test(name))),
+    v.metadata({
+      why: "AKS's add-ons have one spelling: in another one an add-on would be sent twice, on and off",
+      write: `an object, and in it the names ${addOnNames.join(", ")} as they are`,
+    }),
+  ),
   networkProfile: open({
     networkPlugin: ofMode,
     networkPolicy: ofMode,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { CalicoEbpfCluster } from "../../components";
+import { installedChanges } from "../../components/layers/recordedLayers";
 import { declare, host, layersOf, live } from "./declare";
 import { isSecret, record, type RecordOptions } from "./record";
 
@@ -159,4 +160,23 @@ describe("a Calico that is installed", () => {
       });
     }
   });
+});
+
+describe("a Calico that this component has installed, by the state", () => {
+  const of = (type: string, cidr?: string) => ({
+    spec: { cni: { type }, calicoNetwork: { ipPools: [{ cidr }] } },
+  });
+  const cases: [object | undefined, object, unknown, RegExp | undefined][] = [
+    [of("AzureVNET"), { mode: "SelfManaged" }, undefined, /calico\.existing: is true.*mode: SelfManaged/],
+    [of("Calico"), { mode: "AzureManaged" }, undefined, /mode: is AzureManaged.*mode: CalicoCni/],
+    [of("Calico", "10.1.0.0/16"), { install: {} }, "10.2.0.0/16", /podCidr: is 10\.2.*10\.1\.0\.0\/16;/],
+    [of("Calico", "10.1.0.0/16"), { install: {} }, "10.1.0.0/16", undefined],
+    [undefined, { mode: "SelfManaged" }, undefined, undefined],
+  ];
+  for (const [installation, plan, podCidr, says] of cases)
+    it(`is ${says ?? "left to an update"} for ${JSON.stringify(plan)}`, () => {
+      const [finding] = installedChanges(installation, plan as any, podCidr);
+      if (says === undefined) assert.equal(finding, undefined);
+      else assert.match(`${finding.path}: ${finding.wrong} ${finding.write}`, says);
+    });
 });

@@ -1,5 +1,6 @@
 // A living cluster keeps its mode: it is asked before anything is done to it.
 import assert from "node:assert/strict";
+import { modeChanges } from "../../components/aks/liveMode";
 import { AksCluster, type AksClusterArgs } from "../../components";
 import { record, type RecordOptions } from "./record";
 
@@ -75,6 +76,19 @@ describe("the mode of a living cluster", () => {
       /kubeProxy: is not Absent, .* was made without kube-proxy[\s\S]*write: Absent, or follow/,
     ],
   ];
+  it("is what the state says of kube-proxy, where that is told: anybody can take a tag away", () => {
+    const changes = (kubeProxy: string, isAbsent?: boolean, tags = {}) =>
+      modeChanges(
+        { mode: "CalicoCni", kubeProxy, hasKubeProxy: kubeProxy !== "Absent" } as any,
+        live("none", undefined, tags) as any,
+        isAbsent,
+      ).map(({ wrong }) => wrong.split(",")[0]);
+    assert.deepEqual(changes("Absent", true), []);
+    assert.deepEqual(changes("Disable", true), ["is not Absent"]);
+    assert.deepEqual(changes("Absent"), ["is Absent"]);
+    assert.deepEqual(changes("Absent", undefined, tag), []);
+  });
+
   for (const [title, args, found, says] of other) {
     it(`refuses a change: ${title}`, async () => {
       await assert.rejects(program(args, { live: found }), (error: Error) => {

@@ -4,10 +4,12 @@ import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import {
   asRecordedLeaf,
   namesOfMade,
+  namesWanted,
   ownDeletions,
   replacements,
   rows,
 } from "../../components/aks/replacement";
+import { unknown } from "../../components/aks/liveValues";
 import { poolChanges, poolWarnings } from "../../components/aks/poolChanges";
 import { fixedChanges, fixedOfPool } from "../../components/aks/fixedOfPool";
 
@@ -59,6 +61,20 @@ describe("a property that replaces the cluster", () => {
       if (!isStated) assert.deepEqual([{}, old, other, secret, undefined].map(unanswered), [1, 1, 0, 0, 0]);
     });
 
+  it("is refused where it is a secret, too, and not shown", async () => {
+    const envelope = { [specialSigKey]: "a secret's" };
+    const secret = (asked: object, live: object, recorded: object) =>
+      replacements({} as any, asked, { name: "blue", ...live } as any, names, names, recorded);
+    const [finding] = secret({ location: "northeurope" }, { location: "westeurope" }, { location: envelope });
+    assert.match(
+      finding.wrong,
+      /asks for location another value \(a secret\), and the cluster blue has westeurope/,
+    );
+    const networkProfile = { networkMode: "transparent", serviceCidr: "10.0.0.0/16" };
+    const answered = { networkProfile: { serviceCidr: "10.0.0.0/16" } };
+    assert.deepEqual(secret({ networkProfile }, answered, { networkProfile: envelope }), []);
+  });
+
   it("is left as it is recorded where the program no longer names it", async () => {
     const recorded = { networkProfile: { networkDataplane: "azure" } };
     assert.deepEqual(await asRecordedLeaf("networkProfile", {}, recorded, recorded), recorded.networkProfile);
@@ -91,6 +107,16 @@ describe("what the component has made", () => {
     const written = { resourceGroupName: "G", resourceName: "Blue" };
     assert.deepEqual(namesOfMade({ id, ...written }), { subscriptionId: "s", ...written });
     assert.equal(namesOfMade(written), undefined);
+  });
+
+  it("has other names where a preview has yet to make them, and its own where one is not known", () => {
+    const made = { subscriptionId: "s", resourceGroupName: "g", resourceName: "blue" };
+    const later = { subscriptionId: "s", resourceGroupName: "g", resourceName: unknown };
+    const random = { ...made, resourceName: "a new one with random letters" };
+    assert.deepEqual(namesWanted({ resourceGroupName: "g" }, later, made), random);
+    assert.deepEqual(namesWanted({ resourceGroupName: "g", clusterName: "blue" }, later, made), made);
+    assert.equal(namesWanted({}, later, undefined), undefined);
+    assert.deepEqual(namesWanted({}, made, { ...made, resourceName: "red" }), made);
   });
 });
 

@@ -68,8 +68,13 @@ describe("a living cluster", () => {
         { diskEncryptionSetID: `${disks}a` },
         `(none), and the cluster blue has ${disks}a`,
       ],
-      ["clusterName", {}, { dnsPrefix: "old" }, "dnsPrefix blue, and the cluster blue has old"],
-      ["clusterName", {}, { nodeResourceGroup: "MC_blue" }, "nodeResourceGroup blue-nodes, and"],
+      ["managedCluster.dnsPrefix", {}, { dnsPrefix: "old" }, "dnsPrefix blue, and the cluster blue has old"],
+      [
+        "managedCluster.nodeResourceGroup",
+        {},
+        { nodeResourceGroup: "MC_blue" },
+        "nodeResourceGroup blue-nodes, and",
+      ],
       [
         "network.serviceCidr",
         { network: { serviceCidr: "10.1.0.0/16" } },

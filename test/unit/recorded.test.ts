@@ -1,5 +1,6 @@
 // An update is made for a change: numbers, versions and the order of Azure's list of pools are none.
 import assert from "node:assert/strict";
+import { containerservice as sdk } from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import * as state from "@pulumi/pulumi/runtime/state";
 import { typedInputs } from "../../components/aks/previewCluster";
@@ -128,6 +129,27 @@ describe("what is recorded", () => {
     assert.deepEqual(whole.networkProfile, recorded().networkProfile);
   });
 
+  it("is the same where azure-native's SDK has filled in defaults of its own", async () => {
+    const profiles = {
+      networkProfile: { ...body().networkProfile, loadBalancerProfile: { managedOutboundIPs: { count: 2 } } },
+      securityProfile: { azureKeyVaultKms: { enabled: true, keyId: "id" } },
+    };
+    const { networkProfile, securityProfile } = profiles;
+    const filled = {
+      networkProfile: await valueOf(
+        pulumi.output(sdk.containerServiceNetworkProfileArgsProvideDefaults(networkProfile)),
+      ),
+      securityProfile: await valueOf(
+        pulumi.output(sdk.managedClusterSecurityProfileArgsProvideDefaults(securityProfile)),
+      ),
+    };
+    assert.notDeepEqual(filled, profiles);
+    const was = recorded({ ...body(), ...filled });
+    const has = live(5, "1.35", filled);
+    const given = await sent({ ...grown, ...profiles }, was, has);
+    assert.deepEqual(given.agentPoolProfiles, [system]);
+  });
+
   it("of a cluster without kube-proxy, too, which has a tag of ours and perhaps another type", async () => {
     const { location, tags: _, networkProfile, ...properties } = recorded();
     const network = { ...networkProfile, kubeProxyConfig: { enabled: false } };
@@ -148,18 +170,22 @@ describe("what is recorded", () => {
 
   it("of a user pool, too", async () => {
     const apool = { ...system, name: "apool", vmSize: "D8" };
-    const count = async (asked: object) => {
+    const count = async (asked: object, has: object = live(3)) => {
       const was = inState({ ...apool, agentPoolName: "apool" });
       const { name: _, ...inputs } = { ...apool, count: 9, ...asked };
       const given = poolUnlessRecorded(
         { agentPoolName: "apool", name: "apool", ...inputs },
         was,
-        pulumi.output(live(3)),
+        pulumi.output(has as any),
       );
       return valueOf(pulumi.output(given.count));
     };
     assert.equal(await count({}), 3);
     assert.equal(await count({ nodeLabels: { a: "b" } }), 9);
     assert.equal(await count({ nodeLabels: undefined, vmSize: "D16" }), 9);
+    const upgradeSettings = { maxSurge: "33%" };
+    const has = live(3);
+    Object.assign(has.agentPoolProfiles[0], { upgradeSettings });
+    assert.equal(await count({ upgradeSettings }, has), 9, "what Azure has already is new to azure-native");
   });
 });

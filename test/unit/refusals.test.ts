@@ -50,6 +50,16 @@ const cluster: Case[] = [
   ],
   [{ monitoring: {} }, "monitoring.logAnalyticsWorkspaceId", /is missing/],
   [
+    { managedCluster: { addonProfiles: { omsAgent: { enabled: true } } } },
+    "managedCluster.addonProfiles",
+    /one spelling[^]*omsagent/,
+  ],
+  [{ clusterName: null }, "clusterName", /a text that is not empty/],
+  [{ resourceGroupName: 7 }, "resourceGroupName", /a text that is not empty/],
+  [{ kubernetesVersion: 1.3 }, "kubernetesVersion", /in quotes/],
+  [{ nodePools: [pulumi.output({ name: "work" })] }, "nodePools[0]", /is an Output/],
+  [{ nodePools: [null] }, "nodePools[0]", /is null/],
+  [
     { monitoring: { logAnalyticsWorkspaceId: workspace, containerInsights: "yes" } },
     "monitoring.containerInsights",
     /true or false/,
@@ -187,6 +197,11 @@ describe("values that are known later", () => {
       [
         { nodePools: [{ name: "work", profile: { osSKU: later("Windows2022") } }] },
         /nodePools\[0\]\.profile\.osSKU: is "Windows2022"/,
+      ],
+      [{ network: { serviceCidr: later(undefined) } }, /network\.serviceCidr: is missing/],
+      [
+        { monitoring: { logAnalyticsWorkspaceId: workspace, diagnosticCategories: later(undefined) } },
+        /monitoring\.diagnosticCategories: is missing/,
       ],
     ];
     for (const [index, [args, says]] of cases.entries()) {

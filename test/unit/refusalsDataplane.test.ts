@@ -121,6 +121,17 @@ const onOtherClusters: Case[] = [
   [restart({ kind: "Job" }), "restartWorkloads[0].kind", /Deployment, DaemonSet, StatefulSet/],
   [restart({ namespace: undefined }), "restartWorkloads[0].namespace", /namespace/],
   [restart({ name: "Web" }), "restartWorkloads[0].name", /lower-case/],
+  [
+    {
+      restartWorkloads: ["a/b-c", "a-b/c"].map((workload) => {
+        const [namespace, name] = workload.split("/");
+        return { kind: "Deployment", namespace, name };
+      }),
+    },
+    "restartWorkloads[1]",
+    /as one before it[\s\S]*each workload once/,
+  ],
+  [values({ tigeraOperator: { env: [null] } }), "calico.values.tigeraOperator.env", /a list of/],
   [{ restartWorkloads: {} }, "restartWorkloads", /\{ kind, namespace, name \}/],
   [{ felixMetrics: { port: 0 } }, "felixMetrics.port", /TCP port/],
   [
@@ -154,6 +165,12 @@ describe("settings of the data plane that are refused", () => {
       /write: Enabled/,
     ],
     [{ mode: "CalicoCni", podCidr: pulumi.output("10.244.0.0") }, "podCidr", /CIDR notation/],
+    [{ apiServerPort: pulumi.output(undefined) as any }, "apiServerPort", /is missing/],
+    [
+      { felix: { bpfKubeProxyHealthzPort: pulumi.output(undefined) as any } },
+      "felix.bpfKubeProxyHealthzPort",
+      /is missing/,
+    ],
   ];
   for (const [args, path, says] of later) {
     it(`${path} of ${titleOf(args)}, when it is known`, async () => {

@@ -12,10 +12,26 @@ const cluster = {
   apiServerAccessProfile: { authorizedIPRanges: [] },
   agentPoolProfiles: [{ ...pool, name: "system" }, pool],
 };
-const found = (plan: object, asked: object, answer: object, live: object, inputs: object = cluster) =>
+const { orchestratorVersion: _, ...body } = { ...pool, name: "system" };
+const found = (
+  plan: object,
+  asked: object,
+  answer: object,
+  live: { agentPoolProfiles: object[] },
+  inputs: object = cluster,
+  system: object = {},
+) =>
   unseenChanges(
     { hasKubeProxy: true, managedCluster: {}, networkPlan: {}, ...plan } as any,
     { ...cluster, ...asked } as any,
+    [
+      {
+        path: "systemPool",
+        body,
+        has: live.agentPoolProfiles.find((one: any) => one.name === "system"),
+        ...system,
+      },
+    ] as any,
     inputs && { id: "", inputs, answer, isComparable: true },
     live as any,
   );
@@ -39,14 +55,53 @@ describe("what others have changed in Azure", () => {
       [["managedCluster", "apiServerAccessProfile"]],
       "a tag less",
     );
-    assert.deepEqual(moved({ autoUpgradeProfile: { upgradeChannel: "none" } }), [
+    const asked = { autoUpgradeProfile: { upgradeChannel: "patch" } };
+    assert.deepEqual(moved({ autoUpgradeProfile: { upgradeChannel: "none" } }, asked), [
       ["managedCluster", "autoUpgradeProfile"],
     ]);
+  });
+
+  for (const [what, member, was, is] of [
+    ["a tier", "sku", { tier: "Free" }, { tier: "Standard" }],
+    ["a tag", "tags", { team: "a" }, { team: "a", who: "az" }],
+    ["an administrators' group", "aadProfile", { adminGroupObjectIDs: ["a"] }, { adminGroupObjectIDs: [] }],
+    ["an identity", "identity", { type: "SystemAssigned" }, { type: "UserAssigned" }],
+  ] as const)
+    it(`may be ${what}`, () => {
+      const state = { ...cluster, [member]: was };
+      const { tags, ...rest } = state as typeof cluster;
+      const asked = member === "tags" ? { ...rest, tags, location: "elsewhere" } : { ...rest, tags: {} };
+      const update = found({}, asked, state, { ...state, [member]: is }, state);
+      assert.deepEqual(
+        update.map(({ wrong }) => wrong.split(": ").at(-1)),
+        [member],
+      );
+      assert.deepEqual(found({}, state, state, { ...state, [member]: is }, state), [], "nothing is sent");
+    });
+
+  it("may be in the system pool, which every update of the cluster writes", () => {
+    const byAz = (change: object, plan: object = {}, asked: object = { tags: {} }) =>
+      found(
+        {},
+        asked,
+        cluster,
+        { ...cluster, agentPoolProfiles: [{ ...body, ...change }] },
+        cluster,
+        plan,
+      ).map(({ path, wrong }) => [path, wrong.split(": ").at(-1)]);
+    const grown = { nodeLabels: { who: "az" }, enableAutoScaling: true, maxCount: 9, mode: "System" };
+    assert.deepEqual(byAz(grown), [["systemPool", "mode, nodeLabels, enableAutoScaling, maxCount"]]);
+    assert.deepEqual(byAz(grown, {}, {}), [], "nothing is sent");
+    assert.deepEqual(byAz({ count: 9 }), []);
+    assert.deepEqual(byAz({ count: 9 }, { countGiven: true }), [["systemPool", "count"]]);
+    assert.deepEqual(byAz({ count: 9 }, { countGiven: true, body: { ...body, count: 9 } }), []);
   });
 
   it("is left alone where nothing is sent, where it is known, and where it moves by itself", () => {
     assert.deepEqual(moved({ ...ranges, ...policy }, {}), []);
     assert.deepEqual(moved(policy, policy), [], "the program follows");
+    const more = { addonProfiles: { ...policy.addonProfiles, omsagent: { enabled: false } } };
+    assert.deepEqual(moved(policy, more), [], "and says of another one that it is off");
     assert.deepEqual(moved({ disableLocalAccounts: false }), [], "off is said, or is not");
     const refreshed = { ...cluster, ...ranges };
     assert.deepEqual(found({}, { tags: {} }, refreshed, refreshed), []);
@@ -96,12 +151,12 @@ describe("what others have changed in Azure", () => {
     const body = { count: 1, nodeLabels: { a: "b" }, nodeTaints: [], minCount: 1, maxCount: 6, vmSize: "D8" };
     const seen = { name: "apool", ...body };
     const inputs = { agentPoolName: "apool", ...body };
-    const foundIn = (asked: object, live: object, plan: object = {}) =>
+    const foundIn = (asked: object, live: object, plan: object = {}, given: object = {}) =>
       unseenInPools(
         plan as any,
         [
           {},
-          { path: "nodePools[0]", body: { ...body, ...asked }, recorded: { inputs, answer: seen } },
+          { path: "nodePools[0]", body: { ...body, ...asked }, recorded: { inputs, answer: seen }, ...given },
         ] as any,
         { agentPoolProfiles: [{ ...seen, ...live }] } as any,
       ).map(({ path, wrong }) => [path, wrong.split(": ").at(-1)]);
@@ -112,6 +167,12 @@ describe("what others have changed in Azure", () => {
     const spot = "kubernetes.azure.com/scalesetpriority";
     const byAks = { nodeTaints: [`${spot}=spot:NoSchedule`], nodeLabels: { a: "b", [spot]: "spot" } };
     assert.deepEqual(foundIn({ nodeLabels: {} }, byAks), []);
+    const more = { nodeLabels: { ...byAks.nodeLabels, who: "az" } };
+    assert.deepEqual(foundIn({}, more), [], "nothing is sent of a Spot pool, either");
+    assert.deepEqual(foundIn({ vmSize: "D16" }, { mode: "System" }), [["nodePools[0]", "mode"]]);
+    assert.deepEqual(foundIn({ vmSize: "D16" }, { count: 5 }, {}, { countGiven: true }), [
+      ["nodePools[0]", "count"],
+    ]);
     assert.deepEqual(foundIn({ vmSize: "D16" }, { count: 5, orchestratorVersion: "1.36" }), []);
     assert.deepEqual(foundIn({ nodeLabels: {} }, byAz, { replaceCluster: true }), []);
   });
