@@ -12,7 +12,7 @@ import { clusterOutputs, createManagedCluster } from "./aks/managedCluster";
 import { createMonitoring } from "./aks/monitoring";
 import { chooseNames, ensureResourceGroup } from "./aks/names";
 import { createPool } from "./aks/pools";
-import { clusterUnlessRecorded, readingRecorded } from "./aks/recorded";
+import { clusterUnlessRecorded, heldPoolsOf, readingRecorded } from "./aks/recorded";
 import { createRotatedPools, chooseSystemPool } from "./aks/systemPool";
 import type { AksClusterArgs } from "./aksClusterArgs";
 import type { OutputsOf } from "./outputs";
@@ -79,7 +79,8 @@ export class AksCluster extends pulumi.ComponentResource {
 
     const registered = known(this.urn);
     const recorded = (suffix: string) => registered.then(() => seen.get(`${name}-${suffix}`));
-    const context = { subject, name, plan, parent: this, recorded };
+    const heldPools = registered.then(() => heldPoolsOf(name, seen));
+    const context = { subject, name, plan, parent: this, recorded, heldPools };
     const names = chooseNames(context);
     const live = pulumi.output(readLiveCluster(context, names));
     const where = ensureResourceGroup(context, names, live);

@@ -38,8 +38,12 @@ const networkProperties = [
   ...["podCidr", "podCidrs", "serviceCidrs", "dnsServiceIP"],
 ];
 
-/** The add-ons that Azure Verified Modules know (bicep-registry-modules, avm/res/container-service/managed-cluster). */
+/**
+ * The add-ons that Azure Verified Modules know (bicep-registry-modules, avm/res/container-service/managed-cluster), and that of
+ * confidential computing (hashicorp/terraform-provider-azurerm, internal/services/containers, kubernetes_addons.go).
+ */
 export const addOnNames = [
+  "ACCSGXDevicePlugin",
   "aciConnectorLinux",
   "azureKeyvaultSecretsProvider",
   "azurepolicy",

@@ -23,7 +23,7 @@ import { known, resolved } from "./liveValues";
  * @throws ArgumentError where an update would replace it or take from it; ResourceError where Azure does not tell
  */
 export async function readLiveCluster(
-  { subject, name, plan, parent, recorded }: ClusterContext,
+  { subject, name, plan, parent, recorded, heldPools }: ClusterContext,
   names: Place,
 ): Promise<LiveCluster | undefined> {
   const input = {
@@ -63,12 +63,15 @@ export async function readLiveCluster(
       recorded: await recorded(`pool-${pool.name}`),
       has: livePoolOf(pool, live.agentPoolProfiles),
     });
+  const replaced = replacements(plan, asked, live, madeAs, wanted, cluster?.inputs);
+  // What lives on is guarded also where it might be replaced.
+  const guarded = { ...plan, replaceCluster: plan.replaceCluster && replaced.length > 0 };
   throwFindings(subject, [
     ...modeChanges(plan, live, cluster?.isGeneric),
-    ...replacements(plan, asked, live, madeAs, wanted, cluster?.inputs),
-    ...poolChanges(plan, pools, live, cluster?.inputs, name),
-    ...unseenChanges(plan, asked, pools, cluster, live),
-    ...unseenInPools(plan, pools, live),
+    ...(plan.replaceCluster ? [] : replaced),
+    ...poolChanges(guarded, pools, live, cluster?.inputs, await heldPools, name),
+    ...unseenChanges(guarded, asked, pools, cluster, live),
+    ...unseenInPools(guarded, pools, live),
     ...versionChanges(await resolved(plan.kubernetesVersion), live),
   ]);
   for (const line of poolWarnings(plan, pools)) void pulumi.log.warn(line, parent);

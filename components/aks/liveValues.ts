@@ -63,6 +63,10 @@ export function normalized(path: string, value: unknown): unknown {
   return value.startsWith("/subscriptions/") ? value.toLowerCase() : value;
 }
 
+/** A pool in a recorded list; none where the state has a secret's envelope instead. */
+export const poolIn = (list: unknown, name: string | undefined): Record<string, any> | undefined =>
+  Array.isArray(list) ? list.findLast((pool) => pool.name === name) : undefined;
+
 /** Whether AKS has added the label or the taint. */
 export const isOfAks = (text: unknown): boolean => String(text).startsWith("kubernetes.azure.com/");
 

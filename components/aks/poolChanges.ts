@@ -3,25 +3,27 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { namesOf, type PoolPlan } from "../validate/pools";
 import { fixedChanges } from "./fixedOfPool";
-import { unknown } from "./liveValues";
+import { poolIn, unknown } from "./liveValues";
+import { fittingOf, livePoolsOf } from "./rotation";
 import type { AskedPool, LiveCluster, LivePool, Members } from "./types";
 
-/** @param inputs of the cluster, as the state has them */
+/**
+ * @param inputs of the cluster, as the state has them
+ * @param held the program's names of the pools that the state has as resources, by their names in Azure
+ */
 export function poolChanges(
   { importId, replaceCluster }: AksClusterPlan,
   pools: AskedPool[],
   live: LiveCluster,
   inputs: Members | undefined,
+  held: Map<string, string>,
   component: string,
 ): Finding[] {
   const { agentPoolProfiles = [] } = live;
   return pools.flatMap((pool, i) => {
     const { has, recorded } = pool;
     const made = recorded?.inputs.agentPoolName;
-    const own =
-      i > 0
-        ? recorded?.inputs
-        : inputs?.agentPoolProfiles?.findLast(({ name }: Members) => name === has?.name);
+    const own = i > 0 ? recorded?.inputs : poolIn(inputs?.agentPoolProfiles, has?.name);
     const counted = has === undefined ? [] : countChanges(pool, has, own);
     // The list of a cluster that is taken over stays as it is found (imported.ts).
     if (replaceCluster || agentPoolProfiles.length === 0 || (i === 0 && importId !== undefined))
@@ -30,11 +32,36 @@ export function poolChanges(
     if (has === undefined && i === 0) return [noSuchSystemPool(pools, live)];
     if (has === undefined)
       return agentPoolProfiles.some(({ name }) => name === made) ? [wasRotated(pool, made)] : [];
+    const holder = held.get(has.name!);
+    if (holder !== undefined && holder !== pool.name) return [isHeldAs(pool, holder)];
     if (i > 0 && inputs !== undefined && made === undefined)
       return [isOfOthers(pool, has.name!, live, component)];
+    const living = livePoolsOf(pool, agentPoolProfiles);
+    if (i > 0 && made !== undefined && living.length > 1) {
+      const chosen = fittingOf(pool, pool.body, living)?.name ?? pool.name;
+      if (chosen !== made) return [bothLive(pool, made, living)];
+    }
     return [...(pool.rotation ? [] : fixedChanges(pool.path, pool.body, has)), ...counted];
   });
 }
+
+/** Taken in under this name it would be deleted under the other one. */
+const isHeldAs = ({ path, name }: PoolPlan, holder: string): Finding => ({
+  path: `${path}.name`,
+  wrong: `is ${name}, and the pool that bears this name in Azure is ${holder} to this component, which has rotated it`,
+  why: "Pulumi would delete it with its nodes as the one, and make it as the other",
+  write: `${holder}, with rotation: true`,
+});
+
+const bothLive = ({ path }: PoolPlan, made: string, living: LivePool[]): Finding => {
+  const other = living.find(({ name }) => name !== made)?.name;
+  return {
+    path: `${path}.rotation`,
+    wrong: `is true, and ${made} and ${other} both live, of which Pulumi's state has ${made}`,
+    why: "a rotation was broken off, or somebody has made the other one: Pulumi would make what is there, and be refused",
+    write: `what ${made} has, until ${other} is gone: one more \`pulumi up\` deletes it where its deletion is pending, else \`az aks nodepool delete\``,
+  };
+};
 
 const wasRotated = ({ path, name }: PoolPlan, made: string | undefined): Finding => ({
   path: `${path}.rotation`,
@@ -114,6 +141,6 @@ function noSuchSystemPool(
     path: "systemPool.name",
     wrong: `is ${name}, and the cluster ${cluster} has no such pool`,
     why: "AKS takes no new pool in an update of the cluster (pulumi/pulumi-azure-native#2719)",
-    write: `${pools.join(" or ") || "one that it has and that is not of nodePools (`az aks nodepool add --mode System`)"}; rotation: true puts another pool in its place`,
+    write: `${pools.join(" or ") || "one that it has and that is not of nodePools (`az aks nodepool add --mode System`)"}; with rotation: true, a pool of that name and a b takes its place`,
   };
 }

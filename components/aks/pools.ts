@@ -20,7 +20,7 @@ import type { ClusterContext, InCluster, MaybeLive } from "./types";
 export function poolBody(
   pool: PoolPlan,
   plan: AksClusterPlan,
-  live: MaybeLive = pulumi.output(undefined),
+  live?: MaybeLive,
   name?: pulumi.Input<string>,
 ) {
   const { autoscaling } = pool;

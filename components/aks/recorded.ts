@@ -28,6 +28,15 @@ export function readingRecorded(component: string, opts?: pulumi.ComponentResour
   return { seen, options };
 }
 
+/** The program's names of the pools that are resources, by their names in Azure. */
+export function heldPoolsOf(component: string, seen: ReadonlyMap<string, Recorded>): Map<string, string> {
+  const prefix = `${component}-pool-`;
+  const pools = [...seen].filter(([resource]) => resource.startsWith(prefix));
+  return new Map(
+    pools.map(([resource, { inputs }]) => [inputs.agentPoolName, resource.slice(prefix.length)]),
+  );
+}
+
 /** The body of a user pool, in which nothing is new where nothing has to be done. */
 export const poolUnlessRecorded = <T extends Members>(
   asked: T,

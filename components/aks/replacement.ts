@@ -88,7 +88,6 @@ export function replacements(
   wanted: AskedNames,
   recorded?: object,
 ): Finding[] {
-  if (plan.replaceCluster) return [];
   const findings: Finding[] = [];
   const beside = "make a new cluster beside it, or replaceCluster: true if this one may be deleted";
   const refuse = (
@@ -107,7 +106,8 @@ export function replacements(
   const former = `what it has, if the program had named it, else the component's former name; or ${beside}`;
   const rename = (path: "resourceGroupName" | "clusterName", property: string, has: string, asked: string) =>
     refuse(path, property, has, asked, plan[path] === undefined ? former : undefined);
-  if (made.resourceGroupName.toLowerCase() !== wanted.resourceGroupName.toLowerCase())
+  // azure-native compares as it is written, and replaces for another case.
+  if (made.resourceGroupName !== wanted.resourceGroupName)
     rename("resourceGroupName", "the resource group", made.resourceGroupName, wanted.resourceGroupName);
   if (made.resourceName !== wanted.resourceName)
     rename("clusterName", "the name", made.resourceName, wanted.resourceName);

@@ -58,9 +58,9 @@ export async function chooseSystemPool(
       "nothing else; delete the one that nothing uses: `az aks nodepool delete`",
     );
   const next = made ?? (old === undefined ? (fitting ?? other(living[0].name)) : other(old));
-  if (next === undefined || (!pool.rotation && (old === undefined || next !== pool.name)))
+  if (next === undefined || !names.includes(next) || (!pool.rotation && old === undefined))
     throw refuse(
-      `is not true, and ${made ?? "another pool"} is taking the place of ${old ?? pool.name}`,
+      `is ${pool.rotation ? `true beside the name ${pool.name}` : "not true"}, and ${made ?? "another pool"} is taking the place of ${old ?? pool.name}`,
       "Pulumi would delete the pool that the cluster names, or lose sight of the other one",
       "true, until one more `pulumi up` has ended it, beside the name that the pool had before",
     );

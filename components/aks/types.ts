@@ -15,6 +15,8 @@ export interface ClusterContext {
   parent: pulumi.Resource;
   /** @param suffix what the name of the resource has behind the component's */
   recorded: (suffix: string) => MaybeRecorded;
+  /** The program's names of the pools that the state has as resources, by their names in Azure. */
+  heldPools: Promise<Map<string, string>>;
 }
 
 export type Members = Record<string, any>;

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { importedAsFound } from "./imported";
-import { contains, isOfAks, isKnown, isSecret, normalized, valueAt } from "./liveValues";
+import { contains, isOfAks, isKnown, isSecret, normalized, poolIn, valueAt } from "./liveValues";
 import { azureHas, clean } from "./recorded";
 import type { AskedPool, ClusterBody, LiveCluster, Members, Recorded } from "./types";
 
@@ -36,10 +36,10 @@ export function unseenChanges(
   const found = movedIn(asFound, answer, live).map((path) =>
     path === "agentPoolProfiles" ? `the pools ${movedPools(answer, live).join(", ")}` : path,
   );
-  const named = ({ agentPoolProfiles = [] }: Members): Members =>
-    agentPoolProfiles.findLast(({ name }: Members) => name === system.has?.name) ?? {};
-  const inPool = imported || !system.has ? [] : movedInPool(system, named(answer), system.has);
-  if (isRecorded(asked, inputs) && (imported || isRecorded(saidOf(system), ofOthers(named(inputs)))))
+  const named = ({ agentPoolProfiles }: Members) => poolIn(agentPoolProfiles, system.has?.name);
+  const was = named(answer);
+  const inPool = imported || !system.has || !was ? [] : movedInPool(system, was, system.has);
+  if (isRecorded(asked, inputs) && (imported || isRecorded(saidOf(system), ofOthers(named(inputs) ?? {}))))
     return [];
   const path = imported ? "importId" : "managedCluster";
   return [
@@ -85,7 +85,7 @@ function saidOf({ body, countGiven, autoscaling }: AskedPool): Members {
 /** A pool without what AKS has added. */
 function ofOthers({ nodeLabels, nodeTaints, ...rest }: Members): Members {
   const labels = Object.entries(nodeLabels ?? {}).filter(([label]) => !isOfAks(label));
-  const taints = (nodeTaints ?? []).filter((taint: string) => !isOfAks(taint));
+  const taints = Array.isArray(nodeTaints) ? nodeTaints.filter((taint) => !isOfAks(taint)) : nodeTaints;
   return { ...rest, nodeLabels: Object.fromEntries(labels), nodeTaints: taints };
 }
 

@@ -11,6 +11,7 @@ import {
 } from "../../components/aks/replacement";
 import { unknown } from "../../components/aks/liveValues";
 import { poolChanges, poolWarnings } from "../../components/aks/poolChanges";
+import { unseenChanges, unseenInPools } from "../../components/aks/unseen";
 import { fixedChanges, fixedOfPool } from "../../components/aks/fixedOfPool";
 
 /** A body with one property. */
@@ -42,7 +43,6 @@ describe("a property that replaces the cluster", () => {
       const [finding, ...more] = await refused(other, old);
       assert.match(finding.wrong, new RegExp(`asks for ${path} .*new.*, and the cluster blue has .*old`));
       assert.deepEqual([more, await refused(old, old)], [[], []]);
-      assert.deepEqual(await refused(other, old, { replaceCluster: true }), []);
       // Pulumi has recorded none, or the same in other words: what is recorded stays.
       const [member] = path.split(".");
       for (const recorded of [body(path, undefined), old])
@@ -131,7 +131,7 @@ describe("a pool that has left nodePools", () => {
       recorded: made[i] && { inputs: { agentPoolName: made[i] } },
       has: live.agentPoolProfiles.find((one: any) => one.name === name),
     }));
-    return poolChanges({} as any, pools, live, undefined, "aks");
+    return poolChanges({} as any, pools, live, undefined, new Map(), "aks");
   };
 
   it("is not deleted by naming it as the system pool, nor recommended for that while it is there", () => {
@@ -166,6 +166,7 @@ describe("a living pool", () => {
       pools(max, { agentPoolName: "work", maxCount: recorded }, has),
       has,
       inputs(recorded),
+      new Map(),
       "aks",
     ).map(({ path, write }) => [path, write]);
 
@@ -197,13 +198,51 @@ describe("a living pool", () => {
   it("that is not in the state is not made once more", () => {
     const has = live({ count: 1 }, { count: 1 });
     const asked = pools(9, undefined, has);
-    const [finding, ...more] = poolChanges({} as any, asked, has, inputs(9), "aks");
+    const [finding, ...more] = poolChanges({} as any, asked, has, inputs(9), new Map(), "aks");
     assert.deepEqual([finding.path, more], ["nodePools[0].name", []]);
     assert.match(
       finding.write,
       /`pulumi import .*:AgentPool aks-pool-work '\/ID\/agentPools\/work' --parent 'parent=URN' /,
     );
-    assert.deepEqual(poolChanges({} as any, asked, has, undefined, "aks"), []);
+    assert.deepEqual(poolChanges({} as any, asked, has, undefined, new Map(), "aks"), []);
+  });
+
+  it("that the state has under another name, since it was rotated, is not taken in under this one", () => {
+    const has = live({ count: 1 }, { count: 1 });
+    const asked = pools(9, undefined, has);
+    const [finding] = poolChanges({} as any, asked, has, inputs(9), new Map([["work", "wor"]]), "aks");
+    assert.match(`${finding.wrong} ${finding.write}`, /is wor to this component.*wor, with rotation: true$/);
+  });
+
+  it("of which two live while it is rotated is the one that the state has, or the other goes first", () => {
+    const has = {
+      name: "blue",
+      agentPoolProfiles: ["system", "work", "workb"].map((name) => ({ name, vmSize: name })),
+    };
+    const both = (vmSize: string) => {
+      const rotated = pools(9, { agentPoolName: "workb" }, has);
+      Object.assign(rotated[1], { rotation: true, body: { vmSize } });
+      return poolChanges({} as any, rotated, has as any, inputs(9), new Map([["workb", "work"]]), "aks");
+    };
+    assert.deepEqual(both("workb"), []);
+    for (const vmSize of ["work", "D16"]) {
+      const [{ path, wrong, write }] = both(vmSize);
+      assert.equal(path, "nodePools[0].rotation");
+      assert.match(`${wrong} ${write}`, /workb and work both live.*what workb has, until work is gone/);
+    }
+  });
+
+  it("and the state with a secret in the list of pools, or in a pool, are no stack trace", () => {
+    const envelope = { [specialSigKey]: "a secret's" };
+    const has = live({ count: 1 }, { count: 1 });
+    const asked = pools(9, { agentPoolName: "work", nodeTaints: envelope }, has);
+    const inList = { agentPoolProfiles: envelope };
+    assert.deepEqual(poolChanges({} as any, asked, has, inList, new Map(), "aks"), []);
+    const recorded = { id: "", inputs: inList, answer: { ...has, ...inList }, isComparable: false };
+    const plan = { hasKubeProxy: true, managedCluster: {}, networkPlan: {} } as any;
+    assert.deepEqual(unseenChanges(plan, { tags: {} } as any, asked, recorded, has), []);
+    asked[1].recorded.answer = { name: "work", count: 1 };
+    assert.deepEqual(unseenInPools(plan, asked, { agentPoolProfiles: [{ name: "work" }] } as any), []);
   });
 });
 

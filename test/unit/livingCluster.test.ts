@@ -121,6 +121,13 @@ describe("a living cluster", () => {
         "the resource group shared, and the cluster blue has other",
         madeAs({ resourceGroupName: "other" }),
       ],
+      [
+        "resourceGroupName",
+        {},
+        {},
+        "the resource group shared, and the cluster blue has Shared",
+        madeAs({ resourceGroupName: "Shared" }),
+      ],
     ];
     for (const [argument, args, live, says, options] of rows) {
       it(`for ${argument}: ${says}`, async () => {
@@ -158,7 +165,6 @@ describe("a living cluster", () => {
         { managedCluster: { diskEncryptionSetID: `${disks}a` }, location: "westeurope" },
         { ...same, ...more },
       );
-      await up({}, {}, madeAs({ resourceGroupName: "SHARED" }));
     });
 
     it("nor made once more in another subscription", async () => {
