@@ -72,7 +72,12 @@ export class CalicoEbpfDataplane extends pulumi.ComponentResource {
     // Another one also where that changes back: an update that was broken off has not told the layers which it did not reach.
     const rollout = new RandomString(
       `${name}-rollout-id`,
-      { length: 6, special: false, upper: false, keepers: { fingerprint } },
+      {
+        length: 6,
+        special: false,
+        upper: false,
+        keepers: { fingerprint, again: recorded.again(this, linuxDataplane) },
+      },
       // A change of what is rolled out must not be refused, as that of a mode or direction is.
       { parent: this, protect: false },
     );

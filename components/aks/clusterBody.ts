@@ -4,6 +4,7 @@ import { NetworkMode } from "../enums";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import { isWithoutKubeProxy } from "../validate/dataplaneFelix";
+import { isPlainAtTop } from "../validate/findings";
 import { dnsPrefixOf, nodeResourceGroupOf } from "../validate/names";
 import { dnsServiceIp } from "../validate/network";
 import { addOnNames } from "./imported";
@@ -16,7 +17,7 @@ import type { ClusterBody, MaybeLive } from "./types";
 const off = { enabled: false };
 
 /** Said of what the program does not ask for: AKS keeps what an update leaves out (Azure/AKS#2904). */
-export const switchedOff: Partial<ClusterBody> = {
+const switchedOff: Partial<ClusterBody> = {
   addonProfiles: Object.fromEntries(addOnNames.map((name) => [name, off])),
   azureMonitorProfile: { metrics: off },
   ingressProfile: { webAppRouting: off },
@@ -54,7 +55,9 @@ export function clusterBody(
     dnsPrefix: pulumi.output(where.clusterName).apply(dnsPrefixOf),
     nodeResourceGroup: pulumi.output(where.clusterName).apply(nodeResourceGroupOf),
     enableRBAC: true,
-    aadProfile: pulumi.output(managedCluster.aadProfile).apply((given) => given && { managed: true }),
+    aadProfile: isPlainAtTop(managedCluster.aadProfile)
+      ? managedCluster.aadProfile && { managed: true }
+      : pulumi.output(managedCluster.aadProfile).apply((given) => given && { managed: true }),
     // No ranges are said as well where the cluster is not private: there AKS takes none at all.
     apiServerAccessProfile: pulumi
       .output(managedCluster.apiServerAccessProfile)

@@ -27,7 +27,7 @@ export function requestKubeconfig(
           '"Azure Kubernetes Service Cluster User Role" on the cluster',
       );
     const config = Buffer.from(given.value, "base64").toString("utf8");
-    if (login !== undefined) return withLogin(config, login);
+    if (login) return withLogin(config, login);
     if (!/^\s*(command: kubelogin|auth-provider:)/m.test(config)) return config;
     throw new pulumi.RunError(
       "the cluster signs in with Microsoft Entra, and the program says nothing of it. AKS does not let a cluster go back " +

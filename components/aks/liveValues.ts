@@ -52,7 +52,8 @@ export function differs(path: string, asked: unknown, live: unknown): boolean {
 export const contains = (has: any, asked: any, none?: false): boolean =>
   isObject(asked)
     ? Object.keys(asked).every((member) => contains(has?.[member] ?? undefined, asked[member], none))
-    : isDeepStrictEqual(has ?? (asked === none ? none : has), asked);
+    : isDeepStrictEqual(has, asked) || (none === false && has === undefined && isOff(asked));
+const isOff = (asked: unknown): boolean => asked === false || normalized("", asked) === undefined;
 
 /** Azure leaves empty members out and writes ids in a case of its own; of a location azure-native sees no blanks either. */
 export function normalized(path: string, value: unknown): unknown {
@@ -60,12 +61,12 @@ export function normalized(path: string, value: unknown): unknown {
   if (path === "availabilityZones" && Array.isArray(value)) return [...value].sort();
   if (typeof value !== "string") return value;
   if (path === "location") return value.toLowerCase().replace(/\s/g, "");
-  return value.startsWith("/subscriptions/") ? value.toLowerCase() : value;
+  return value.startsWith("/subscriptions/") ? value.toLowerCase() : value.trim();
 }
 
 /** A pool in a recorded list; none where the state has a secret's envelope instead. */
 export const poolIn = (list: unknown, name: string | undefined): Record<string, any> | undefined =>
-  Array.isArray(list) ? list.findLast((pool) => pool.name === name) : undefined;
+  Array.isArray(list) ? list.filter((pool) => pool.name === name).at(-1) : undefined;
 
 /** Whether AKS has added the label or the taint. */
 export const isOfAks = (text: unknown): boolean => String(text).startsWith("kubernetes.azure.com/");

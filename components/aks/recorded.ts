@@ -8,7 +8,7 @@ import { containerservice as sdk } from "@pulumi/azure-native/types/input";
 import * as pulumi from "@pulumi/pulumi";
 import { isObject } from "../merge";
 import { seeingChildren } from "../recordedState";
-import { contains, differs, isKnown, isSecret, resolved } from "./liveValues";
+import { contains, differs, isKnown, isSecret, normalized, resolved } from "./liveValues";
 import { typedInputs } from "./previewCluster";
 import { asRecordedLeaf, replacing } from "./replacement";
 import type { ClusterBody, LiveCluster, MaybeLive, MaybeRecorded, Members, Recorded } from "./types";
@@ -21,9 +21,10 @@ export function readingRecorded(component: string, opts?: pulumi.ComponentResour
   const seen = new Map<string, Recorded>();
   const options = seeingChildren(component, opts, ({ type, id, inputs, outputs, initErrors }, name) => {
     if (!type.startsWith("azure-native:")) return;
-    const isComparable = !initErrors?.length && !isSecret(inputs);
+    const isReady = !initErrors?.length;
+    const isComparable = isReady && !isSecret(inputs);
     const isGeneric = inputs.properties !== undefined;
-    seen.set(name, { id, isGeneric, inputs: typedInputs(inputs), answer: outputs, isComparable });
+    seen.set(name, { id, isGeneric, isReady, inputs: typedInputs(inputs), answer: outputs, isComparable });
   });
   return { seen, options };
 }
@@ -89,7 +90,7 @@ function recordedWhereSame<T extends Members>(
     // Not in a preview that does not know all of it.
     if (!own || !isKnown(body)) return undefined;
     const bodies = [body, await resolved(withDefaults(body))];
-    return bodies.some((one) => isDeepStrictEqual(clean(own), clean(one))) ? was.inputs : undefined;
+    return bodies.some((one) => isDeepStrictEqual(comparable(own), comparable(one))) ? was.inputs : undefined;
   });
   const chosen = members.map((member) => [member, same.apply((was) => (was ?? asked)[member])]);
   return { ...asked, ...Object.fromEntries(chosen) };
@@ -148,7 +149,15 @@ export const azureHas = (member: string, asked: any, live: any, none?: false): b
     ? isDeepStrictEqual({ ...asked }, { ...live })
     : isObject(asked)
       ? contains(live, asked, none)
-      : !differs(member, asked, live);
+      : !differs(member, asked, live ?? (asked === none ? none : live));
+
+/** A refreshed list of pools lacks what is empty; it is given back or sent as a whole. */
+const comparable = (body: Members): Members => {
+  const { agentPoolProfiles: pools, ...rest } = clean(body);
+  return { ...rest, pools: pools?.map(withoutEmpty) };
+};
+const withoutEmpty = (pool: Members) =>
+  Object.fromEntries(Object.entries(pool).filter(([, value]) => normalized("", value) !== undefined));
 
 /** Without what is no value, and without names and azure-native's own members. */
 export const clean = (value: unknown): any =>

@@ -30,7 +30,9 @@ export interface Recorded {
   inputs: Members;
   /** What Azure has answered, when Pulumi saw it last. */
   answer?: Members;
-  /** One that did not get ready is updated in any case; of one with secrets nothing is taken out of their envelopes. */
+  /** One that did not get ready is updated in any case. */
+  isReady: boolean;
+  /** Nor one with secrets: nothing is taken out of their envelopes. */
   isComparable: boolean;
 }
 

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { importedAsFound } from "./imported";
-import { contains, isOfAks, isKnown, isSecret, normalized, poolIn, valueAt } from "./liveValues";
+import { contains, isOfAks, isKnown, isSecret, normalized, poolIn, valueAt, withValueAt } from "./liveValues";
 import { azureHas, clean } from "./recorded";
 import type { AskedPool, ClusterBody, LiveCluster, Members, Recorded } from "./types";
 
@@ -16,7 +16,7 @@ import type { AskedPool, ClusterBody, LiveCluster, Members, Recorded } from "./t
  */
 export function unseenChanges(
   plan: AksClusterPlan,
-  { agentPoolProfiles: _, identity, ...body }: ClusterBody,
+  { agentPoolProfiles: _, identity: __, ...body }: ClusterBody,
   [system]: AskedPool[],
   recorded: Recorded | undefined,
   live: LiveCluster,
@@ -26,21 +26,27 @@ export function unseenChanges(
   const { inputs, answer } = recorded;
   const asFound = importedAsFound(plan);
   const imported = plan.importId !== undefined;
-  const isOurs = (member: string) =>
-    !asFound.includes(member) &&
-    // A version that is kept is no update.
-    (imported || member !== "kubernetesVersion" || body.kubernetesVersion !== live.kubernetesVersion);
-  const asked = Object.fromEntries(Object.entries(body).filter(([member]) => isOurs(member)));
-  const said = Object.keys({ identity, ...asked }).filter((member) => member !== "kubernetesVersion");
-  const moved = movedIn(said, answer, live).filter((member) => !isThere(member, asked, live));
+  // Another location is another cluster (replacement.ts); a version that is kept is no update.
+  const { location: ___, kubernetesVersion: version, ...rest } = body;
+  const isKept = !imported && version === live.kubernetesVersion;
+  const own = { ...rest, ...(isKept ? {} : { kubernetesVersion: version }) };
+  const asked: Members = asFound.reduce((all, path) => withValueAt(all, path, undefined), own);
+  const said = Object.keys(rest).filter((member) => asked[member] !== undefined);
+  const moved = movedIn([...said, "identity"], answer, live).filter(
+    (member) => !isThere(member, asked, live),
+  );
   const found = movedIn(asFound, answer, live).map((path) =>
     path === "agentPoolProfiles" ? `the pools ${movedPools(answer, live).join(", ")}` : path,
   );
   const named = ({ agentPoolProfiles }: Members) => poolIn(agentPoolProfiles, system.has?.name);
   const was = named(answer);
   const inPool = imported || !system.has || !was ? [] : movedInPool(system, was, system.has);
-  if (isRecorded(asked, inputs) && (imported || isRecorded(saidOf(system), ofOthers(named(inputs) ?? {}))))
-    return [];
+  const isSame =
+    isRecorded(asked, inputs) &&
+    (imported ||
+      isSecret(inputs.agentPoolProfiles) ||
+      isRecorded(saidOf(system), ofOthers(named(inputs) ?? {})));
+  if (recorded.isReady && isSame) return [];
   const path = imported ? "importId" : "managedCluster";
   return [
     ...(moved.length + found.length > 0 ? [changed(path, "a cluster", [...moved, ...found])] : []),
@@ -103,11 +109,17 @@ const isThere = (member: string, asked: Members, live: Members): boolean =>
   isKnown(asked[member]) &&
   azureHas(member, clean({ asked: asked[member] }).asked, live[member], false);
 
-/** Whether nothing would be sent. Of a map nothing may be missing, either. */
-function isRecorded(asked: Members, inputs: Members): boolean {
+/** Whether nothing would be sent. Of a map nothing may be missing, either; what holds a secret nobody can compare. */
+function isRecorded(body: Members, inputs: Members): boolean {
+  if (!isKnown(body)) return false;
+  const asked = Object.fromEntries(
+    Object.entries(clean(body)).filter(([member]) => !isSecret(inputs[member])),
+  );
   const maps = ["tags", "nodeLabels"].filter((member) => member in asked);
-  const isSame = maps.every((member) => isDeepStrictEqual({ ...asked[member] }, { ...inputs[member] }));
-  return isSame && isKnown(asked) && contains(inputs, clean(asked));
+  const isSame = maps.every((member) =>
+    isDeepStrictEqual({ ...(asked[member] as object) }, { ...inputs[member] }),
+  );
+  return isSame && contains(inputs, asked);
 }
 
 /** What holds a secret is not compared: the state has its envelope. */
@@ -131,7 +143,9 @@ const readOnly =
 
 function comparable(cluster: Members, path: string): unknown {
   const value = valueAt(cluster, path);
-  const text = JSON.stringify({ value: path === "agentPoolProfiles" ? byName(value as Members[]) : value });
+  const text = JSON.stringify({ value: path === "agentPoolProfiles" ? byName(value as Members[]) : value })
+    // Ids may be names of members, too.
+    .replace(/"\/subscriptions\/[^"]*"/g, (id) => id.toLowerCase());
   return JSON.parse(text, (member, inner) => {
     // Off is said, or is not.
     if (readOnly.test(member) || isOfAks(member) || inner === false) return undefined;

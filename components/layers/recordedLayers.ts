@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { DaemonSetPatch } from "@pulumi/kubernetes/apps/v1/daemonSetPatch";
 import * as pulumi from "@pulumi/pulumi";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { known } from "../aks/liveValues";
 import { CalicoMode } from "../enums";
 import type { CalicoPlan } from "../validate/dataplane";
@@ -22,12 +23,24 @@ export class RecordedLayers {
   #installation: Inputs | undefined;
   /** Whether the endpoint is there, under whatever name it was made. */
   hasEndpoint = false;
+  /** What the Installation was told, and whether Felix was switched, as Pulumi saw them last. */
+  readonly #switched: { linuxDataplane?: unknown; bpfEnabled?: unknown } = {};
+  /** How often the same switch had to be made again. */
+  #again = 0;
+  /** The Kubernetes provider of the layers: its URN and id. */
+  #provider: string | undefined;
 
   constructor(readonly component: string) {}
 
-  see({ type, id, inputs, retainOnDelete }: Inputs, name: string): void {
-    this.hasEndpoint ||= name === `${this.component}-endpoint`;
-    if (name === `${this.component}-installation`) this.#installation = inputs;
+  see({ type, id, inputs, outputs, provider, retainOnDelete }: Inputs, name: string): void {
+    const layer = name.slice(this.component.length + 1);
+    this.hasEndpoint ||= layer === "endpoint";
+    if (layer === "endpoint") this.#provider = provider;
+    if (layer === "installation") this.#installation = inputs;
+    if (/^(installation|dataplane-switch)$/.test(layer))
+      this.#switched.linuxDataplane = inputs.spec?.calicoNetwork?.linuxDataplane;
+    if (layer === "felix") this.#switched.bpfEnabled = outputs?.spec?.bpfEnabled ?? false;
+    if (layer === "rollout-id") this.#again = Number(inputs.keepers?.again ?? 0);
     const ofKubeProxy = `${kubeProxyDaemonSet.namespace}/${kubeProxyDaemonSet.name}`;
     if (!type.endsWith(":DaemonSetPatch") || id !== ofKubeProxy || retainOnDelete) return;
     const off = isDeepStrictEqual(inputs.spec?.template?.spec?.nodeSelector, noNode);
@@ -35,8 +48,19 @@ export class RecordedLayers {
   }
 
   /**
+   * A number that is another one where a refresh has found the switch undone: the layers that wait do so for a change of their
+   * own alone.
+   */
+  async again(component: pulumi.Resource, linuxDataplane: string): Promise<string> {
+    await known(component.urn);
+    const { linuxDataplane: told = linuxDataplane, bpfEnabled = linuxDataplane === "BPF" } = this.#switched;
+    const isDone = told === linuxDataplane && bpfEnabled === (linuxDataplane === "BPF");
+    return String(isDone ? this.#again : this.#again + 1);
+  }
+
+  /**
    * What the first layer comes after.
-   * @throws ArgumentError in place of the layers, where Calico would go, or kube-proxy ran when Pulumi saw it last
+   * @throws ArgumentError in place of the layers, where Calico or the layers would go, or kube-proxy ran when Pulumi saw it last
    */
   checked(
     component: pulumi.Resource,
@@ -46,16 +70,29 @@ export class RecordedLayers {
   ): Dependency {
     const removed = isWithoutKubeProxy(plan.kubeProxy);
     const podCidr = known(plan.podCidr);
+    // Layers that go with their cluster may come anew with it; who makes the cluster guards it.
+    const isGuarded = options.deletedWith !== undefined;
     // A promise: an Output of the component would have the layers wait for all its children, themselves among them.
     const checked = known(component.urn).then(async () => {
       const patches = [...this.#patches];
       const ran = removed && patches.length > 0 && !patches.some(([, { off }]) => off);
       if (!ran) for (const [name] of patches) this.#keep(name, removed, options);
-      const installed = installedChanges(this.#installation, plan, await podCidr);
-      throwFindings(subject, [...installed, ...(ran ? [kubeProxyRan(plan)] : [])]);
+      throwFindings(subject, [
+        ...installedChanges(this.#installation, plan, isGuarded ? undefined : await podCidr),
+        ...(ran ? [kubeProxyRan(plan)] : []),
+        ...(isGuarded ? [] : await this.#providerReplaced(component)),
+      ]);
       return before;
     });
     return pulumi.output(checked) as Dependency;
+  }
+
+  /** In a preview alone: in the update itself the provider has been replaced already, and the way back must stay open. */
+  async #providerReplaced(component: pulumi.Resource): Promise<Finding[]> {
+    const provider = component.getProvider("kubernetes:core/v1:ConfigMap");
+    const [urn, id] = [await known(provider?.urn), await known(provider?.id)];
+    const isReplaced = [undefined, unknownValue].includes(id) && this.#provider?.startsWith(`${urn}::`);
+    return pulumi.runtime.isDryRun() && isReplaced ? [providerReplaced] : [];
   }
 
   /**
@@ -76,6 +113,16 @@ export class RecordedLayers {
     }
   }
 }
+
+const providerReplaced: Finding = {
+  path: "opts.provider",
+  wrong: "is replaced by this update, and with it every layer",
+  why: "Pulumi makes the new layers first and then deletes the old ones, which are the same objects: eBPF would go, and nothing tells",
+  write:
+    "the clusterIdentifier that it had, or a first one: some name that does not change, such as the cluster's; " +
+    "without one another server or certificate in the kubeconfig is another cluster to the provider. " +
+    "Where the cluster itself is replaced, opts.deletedWith",
+};
 
 const kubeProxyRan = ({ kubeProxy }: CalicoPlan): Finding => ({
   path: "kubeProxy",

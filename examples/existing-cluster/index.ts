@@ -47,8 +47,9 @@ const calico = object<CalicoInstallArgs>("calico");
 if (calico?.values !== undefined) calico.values = pulumi.secret(calico.values);
 const provider = new Provider("cluster", {
   kubeconfig: pulumi.secret(kubeconfig),
-  // Which cluster it is: without it a kubeconfig with another certificate would replace every layer.
-  clusterIdentifier: apiServerHost,
+  // Which cluster it is, by what never changes: by its host, or by a kubeconfig alone, every layer would be replaced when
+  // that host or a certificate does.
+  clusterIdentifier: text("clusterName") ?? "existing",
   enableConfigMapMutable: true,
 });
 const dataplane = new CalicoEbpfDataplane(

@@ -87,7 +87,7 @@ export const providerPinned = resourcePolicy({
   wants: "A Kubernetes provider must name its cluster by clusterIdentifier.",
   why: "By its kubeconfig alone, a new certificate or token replaces every layer of a living data plane.",
   write:
-    "Write `clusterIdentifier: cluster.id` beside `kubeconfig`; where the cluster is somebody else's, its host name.",
+    "Write `clusterIdentifier: cluster.id` beside `kubeconfig`; where the cluster is somebody else's, a name that never changes.",
   ...hygiene("high"),
   url: "https://www.pulumi.com/registry/packages/kubernetes/api-docs/provider/",
   knobs: [components],

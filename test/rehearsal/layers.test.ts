@@ -83,7 +83,7 @@ describe("the layers on a cluster that stays", function () {
     assert.deepEqual(await versions(), before);
   });
 
-  it("a refresh sees what somebody changed by hand, and the next up puts it right", async () => {
+  it("a refresh sees what somebody changed by hand, and its up ends when that is right again", async () => {
     const custom = cluster.api.makeApiClient(k8s.CustomObjectsApi);
     const where = {
       group: "operator.tigera.io",
@@ -100,7 +100,22 @@ describe("the layers on a cluster that stays", function () {
     const healed = await stack.up({}, { args: ["--refresh"] });
     ok(healed);
     assert.ok(at(healed, "end", "layers-dataplane-switch") > 0, healed.text);
-    await eventually(async () => (await cluster.red()).join("; ") || undefined);
+    assert.deepEqual(await cluster.red(), [], healed.text);
+    assert.deepEqual((await stack.up({}, { args: ["--refresh"] })).changes, {});
+  });
+
+  it("a provider that would be replaced is refused, for its layers would go; to pin it first replaces nothing", async () => {
+    const pinned = await stack.up({ identifier: "blue" });
+    ok(pinned);
+    assert.deepEqual(pinned.changes, { update: 1 }, pinned.text);
+    const moved = await stack.preview({ identifier: "red" });
+    refused(
+      moved,
+      /opts\.provider: is replaced by this update, and with it every layer[\s\S]*clusterIdentifier/,
+    );
+    assert.deepEqual((await stack.up({ identifier: "blue" })).changes, {});
+    ok(await stack.up());
+    assert.deepEqual(await cluster.red(), []);
   });
 
   it("the addon manager re-applies its manifest and kube-proxy stays at 0", async () => {

@@ -238,7 +238,13 @@ describe("a living pool", () => {
     const asked = pools(9, { agentPoolName: "work", nodeTaints: envelope }, has);
     const inList = { agentPoolProfiles: envelope };
     assert.deepEqual(poolChanges({} as any, asked, has, inList, new Map(), "aks"), []);
-    const recorded = { id: "", inputs: inList, answer: { ...has, ...inList }, isComparable: false };
+    const recorded = {
+      id: "",
+      inputs: inList,
+      answer: { ...has, ...inList },
+      isReady: true,
+      isComparable: false,
+    };
     const plan = { hasKubeProxy: true, managedCluster: {}, networkPlan: {} } as any;
     assert.deepEqual(unseenChanges(plan, { tags: {} } as any, asked, recorded, has), []);
     asked[1].recorded.answer = { name: "work", count: 1 };

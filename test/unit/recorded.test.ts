@@ -82,6 +82,10 @@ describe("what is recorded", () => {
         (await sent(grown, recorded(was), live(5))).agentPoolProfiles,
         recorded(was).agentPoolProfiles,
       );
+    const [apool, { nodeLabels: _, ...bare }] = merged as any[];
+    const refreshed = recorded({ agentPoolProfiles: [apool, bare] });
+    const list = await sent(grown, refreshed, live(5));
+    assert.deepEqual(list.agentPoolProfiles, refreshed.agentPoolProfiles, "which lacks what is empty");
     const newer = body({
       kubernetesVersion: "1.36",
       agentPoolProfiles: [{ ...system, orchestratorVersion: "1.36" }],

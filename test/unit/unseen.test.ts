@@ -20,6 +20,7 @@ const found = (
   live: { agentPoolProfiles: object[] },
   inputs: object = cluster,
   system: object = {},
+  isReady = true,
 ) =>
   unseenChanges(
     { hasKubeProxy: true, managedCluster: {}, networkPlan: {}, ...plan } as any,
@@ -32,7 +33,7 @@ const found = (
         ...system,
       },
     ] as any,
-    inputs && { id: "", inputs, answer, isComparable: true },
+    inputs && { id: "", inputs, answer, isReady, isComparable: true },
     live as any,
   );
 const moved = (live: object, asked: object = { tags: { team: "b" } }, plan: object = {}) =>
@@ -70,7 +71,8 @@ describe("what others have changed in Azure", () => {
     it(`may be ${what}`, () => {
       const state = { ...cluster, [member]: was };
       const { tags, ...rest } = state as typeof cluster;
-      const asked = member === "tags" ? { ...rest, tags, location: "elsewhere" } : { ...rest, tags: {} };
+      const asked =
+        member === "tags" ? { ...rest, tags, supportPlan: "AKSLongTermSupport" } : { ...rest, tags: {} };
       const update = found({}, asked, state, { ...state, [member]: is }, state);
       assert.deepEqual(
         update.map(({ wrong }) => wrong.split(": ").at(-1)),
@@ -175,6 +177,44 @@ describe("what others have changed in Azure", () => {
     ]);
     assert.deepEqual(foundIn({ vmSize: "D16" }, { count: 5, orchestratorVersion: "1.36" }), []);
     assert.deepEqual(foundIn({ nodeLabels: {} }, byAz, { replaceCluster: true }), []);
+  });
+
+  const drift = { ...cluster, tags: { team: "a", who: "az" } };
+  const same: [string, object, object, object?][] = [
+    ["a location in other words", cluster, { ...cluster, location: "West Europe" }],
+    ["a tag without a value", cluster, { ...cluster, tags: { team: "a", owner: undefined } }],
+    [
+      "a secret",
+      {
+        ...cluster,
+        httpProxyConfig: { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" },
+      },
+      { ...cluster, httpProxyConfig: { httpProxy: "http://user:word@proxy" } },
+    ],
+    [
+      "what is imported and stays as it is found",
+      { ...cluster, networkProfile: { outboundType: "userDefinedRouting" } },
+      { ...cluster, networkProfile: { outboundType: "loadBalancer" } },
+      { importId: "id", kubernetesVersion: "1.35.1" },
+    ],
+  ];
+  for (const [what, inputs, asked, plan = {}] of same)
+    it(`is left alone where nothing is sent: ${what}`, () => {
+      assert.deepEqual(found(plan, asked, cluster, { ...drift, networkProfile: {} } as any, inputs), []);
+      const ready = found(plan, asked, cluster, { ...drift, networkProfile: {} } as any, inputs, {}, false);
+      assert.equal(ready.length, 1, "one that did not get ready is updated in any case");
+    });
+
+  it("is left alone where the program does not say it, or says that it is off and Azure nothing", () => {
+    const state = { ...cluster, disableLocalAccounts: true };
+    const off = { ...state, disableLocalAccounts: false, apiServerAccessProfile: { authorizedIPRanges: [] } };
+    const live = {
+      ...state,
+      disableLocalAccounts: undefined,
+      apiServerAccessProfile: {},
+      aadProfile: { managed: true },
+    };
+    assert.deepEqual(found({}, { ...off, aadProfile: undefined }, { ...state, ...ranges }, live, state), []);
   });
 
   it("is not judged where the state is not told, nor where the cluster may be replaced", () => {

@@ -7,7 +7,7 @@ const kubernetes = "pulumi:providers:kubernetes";
 const provider = (props: object, name?: string): Declared => ({ type: kubernetes, name, props });
 const notSet = [
   /^clusterIdentifier is not set\. .* replaces every layer of a living data plane/,
-  /Write `clusterIdentifier: cluster\.id` beside `kubeconfig`; where the cluster is somebody else's, its host name\.$/,
+  /Write `clusterIdentifier: cluster\.id` beside `kubeconfig`; where the cluster is somebody else's, a name that never changes\.$/,
 ];
 resources(
   providerPinned,

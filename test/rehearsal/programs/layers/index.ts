@@ -20,7 +20,8 @@ const meddle: pulumi.ResourceTransformation = ({ name, props, opts }) => {
   return { props: { ...props, metadata: { ...props.metadata, annotations } }, opts };
 };
 
-const provider = new Provider("cluster", { kubeconfig: config.require("kubeconfig") });
+const clusterIdentifier = config.get("identifier");
+const provider = new Provider("cluster", { kubeconfig: config.require("kubeconfig"), clusterIdentifier });
 const was = config.get("was");
 const layers = new CalicoEbpfDataplane(
   config.get("name") ?? "layers",
