@@ -54,7 +54,7 @@ describe("docs/troubleshooting.md", () => {
   });
 
   it("and the other pages name no layer that there is not", () => {
-    const known = [...declared, "cluster", "resources", "rollout-id"];
+    const known = [...declared, "cluster", "resources", "made-as", "rollout-id"];
     const named = ["docs/troubleshooting.md", "docs/modes.md", "docs/rollback.md", "docs/azure.md"].flatMap(
       (file) => [...readPage(file).matchAll(/`NAME-([A-Za-z-]+)`/g)].map(([, suffix]) => ({ file, suffix })),
     );
