@@ -48,7 +48,7 @@ options, before the verb
       --real-charts         fetch Calico's chart from its repository instead of the stand-in
       --mode MODE           of \`cluster\`: ${Object.keys(clusterModes).join(", ")} (default: AzureManaged)
       --no-kube-proxy       of \`cluster\`: one that was made without kube-proxy; only with --mode CalicoCni
-      --fault NAME[@LAYER]  let something go wrong when the cluster is ready, or when LAYER starts (felix: NAME-felix); may be repeated
+      --fault NAME[@LAYER]  let something go wrong when the cluster is ready, or when LAYER (felix) starts; repeatable
   -h, --help                this text
 
 faults
