@@ -6,7 +6,6 @@ import { clusterBody } from "./aks/clusterBody";
 import { createControlPlaneIdentity } from "./aks/identity";
 import { requestKubeconfig, createProvider } from "./aks/kubeconfig";
 import { readLiveCluster } from "./aks/liveCluster";
-import { known } from "./aks/liveValues";
 import { createMaintenanceWindows } from "./aks/maintenance";
 import { clusterOutputs, createManagedCluster } from "./aks/managedCluster";
 import { createMonitoring } from "./aks/monitoring";
@@ -15,7 +14,7 @@ import { createPool } from "./aks/pools";
 import { clusterUnlessRecorded, heldPoolsOf, readingRecorded } from "./aks/recorded";
 import { createRotatedPools, chooseSystemPool } from "./aks/systemPool";
 import type { AksClusterArgs } from "./aksClusterArgs";
-import type { OutputsOf } from "./outputs";
+import { known, type OutputsOf } from "./outputs";
 import { readAksClusterArgs } from "./validate/aksCluster";
 
 /**

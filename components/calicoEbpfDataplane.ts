@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { RandomString } from "@pulumi/random/randomString";
-import { known } from "./aks/liveValues";
 import type { CalicoEbpfDataplaneArgs } from "./dataplaneArgs";
 import { Dataplane, KubeProxy } from "./enums";
 import { lookAnnotations } from "./layers/annotations";
@@ -11,7 +10,7 @@ import { felix } from "./layers/felix";
 import { RecordedLayers } from "./layers/recordedLayers";
 import type { LayerContext } from "./layers/layer";
 import { rolledOut } from "./layers/rolledOut";
-import type { OutputsOf } from "./outputs";
+import { known, type OutputsOf } from "./outputs";
 import { nameInUrn, seeingChildren } from "./recordedState";
 import { readDataplaneArgs } from "./validate/dataplane";
 import { requireKubernetesProvider } from "./validate/provider";

@@ -12,3 +12,9 @@ export function outputsOf<T extends pulumi.ComponentResource>(component: T): Out
   const own = Object.entries(component).filter(([name]) => name !== "urn");
   return Object.fromEntries(own.filter(([, value]) => pulumi.Output.isInstance(value))) as OutputsOf<T>;
 }
+
+/** A value, or something else where a preview does not know it. `isKnown` is in every SDK 3, and left out of its types. */
+export async function known(input: unknown, otherwise?: symbol): Promise<any> {
+  const output: any = pulumi.output(input);
+  return (await output.isKnown) ? output.promise() : otherwise;
+}

@@ -15,7 +15,8 @@ import { livePoolOf } from "./rotation";
 import { unseenChanges, unseenInPools } from "./unseen";
 import { versionChanges } from "./versions";
 import type { AskedNames, AskedPool, ClusterContext, LiveCluster } from "./types";
-import { known, resolved } from "./liveValues";
+import { known } from "../outputs";
+import { resolved } from "./liveValues";
 
 /**
  * The living cluster, once it is sure that the program may be applied to it. In the preview of a first run that does not know

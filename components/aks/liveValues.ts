@@ -1,8 +1,8 @@
 // What the program asks for beside what Azure answers.
 import { isDeepStrictEqual } from "node:util";
-import * as pulumi from "@pulumi/pulumi";
 import { specialSigKey } from "@pulumi/pulumi/runtime/rpc";
 import { isObject } from "../merge";
+import { known } from "../outputs";
 import { isPlainAtTop } from "../validate/findings";
 
 /** Stands for what a preview does not know. */
@@ -73,9 +73,3 @@ export const isOfAks = (text: unknown): boolean => String(text).startsWith("kube
 
 export const shown = (value: unknown): string =>
   typeof value === "string" && value !== "" ? value : (JSON.stringify(value) ?? "(none)");
-
-/** A value, or something else where a preview does not know it. `isKnown` is in every SDK 3, and left out of its types. */
-export async function known(input: unknown, otherwise?: symbol): Promise<any> {
-  const output: any = pulumi.output(input);
-  return (await output.isKnown) ? output.promise() : otherwise;
-}

@@ -4,7 +4,7 @@ import type { Finding } from "../validate/findings";
 import { namesOf, type PoolPlan } from "../validate/pools";
 import { fixedChanges } from "./fixedOfPool";
 import { poolIn, unknown } from "./liveValues";
-import { fittingOf, livePoolsOf } from "./rotation";
+import { livePoolsOf, nameOf } from "./rotation";
 import type { AskedPool, LiveCluster, LivePool, Members } from "./types";
 
 /**
@@ -38,8 +38,7 @@ export function poolChanges(
       return [isOfOthers(pool, has.name!, live, component)];
     const living = livePoolsOf(pool, agentPoolProfiles);
     if (i > 0 && made !== undefined && living.length > 1) {
-      const chosen = fittingOf(pool, pool.body, living)?.name ?? pool.name;
-      if (chosen !== made) return [bothLive(pool, made, living)];
+      if (nameOf(pool, pool.body, living) !== made) return [bothLive(pool, made, living)];
     }
     return [...(pool.rotation ? [] : fixedChanges(pool.path, pool.body, has)), ...counted];
   });
@@ -95,7 +94,7 @@ export const poolWarnings = ({ importId }: AksClusterPlan, pools: AskedPool[]): 
 
 /** Where a number that was the autoscaler's start would end what it has grown to. */
 function countChanges(
-  { path, name, autoscaling, countGiven, body: { count, maxCount } }: AskedPool,
+  { path, name, isFixed, body: { count, maxCount } }: AskedPool,
   has: LivePool,
   recorded: Members | undefined,
 ): Finding[] {
@@ -109,7 +108,7 @@ function countChanges(
         write: `${has.maxCount ?? has.count}; or nothing else, and run \`pulumi up --refresh\``,
       },
     ];
-  if (has.enableAutoScaling !== true || autoscaling !== undefined || !countGiven) return [];
+  if (has.enableAutoScaling !== true || !isFixed) return [];
   if (count === unknown || count === has.count) return [];
   return [
     {

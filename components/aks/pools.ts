@@ -4,10 +4,10 @@ import { AgentPool } from "@pulumi/azure-native/containerservice/agentPool";
 import * as pulumi from "@pulumi/pulumi";
 import { merged } from "../merge";
 import type { AksClusterPlan } from "../validate/aksCluster";
-import { namesOf, type PoolPlan } from "../validate/pools";
+import type { PoolPlan } from "../validate/pools";
 import { differs, isOfAks, resolved } from "./liveValues";
 import { poolUnlessRecorded } from "./recorded";
-import { fittingOf, livePoolOf, livePoolsOf } from "./rotation";
+import { livePoolOf, livePoolsOf, nameOf } from "./rotation";
 import { sentVersion } from "./versions";
 import type { ClusterContext, InCluster, MaybeLive } from "./types";
 
@@ -45,14 +45,13 @@ export function poolBody(
     // there, within the bounds that AKS asks for. A PUT without a number is refused, or means something else
     // (pulumi-azure-native#2943, Azure/AKS#1627), so every update sends the number that is there. `ignoreChanges` would send
     // the one that was recorded (pulumi/pulumi, step_generator.go, processIgnoreChanges).
-    count:
-      autoscaling === undefined && pool.countGiven
-        ? pool.count
-        : pulumi
-            .all([has, pool.count, autoscaling?.min, autoscaling?.max])
-            .apply(([one, asked, min = -Infinity, max = Infinity]) =>
-              one?.count === undefined ? asked : Math.min(Math.max(one.count, min), max),
-            ),
+    count: pool.isFixed
+      ? pool.count
+      : pulumi
+          .all([has, pool.count, autoscaling?.min, autoscaling?.max])
+          .apply(([one, asked, min = -Infinity, max = Infinity]) =>
+            one?.count === undefined ? asked : Math.min(Math.max(one.count, min), max),
+          ),
     enableAutoScaling: autoscaling !== undefined,
     minCount: autoscaling?.min,
     maxCount: autoscaling?.max,
@@ -94,13 +93,10 @@ export function createPool(
   opts: pulumi.CustomResourceOptions,
 ): AgentPool {
   const suffix = `pool-${pool.name}`;
-  // The name of a living pool that can become what is asked for, or else the one that is free.
   const agentPoolName = live.apply(async (found) => {
     if (!pool.rotation) return pool.name;
     const living = livePoolsOf(pool, found?.agentPoolProfiles);
-    const fitting = fittingOf(pool, await resolved(poolBody(pool, plan)), living);
-    const free = namesOf(pool).find((own) => !living.some((one) => one.name === own));
-    return fitting?.name ?? free ?? pool.name;
+    return nameOf(pool, await resolved(poolBody(pool, plan)), living);
   });
   const asked = { agentPoolName, ...poolBody(pool, plan, live, agentPoolName) };
   return new AgentPool(

@@ -140,12 +140,15 @@ function aligned(recorded: Members, asked: Members, live: Members): Members {
   return { ...recorded, ...Object.fromEntries(there) };
 }
 
+/** Whether a member names things of the user's own. */
+export const isMap = (member: string): boolean => /^(nodeLabels|tags)$/.test(member);
+
 /**
  * Of a map what is there and no more; of other objects Azure fills in what is not said.
  * @param none stands for what is not there
  */
 export const azureHas = (member: string, asked: any, live: any, none?: false): boolean =>
-  /^(nodeLabels|tags)$/.test(member)
+  isMap(member)
     ? isDeepStrictEqual({ ...asked }, { ...live })
     : isObject(asked)
       ? contains(live, asked, none)

@@ -16,3 +16,9 @@ export function livePoolOf(pool: PoolPlan, live?: readonly LivePool[], name?: st
 /** The first of them that can become what is asked for. @param body resolved */
 export const fittingOf = (pool: PoolPlan, body: object, living: readonly LivePool[]): LivePool | undefined =>
   living.find((one) => fixedChanges(pool.path, body, one).length === 0);
+
+/** Its name in Azure: that of a living pool that can become what is asked for, or else the one that is free. */
+export function nameOf(pool: PoolPlan, body: object, living: readonly LivePool[]): string {
+  const free = namesOf(pool).find((name) => !living.some((one) => one.name === name));
+  return fittingOf(pool, body, living)?.name ?? free ?? pool.name;
+}

@@ -5,7 +5,7 @@ import type { AksClusterPlan } from "../validate/aksCluster";
 import type { Finding } from "../validate/findings";
 import { importedAsFound } from "./imported";
 import { contains, isOfAks, isKnown, isSecret, normalized, poolIn, valueAt, withValueAt } from "./liveValues";
-import { azureHas, clean } from "./recorded";
+import { azureHas, clean, isMap } from "./recorded";
 import type { AskedPool, ClusterBody, LiveCluster, Members, Recorded } from "./types";
 
 /**
@@ -71,21 +71,17 @@ export function unseenInPools(
 }
 
 /** What the body of a pool says in any case; a number where the program has written it and no autoscaler moves it. */
-const movedInPool = (
-  { body, countGiven, autoscaling }: AskedPool,
-  answer: Members,
-  live: Members,
-): string[] => {
+const movedInPool = ({ body, isFixed }: AskedPool, answer: Members, live: Members): string[] => {
   const said = ["mode", "nodeLabels", "nodeTaints", "tags", "enableAutoScaling", "minCount", "maxCount"];
-  const isFixed = countGiven && autoscaling === undefined && live.enableAutoScaling !== true;
-  const moved = movedIn(isFixed ? [...said, "count"] : said, answer, live);
+  const isOurs = isFixed && live.enableAutoScaling !== true;
+  const moved = movedIn(isOurs ? [...said, "count"] : said, answer, live);
   return moved.filter((member) => !isThere(member, ofOthers(body), ofOthers(live)));
 };
 
 /** Azure's own version is sent, and its number where none is written. */
-function saidOf({ body, countGiven, autoscaling }: AskedPool): Members {
+function saidOf({ body, isFixed }: AskedPool): Members {
   const { count, orchestratorVersion: _, availabilityZones: __, ...said } = ofOthers(body);
-  return countGiven && autoscaling === undefined ? { ...said, count } : said;
+  return isFixed ? { ...said, count } : said;
 }
 
 /** A pool without what AKS has added. */
@@ -112,14 +108,12 @@ const isThere = (member: string, asked: Members, live: Members): boolean =>
 /** Whether nothing would be sent. Of a map nothing may be missing, either; what holds a secret nobody can compare. */
 function isRecorded(body: Members, inputs: Members): boolean {
   if (!isKnown(body)) return false;
-  const asked = Object.fromEntries(
-    Object.entries(clean(body)).filter(([member]) => !isSecret(inputs[member])),
+  const asked = Object.entries<any>(clean(body)).filter(([member]) => !isSecret(inputs[member]));
+  return asked.every(([member, value]) =>
+    isMap(member)
+      ? isDeepStrictEqual({ ...value }, { ...inputs[member] })
+      : contains(inputs[member] ?? undefined, value),
   );
-  const maps = ["tags", "nodeLabels"].filter((member) => member in asked);
-  const isSame = maps.every((member) =>
-    isDeepStrictEqual({ ...(asked[member] as object) }, { ...inputs[member] }),
-  );
-  return isSame && contains(inputs, asked);
 }
 
 /** What holds a secret is not compared: the state has its envelope. */

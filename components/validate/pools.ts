@@ -73,8 +73,8 @@ export interface PoolPlan extends FurtherPoolArgs {
   mode: string;
   vmSize: pulumi.Input<string>;
   count: pulumi.Input<number>;
-  /** Whether the program says the number. */
-  countGiven: boolean;
+  /** Whether the program says the number, and no autoscaler moves it. */
+  isFixed: boolean;
   /** Default of `profile.maxPods`; undefined where AKS's own stands. */
   maxPods?: number;
   taints: string[];
@@ -95,7 +95,7 @@ export function readPools(
     mode,
     vmSize: given.vmSize ?? "Standard_D4ds_v5",
     count: given.count ?? given.autoscaling?.min ?? 3,
-    countGiven: given.count !== undefined,
+    isFixed: given.count !== undefined && given.autoscaling === undefined,
     maxPods: flat ? undefined : 110,
     taints: given.profile?.scaleSetPriority === "Spot" ? [...taints, spot] : taints,
     profile: given.profile ?? {},

@@ -95,8 +95,8 @@ describe("what others have changed in Azure", () => {
     assert.deepEqual(byAz(grown), [["systemPool", "mode, nodeLabels, enableAutoScaling, maxCount"]]);
     assert.deepEqual(byAz(grown, {}, {}), [], "nothing is sent");
     assert.deepEqual(byAz({ count: 9 }), []);
-    assert.deepEqual(byAz({ count: 9 }, { countGiven: true }), [["systemPool", "count"]]);
-    assert.deepEqual(byAz({ count: 9 }, { countGiven: true, body: { ...body, count: 9 } }), []);
+    assert.deepEqual(byAz({ count: 9 }, { isFixed: true }), [["systemPool", "count"]]);
+    assert.deepEqual(byAz({ count: 9 }, { isFixed: true, body: { ...body, count: 9 } }), []);
   });
 
   it("is left alone where nothing is sent, where it is known, and where it moves by itself", () => {
@@ -172,7 +172,7 @@ describe("what others have changed in Azure", () => {
     const more = { nodeLabels: { ...byAks.nodeLabels, who: "az" } };
     assert.deepEqual(foundIn({}, more), [], "nothing is sent of a Spot pool, either");
     assert.deepEqual(foundIn({ vmSize: "D16" }, { mode: "System" }), [["nodePools[0]", "mode"]]);
-    assert.deepEqual(foundIn({ vmSize: "D16" }, { count: 5 }, {}, { countGiven: true }), [
+    assert.deepEqual(foundIn({ vmSize: "D16" }, { count: 5 }, {}, { isFixed: true }), [
       ["nodePools[0]", "count"],
     ]);
     assert.deepEqual(foundIn({ vmSize: "D16" }, { count: 5, orchestratorVersion: "1.36" }), []);
