@@ -274,3 +274,7 @@ export async function record(program: () => any, options: RecordOptions = {}): P
 export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
   return new Promise((resolve) => output.apply(resolve));
 }
+
+/** A body with one property. */
+export const body = (path: string, value: unknown): any =>
+  path.split(".").reduceRight((inner, member) => ({ [member]: inner }), value as any);
